@@ -1,0 +1,98 @@
+/**
+ * The process table of macOS, by `ps(1)`. Start times have a resolution of one second there; with
+ * the pid and the boot they still tell one process from another in practice.
+ *
+ * @module
+ */
+
+import type { ProcessInfo } from "./types.ts";
+
+const COLUMNS = "pid=,ppid=,pgid=,sess=,stat=,lstart=,comm=";
+
+let knownBootId: string | undefined;
+
+/** Which boot of the machine this is. Asked once: it cannot change under a process. */
+export async function bootId(): Promise<string> {
+  knownBootId ??= (await read("/usr/sbin/sysctl", ["-n", "kern.bootsessionuuid"])).trim();
+  return knownBootId;
+}
+
+/**
+ * Looks at some processes with one child, however many they are.
+ *
+ * @param pids Whom to look at.
+ * @returns Those that exist, zombies among them.
+ */
+export async function inspectProcesses(
+  pids: readonly number[],
+): Promise<ReadonlyMap<number, ProcessInfo>> {
+  if (pids.length === 0) return new Map();
+  const text = await read("/bin/ps", ["-o", COLUMNS, "-p", pids.join(",")]);
+  return new Map(parsePs(text).map((info) => [info.pid, info]));
+}
+
+/** Every process that this user can see. */
+export async function listProcesses(): Promise<readonly ProcessInfo[]> {
+  return parsePs(await read("/bin/ps", ["-axo", COLUMNS]));
+}
+
+/**
+ * Who listens on a TCP port, where the system tells.
+ *
+ * @param port The port.
+ * @returns Such as `nginx (pid 812)`, or null where nobody of this user's does.
+ */
+export async function ownerOfPort(port: number): Promise<string | null> {
+  return parseLsof(
+    await read("/usr/sbin/lsof", ["-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-Fpc"]),
+  );
+}
+
+/**
+ * Reads the field output of `lsof -Fpc`.
+ *
+ * @param text A line a field: `p` and the pid, `c` and the command's name.
+ * @returns Such as `nginx (pid 812)`, or null where it lists nobody.
+ */
+export function parseLsof(text: string): string | null {
+  const pid = /^p([0-9]+)$/m.exec(text)?.[1];
+  const name = /^c(.+)$/m.exec(text)?.[1];
+  return pid === undefined ? null : `${name ?? "a program"} (pid ${pid})`;
+}
+
+/**
+ * Reads what `ps` printed.
+ *
+ * @param text A line a process. `lstart` is five words, such as `Sat Nov 21 10:11:12 2026`.
+ * @returns The processes.
+ */
+export function parsePs(text: string): ProcessInfo[] {
+  const found: ProcessInfo[] = [];
+  for (const line of text.split("\n")) {
+    const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+ +\S+ +\d+ +[\d:]+ +\d+)\s+(.*)$/
+      .exec(line);
+    if (match === null) continue;
+    const [, pid, parent, group, , state, started, command] = match as unknown as string[];
+    found.push({
+      pid: Number(pid),
+      parent: Number(parent),
+      group: Number(group),
+      // `sess` is a kernel address on macOS, not a pid: the group has to do.
+      session: Number(group),
+      zombie: state!.startsWith("Z"),
+      startTime: started!.replace(/ +/g, " "),
+      command: command!,
+    });
+  }
+  return found;
+}
+
+async function read(command: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await new Deno.Command(command, {
+    args: [...args],
+    env: { LC_ALL: "C", TZ: "UTC" },
+    stdin: "null",
+    stderr: "null",
+  }).output();
+  return new TextDecoder().decode(stdout);
+}

@@ -1,0 +1,127 @@
+/**
+ * The process table of Linux. Deno may not read `/proc` without every permission there is, but a
+ * child may: `cat` is in every image, `ps` is not.
+ *
+ * @module
+ */
+
+import type { ProcessInfo } from "./types.ts";
+
+const BOOT_ID_PATH = "/proc/sys/kernel/random/boot_id";
+
+let knownBootId: string | undefined;
+
+/** Which boot of the machine this is. Asked once: it cannot change under a process. */
+export async function bootId(): Promise<string> {
+  knownBootId ??= (await read("cat", [BOOT_ID_PATH])).trim();
+  return knownBootId;
+}
+
+/**
+ * Looks at some processes with one child, however many they are.
+ *
+ * @param pids Whom to look at.
+ * @returns Those that exist, zombies among them.
+ */
+export async function inspectProcesses(
+  pids: readonly number[],
+): Promise<ReadonlyMap<number, ProcessInfo>> {
+  if (pids.length === 0) return new Map();
+  const text = await read("cat", pids.map((pid) => `/proc/${pid}/stat`));
+  return new Map(parseStats(text).map((info) => [info.pid, info]));
+}
+
+/** Every process that this user can see. */
+export async function listProcesses(): Promise<readonly ProcessInfo[]> {
+  return parseStats(await read("/bin/sh", ["-c", "exec cat /proc/[0-9]*/stat"]));
+}
+
+/**
+ * Who listens on a TCP port, where the system tells.
+ *
+ * @param port The port.
+ * @returns Such as `nginx (pid 812)`, or null where nobody of this user's does.
+ */
+export async function ownerOfPort(port: number): Promise<string | null> {
+  const sockets = await read("cat", ["/proc/net/tcp", "/proc/net/tcp6"]);
+  const inode = parseListeningInode(sockets, port);
+  if (inode === null) return null;
+  const links = await read("/bin/sh", [
+    "-c",
+    `for fd in /proc/[0-9]*/fd/*; do [ "$(readlink "$fd")" = "socket:[$1]" ] && echo "$fd" && break; done`,
+    "hale",
+    inode,
+  ]);
+  const pid = /^\/proc\/([0-9]+)\//.exec(links)?.[1];
+  if (pid === undefined) return null;
+  const owner = (await inspectProcesses([Number(pid)])).get(Number(pid));
+  return owner === undefined ? null : `${owner.command} (pid ${pid})`;
+}
+
+/**
+ * The inode of the socket that listens on a port.
+ *
+ * @param table Contents of `/proc/net/tcp` (proc(5): state 0A is LISTEN, addresses are hex).
+ * @param port The port.
+ * @returns The inode, or null.
+ */
+export function parseListeningInode(table: string, port: number): string | null {
+  const suffix = ":" + port.toString(16).toUpperCase().padStart(4, "0");
+  for (const line of table.split("\n")) {
+    const fields = line.trim().split(/\s+/);
+    if (fields[1]?.endsWith(suffix) && fields[3] === "0A" && fields[9] !== undefined) {
+      return fields[9];
+    }
+  }
+  return null;
+}
+
+function parseStats(text: string): ProcessInfo[] {
+  // A name may hold a line break, so lines are joined until one has its 22 fields.
+  const found: ProcessInfo[] = [];
+  let pending = "";
+  for (const line of text.split("\n")) {
+    pending = pending === "" ? line : pending + "\n" + line;
+    const info = parseStat(pending);
+    if (info === null) continue;
+    found.push(info);
+    pending = "";
+  }
+  return found;
+}
+
+/**
+ * Reads one line of `/proc/PID/stat`.
+ *
+ * @param line The line. The name stands in brackets and may hold anything, brackets too (proc(5)).
+ * @returns The process, or null where the line is not whole.
+ */
+export function parseStat(line: string): ProcessInfo | null {
+  const open = line.indexOf(" (");
+  const close = line.lastIndexOf(") ");
+  if (open === -1 || close < open) return null;
+  const pid = Number(line.slice(0, open));
+  // Fields from the third on: state, ppid, pgrp, session, ... starttime is the 22nd of all.
+  const fields = line.slice(close + 2).split(" ");
+  const [state, parent, group, session] = fields;
+  const startTime = fields[19];
+  if (!Number.isSafeInteger(pid) || state === undefined || startTime === undefined) return null;
+  return {
+    pid,
+    parent: Number(parent),
+    group: Number(group),
+    session: Number(session),
+    zombie: state === "Z" || state === "X",
+    startTime,
+    command: line.slice(open + 2, close),
+  };
+}
+
+async function read(command: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await new Deno.Command(command, {
+    args: [...args],
+    stdin: "null",
+    stderr: "null",
+  }).output();
+  return new TextDecoder().decode(stdout);
+}

@@ -1,0 +1,160 @@
+/**
+ * Linux and macOS.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import * as darwin from "./darwin_processes.ts";
+import * as linux from "./linux_processes.ts";
+import type { Detached, DetachedPlan, PidFile } from "./types.ts";
+
+const processes = Deno.build.os === "linux" ? linux : darwin;
+
+export const { bootId, inspectProcesses, listProcesses, ownerOfPort } = processes;
+
+/** Whether a launch can be held to limits of memory and open files. */
+export const supportsLimits: boolean = true;
+
+/**
+ * The folder of all state where neither `--home` nor `HALE_HOME` names one.
+ *
+ * @param env Environment variables.
+ * @returns Its path, or null where the environment does not say whose home it is.
+ */
+export function defaultHome(env: Readonly<Record<string, string | undefined>>): string | null {
+  return env.HOME ? join(env.HOME, ".hale") : null;
+}
+
+/**
+ * The file names under which an executable of a name may stand.
+ *
+ * @param name Such as `node`.
+ * @returns The name itself.
+ */
+export function executableNames(
+  name: string,
+  _env: Readonly<Record<string, string | undefined>> = {},
+): readonly string[] {
+  return [name];
+}
+
+/** Whether a file may be executed by somebody. */
+export function isExecutableFile(info: Deno.FileInfo): boolean {
+  return info.isFile && ((info.mode ?? 0) & 0o111) !== 0;
+}
+
+/** Lets everybody execute a file. */
+export async function makeExecutable(path: string): Promise<void> {
+  await Deno.chmod(path, 0o755);
+}
+
+/** Puts a folder's entries on disk, so that a rename within it survives a power cut. */
+export async function syncFolder(path: string): Promise<void> {
+  using folder = await Deno.open(path, { read: true });
+  await folder.sync();
+}
+
+/**
+ * The launcher. Its own pid, boot and start time stand in the pid file before the program runs, so
+ * a supervisor that is killed at any moment finds every launch. `set -C` makes the pid file
+ * exclusive: a supervisor that gave a launch up claims the file, and a late launcher then ends
+ * without running anything. `exec` keeps the pid and leaves no shell behind. The reads are builtins:
+ * nothing is forked on the way.
+ */
+const LAUNCHER = `
+{ read -r boot </proc/sys/kernel/random/boot_id; read -r stat </proc/$$/stat; } 2>/dev/null
+set -C
+printf '%s\\n%s\\n%s\\n' "$$" "$boot" "$stat" >"$1" || exit 125
+set +C
+exec >>"$2" 2>>"$3" || exit 125
+if [ -n "$4" ]; then ulimit -v "$4" || exit 125; fi
+if [ -n "$5" ]; then ulimit -n "$5" || exit 125; fi
+shift 5
+exec "$@"
+`;
+
+/**
+ * Starts a program in a session of its own, its output appended to files.
+ *
+ * @param plan What to start.
+ * @returns The process. Intentionally orphaned: dropping it does not stop it.
+ * @throws If the working folder is not there or the system refuses another process.
+ */
+export function openDetached(plan: DetachedPlan): Detached {
+  const child = new Deno.Command("/bin/sh", {
+    args: [
+      "-c",
+      LAUNCHER,
+      "hale-launch",
+      plan.pidPath,
+      plan.stdoutPath,
+      plan.stderrPath,
+      plan.memoryBytes === null ? "" : String(Math.floor(plan.memoryBytes / 1024)),
+      plan.openFiles === null ? "" : String(plan.openFiles),
+      plan.program,
+      ...plan.args,
+    ],
+    cwd: plan.cwd,
+    env: { ...plan.env },
+    clearEnv: true,
+    detached: true,
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  return {
+    pid: child.pid,
+    status: child.status.then((status) => ({
+      // Deno reports 128 + n as the code of a death by signal n; the signal alone is the truth.
+      code: status.signal === null ? status.code : null,
+      signal: status.signal,
+    })),
+    unref: () => child.unref(),
+  };
+}
+
+/**
+ * Reads what the launcher wrote.
+ *
+ * @param text Contents of the pid file.
+ * @returns What it says, or null where the launcher has not finished writing.
+ */
+export function readPidFile(text: string): PidFile | null {
+  const lines = text.split("\n");
+  if (lines.length < 4) return null;
+  const [pid, boot, stat] = lines as [string, string, string];
+  if (!/^[1-9][0-9]*$/.test(pid)) return null;
+  const parsed = stat === "" ? null : linux.parseStat(stat);
+  return { pid: Number(pid), startTime: parsed?.startTime ?? null, bootId: boot || null };
+}
+
+/**
+ * Sends a signal to every process of a group.
+ *
+ * @param group The group's id. The caller has proven whose it is.
+ * @param signal Name of the signal.
+ * @returns False where the group has no process any more.
+ */
+export function signalGroup(group: number, signal: string): boolean {
+  if (!Number.isSafeInteger(group) || group <= 1) {
+    throw new RangeError(`refusing to signal the group ${group}`);
+  }
+  try {
+    Deno.kill(-group, signal as Deno.Signal);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/**
+ * Kills every process of a group.
+ *
+ * @param group The group's id. The caller has proven whose it is.
+ * @returns False where the group has no process any more.
+ */
+export function killGroup(group: number): Promise<boolean> {
+  return Promise.resolve(signalGroup(group, "SIGKILL"));
+}

@@ -1,0 +1,215 @@
+/**
+ * Windows. What it cannot do: limits, signals other than an end, a process group. A tree of
+ * processes is ended by `taskkill /T`, which follows the parents' pids.
+ *
+ * @module
+ */
+
+import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { join } from "@std/path";
+import type { Detached, DetachedPlan, PidFile, ProcessInfo } from "./types.ts";
+
+/** Whether a launch can be held to limits of memory and open files. */
+export const supportsLimits: boolean = false;
+
+let knownBootId: string | undefined;
+
+/** Which boot of the machine this is: the time it started. Asked once. */
+export async function bootId(): Promise<string> {
+  knownBootId ??= (await powershell(
+    "(Get-CimInstance Win32_OperatingSystem).LastBootUpTime.ToUniversalTime().Ticks",
+  )).trim();
+  return knownBootId;
+}
+
+/**
+ * The folder of all state where neither `--home` nor `HALE_HOME` names one.
+ *
+ * @param env Environment variables.
+ * @returns Its path, or null where the environment does not say whose home it is.
+ */
+export function defaultHome(env: Readonly<Record<string, string | undefined>>): string | null {
+  return env.LOCALAPPDATA ? join(env.LOCALAPPDATA, "hale") : null;
+}
+
+/**
+ * The file names under which an executable of a name may stand.
+ *
+ * @param name Such as `node`.
+ * @param env For `PATHEXT`.
+ * @returns The name with each ending that the system executes; the name itself where it has one.
+ */
+export function executableNames(
+  name: string,
+  env: Readonly<Record<string, string | undefined>> = {},
+): readonly string[] {
+  const endings = (env.PATHEXT ?? ".COM;.EXE;.BAT;.CMD").toLowerCase().split(";").filter(Boolean);
+  return endings.some((ending) => name.toLowerCase().endsWith(ending))
+    ? [name]
+    : endings.map((ending) => name + ending);
+}
+
+/** Whether a file may be executed: Windows goes by its name, which the caller chose. */
+export function isExecutableFile(info: Deno.FileInfo): boolean {
+  return info.isFile;
+}
+
+/** Nothing to do: Windows goes by the name. */
+export async function makeExecutable(_path: string): Promise<void> {}
+
+/** Nothing to do: NTFS journals its folders, and they cannot be opened for a sync. */
+export async function syncFolder(_path: string): Promise<void> {}
+
+/**
+ * Starts a program without a console of ours, its output appended to files.
+ *
+ * `Deno.Command` cannot send a child's output to a file without a shell in between, and `cmd.exe`
+ * splits arguments its own way; `node:child_process` takes file descriptors.
+ *
+ * @param plan What to start.
+ * @returns The process. Intentionally orphaned: dropping it does not stop it.
+ * @throws If the working folder or the program is not there.
+ */
+export function openDetached(plan: DetachedPlan): Detached {
+  const stdout = openSync(plan.stdoutPath, "a");
+  const stderr = openSync(plan.stderrPath, "a");
+  try {
+    const child = spawn(plan.program, [...plan.args], {
+      cwd: plan.cwd,
+      env: { ...plan.env },
+      detached: true,
+      windowsHide: true,
+      stdio: ["ignore", stdout, stderr],
+    });
+    if (child.pid === undefined) throw new Error(`${plan.program} could not be started`);
+    // Here the starter writes the pid file: a supervisor killed between the two lines loses the
+    // launch, which the documentation says.
+    Deno.writeTextFileSync(plan.pidPath, `${child.pid}\n`, { createNew: true });
+    const status = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+      child.once("exit", (code, signal) => resolve({ code, signal }));
+    });
+    return { pid: child.pid, status, unref: () => child.unref() };
+  } finally {
+    closeSync(stdout);
+    closeSync(stderr);
+  }
+}
+
+/**
+ * Reads what was written at the launch.
+ *
+ * @param text Contents of the pid file.
+ * @returns What it says, or null where it is not whole.
+ */
+export function readPidFile(text: string): PidFile | null {
+  const match = /^([1-9][0-9]*)\n/.exec(text);
+  return match === null ? null : { pid: Number(match[1]), startTime: null, bootId: null };
+}
+
+/**
+ * Asks every process of a tree to end. Windows has no signals: programs without a window do not
+ * hear it, so the caller's time limit ends in {@linkcode killGroup}.
+ *
+ * @param group The root's pid. The caller has proven whose it is.
+ * @returns False where there was nobody to ask.
+ */
+export function signalGroup(group: number, _signal: string): boolean {
+  const asked = new Deno.Command("taskkill", {
+    args: ["/PID", String(group), "/T"],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).outputSync();
+  return asked.success;
+}
+
+/**
+ * Kills every process of a tree.
+ *
+ * @param group The root's pid. The caller has proven whose it is.
+ * @returns False where there was nobody to kill.
+ */
+export async function killGroup(group: number): Promise<boolean> {
+  const { success } = await new Deno.Command("taskkill", {
+    args: ["/PID", String(group), "/T", "/F"],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  return success;
+}
+
+/**
+ * Looks at some processes with one child, however many they are.
+ *
+ * @param pids Whom to look at.
+ * @returns Those that exist.
+ */
+export async function inspectProcesses(
+  pids: readonly number[],
+): Promise<ReadonlyMap<number, ProcessInfo>> {
+  const wanted = new Set(pids);
+  const all = pids.length === 0 ? [] : await listProcesses();
+  return new Map(all.filter((info) => wanted.has(info.pid)).map((info) => [info.pid, info]));
+}
+
+/** Every process that this user can see. */
+export async function listProcesses(): Promise<readonly ProcessInfo[]> {
+  return parseProcessCsv(
+    await powershell(
+      "Get-CimInstance Win32_Process | ForEach-Object { '{0},{1},{2},{3}' -f " +
+        "$_.ProcessId,$_.ParentProcessId,$_.CreationDate.ToUniversalTime().Ticks,$_.Name }",
+    ),
+  );
+}
+
+/**
+ * Reads the process table as {@linkcode listProcesses} asks for it.
+ *
+ * @param text A line a process: pid, parent, start in ticks, name.
+ * @returns The processes.
+ */
+export function parseProcessCsv(text: string): ProcessInfo[] {
+  const found: ProcessInfo[] = [];
+  for (const line of text.split(/\r?\n/)) {
+    const match = /^(\d+),(\d+),(\d*),(.*)$/.exec(line);
+    if (match === null) continue;
+    const [, pid, parent, startTime, command] = match as unknown as string[];
+    found.push({
+      pid: Number(pid),
+      parent: Number(parent),
+      group: Number(pid),
+      session: Number(pid),
+      zombie: false,
+      startTime: startTime!,
+      command: command!,
+    });
+  }
+  return found;
+}
+
+/**
+ * Who listens on a TCP port, where the system tells.
+ *
+ * @param port The port.
+ * @returns Such as `nginx.exe (pid 812)`, or null.
+ */
+export async function ownerOfPort(port: number): Promise<string | null> {
+  const pid = (await powershell(
+    `(Get-NetTCPConnection -State Listen -LocalPort ${port} -ErrorAction SilentlyContinue | ` +
+      "Select-Object -First 1).OwningProcess",
+  )).trim();
+  if (!/^\d+$/.test(pid)) return null;
+  const owner = (await inspectProcesses([Number(pid)])).get(Number(pid));
+  return owner === undefined ? null : `${owner.command} (pid ${pid})`;
+}
+
+async function powershell(script: string): Promise<string> {
+  const { stdout } = await new Deno.Command("powershell.exe", {
+    args: ["-NoProfile", "-NonInteractive", "-Command", script],
+    stdin: "null",
+    stderr: "null",
+  }).output();
+  return new TextDecoder().decode(stdout);
+}
