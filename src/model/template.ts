@@ -4,10 +4,16 @@
  * @module
  */
 
-/** What a placeholder stands for: its text, or `undefined` where the name is not known. */
-export type TemplateLookup = (name: string) => string | undefined;
+/**
+ * What a placeholder stands for: its text, or `undefined` where the name is not known. `optional`
+ * tells whether the placeholder has a fallback.
+ */
+export type TemplateLookup = (name: string, optional: boolean) => string | undefined;
 
-/** A placeholder that could not be filled in. */
+/**
+ * A placeholder that could not be filled in. The message does not quote the template: what is
+ * written around a placeholder may be secret.
+ */
 export class TemplateError extends Error {
   override readonly name = "TemplateError";
 }
@@ -44,7 +50,7 @@ export function expandTemplate(template: string, lookup: TemplateLookup): string
     }
     const close = closingBrace(template, dollar + 2);
     if (close === -1) {
-      throw new TemplateError(`"\${" is never closed in ${JSON.stringify(template)}`);
+      throw new TemplateError('"${" is never closed; write "$${" for the characters themselves');
     }
     result += template.slice(position, dollar) +
       expandPlaceholder(template.slice(dollar + 2, close), lookup);
@@ -55,7 +61,7 @@ export function expandTemplate(template: string, lookup: TemplateLookup): string
 function expandPlaceholder(body: string, lookup: TemplateLookup): string {
   const split = body.indexOf(":-");
   const name = (split === -1 ? body : body.slice(0, split)).trim();
-  const value = lookup(name);
+  const value = lookup(name, split !== -1);
   if (split === -1) {
     if (value === undefined) throw new TemplateError(`unknown name \${${name}}`);
     return value;

@@ -1,0 +1,41 @@
+import type { ServiceSpec } from "../model/service_spec.ts";
+import { hostTarget, supportsLimits } from "../platform/mod.ts";
+import { buildService } from "./build_service.ts";
+import { Problems } from "./problems.ts";
+import { readService } from "./read_service.ts";
+
+/**
+ * A service that stands in no file: one command with every setting at its default.
+ *
+ * @param service The name; the command and its arguments, which hold no placeholders; the folder it
+ * runs in and the one for its data, both absolute.
+ * @returns The service.
+ * @throws {HaleError} `config_invalid` If the name cannot be a service's.
+ */
+export async function adHocService(service: {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly dataDir: string;
+}): Promise<ServiceSpec> {
+  const problems = new Problems("the command line", () => null);
+  // What a person typed is meant as it stands.
+  const literal = (text: string) => text.replaceAll("${", "$${");
+  const draft = readService(service.name, {
+    command: literal(service.command),
+    args: service.args.map(literal),
+  }, problems)!;
+  const spec = buildService(draft, { drafts: [draft], endpoints: new Map() }, {
+    fileName: "the command line",
+    folder: service.cwd,
+    runtimeId: "",
+    env: {},
+    target: hostTarget(),
+    dataDir: () => service.dataDir,
+    supportsLimits,
+    problems,
+  });
+  await problems.throwIfAny();
+  return spec;
+}

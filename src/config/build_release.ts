@@ -1,0 +1,76 @@
+import type { ReleaseSpec } from "../model/service_spec.ts";
+import { expandTemplate, TemplateError } from "../model/template.ts";
+import type { Fill } from "./fill.ts";
+import type { ProblemDetails } from "./problems.ts";
+import type { LoadContext, ServiceDraft } from "./service_draft.ts";
+
+/** Names that the resolver fills in for each target. `asset` itself can use all but `asset`. */
+const RELEASE_NAMES = ["version", "os", "arch", "target", "release.endpoint", "asset"];
+
+/**
+ * Says where a service's releases are published. The endpoint is filled in; the other templates
+ * stay for the resolver, which knows the target, and only their names are checked.
+ *
+ * @param draft A service with a release.
+ * @param fill Fills in the endpoint.
+ * @param context For the environment, and where to report.
+ * @returns The release.
+ */
+export function buildRelease(draft: ServiceDraft, fill: Fill, context: LoadContext): ReleaseSpec {
+  const release = draft.table.release!;
+  for (const key of ["url", "checksums", "asset", "bin"] as const) checkTemplate(key, release[key]);
+  return {
+    endpoint: readEndpoint(),
+    github: release.github ?? null,
+    url: release.url ?? "",
+    checksums: release.checksums ?? "",
+    asset: release.asset ?? "",
+    bin: release.bin ?? null,
+    os: definedOnly(release.os),
+    arch: definedOnly(release.arch),
+    targets: definedOnly(release.targets),
+  };
+
+  function report(key: string, message: string, details: ProblemDetails): void {
+    context.problems.add([...draft.path, "release", key], message, details);
+  }
+
+  function checkTemplate(key: string, template: string | undefined): void {
+    if (template === undefined) return;
+    const known = RELEASE_NAMES.filter((name) => name !== key);
+    try {
+      expandTemplate(template, (name) => {
+        if (!known.includes(name)) {
+          const unknown = { word: name, known };
+          report(key, `\${${name}} is not known here`, { value: template, unknown });
+        }
+        return "";
+      });
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      report(key, error.message, { value: template });
+    }
+  }
+
+  function readEndpoint(): string | null {
+    const { endpoint: written, endpoint_env: variable } = release;
+    const given = variable === undefined ? "" : context.env[variable];
+    const text = given || (written === undefined ? null : fill(["release", "endpoint"], written));
+    if (text === null) return null;
+    const url = URL.parse(text);
+    if (url !== null && ["http:", "https:", "file:"].includes(url.protocol)) {
+      return text.replace(/\/+$/, "");
+    }
+    const expected = "expected a URL that starts with https://, http:// or file://";
+    if (given) {
+      report("endpoint", `${expected}; the environment variable ${variable} holds another`, {});
+    } else report("endpoint", expected, { value: written });
+    return null;
+  }
+}
+
+function definedOnly(words: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(words).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

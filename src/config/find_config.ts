@@ -1,0 +1,30 @@
+import { dirname, join, resolve } from "@std/path";
+
+/** Name of a configuration file. */
+export const CONFIG_FILE = "hale.toml";
+
+/**
+ * Looks for the configuration file in a folder and every folder above it.
+ *
+ * @param start Path of the folder.
+ * @returns Path of the nearest one, or null where there is none.
+ */
+export async function findConfig(start: string): Promise<string | null> {
+  let folder = resolve(start);
+  for (;;) {
+    const path = join(folder, CONFIG_FILE);
+    if (await isFile(path)) return path;
+    const parent = dirname(folder);
+    if (parent === folder) return null;
+    folder = parent;
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch {
+    // Not there, or in a folder that is not ours to look into.
+    return false;
+  }
+}

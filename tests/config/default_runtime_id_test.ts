@@ -1,0 +1,63 @@
+import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { dirname, join } from "@std/path";
+import { defaultRuntimeId } from "../../src/config/default_runtime_id.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { configFolder, loadError, loadText } from "./load_text.ts";
+
+const SERVICE = '[services.a]\ncommand = "x"\n';
+
+Deno.test("defaultRuntimeId() is the folder's name and a hash of the path", async () => {
+  const id = await defaultRuntimeId(join("/srv", "my shop", "hale.toml"));
+  assertMatch(id, /^my shop-[0-9a-f]{8}$/);
+  assertEquals(await defaultRuntimeId(join("/srv", "my shop", "hale.toml")), id);
+  assertNotEquals(await defaultRuntimeId(join("/opt", "my shop", "hale.toml")), id);
+});
+
+Deno.test("defaultRuntimeId() is a name that can be typed, whatever the folder's", async () => {
+  assertMatch(await defaultRuntimeId(join("/", "hale.toml")), /^root-[0-9a-f]{8}$/);
+  assertMatch(await defaultRuntimeId(join("/", " a\nb ", "hale.toml")), /^ab-[0-9a-f]{8}$/);
+  const long = await defaultRuntimeId(join("/", "x".repeat(255), "hale.toml"));
+  assertEquals(long.length, 99);
+});
+
+Deno.test("loadConfig() takes the id from `name`", async () => {
+  assertEquals((await loadText(`name = "my app"\n${SERVICE}`)).id, "my app");
+});
+
+Deno.test("loadConfig() gives one id to a file, by whichever path it is named", async () => {
+  await using config = await configFolder(SERVICE);
+  const link = `${config.folder}-link`;
+  await Deno.symlink(config.folder, link);
+  try {
+    const options = {
+      env: {},
+      target: { os: "linux", arch: "amd64" },
+      dataDir: () => "/data",
+    } as const;
+    const runtime = await loadConfig(join(link, "hale.toml"), options);
+    assertEquals(runtime.id, (await config.load()).id);
+    assertEquals(runtime.id, await defaultRuntimeId(config.path));
+    assertEquals(runtime.config_path, config.path);
+    assertEquals(runtime.services[0]!.cwd, dirname(config.path));
+  } finally {
+    await Deno.remove(link);
+  }
+});
+
+Deno.test("loadConfig() refuses a `name` that cannot be one", async () => {
+  const cases: Record<string, string> = {
+    '""': "it is empty",
+    '" a"': "it begins or ends with a space",
+    '"a\\u0007b"': "it holds a control character",
+    "5": "expected text",
+    [`"${"x".repeat(101)}"`]: "it has more than 100 characters",
+  };
+  for (const [name, fault] of Object.entries(cases)) {
+    const { problems } = await loadError(`name = ${name}\n${SERVICE}`);
+    assertEquals(
+      problems.map(({ key, line, message }) => [key, line, message]),
+      [["name", 1, `not a name for a runtime: ${fault}`]],
+    );
+  }
+  assertEquals((await loadText(`name = "${"x".repeat(100)}"\n${SERVICE}`)).id.length, 100);
+});

@@ -1,0 +1,140 @@
+import { assert, assertEquals } from "@std/assert";
+import type { EngineSpec } from "../../src/model/service_spec.ts";
+import { loadError, loadService } from "./load_text.ts";
+
+const OWN = `[services.a]
+version = "1.0"
+[services.a.release]
+endpoint = "https://get.example.com/"
+url = "\${release.endpoint}/\${version}/\${asset}"
+checksums = "\${release.endpoint}/\${version}/\${asset}.sha256"
+asset = "tool-\${os}-\${arch}-\${target}"
+`;
+
+async function loadEngine(text: string, env?: Record<string, string>): Promise<EngineSpec> {
+  const { program } = await loadService(text, { env });
+  assert(program.kind === "engine");
+  return program.engine;
+}
+
+async function problemsOf(text: string, env?: Record<string, string>): Promise<[string, string][]> {
+  const { problems } = await loadError(text, env);
+  return problems.map(({ key, message }) => [key.replace(/^services\.a\.?/, ""), message]);
+}
+
+Deno.test("loadConfig() leaves the templates of a release to the resolver", async () => {
+  const { name, release } = await loadEngine(
+    OWN +
+      'bin = "${asset}/tool"\nos = { darwin = "macos" }\narch = { amd64 = "x64" }\ntargets = { linux-amd64 = "musl" }\n',
+  );
+  assertEquals(name, "a");
+  assertEquals(release, {
+    endpoint: "https://get.example.com",
+    github: null,
+    url: "${release.endpoint}/${version}/${asset}",
+    checksums: "${release.endpoint}/${version}/${asset}.sha256",
+    asset: "tool-${os}-${arch}-${target}",
+    bin: "${asset}/tool",
+    os: { darwin: "macos" },
+    arch: { amd64: "x64" },
+    targets: { "linux-amd64": "musl" },
+  });
+});
+
+Deno.test("loadConfig() fills in the endpoint of a release", async () => {
+  const text = OWN.replace('"https://get.example.com/"', '"file://${env.MIRROR}/${os}"');
+  assertEquals((await loadEngine(text, { MIRROR: "/mnt" })).release.endpoint, "file:///mnt/linux");
+});
+
+Deno.test("loadConfig() lets the variable of endpoint_env override the endpoint", async () => {
+  const text = OWN + 'endpoint_env = "RELEASES"\n';
+  assertEquals(
+    (await loadEngine(text, { RELEASES: "http://127.0.0.1:1/" })).release.endpoint,
+    "http://127.0.0.1:1",
+  );
+  assertEquals(
+    (await loadEngine(text, { RELEASES: "" })).release.endpoint,
+    "https://get.example.com",
+  );
+  assertEquals(await problemsOf(text, { RELEASES: "nowhere" }), [[
+    "release.endpoint",
+    "expected a URL that starts with https://, http:// or file://; " +
+    "the environment variable RELEASES holds another",
+  ]]);
+});
+
+Deno.test("loadConfig() refuses an endpoint of a release that is no URL", async () => {
+  assertEquals(await problemsOf(OWN.replace("https://get.example.com/", "get.example.com")), [
+    ["release.endpoint", "expected a URL that starts with https://, http:// or file://"],
+  ]);
+});
+
+Deno.test("loadConfig() refuses names in a release's templates that nothing fills in", async () => {
+  const text = OWN.replace("tool-${os}", "tool-${env.HOME}-${asset}") +
+    'bin = "${endpoint}-${verison}-${"\n';
+  const known = "known: version, os, arch, target, release.endpoint";
+  assertEquals(await problemsOf(text), [
+    ["release.asset", `\${env.HOME} is not known here; ${known}`],
+    ["release.asset", `\${asset} is not known here; ${known}`],
+    ["release.bin", `\${endpoint} is not known here; ${known}, asset`],
+    ["release.bin", "${verison} is not known here; did you mean `version`?"],
+    ["release.bin", '"${" is never closed; write "$${" for the characters themselves'],
+  ]);
+});
+
+Deno.test("loadConfig() says what a release lacks", async () => {
+  const problems = await problemsOf("[services.a.release]\n");
+  assertEquals(problems.map(([key]) => key), [
+    "release",
+    "release.asset",
+    "release.checksums",
+    "version",
+  ]);
+  assertEquals(
+    await problemsOf(
+      '[services.a]\nversion_env = "V"\nrelease = { github = "o/r", asset = "a", checksums = "c" }\n',
+    ),
+    [[
+      "version",
+      'missing: the release to use, such as "2.3.19", or set the environment variable V',
+    ]],
+  );
+  assertEquals(await problemsOf(OWN + 'github = "o/r"\n'), [
+    ["release.url", "GitHub's own URLs are used: drop `url` or `github`"],
+  ]);
+});
+
+Deno.test("loadConfig() takes the version from the service, its release or the environment", async () => {
+  const release = 'github = "o/r"\nasset = "a"\nchecksums = "c"\n';
+  const inRelease = `[services.a.release]\nversion = "1.0"\n${release}`;
+  const inBoth = `[services.a]\nversion = "1.0"\nversion_env = "V"\n${inRelease}`;
+  for (const text of [inRelease, inBoth]) {
+    const engine = await loadEngine(text);
+    assertEquals([engine.version, engine.version_source], ["1.0", "hale.toml"]);
+  }
+  const engine = await loadEngine(inBoth, { V: "2.0" });
+  assertEquals([engine.version, engine.version_source], ["2.0", "V"]);
+  assertEquals((await loadService(inBoth, { env: { V: "2.0" } })).version, "2.0");
+  assertEquals((await loadEngine(inBoth, { V: "" })).version, "1.0");
+});
+
+Deno.test("loadConfig() takes a version from the environment alone", async () => {
+  const text = `[services.a]
+version_env = "V"
+args = ["\${version}"]
+release = { github = "o/r", asset = "a", checksums = "c" }
+`;
+  const service = await loadService(text, { env: { V: "3.0" } });
+  assertEquals([service.version, service.args], ["3.0", ["3.0"]]);
+});
+
+Deno.test("loadConfig() refuses two versions that differ, and one out of the environment that is none", async () => {
+  const release = 'release = { version = "1.0", github = "o/r", asset = "a", checksums = "c" }\n';
+  assertEquals(await problemsOf(`[services.a]\nversion = "2.0"\n${release}`), [
+    ["version", "differs from `release.version`; keep one of the two"],
+  ]);
+  assertEquals(
+    await problemsOf(`[services.a]\nversion_env = "V"\n${release}`, { V: "../../etc" }),
+    [["version", 'the environment variable V holds something that is no version such as "2.3.19"']],
+  );
+});
