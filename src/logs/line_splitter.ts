@@ -1,0 +1,66 @@
+/**
+ * Bytes of a log as lines for people.
+ *
+ * @module
+ */
+
+/** Longer lines are cut for display: a program that never ends a line must not fill the memory. */
+export const MAX_LINE_BYTES = 65_536;
+
+const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/**
+ * Puts lines together from blocks of bytes, wherever the blocks were cut, be it in the middle of a
+ * character.
+ */
+export class LineSplitter {
+  readonly #decoder = new TextDecoder();
+  #kept: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  /** Bytes of the unfinished line, those included that were not kept. */
+  #length = 0;
+
+  /** Bytes that came after the last newline. */
+  get pendingBytes(): number {
+    return this.#length;
+  }
+
+  /**
+   * Takes the next bytes.
+   *
+   * @param block Copied where it is kept.
+   * @returns The lines that they end, without their ends.
+   */
+  push(block: Uint8Array): string[] {
+    const lines: string[] = [];
+    let start = 0;
+    for (let at = block.indexOf(NEWLINE); at >= 0; at = block.indexOf(NEWLINE, start)) {
+      this.#keep(block.subarray(start, at));
+      lines.push(this.takePending());
+      start = at + 1;
+    }
+    this.#keep(block.subarray(start));
+    return lines;
+  }
+
+  /** The line that has no end yet, which is then forgotten. */
+  takePending(): string {
+    const left = this.#length - this.#kept.length;
+    const ended = left === 0 && this.#kept.at(-1) === CARRIAGE_RETURN;
+    const text = this.#decoder.decode(ended ? this.#kept.subarray(0, -1) : this.#kept);
+    this.#kept = new Uint8Array(0);
+    this.#length = 0;
+    return left === 0 ? text : `${text} … (${left} more bytes)`;
+  }
+
+  #keep(bytes: Uint8Array): void {
+    this.#length += bytes.length;
+    const room = MAX_LINE_BYTES - this.#kept.length;
+    if (bytes.length === 0 || room === 0) return;
+    const added = bytes.subarray(0, room);
+    const joined = new Uint8Array(this.#kept.length + added.length);
+    joined.set(this.#kept);
+    joined.set(added, this.#kept.length);
+    this.#kept = joined;
+  }
+}

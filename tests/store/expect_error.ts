@@ -1,0 +1,24 @@
+import { assert, assertEquals } from "@std/assert";
+import { HaleError, type HaleErrorCode } from "../../src/errors.ts";
+
+/**
+ * Runs something that must fail.
+ *
+ * @param run What fails.
+ * @param code The code that it must fail with.
+ * @returns The error.
+ */
+export async function expectError(
+  run: () => unknown,
+  code: HaleErrorCode,
+): Promise<HaleError> {
+  let thrown: unknown;
+  try {
+    await run();
+  } catch (error) {
+    thrown = error;
+  }
+  assert(thrown instanceof HaleError, `expected ${code}, got ${thrown ?? "nothing"}`);
+  assertEquals(thrown.code, code, thrown.message);
+  return thrown;
+}

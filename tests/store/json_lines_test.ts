@@ -1,0 +1,218 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import type { RecordHead } from "../../src/model/records.ts";
+import { JsonLinesWriter } from "../../src/store/json_lines.ts";
+import { readRecords } from "../../src/store/read_records.ts";
+import { expectError } from "./expect_error.ts";
+
+const JSON_LINES = new URL("../../src/store/json_lines.ts", import.meta.url).href;
+
+interface Said {
+  readonly text: string;
+}
+
+Deno.test("append() gives rising ids, across openings too, in lines that jq can read", async () => {
+  await withLog(async (path) => {
+    const at = new Date("2026-01-02T03:04:05.678Z");
+    const first = open(path).append({ text: "Ünï\n" }, at);
+    assertEquals(first.record, { id: 1, at: at.toISOString(), text: "Ünï\n" });
+    const again = open(path);
+    assertEquals(again.append({ text: "b" }, at).record.id, 2);
+    assertEquals(again.append({ text: "c" }, at).record.id, 3);
+    await again.append({ text: "d" }, at).durable;
+    assertEquals(
+      await Deno.readTextFile(path),
+      `{"id":1,"at":"2026-01-02T03:04:05.678Z","text":"Ünï\\n"}\n` +
+        `{"id":2,"at":"2026-01-02T03:04:05.678Z","text":"b"}\n` +
+        `{"id":3,"at":"2026-01-02T03:04:05.678Z","text":"c"}\n` +
+        `{"id":4,"at":"2026-01-02T03:04:05.678Z","text":"d"}\n`,
+    );
+    if (Deno.build.os !== "windows") assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
+  });
+});
+
+Deno.test("open() goes on at a given id when the log holds less", async () => {
+  await withLog(async (path) => {
+    const log = JsonLinesWriter.open<Said>(path, { operation: "append", nextId: 7 });
+    await log.append({ text: "a" }).durable;
+    const again = JsonLinesWriter.open<Said>(path, { operation: "append", nextId: 3 });
+    await again.append({ text: "b" }).durable;
+    assertEquals(await ids(path), [7, 8]);
+  });
+});
+
+Deno.test("open() keeps every acknowledged record of a log that was cut at any byte", async () => {
+  await withLog(async (path) => {
+    const log = open(path);
+    const texts = ["one", "zwei Ünï 🦀", "three", "four ü"];
+    await Promise.all(texts.map((text) => log.append({ text }).durable));
+    const whole = await Deno.readFile(path);
+    const ends = [...whole.entries()].filter(([, byte]) => byte === 0x0a).map(([at]) => at + 1);
+    for (let cut = 0; cut <= whole.length; cut++) {
+      await Deno.writeFile(path, whole.subarray(0, cut));
+      await Deno.remove(`${path}.torn`).catch(() => {});
+      const again = open(path);
+      // A line that lacks nothing but its newline is a whole record.
+      const kept = ends.filter((end) => end - 1 <= cut && cut > 0).length;
+      assertEquals(again.nextId, kept + 1, `cut at ${cut}`);
+      const torn = whole.subarray(ends[kept - 1] ?? 0, cut);
+      if (torn.length === 0) {
+        assertEquals(again.setAside, null);
+      } else {
+        assertEquals(again.setAside, { path: `${path}.torn`, bytes: torn.length });
+        assertEquals(await Deno.readFile(`${path}.torn`), new Uint8Array([...torn, 0x0a]));
+      }
+      await again.append({ text: "next" }).durable;
+      const found = await Array.fromAsync(readRecords<RecordHead & Said>(path, READ));
+      assertEquals(found.map(({ id }) => id), Array.from({ length: kept + 1 }, (_, i) => i + 1));
+      assertEquals(found.at(-1)?.text, "next");
+    }
+  });
+});
+
+Deno.test("open() sets zeros aside, which a power cut leaves where nothing was written yet", async () => {
+  await withLog(async (path) => {
+    await open(path).append({ text: "a" }).durable;
+    await Deno.writeFile(path, new Uint8Array(200_000), { append: true });
+    const log = open(path);
+    assertEquals(log.setAside?.bytes, 200_000);
+    await log.append({ text: "b" }).durable;
+    assertEquals(await ids(path), [1, 2]);
+  });
+});
+
+Deno.test("open() collects all that was ever set aside", async () => {
+  await withLog(async (path) => {
+    for (const half of ['{"id":1', "{}"]) {
+      await Deno.writeTextFile(path, half, { append: true });
+      open(path);
+    }
+    assertEquals(await Deno.readTextFile(`${path}.torn`), '{"id":1\n{}\n');
+    assertEquals(await Deno.readTextFile(path), "");
+  });
+});
+
+Deno.test("open() refuses a whole last line that is no record, and changes nothing", async () => {
+  await withLog(async (path) => {
+    for (const line of ["nonsense", "[]", '{"at":"x"}', '{"id":0,"at":"x"}', '{"id":2}', "null"]) {
+      const text = `{"id":1,"at":"x"}\n\n${line}\n{"half`;
+      await Deno.writeTextFile(path, text);
+      const error = await expectError(() => open(path), "store_corrupt");
+      assertEquals(error.fields.line, 3, line);
+      assertEquals(error.fields.path, path);
+      assertStringIncludes(error.message, `${path}, line 3`);
+      assertEquals(await Deno.readTextFile(path), text);
+    }
+  });
+});
+
+Deno.test("open() passes over blank lines at the end", async () => {
+  await withLog(async (path) => {
+    await Deno.writeTextFile(path, '{"id":5,"at":"x"}\n\n  \n');
+    assertEquals(open(path).nextId, 6);
+  });
+});
+
+Deno.test("append() takes back what a full disk has left of a line", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await withLog(async (path) => {
+    await open(path).append({ text: "first" }).durable;
+    const before = await Deno.readTextFile(path);
+    const { stdout } = await new Deno.Command("sh", {
+      args: [
+        "-c",
+        `trap '' XFSZ; ulimit -f 4; exec "$0" "$@"`,
+        Deno.execPath(),
+        "eval",
+        `
+        import { JsonLinesWriter } from ${JSON.stringify(JSON_LINES)};
+        const log = JsonLinesWriter.open(${JSON.stringify(path)}, { operation: "append" });
+        try { log.append({ text: "y".repeat(9000) }); }
+        catch (error) { console.log(error.code, Deno.readTextFileSync(${
+          JSON.stringify(path)
+        }).length); }
+        console.log(log.append({ text: "fits" }).record.id);
+      `,
+      ],
+    }).output();
+    assertEquals(new TextDecoder().decode(stdout), `store_io ${before.length}\n2\n`);
+    assertEquals(await ids(path), [1, 2]);
+  });
+});
+
+Deno.test("append() names the path when the log is a folder by now, and goes on when it is not", async () => {
+  await withLog(async (path) => {
+    const log = open(path);
+    await Deno.mkdir(path);
+    const error = await expectError(() => log.append({ text: "a" }), "store_io");
+    assertEquals(error.fields.path, path);
+    await Deno.remove(path);
+    const { record, durable } = log.append({ text: "b" });
+    await durable;
+    assertEquals(record.id, 1);
+  });
+});
+
+Deno.test("append() loses nothing it has acknowledged, however its program is killed", async () => {
+  await withLog(async (path) => {
+    let acknowledged = 0;
+    for (let round = 0; round < 12; round++) {
+      acknowledged = await appendAndKill(path, {
+        after: acknowledged,
+        wait: (round * 37) % 90 + 5,
+      });
+      const found = await Array.fromAsync(readRecords<RecordHead & Said>(path, READ));
+      found.forEach(({ id }, index) => assertEquals(id, index + 1));
+      assert(found.length >= acknowledged, `${acknowledged} acknowledged, ${found.length} there`);
+    }
+    assert(acknowledged > 12);
+    assertEquals(open(path).nextId - 1, (await ids(path)).length);
+  });
+});
+
+/** Lets another program append until it has said so many ids, kills it, and returns the last one. */
+async function appendAndKill(
+  path: string,
+  { after, wait }: { after: number; wait: number },
+): Promise<number> {
+  const script = fromFileUrl(new URL("./append_forever.ts", import.meta.url));
+  const writer = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-A", script, path],
+    stdout: "piped",
+  }).spawn();
+  let last = after;
+  let killed = false;
+  let rest = "";
+  for await (const text of writer.stdout.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) last = Number(line);
+    // The loop goes on: what was said before the kill is still read.
+    if (!killed && last >= after + wait) {
+      killed = true;
+      writer.kill("SIGKILL");
+    }
+  }
+  await writer.status;
+  return last;
+}
+
+const READ = { operation: "read" };
+
+function open(path: string): JsonLinesWriter<Said> {
+  return JsonLinesWriter.open<Said>(path, { operation: "append" });
+}
+
+async function ids(path: string): Promise<number[]> {
+  return (await Array.fromAsync(readRecords(path, READ))).map(({ id }) => id);
+}
+
+async function withLog(run: (path: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run(join(folder, "log.jsonl"));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,62 @@
+/** Records and snapshots that tests store. */
+
+import type { EventData } from "../../src/model/records.ts";
+import type { ServiceSnapshot } from "../../src/model/snapshots.ts";
+
+/** An event whose message has the given text. */
+export function sampleEvent(message: string): EventData {
+  return { type: "diagnostic", service: null, code: "sample", message };
+}
+
+/** The snapshot of a service that was never started. */
+export function sampleService(runtimeId: string, name: string): ServiceSnapshot {
+  return {
+    schema_version: 1,
+    runtime_id: runtimeId,
+    service_id: name,
+    spec: {
+      name,
+      program: { kind: "command", command: "/bin/true" },
+      args: [],
+      cwd: "/",
+      data_dir: "/data",
+      env: {},
+      env_file: null,
+      inherit_env: true,
+      depends_on: [],
+      endpoint: null,
+      version: null,
+      health: null,
+      restart: {
+        policy: "on-failure",
+        max: 5,
+        window_ms: 60_000,
+        delay_ms: 100,
+        max_delay_ms: 30_000,
+        reset_after_ms: 60_000,
+        pause_ms: 0,
+      },
+      stop: { signal: "SIGTERM", timeout_ms: 30_000 },
+      limits: { memory_bytes: null, open_files: null },
+      logs: { max_size_bytes: 10_485_760, keep: 5 },
+    },
+    binary: "/bin/true",
+    config_digest: "0123",
+    desired: "stopped",
+    state: "stopped",
+    health: "unknown",
+    launch: {
+      id: "l1",
+      at: "2026-01-01T00:00:00.000Z",
+      identity: { pid: 7, start_time: "9", boot_id: "b" },
+      binary: "/bin/true",
+      config_digest: "0123",
+      stdout_offset: 0,
+      stderr_offset: 0,
+    },
+    last_exit: { exit_code: 0, signal: null },
+    reason: null,
+    restarts: 0,
+    failures_at: [],
+  };
+}
