@@ -1,0 +1,114 @@
+import { DELIMITER, join, resolve } from "@std/path";
+import { HaleError } from "../errors.ts";
+import { executableNames } from "../platform/mod.ts";
+import { executableProblem } from "./executable_problem.ts";
+
+/** Where a command is looked for. */
+export interface FindCommandOptions {
+  /** Absolute folder that relative paths start from. */
+  readonly cwd: string;
+  /** `PATH`, and `PATHEXT` on Windows. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Finds the program that a command means, as a shell would: a name is looked for in the folders of
+ * PATH, anything with a slash is a path.
+ *
+ * @param command A name or a path.
+ * @param options Where to look.
+ * @returns The program's absolute path.
+ * @throws {HaleError} `binary_not_found` If there is none that can be run.
+ *
+ * @example
+ * ```ts
+ * import { findCommand } from "./find_command.ts";
+ * console.log(await findCommand("deno", { cwd: Deno.cwd(), env: Deno.env.toObject() }));
+ * ```
+ */
+export async function findCommand(command: string, options: FindCommandOptions): Promise<string> {
+  const { cwd, env } = options;
+  const folders = isPath(command) ? null : pathFolders(cwd, env);
+  const unusable: string[] = [];
+  for (const folder of folders ?? [cwd]) {
+    for (const name of executableNames(command, env)) {
+      const path = resolve(folder, name);
+      const problem = await executableProblem(path);
+      if (problem === null) return path;
+      if (problem !== "there is no such file") unusable.push(`${path}: ${problem}`);
+    }
+  }
+  const fields = { command, cwd, searched: folders, unusable };
+  if (folders === null) throw pathNotFound(command, resolve(cwd, command), unusable, fields);
+  throw await nameNotFound(command, folders, unusable, fields);
+}
+
+function isPath(command: string): boolean {
+  return /[/\\]/.test(command);
+}
+
+function pathFolders(cwd: string, env: FindCommandOptions["env"]): string[] {
+  // Windows spells it Path. An empty entry means the current folder (POSIX, "Environment Variables").
+  const path = env.PATH ?? env.Path;
+  return path ? [...new Set(path.split(DELIMITER).map((folder) => resolve(cwd, folder)))] : [];
+}
+
+function pathNotFound(
+  command: string,
+  path: string,
+  unusable: readonly string[],
+  fields: Record<string, unknown>,
+): HaleError {
+  const why = unusable.length === 0 ? `there is no file at ${path}` : unusable.join("; ");
+  return new HaleError(
+    "binary_not_found",
+    `The command ${JSON.stringify(command)} cannot be run: ${why}. ` +
+      "Correct `command`; a relative path starts from `cwd`.",
+    { fields },
+  );
+}
+
+async function nameNotFound(
+  command: string,
+  folders: readonly string[],
+  unusable: readonly string[],
+  fields: Record<string, unknown>,
+): Promise<HaleError> {
+  const near = await nearestName(command, folders);
+  const where = folders.length === 0
+    ? "PATH is not set"
+    : `none of the ${folders.length} folders of PATH has a program of that name`;
+  const but = unusable.length === 0 ? "" : `, only what cannot be run (${unusable.join("; ")})`;
+  return new HaleError(
+    "binary_not_found",
+    `The command ${JSON.stringify(command)} was not found: ${where}${but}. ` +
+      (near === null ? "" : `Did you mean ${JSON.stringify(near)}? `) +
+      "Install it, add its folder to PATH, or set `command` to its path.",
+    { fields: { ...fields, suggestion: near } },
+  );
+}
+
+/** The program on PATH whose name is most like the one asked for, if any is close. */
+async function nearestName(command: string, folders: readonly string[]): Promise<string | null> {
+  const { levenshteinDistance } = await import("@std/text/levenshtein-distance");
+  let best: string | null = null;
+  let bestDistance = Math.ceil(command.length / 3) + 1;
+  for (const folder of folders) {
+    for (const name of await namesIn(folder)) {
+      if (Math.abs(name.length - command.length) >= bestDistance) continue;
+      const distance = levenshteinDistance(command, name);
+      if (distance >= bestDistance || await executableProblem(join(folder, name))) continue;
+      [best, bestDistance] = [name, distance];
+    }
+  }
+  return best;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await Array.fromAsync(Deno.readDir(folder), (entry) => entry.name);
+  } catch {
+    // PATH often names folders that are not there.
+    return [];
+  }
+}

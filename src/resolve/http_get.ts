@@ -1,0 +1,66 @@
+import { HaleError, messageOf } from "../errors.ts";
+import { createDirectHttpClient } from "../platform/direct_http_client.ts";
+import { downloadFailed } from "./download_failed.ts";
+
+/** An answer whose body was not read yet. Disposing of it ends the connection. */
+export interface HttpAnswer extends AsyncDisposable {
+  readonly response: Response;
+}
+
+/**
+ * Asks one URL, following nothing. A host that the program may not reach is refused before a
+ * connection is tried, unless it is allowed at the question that Deno asks in a terminal; loopback is reached directly, whatever proxy the environment names.
+ *
+ * @param url An http or https URL.
+ * @param signal Ends the request.
+ * @returns The answer, whatever its status.
+ * @throws {HaleError} `network_denied` If this program was not given the host.
+ * @throws {HaleError} `download_failed` If no answer comes.
+ * @throws The signal's reason if that fires.
+ */
+export async function httpGet(url: URL, signal: AbortSignal): Promise<HttpAnswer> {
+  const client = isLoopback(url) ? createDirectHttpClient() : undefined;
+  try {
+    const response = await fetch(url, {
+      // Asked for by name, the bytes come as they are sent: fetch would else unpack what a server
+      // labels as gzip, even a .tar.gz, whose checksum and size are those of the packed file.
+      headers: { "accept-encoding": "identity" },
+      redirect: "manual",
+      signal,
+      ...(client === undefined ? {} : { client }),
+    });
+    return {
+      response,
+      async [Symbol.asyncDispose]() {
+        // A body that failed or was aborted cannot be cancelled, and need not be.
+        await response.body?.cancel().catch(() => {});
+        client?.close();
+      },
+    };
+  } catch (error) {
+    client?.close();
+    signal.throwIfAborted();
+    if (error instanceof Deno.errors.NotCapable) throw networkDenied(url, error);
+    throw downloadFailed(url, reasonOf(error), { cause: error });
+  }
+}
+
+function networkDenied(url: URL, cause: unknown): HaleError {
+  return new HaleError(
+    "network_denied",
+    `This hale may not connect to ${url.host}. Allow it at the question that it asks in a ` +
+      `terminal, run it with \`deno run --allow-net=${url.host}\`, compile it with that host in ` +
+      "the permissions of deno.json, or fetch from a file:// mirror.",
+    { fields: { host: url.host }, cause },
+  );
+}
+
+function isLoopback(url: URL): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+}
+
+/** The reason without fetch's wrapping, which repeats the URL. */
+function reasonOf(error: unknown): string {
+  const inner = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return messageOf(inner).replace(/^error sending request .*?: client error \(\w+\): /, "");
+}
