@@ -23,6 +23,7 @@ export const EXIT_STATUS = {
   checksum_mismatch: 6,
   port_occupied: 7,
   spawn_failed: 1,
+  service_exited: 1,
   health_check_failed: 4,
   not_healthy_in_time: 4,
   already_running: 1,
@@ -37,6 +38,7 @@ export const EXIT_STATUS = {
   store_locked: 1,
   survivors_left: 1,
   supervisor_unavailable: 1,
+  output_failed: 1,
   interrupted: 130,
 } as const;
 

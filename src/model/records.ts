@@ -5,7 +5,7 @@
  */
 
 import type { ErrorRecord } from "../errors.ts";
-import type { Exit, Health, ServiceState } from "./service_state.ts";
+import type { DesiredState, Exit, Health, ServiceState } from "./service_state.ts";
 
 /** What every record has: an id that rises for ever and the time it was made. */
 export interface RecordHead {
@@ -26,6 +26,8 @@ export interface StateChanged {
   readonly service: string;
   readonly from: ServiceState;
   readonly to: ServiceState;
+  /** What is wanted of it: `stopped` on the way to another start is not the end. */
+  readonly desired: DesiredState;
   readonly health: Health;
   readonly launch: string | null;
   readonly pid: number | null;

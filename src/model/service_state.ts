@@ -19,7 +19,7 @@ export type ServiceState =
 /** How a service answers: a second value, apart from {@linkcode ServiceState}. */
 export type Health = "unknown" | "starting" | "healthy" | "unhealthy";
 
-/** What a person asked for last. */
+/** What is wanted of a service: what a person asked for last, or `stopped` once it was done by itself. */
 export type DesiredState = "running" | "stopped";
 
 /** How a launch ended. Both null: nobody of ours was there to see it. */
@@ -62,6 +62,7 @@ export interface LaunchRecord {
 export interface ServiceStatus {
   readonly name: string;
   readonly state: ServiceState;
+  readonly desired: DesiredState;
   readonly health: Health;
   readonly pid: number | null;
   readonly uptime_seconds: number | null;

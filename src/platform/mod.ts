@@ -19,6 +19,7 @@ export const {
   inspectProcesses,
   isExecutableFile,
   killGroup,
+  launchMembers,
   listProcesses,
   makeExecutable,
   openDetached,
@@ -30,4 +31,4 @@ export const {
 } = platform;
 
 export { hostTarget } from "./host_target.ts";
-export type { Detached, DetachedPlan, PidFile, ProcessInfo } from "./types.ts";
+export type { Detached, DetachedPlan, LaunchMembers, PidFile, ProcessInfo } from "./types.ts";

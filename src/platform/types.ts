@@ -19,6 +19,14 @@ export interface ProcessInfo {
   readonly command: string;
 }
 
+/** The processes that a launch consists of. */
+export interface LaunchMembers {
+  /** Those that a signal to the group reaches. */
+  readonly group: readonly ProcessInfo[];
+  /** Descendants that left the group. */
+  readonly strays: readonly ProcessInfo[];
+}
+
 /** What the launcher says of a launch before the program runs. */
 export interface PidFile {
   readonly pid: number;
@@ -38,8 +46,8 @@ export interface DetachedPlan {
   /** Files that the output is appended to. */
   readonly stdoutPath: string;
   readonly stderrPath: string;
-  /** Written before the program runs; must not exist. */
-  readonly pidPath: string;
+  /** Written before the program runs; must not exist. Null: no pid file. */
+  readonly pidPath: string | null;
   readonly memoryBytes: number | null;
   readonly openFiles: number | null;
 }

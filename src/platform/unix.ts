@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import * as darwin from "./darwin_processes.ts";
 import * as linux from "./linux_processes.ts";
-import type { Detached, DetachedPlan, PidFile } from "./types.ts";
+import type { Detached, DetachedPlan, LaunchMembers, PidFile, ProcessInfo } from "./types.ts";
 
 const processes = Deno.build.os === "linux" ? linux : darwin;
 
@@ -63,10 +63,12 @@ export async function syncFolder(path: string): Promise<void> {
  * nothing is forked on the way.
  */
 const LAUNCHER = `
-{ read -r boot </proc/sys/kernel/random/boot_id; read -r stat </proc/$$/stat; } 2>/dev/null
-set -C
-printf '%s\\n%s\\n%s\\n' "$$" "$boot" "$stat" >"$1" || exit 125
-set +C
+if [ -n "$1" ]; then
+  { read -r boot </proc/sys/kernel/random/boot_id; read -r stat </proc/$$/stat; } 2>/dev/null
+  set -C
+  printf '%s\\n%s\\n%s\\n' "$$" "$boot" "$stat" >"$1" || exit 125
+  set +C
+fi
 exec >>"$2" 2>>"$3" || exit 125
 if [ -n "$4" ]; then ulimit -v "$4" || exit 125; fi
 if [ -n "$5" ]; then ulimit -n "$5" || exit 125; fi
@@ -87,7 +89,7 @@ export function openDetached(plan: DetachedPlan): Detached {
       "-c",
       LAUNCHER,
       "hale-launch",
-      plan.pidPath,
+      plan.pidPath ?? "",
       plan.stdoutPath,
       plan.stderrPath,
       plan.memoryBytes === null ? "" : String(Math.floor(plan.memoryBytes / 1024)),
@@ -157,4 +159,28 @@ export function signalGroup(group: number, signal: string): boolean {
  */
 export function killGroup(group: number): Promise<boolean> {
   return Promise.resolve(signalGroup(group, "SIGKILL"));
+}
+
+/**
+ * Picks a launch's processes out of the process table.
+ *
+ * @param table Every process.
+ * @param leader The launch's pid: also the id of its group and its session.
+ * @returns Its group, and descendants that left the group. Zombies are dead and left out.
+ */
+export function launchMembers(table: readonly ProcessInfo[], leader: number): LaunchMembers {
+  const group = table.filter((info) => info.group === leader && !info.zombie);
+  const known = new Set([leader, ...group.map((info) => info.pid)]);
+  const strays: ProcessInfo[] = [];
+  for (let grown = true; grown;) {
+    grown = false;
+    for (const info of table) {
+      if (known.has(info.pid) || info.zombie) continue;
+      if (!known.has(info.parent) && info.session !== leader) continue;
+      known.add(info.pid);
+      strays.push(info);
+      grown = true;
+    }
+  }
+  return { group, strays };
 }

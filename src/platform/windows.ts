@@ -8,7 +8,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { join } from "@std/path";
-import type { Detached, DetachedPlan, PidFile, ProcessInfo } from "./types.ts";
+import type { Detached, DetachedPlan, LaunchMembers, PidFile, ProcessInfo } from "./types.ts";
 
 /** Whether a launch can be held to limits of memory and open files. */
 export const supportsLimits: boolean = false;
@@ -85,7 +85,9 @@ export function openDetached(plan: DetachedPlan): Detached {
     if (child.pid === undefined) throw new Error(`${plan.program} could not be started`);
     // Here the starter writes the pid file: a supervisor killed between the two lines loses the
     // launch, which the documentation says.
-    Deno.writeTextFileSync(plan.pidPath, `${child.pid}\n`, { createNew: true });
+    if (plan.pidPath !== null) {
+      Deno.writeTextFileSync(plan.pidPath, `${child.pid}\n`, { createNew: true });
+    }
     const status = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
       child.once("exit", (code, signal) => resolve({ code, signal }));
     });
@@ -212,4 +214,30 @@ async function powershell(script: string): Promise<string> {
     stderr: "null",
   }).output();
   return new TextDecoder().decode(stdout);
+}
+
+/**
+ * Picks a launch's processes out of the process table.
+ *
+ * @param table Every process.
+ * @param leader The launch's pid.
+ * @returns The tree below it: `taskkill /T` reaches all of it. A parent's pid may have been given
+ * away again, so a child must not be older than its parent.
+ */
+export function launchMembers(table: readonly ProcessInfo[], leader: number): LaunchMembers {
+  const started = new Map<number, bigint>();
+  const group: ProcessInfo[] = [];
+  for (let grown = true; grown;) {
+    grown = false;
+    for (const info of table) {
+      if (started.has(info.pid)) continue;
+      const startedAt = BigInt(info.startTime || "0");
+      const parentAt = started.get(info.parent);
+      if (info.pid !== leader && (parentAt === undefined || startedAt < parentAt)) continue;
+      started.set(info.pid, startedAt);
+      group.push(info);
+      grown = true;
+    }
+  }
+  return { group, strays: [] };
 }

@@ -1,0 +1,68 @@
+/**
+ * Waiting for a launch to become healthy.
+ *
+ * @module
+ */
+
+import { delay } from "@std/async/delay";
+import type { HealthSpec } from "../model/service_spec.ts";
+import { probe, type ProbeLaunch, type ProbeResult } from "./probe.ts";
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 1_000;
+
+/** How {@linkcode pollHealth} ended. */
+export type PollOutcome =
+  | {
+    readonly kind: "healthy";
+    readonly afterMs: number;
+    readonly attempts: number;
+    readonly body: Readonly<Record<string, unknown>>;
+  }
+  /** The time is over, or another program answers in the service's place. */
+  | {
+    readonly kind: "late" | "foreign";
+    readonly afterMs: number;
+    readonly attempts: number;
+    readonly last: Exclude<ProbeResult, { kind: "healthy" }>;
+  };
+
+/** Settings of {@linkcode pollHealth}. */
+export interface PollOptions {
+  /** Ends the wait; it then rejects with the signal's reason. */
+  readonly signal: AbortSignal;
+  readonly launch: ProbeLaunch;
+}
+
+/**
+ * Checks until a service is healthy: at once, then after 100 ms, the pause doubling up to 1 s,
+ * within `health.within_ms`.
+ *
+ * @param health What to check and for how long.
+ * @param options The signal that ends the wait, and the launch it is about.
+ * @returns How it ended.
+ */
+export async function pollHealth(health: HealthSpec, options: PollOptions): Promise<PollOutcome> {
+  const startedAt = performance.now();
+  const elapsed = () => Math.round(performance.now() - startedAt);
+  let pauseMs = FIRST_PAUSE_MS;
+  for (let attempts = 1;; attempts++) {
+    const leftMs = health.within_ms - (performance.now() - startedAt);
+    const result = await probe(health.check, {
+      // The last check is cut at the deadline: a server that never answers cannot stretch it.
+      timeoutMs: Math.max(1, Math.min(health.timeout_ms, leftMs)),
+      signal: options.signal,
+      launch: options.launch,
+    });
+    if (result.kind === "healthy") {
+      return { kind: "healthy", afterMs: elapsed(), attempts, body: result.body };
+    }
+    if (result.kind === "foreign") {
+      return { kind: "foreign", afterMs: elapsed(), attempts, last: result };
+    }
+    const remainingMs = health.within_ms - (performance.now() - startedAt);
+    if (remainingMs <= 0) return { kind: "late", afterMs: elapsed(), attempts, last: result };
+    await delay(Math.min(pauseMs, remainingMs), { signal: options.signal });
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+}

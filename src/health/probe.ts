@@ -1,0 +1,71 @@
+/**
+ * One health check.
+ *
+ * @module
+ */
+
+import type { HealthCheck } from "../model/service_spec.ts";
+import { probeExec } from "./probe_exec.ts";
+import { probeHttp } from "./probe_http.ts";
+import { probeLog } from "./probe_log.ts";
+import { probeTcp } from "./probe_tcp.ts";
+
+/** What a check saw. */
+export type ProbeResult =
+  | {
+    readonly kind: "healthy";
+    /** Fields of the answer's JSON body, where it had one. */
+    readonly body: Readonly<Record<string, unknown>>;
+  }
+  | {
+    /**
+     * `refused`: nobody listens. `timeout`: no answer in time. `foreign`: another program answers.
+     * `not_http`: something answers that is no HTTP. `unhealthy`: the program says it is not well.
+     */
+    readonly kind: "refused" | "timeout" | "foreign" | "not_http" | "unhealthy";
+    /** For people. */
+    readonly reason: string;
+    /** What a foreign program calls itself, where it does. */
+    readonly runtime: string | null;
+  };
+
+/** Settings of {@linkcode probe}. */
+export interface ProbeOptions {
+  /** Budget for the whole check, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Ends the check early; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Where a check that runs or reads something does it. */
+  readonly launch?: ProbeLaunch;
+}
+
+/** The launch that a check of kind `exec` or `log` is about. */
+export interface ProbeLaunch {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdoutPath: string;
+  readonly stderrPath: string;
+  /** Bytes of the logs that belong to launches before. */
+  readonly stdoutOffset: number;
+  readonly stderrOffset: number;
+}
+
+/**
+ * Asks once how a service is.
+ *
+ * @param check What to ask.
+ * @param options The budget.
+ * @returns What was seen; failures to connect are results, not exceptions.
+ */
+export function probe(check: HealthCheck, options: ProbeOptions): Promise<ProbeResult> {
+  switch (check.kind) {
+    case "http":
+      return probeHttp(check, options);
+    case "tcp":
+      return probeTcp(check, options);
+    case "exec":
+      return probeExec(check, options);
+    case "log":
+      return probeLog(check, options);
+  }
+}

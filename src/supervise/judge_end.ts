@@ -1,0 +1,80 @@
+import { HaleError } from "../errors.ts";
+import type { ServiceSpec } from "../model/service_spec.ts";
+import type { Exit, LaunchRecord } from "../model/service_state.ts";
+import { describeEnd } from "./describe_end.ts";
+import { nextRestart, type RestartHistory } from "./restart_policy.ts";
+
+/** What follows from the end of a launch that nobody asked to end. */
+export type Verdict =
+  | {
+    readonly kind: "retry";
+    readonly delayMs: number;
+    readonly history: RestartHistory;
+    readonly reason: HaleError;
+  }
+  | { readonly kind: "final"; readonly reason: HaleError }
+  | { readonly kind: "done" };
+
+/** What is known of a launch that ended. */
+export interface EndedLaunchFacts {
+  readonly record: LaunchRecord;
+  readonly ranMs: number;
+  /** Why hale ended it, where it did. */
+  readonly cause: HaleError | null;
+  readonly exit: Exit;
+  /** The last lines it wrote to standard error. */
+  readonly stderr: readonly string[];
+}
+
+/** Failures that the next try meets again. */
+const HOPELESS: ReadonlySet<string> = new Set(["binary_not_found", "port_occupied"]);
+
+/**
+ * Judges the end of a launch: try again, leave it, or give up.
+ *
+ * @param spec The service.
+ * @param history Its restarts so far.
+ * @param ended The launch.
+ * @param options `now`: monotonic milliseconds; `random`: a number in [0, 1).
+ * @returns The verdict.
+ */
+export function judgeEnd(
+  spec: ServiceSpec,
+  history: RestartHistory,
+  ended: EndedLaunchFacts,
+  options: { readonly now: number; readonly random: number },
+): Verdict {
+  const { exit, ranMs, stderr, record, cause } = ended;
+  const reason = cause === null
+    ? describeEnd(spec, { binary: record.binary, ranMs, stderr }, exit)
+    : new HaleError(cause.code, cause.message, { fields: { ...cause.fields, stderr } });
+  if (HOPELESS.has(reason.code)) return { kind: "final", reason };
+  // A first start that never got healthy is told at once: the person who asked is waiting.
+  if (cause !== null && history.total === 0) return { kind: "final", reason };
+
+  const decision = nextRestart(
+    history,
+    { exit, ranMs, unhealthy: cause !== null },
+    spec.restart,
+    options,
+  );
+  switch (decision.kind) {
+    case "restart":
+      return { kind: "retry", delayMs: decision.delayMs, history: decision.history, reason };
+    case "done":
+      return { kind: "done" };
+    case "failed":
+      return { kind: "final", reason };
+    case "exhausted":
+      return {
+        kind: "final",
+        reason: new HaleError(
+          "restarts_exhausted",
+          `${spec.name} ended ${decision.count + 1} times within ` +
+            `${spec.restart.window_ms / 1000} s and is not started again. ` +
+            `The last time: ${reason.message}`,
+          { fields: reason.fields },
+        ),
+      };
+  }
+}

@@ -1,0 +1,269 @@
+/**
+ * The services of one runtime: what they are to each other, and who watches them.
+ *
+ * @module
+ */
+
+import { HaleError } from "../errors.ts";
+import type { EventRecord } from "../model/records.ts";
+import type { ServiceSpec } from "../model/service_spec.ts";
+import type { ServiceStatus } from "../model/service_state.ts";
+import { type ServiceSnapshot, SNAPSHOT_SCHEMA_VERSION } from "../model/snapshots.ts";
+import { unknownService } from "../model/unknown_service.ts";
+import type { Effects, RuntimeRecords } from "./effects.ts";
+import { dependenciesFirst } from "./dependencies_first.ts";
+import { type LaunchInputs, SupervisedService } from "./service.ts";
+
+/** A service as a command hands it over. */
+export interface ServiceHandover extends LaunchInputs {
+  readonly spec: ServiceSpec;
+  readonly config_digest: string;
+  /** Somebody else's program answers at its endpoint and is to be used: watched, never signalled. */
+  readonly external: boolean;
+}
+
+/** What a request to start did with a service. */
+export type StartOutcome = "started" | "restarted" | "already_running" | "watched";
+
+/** One runtime. */
+export class SupervisedRuntime {
+  readonly #effects: Effects;
+  readonly #records: RuntimeRecords;
+  readonly #services = new Map<string, SupervisedService>();
+  readonly #watchers = new Set<() => void>();
+  readonly #onChange: () => void;
+
+  /**
+   * @param snapshots The services that the store knows.
+   * @param options What supervision needs, and whom to tell of changes.
+   */
+  constructor(
+    snapshots: readonly ServiceSnapshot[],
+    options: { effects: Effects; records: RuntimeRecords; onChange: () => void },
+  ) {
+    this.#effects = options.effects;
+    this.#records = options.records;
+    this.#onChange = options.onChange;
+    for (const snapshot of snapshots) this.#add(snapshot);
+  }
+
+  get id(): string {
+    return this.#records.runtimeId;
+  }
+
+  get records(): RuntimeRecords {
+    return this.#records;
+  }
+
+  /** Whether a supervisor has a reason to stay for this runtime. */
+  get needsSupervisor(): boolean {
+    return this.services.some((service) => service.needsSupervisor);
+  }
+
+  get services(): readonly SupervisedService[] {
+    return [...this.#services.values()];
+  }
+
+  /**
+   * A service by its name.
+   *
+   * @throws {HaleError} `unknown_service` If there is none.
+   */
+  service(name: string): SupervisedService {
+    const service = this.#services.get(name);
+    if (service !== undefined) return service;
+    throw unknownService(name, this.id, this.#services.keys());
+  }
+
+  status(): readonly ServiceStatus[] {
+    return this.services.map((service) => service.status);
+  }
+
+  /**
+   * Takes over services of a configuration, starting none.
+   *
+   * @param handovers The services.
+   */
+  configure(handovers: readonly Pick<ServiceHandover, "spec" | "config_digest">[]): void {
+    for (const { spec, config_digest } of handovers) {
+      const known = this.#services.get(spec.name);
+      if (known === undefined) this.#add(newSnapshot(this.id, spec, config_digest));
+      else known.configure(spec, config_digest);
+    }
+    this.#records.appendEvent({
+      type: "config_applied",
+      service: null,
+      services: handovers.map(({ spec }) => spec.name),
+    });
+    this.#changed();
+  }
+
+  /**
+   * Starts services, what they depend on first.
+   *
+   * @param handovers The services, already configured.
+   * @param how `start` leaves alone what runs; `up` restarts it where its configuration has changed;
+   * `restart` restarts it anyway.
+   * @returns What was done, by name.
+   */
+  start(
+    handovers: readonly ServiceHandover[],
+    how: "up" | "start" | "restart",
+  ): Readonly<Record<string, StartOutcome>> {
+    const outcomes: Record<string, StartOutcome> = {};
+    for (const handover of dependenciesFirst(handovers)) {
+      outcomes[handover.spec.name] = this.#startOne(handover, how);
+    }
+    return outcomes;
+  }
+
+  /**
+   * Stops services, dependents before what they depend on, and waits until they have ended.
+   *
+   * @param names Which.
+   * @returns The names of those that there was something to stop of.
+   */
+  async stop(names: readonly string[]): Promise<readonly string[]> {
+    const stopping = new Set(names.map((name) => this.service(name)));
+    const stopped: string[] = [];
+    const stopOne = async (service: SupervisedService) => {
+      const dependents = [...stopping].filter(({ spec }) => spec.depends_on.includes(service.name));
+      await Promise.all(dependents.map((dependent) => this.#ended(dependent)));
+      if (service.stop()) stopped.push(service.name);
+      await this.#ended(service);
+    };
+    await Promise.all([...stopping].map(stopOne));
+    return stopped;
+  }
+
+  /**
+   * The events from a cursor on, and every one that comes: the log on disk is the queue, so a slow
+   * reader holds nothing up.
+   *
+   * @param after The id of the last event already seen.
+   * @param signal Ends the stream.
+   */
+  async *watch(after: number, signal: AbortSignal): AsyncGenerator<EventRecord> {
+    let seen = after;
+    while (!signal.aborted) {
+      const records = await this.#records.readEvents(seen, 500);
+      for (const record of records) {
+        yield record;
+        seen = record.id;
+      }
+      if (records.length === 0) {
+        await this.#nextChange(() => this.#records.lastEventId() > seen, signal);
+      }
+    }
+  }
+
+  /** Lets go of everything; the processes run on. */
+  async close(): Promise<void> {
+    for (const service of this.services) service.close();
+    await this.#records.close();
+  }
+
+  #add(snapshot: ServiceSnapshot): void {
+    const service = new SupervisedService(snapshot, {
+      effects: this.#effects,
+      records: this.#records,
+      dependenciesReady: (spec, signal) => this.#dependenciesReady(spec, signal),
+      changed: () => this.#changed(),
+    });
+    this.#services.set(service.name, service);
+  }
+
+  #startOne(handover: ServiceHandover, how: "up" | "start" | "restart"): StartOutcome {
+    const service = this.service(handover.spec.name);
+    const runs = service.hasLaunch;
+    if (handover.external || (handover.spec.program.kind === "unmanaged" && how === "up")) {
+      service.watchUnmanaged();
+      return "watched";
+    }
+    if (how === "restart" || (how === "up" && service.status.config_changed)) {
+      service.restart(handover);
+      return runs ? "restarted" : "started";
+    }
+    return service.start(handover) ? "started" : "already_running";
+  }
+
+  async #dependenciesReady(spec: ServiceSpec, signal: AbortSignal): Promise<void> {
+    const dependencies = spec.depends_on.map((name) => this.service(name));
+    await this.#nextChange(() => {
+      for (const { name, status } of dependencies) {
+        if (status.state !== "crashed" && status.state !== "stopped") continue;
+        throw new HaleError(
+          "dependency_failed",
+          `${spec.name} was not started: it depends on ${name}, which is ${status.state}.`,
+          { fields: { service: spec.name, dependency: name } },
+        );
+      }
+      return dependencies.every(({ status }) => isUp(status));
+    }, signal);
+  }
+
+  async #ended(service: SupervisedService): Promise<void> {
+    const { signal } = new AbortController();
+    await this.#nextChange(() => !service.hasLaunch, signal);
+  }
+
+  /** Waits until something is so; looks now and after every change. */
+  #nextChange(isSo: () => boolean, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const end = (act: () => void) => {
+        this.#watchers.delete(look);
+        signal.removeEventListener("abort", look);
+        act();
+      };
+      const look = () => {
+        try {
+          if (signal.aborted || isSo()) end(resolve);
+        } catch (error) {
+          end(() => reject(error));
+        }
+      };
+      this.#watchers.add(look);
+      signal.addEventListener("abort", look);
+      look();
+    });
+  }
+
+  #changed(): void {
+    for (const look of [...this.#watchers]) look();
+    this.#onChange();
+  }
+}
+
+/**
+ * Whether others may rely on a service: it runs, and is healthy where that can be told.
+ *
+ * @param status Its status.
+ * @returns True where it can be relied on.
+ */
+export function isUp({ state, health }: Pick<ServiceStatus, "state" | "health">): boolean {
+  return (state === "running" || state === "unmanaged") &&
+    (health === "healthy" || health === "unknown");
+}
+
+function newSnapshot(
+  runtimeId: string,
+  spec: ServiceSpec,
+  configDigest: string,
+): ServiceSnapshot {
+  return {
+    schema_version: SNAPSHOT_SCHEMA_VERSION,
+    runtime_id: runtimeId,
+    service_id: spec.name,
+    spec,
+    binary: null,
+    config_digest: configDigest,
+    desired: "stopped",
+    state: spec.program.kind === "unmanaged" ? "unmanaged" : "stopped",
+    health: "unknown",
+    launch: null,
+    last_exit: null,
+    reason: null,
+    restarts: 0,
+    failures_at: [],
+  };
+}

@@ -1,0 +1,183 @@
+/**
+ * The one process that looks after every runtime of a home.
+ *
+ * @module
+ */
+
+import { HaleError, messageOf } from "../errors.ts";
+import type { ProcessIdentity } from "../model/service_state.ts";
+import type { ServiceSnapshot } from "../model/snapshots.ts";
+import { pidPath } from "./active_launch.ts";
+import type { Effects, RuntimeRecords } from "./effects.ts";
+import { SupervisedRuntime } from "./runtime.ts";
+import type { SupervisedService } from "./service.ts";
+
+/** A runtime as the store has it. */
+export interface StoredRuntime {
+  readonly records: RuntimeRecords;
+  readonly services: readonly ServiceSnapshot[];
+}
+
+/** What a supervisor works with. */
+export interface SupervisorOptions {
+  readonly effects: Effects;
+  /** Opens a runtime's records, creating them where there are none. */
+  openRuntime(id: string, configPath: string | null): StoredRuntime;
+  /** Which of some processes still run. */
+  stillRunning(identities: readonly ProcessIdentity[]): Promise<ReadonlySet<number>>;
+  readonly version: string;
+  /** After this long with nothing to look after it ends by itself, in milliseconds. Null: never. */
+  readonly idleTimeoutMs: number | null;
+}
+
+/** Looks after the services of a home. Letting go of it stops none of them. */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #runtimes = new Map<string, Promise<SupervisedRuntime>>();
+  readonly #open: SupervisedRuntime[] = [];
+  readonly #finished = Promise.withResolvers<void>();
+  #idleTimer: ReturnType<typeof setTimeout> | null = null;
+  #busy = 0;
+  #ending = false;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  /** Settles when the supervisor has nothing left to look after, or was asked to end. */
+  get finished(): Promise<void> {
+    return this.#finished.promise;
+  }
+
+  /**
+   * Takes over what another supervisor left: adopts what runs, applies the policy to what does not.
+   *
+   * @param ids The runtimes of the home.
+   * @returns What could not be loaded, by runtime; such a runtime is left untouched.
+   */
+  async resume(ids: readonly string[]): Promise<ReadonlyMap<string, HaleError>> {
+    const failed = new Map<string, HaleError>();
+    for (const id of ids) {
+      try {
+        await this.runtime(id);
+      } catch (error) {
+        failed.set(
+          id,
+          error instanceof HaleError ? error : new HaleError("store_io", messageOf(error)),
+        );
+      }
+    }
+    this.#checkIdle();
+    return failed;
+  }
+
+  /** The runtimes that are open. */
+  get runtimes(): readonly SupervisedRuntime[] {
+    return this.#open;
+  }
+
+  /**
+   * A runtime by its id; it is opened, or created, where that has not happened.
+   *
+   * @param id RuntimeId.
+   * @param configPath The `hale.toml` it belongs to, where the caller knows.
+   */
+  runtime(id: string, configPath: string | null = null): Promise<SupervisedRuntime> {
+    let runtime = this.#runtimes.get(id);
+    if (runtime === undefined) {
+      runtime = this.#load(id, configPath);
+      this.#runtimes.set(id, runtime);
+      runtime.catch(() => this.#runtimes.delete(id));
+    }
+    return runtime;
+  }
+
+  /**
+   * Keeps the supervisor from ending while something is being done for somebody.
+   *
+   * @returns Lets go again; doing so twice does nothing.
+   */
+  keepAlive(): () => void {
+    this.#busy++;
+    this.#checkIdle();
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#busy--;
+      this.#checkIdle();
+    };
+  }
+
+  /** Asks the supervisor to end. The services run on. */
+  finish(): void {
+    this.#ending = true;
+    this.#finished.resolve();
+  }
+
+  /** Whether it is about to end: what is asked of it now must be asked of the next one. */
+  get ending(): boolean {
+    return this.#ending;
+  }
+
+  /** Lets go of every runtime; the services run on. */
+  async close(): Promise<void> {
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    for (const runtime of this.#open) {
+      this.#tell(runtime, "supervisor_ended");
+      await runtime.close();
+    }
+  }
+
+  async #load(id: string, configPath: string | null): Promise<SupervisedRuntime> {
+    const { records, services } = this.#options.openRuntime(id, configPath);
+    const runtime = new SupervisedRuntime(services, {
+      effects: this.#options.effects,
+      records,
+      onChange: () => this.#checkIdle(),
+    });
+    this.#tell(runtime, "supervisor_started");
+    await this.#resumeServices(runtime);
+    this.#open.push(runtime);
+    return runtime;
+  }
+
+  async #resumeServices(runtime: SupervisedRuntime): Promise<void> {
+    const identities = new Map<SupervisedService, ProcessIdentity>();
+    for (const service of runtime.services) {
+      const { launch } = service.snapshot;
+      if (launch === null) continue;
+      // A supervisor that was killed between spawn and record left the launcher's own word.
+      const identity = launch.identity ?? await this.#options.effects.identityFromPidFile(
+        pidPath(runtime.records.paths(service.name), launch),
+      );
+      if (identity !== null) identities.set(service, identity);
+    }
+    const running = await this.#options.stillRunning([...identities.values()]);
+    for (const service of runtime.services) {
+      const identity = identities.get(service) ?? null;
+      service.resume(identity, identity !== null && running.has(identity.pid));
+    }
+  }
+
+  #tell(runtime: SupervisedRuntime, type: "supervisor_started" | "supervisor_ended"): void {
+    runtime.records.appendEvent({
+      type,
+      service: null,
+      pid: Deno.pid,
+      version: this.#options.version,
+    });
+  }
+
+  #checkIdle(): void {
+    const { idleTimeoutMs } = this.#options;
+    if (idleTimeoutMs === null) return;
+    const idle = this.#busy === 0 && !this.#open.some((runtime) => runtime.needsSupervisor);
+    if (idle && this.#idleTimer === null) {
+      this.#idleTimer = setTimeout(() => this.finish(), idleTimeoutMs);
+    } else if (!idle && this.#idleTimer !== null) {
+      clearTimeout(this.#idleTimer);
+      this.#idleTimer = null;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { HaleError } from "../errors.ts";
+import type { PollOutcome } from "../health/poll_health.ts";
+import type { ServiceSpec } from "../model/service_spec.ts";
+
+/**
+ * The error for a launch that did not become healthy.
+ *
+ * @param spec The service.
+ * @param outcome How the wait ended.
+ * @returns `port_occupied` where another program answers in its place, else `health_check_failed`.
+ */
+export function unhealthyLaunch(
+  spec: ServiceSpec,
+  outcome: Exclude<PollOutcome, { kind: "healthy" }>,
+): HaleError {
+  const { last, attempts, afterMs } = outcome;
+  const fields = { service: spec.name, attempts, last: last.kind, runtime: last.runtime };
+  if (outcome.kind === "foreign") {
+    return new HaleError(
+      "port_occupied",
+      `Another program answers in place of ${spec.name}: ${last.reason}. ` +
+        "Stop that program, or give the service another port.",
+      { fields },
+    );
+  }
+  return new HaleError(
+    "health_check_failed",
+    `${spec.name} was not healthy within ${afterMs / 1000} s (${attempts} checks; the last: ` +
+      `${last.reason}). Look at \`hale logs ${spec.name}\`; if it needs longer, raise health.within.`,
+    { fields },
+  );
+}
