@@ -33,6 +33,13 @@ declare module "@std/assert" {
   export function fail(msg?: string): never;
 }
 
+declare module "@std/async/delay" {
+  export function delay(
+    ms: number,
+    options?: { signal?: AbortSignal; persistent?: boolean },
+  ): Promise<void>;
+}
+
 declare module "@std/cli/parse-args" {
   export interface ParseArgsOptions {
     boolean?: readonly string[];
@@ -93,6 +100,10 @@ declare module "@std/text/closest-string" {
     possibleWords: readonly string[],
     options?: { caseSensitive?: boolean; compareFn?: (a: string, b: string) => number },
   ): string;
+}
+
+declare module "@std/text/levenshtein-distance" {
+  export function levenshteinDistance(str1: string, str2: string): number;
 }
 
 declare module "@std/toml" {

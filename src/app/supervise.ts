@@ -1,0 +1,114 @@
+/**
+ * Being the supervisor of a home.
+ *
+ * @module
+ */
+
+import { HaleError } from "../errors.ts";
+import { stillRunning } from "../spawn/identify.ts";
+import { writeFileAtomicSync } from "../store/atomic_file.ts";
+import { type FileLock, lockFile } from "../store/file_lock.ts";
+import { ensureHome } from "../store/home_paths.ts";
+import { listRuntimes } from "../store/list_runtimes.ts";
+import { ensurePrivateFolder } from "../store/private_folder.ts";
+import { serveApi } from "../supervise/api_server.ts";
+import { Supervisor } from "../supervise/supervisor.ts";
+import { VERSION } from "../version.ts";
+import type { AppContext } from "./context.ts";
+import { realEffects } from "./effects.ts";
+import { type OnStoreProblem, openStoredRuntime } from "./runtime_records.ts";
+
+/** After this long with nothing to look after a supervisor ends by itself. */
+export const IDLE_TIMEOUT_MS = 60_000;
+
+const LOCK_MS = 3_000;
+
+/** Settings of {@linkcode supervise}. */
+export interface SuperviseOptions {
+  /** Null: never. @default 60000 */
+  readonly idleTimeoutMs?: number | null;
+  /** Ends the supervisor; its services run on. */
+  readonly signal: AbortSignal;
+  /** Called when commands can reach it. */
+  readonly onReady?: () => void;
+  /** Told what could not be loaded (such a runtime is left untouched) or written. */
+  readonly onProblem: OnStoreProblem;
+}
+
+/**
+ * Supervises a home until there is nothing left to look after, or until told to end.
+ *
+ * @param context Where hale works.
+ * @param options How long, and whom to tell.
+ * @throws {HaleError} `store_locked` If the home has a supervisor already.
+ */
+export async function supervise(context: AppContext, options: SuperviseOptions): Promise<void> {
+  ensureHome(context.home);
+  ensurePrivateFolder(context.paths.supervisorFolder, "create the supervisor's folder");
+  using _lock = await takeHome(context, options.signal);
+  const supervisor = new Supervisor({
+    effects: realEffects(),
+    openRuntime: (id, configPath) =>
+      openStoredRuntime(context.home, { id, configPath, onProblem: options.onProblem }),
+    stillRunning,
+    version: VERSION,
+    idleTimeoutMs: options.idleTimeoutMs === undefined ? IDLE_TIMEOUT_MS : options.idleTimeoutMs,
+  });
+  const readable: string[] = [];
+  for (const found of listRuntimes(context.home)) {
+    if (found.kind === "readable") readable.push(found.runtimeId);
+    else options.onProblem(found.runtimeId ?? "a runtime", found.error);
+  }
+  const problems = await supervisor.resume(readable);
+  for (const [runtime, error] of problems) options.onProblem(runtime, error);
+  const server = serveApi(supervisor, { version: VERSION });
+  writeFileAtomicSync(
+    context.paths.supervisorEndpoint,
+    JSON.stringify(server.endpoint) + "\n",
+    "write the supervisor's endpoint",
+  );
+  options.onReady?.();
+  const onBug = (event: PromiseRejectionEvent) => {
+    // What goes wrong with one service must not leave the others without a supervisor.
+    event.preventDefault();
+    options.onProblem("supervisor", asHaleError(event.reason));
+  };
+  globalThis.addEventListener("unhandledrejection", onBug);
+  const stop = () => supervisor.finish();
+  options.signal.addEventListener("abort", stop);
+  if (options.signal.aborted) stop();
+  try {
+    await supervisor.finished;
+  } finally {
+    options.signal.removeEventListener("abort", stop);
+    globalThis.removeEventListener("unhandledrejection", onBug);
+    await server.close();
+    await supervisor.close();
+    // Last: whoever waits for the hand-over looks for this file to go.
+    Deno.removeSync(context.paths.supervisorEndpoint);
+  }
+}
+
+function asHaleError(thrown: unknown): HaleError {
+  if (thrown instanceof HaleError) return thrown;
+  const text = thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown);
+  return new HaleError("supervisor_unavailable", `a bug in hale: ${text}`, { cause: thrown });
+}
+
+/** Waits a little: a supervisor that is ending still holds the lock for a moment. */
+async function takeHome(context: AppContext, signal: AbortSignal): Promise<FileLock> {
+  const patience = AbortSignal.timeout(LOCK_MS);
+  try {
+    return await lockFile(context.paths.supervisorLock, {
+      signal: AbortSignal.any([patience, signal]),
+    });
+  } catch (error) {
+    if (!patience.aborted) throw error;
+  }
+  throw new HaleError(
+    "store_locked",
+    `The home ${context.home} has a supervisor already. Use it by ordinary commands, or name ` +
+      "another home with --home DIR.",
+    { fields: { home: context.home } },
+  );
+}
