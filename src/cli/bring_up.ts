@@ -1,0 +1,92 @@
+/**
+ * Starting services in front of a person: progress, changes as they come, why something failed.
+ * `up`, `start` and `restart` share it.
+ *
+ * @module
+ */
+
+import type { AppContext } from "../app/context.ts";
+import { up, type UpOptions, type UpResult } from "../app/up.ts";
+import { HaleError } from "../errors.ts";
+import type { EventRecord } from "../model/records.ts";
+import type { RuntimeSpec } from "../model/service_spec.ts";
+import { createDownloadDisplay } from "./download_display.ts";
+import type { Output } from "./output.ts";
+import { createPrefix } from "./render/prefix.ts";
+import { renderEvent } from "./render/event.ts";
+import { renderFailure } from "./render/failure.ts";
+import { renderStatus } from "./render/status_table.ts";
+
+/** Settings of {@linkcode bringUp}. */
+export interface BringUpOptions
+  extends Pick<UpOptions, "services" | "how" | "timeoutMs" | "signal"> {
+  readonly context: AppContext;
+  readonly output: Output;
+  readonly json: boolean;
+}
+
+/**
+ * Starts services and waits until they are up.
+ *
+ * @param project The configuration.
+ * @param options Which, how, and where to say so.
+ * @returns What became of them; every one is up.
+ * @throws {HaleError} Why the first that is not up is not; all are told.
+ */
+export async function bringUp(project: RuntimeSpec, options: BringUpOptions): Promise<UpResult> {
+  const { context, output, json, ...rest } = options;
+  const { paint } = output.stderr;
+  const prefix = createPrefix(project.services.map(({ name }) => name), paint);
+  const tell = (event: EventRecord) => {
+    const text = renderEvent(event, paint);
+    if (text !== null && event.service !== null) output.note(prefix(event.service) + text);
+  };
+  const downloads = createDownloadDisplay(output);
+  let result;
+  try {
+    result = await up(project, context, {
+      ...rest,
+      onProgress: downloads.update,
+      onResolved: ({ spec, external, version, steps }) => {
+        downloads.finish();
+        const taken = steps.at(-1);
+        if (taken !== undefined) output.detail(`${spec.name}: ${taken.step}: ${taken.detail}`);
+        if (!external) return;
+        output.note(
+          `${prefix(spec.name)}using the one that already runs at ${spec.endpoint}` +
+            (version === null ? "" : `, version ${version}`),
+        );
+        if (version !== null && spec.version !== null && version !== spec.version) {
+          output.warn(
+            `${spec.name} runs in version ${version} at ${spec.endpoint}; ` +
+              `${spec.version} is asked for. hale did not start it and leaves it alone.`,
+          );
+        }
+      },
+      onEvent: tell,
+    });
+  } finally {
+    downloads.finish();
+  }
+  for (const [name, outcome] of Object.entries(result.outcomes)) {
+    if (outcome === "already_running") output.note(`${prefix(name)}already running`);
+  }
+  throwFailures(result, output);
+  if (json) output.json(result.services);
+  else output.result(renderStatus(result.services, output.stdout.paint));
+  return result;
+}
+
+/** Tells every failure; the last is thrown, so that `main` reports it and picks the exit status. */
+function throwFailures({ failures }: UpResult, output: Output): void {
+  const told = Object.values(failures).map((error) =>
+    new HaleError(error.code, renderFailure(error), { fields: error.fields })
+  );
+  // What others only wait for is the cause: it decides the exit status.
+  told.sort((a, b) =>
+    Number(b.code === "dependency_failed") - Number(a.code === "dependency_failed")
+  );
+  const last = told.pop();
+  for (const error of told) output.error(error.message);
+  if (last !== undefined) throw last;
+}

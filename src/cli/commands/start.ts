@@ -1,0 +1,33 @@
+import { adHocProject } from "../../app/ad_hoc_project.ts";
+import { openContext } from "../../app/context.ts";
+import { loadProject } from "../../app/project.ts";
+import { HaleError } from "../../errors.ts";
+import { bringUp } from "../bring_up.ts";
+import type { InvocationOf } from "../commands.ts";
+
+/** `hale start`: starts services of the configuration, or any command under a name. */
+export async function run(invocation: InvocationOf<"start">): Promise<number> {
+  const { args, rest, common, output, signal } = invocation;
+  const context = openContext(common);
+  const [command, ...commandArgs] = rest;
+  if (command !== undefined && args.service.length !== 1) {
+    throw new HaleError(
+      "usage",
+      `A command after -- runs under one name, and ${args.service.length} were given. ` +
+        "Use hale start NAME -- COMMAND ARGS.",
+    );
+  }
+  const project = command === undefined
+    ? await loadProject(context, common.config)
+    : await adHocProject(context, { name: args.service[0]!, command, args: commandArgs });
+  await bringUp(project, {
+    services: args.service,
+    how: "start",
+    timeoutMs: null,
+    context,
+    output,
+    json: common.json,
+    signal,
+  });
+  return 0;
+}

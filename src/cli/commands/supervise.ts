@@ -1,0 +1,19 @@
+import { openContext } from "../../app/context.ts";
+import { supervise } from "../../app/supervise.ts";
+import type { InvocationOf } from "../commands.ts";
+import { renderTime } from "../render/time.ts";
+
+/** `hale supervise`: is the supervisor of this home. Its messages are the supervisor's log. */
+export async function run(invocation: InvocationOf<"supervise">): Promise<number> {
+  const { flags, common, output, signal } = invocation;
+  const tell = (text: string) => output.note(`${renderTime(new Date().toISOString())}  ${text}`);
+  const context = openContext(common);
+  await supervise(context, {
+    idleTimeoutMs: flags.idleTimeout,
+    signal,
+    onReady: () => tell(`supervising ${context.home} (pid ${Deno.pid})`),
+    onProblem: (runtime, error) => tell(`${runtime}: ${error.code}: ${error.message}`),
+  });
+  tell("ended; services run on");
+  return 0;
+}

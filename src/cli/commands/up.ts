@@ -1,0 +1,26 @@
+import { openContext } from "../../app/context.ts";
+import { loadProject } from "../../app/project.ts";
+import { bringUp } from "../bring_up.ts";
+import type { InvocationOf } from "../commands.ts";
+
+/** `hale up`: starts services and waits until they are healthy. */
+export async function run(invocation: InvocationOf<"up">): Promise<number> {
+  const { args, flags, common, output, signal } = invocation;
+  const context = openContext(common);
+  const project = await loadProject(context, common.config);
+  const options = {
+    services: args.service,
+    how: "up",
+    timeoutMs: flags.timeout,
+    context,
+    output,
+    json: common.json,
+    signal,
+  } as const;
+  if (flags.foreground) {
+    const { runForeground } = await import("../run_foreground.ts");
+    return await runForeground(project, options);
+  }
+  await bringUp(project, options);
+  return 0;
+}

@@ -1,0 +1,95 @@
+/**
+ * The command line: from arguments to an exit status.
+ *
+ * @module
+ */
+
+import { EXIT_STATUS, HaleError, messageOf } from "../errors.ts";
+import { TERMINATION_SIGNALS } from "../platform/termination_signals.ts";
+import { COMMANDS } from "./commands.ts";
+import type { Command, CommonFlags } from "./command.ts";
+import { Output } from "./output.ts";
+import { parseCommandLine } from "./parse.ts";
+import { ReaderGone } from "./text_stream.ts";
+
+/**
+ * Runs one command.
+ *
+ * @param args What the shell passed on.
+ * @param commands The commands there are. @default COMMANDS
+ * @returns The exit status. Everything was written by then, and nothing is thrown.
+ */
+export async function main(
+  args: readonly string[],
+  commands: readonly Command[] = COMMANDS,
+): Promise<number> {
+  const { common, request } = await parseCommandLine(args, commands);
+  const output = new Output(common);
+  const signal = interruption();
+  try {
+    if (request instanceof HaleError) throw request;
+    const { run } = await request.command.load();
+    const status = await run({ ...request, common, output, signal });
+    return signal.aborted ? EXIT_STATUS.interrupted : status;
+  } catch (error) {
+    return exitStatusOf(error, { common, output, signal });
+  }
+}
+
+/** Aborts when somebody asks to end. The second time ends the program, as if nobody listened. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  const onInterrupt = () => {
+    for (const name of TERMINATION_SIGNALS) Deno.removeSignalListener(name, onInterrupt);
+    controller.abort(new HaleError("interrupted", "Interrupted."));
+  };
+  for (const name of TERMINATION_SIGNALS) Deno.addSignalListener(name, onInterrupt);
+  return controller.signal;
+}
+
+interface Circumstances {
+  readonly common: CommonFlags;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+}
+
+/** Reports what ended a command, and says with which status. The only place that does either. */
+function exitStatusOf(error: unknown, { common, output, signal }: Circumstances): number {
+  // `hale logs engine | head`: the reader has what it wanted.
+  if (error instanceof ReaderGone) return 0;
+  if (signal.aborted && isInterruption(error)) return EXIT_STATUS.interrupted;
+  const known = error instanceof HaleError;
+  const message = known
+    ? error.message
+    : `${
+      messageOf(error)
+    }\nThis is a bug in hale. Please report it, with what the same command says with -v.`;
+  output.error(message);
+  if (!known || error.cause !== undefined) output.detail(causesOf(error));
+  if (common.json) {
+    writeJsonError(output, known ? error.toJSON() : { code: "bug", message, fields: {} });
+  }
+  if (signal.aborted) return EXIT_STATUS.interrupted;
+  return known ? error.exitStatus : 1;
+}
+
+function isInterruption(error: unknown): boolean {
+  return error instanceof HaleError
+    ? error.code === "interrupted"
+    : error instanceof DOMException && error.name === "AbortError";
+}
+
+function causesOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error instanceof HaleError ? [] : [error.stack ?? error.message];
+  const cause = error.cause === undefined ? [] : [`caused by: ${causesOf(error.cause)}`];
+  return [...own, ...cause].join("\n");
+}
+
+function writeJsonError(output: Output, error: unknown): void {
+  try {
+    output.jsonLine({ error });
+  } catch {
+    // Standard output itself is what failed: standard error has said so.
+  }
+}

@@ -1,0 +1,60 @@
+import type { EventRecord, StateChanged } from "../../model/records.ts";
+import type { Exit } from "../../model/service_state.ts";
+import type { Paint } from "../paint.ts";
+import { renderDuration } from "./duration.ts";
+import { paintHealth, paintState } from "./state_color.ts";
+
+/**
+ * An event in words, without its time and its service.
+ *
+ * @param event The event.
+ * @param paint The painter of the stream that it goes to.
+ * @returns One line; null for events that tell a person nothing about a service.
+ */
+export function renderEvent(event: EventRecord, paint: Paint): string | null {
+  switch (event.type) {
+    case "state_changed":
+      return renderChange(event, Date.parse(event.at), paint);
+    case "health_changed":
+      return paintHealth(event.to, paint) + (event.detail === null ? "" : `: ${event.detail}`);
+    case "diagnostic":
+      return `${paint("yellow", event.code)}: ${event.message}`;
+    case "config_applied":
+      return paint("dim", `configuration applied: ${event.services.join(", ")}`);
+    case "supervisor_started":
+    case "supervisor_ended":
+      return paint(
+        "dim",
+        `supervisor ${event.version} ${
+          event.type === "supervisor_started" ? "started" : "ended"
+        } ` +
+          `(pid ${event.pid})`,
+      );
+  }
+}
+
+function renderChange(event: StateChanged, at: number, paint: Paint): string {
+  const facts: string[] = [];
+  if (event.exit !== null) facts.push(renderExit(event.exit));
+  if (event.to === "running") facts.push(`pid ${event.pid}`);
+  if (event.to === "running" && event.health === "healthy") facts.push("healthy");
+  if (event.to === "backoff" && event.next_restart_at !== null) {
+    const pauseMs = Math.max(0, Date.parse(event.next_restart_at) - at);
+    facts.push(pauseMs === 0 ? "restarting at once" : `restarting in ${renderDuration(pauseMs)}`);
+  }
+  if (event.to === "starting" && event.restarts > 0) facts.push(`restart ${event.restarts}`);
+  if (event.to === "crashed" && event.reason !== null) facts.push(event.reason.code);
+  return paintState(event.to, paint) + (facts.length === 0 ? "" : `  ${facts.join(", ")}`);
+}
+
+/**
+ * How a process ended, in a few words.
+ *
+ * @param exit How.
+ * @returns Such as `exit code 3`, `SIGKILL`.
+ */
+export function renderExit(exit: Exit): string {
+  if (exit.signal !== null) return exit.signal;
+  if (exit.exit_code !== null) return `exit code ${exit.exit_code}`;
+  return "ended unseen";
+}

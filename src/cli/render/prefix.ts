@@ -1,0 +1,34 @@
+import type { Paint, Style } from "../paint.ts";
+import { displayWidth } from "./width.ts";
+
+// Red and yellow are left to errors and warnings, which stand beside the prefixes.
+const STYLES = [
+  "cyan",
+  "green",
+  "magenta",
+  "blue",
+  "brightCyan",
+  "brightMagenta",
+  "brightBlue",
+] as const satisfies readonly Style[];
+
+/**
+ * Makes the `name | ` that lines of several services are told apart by.
+ *
+ * @param names All names that will occur: the prefixes are as wide as the widest.
+ * @param paint The painter of the stream that they go to.
+ * @returns A function from a name to its prefix. A name has the same colour in every run.
+ */
+export function createPrefix(names: readonly string[], paint: Paint): (name: string) => string {
+  const width = Math.max(0, ...names.map(displayWidth));
+  return (name) => {
+    const padding = " ".repeat(Math.max(0, width - displayWidth(name)));
+    return paint(styleOf(name), `${name}${padding} | `);
+  };
+}
+
+function styleOf(name: string): Style {
+  let hash = 0;
+  for (const char of name) hash = (hash * 31 + char.codePointAt(0)!) >>> 0;
+  return STYLES[hash % STYLES.length]!;
+}

@@ -1,0 +1,33 @@
+import type { TranscriptRecord } from "../../model/records.ts";
+import type { Paint } from "../paint.ts";
+import { renderDuration } from "./duration.ts";
+import { renderExit } from "./event.ts";
+
+/**
+ * An entry of a service's transcript in words, without its time.
+ *
+ * @param entry The entry.
+ * @param paint The painter of the stream that it goes to.
+ * @returns A line, and more below it where the program said something.
+ */
+export function renderTranscript(entry: TranscriptRecord, paint: Paint): readonly string[] {
+  switch (entry.type) {
+    case "requested":
+      return [`${entry.action} requested`];
+    case "launched": {
+      const command = [entry.binary, ...entry.args].join(" ");
+      const how = entry.automatic ? "restarted" : "launched";
+      return [`${how}  pid ${entry.pid}  ${paint("dim", command)}`];
+    }
+    case "healthy":
+      return [`${paint("green", "healthy")}  after ${renderDuration(entry.after_ms)}`];
+    case "adopted":
+      return [`adopted by a new supervisor  pid ${entry.pid}`];
+    case "exited": {
+      const ran = entry.ran_ms === null ? "" : ` after ${renderDuration(entry.ran_ms)}`;
+      return [`ended: ${renderExit(entry.exit)}${ran}`, ...entry.stderr.map((line) => `| ${line}`)];
+    }
+    case "failed":
+      return [`${paint("red", entry.reason.code)}: ${entry.reason.message}`];
+  }
+}

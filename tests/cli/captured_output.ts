@@ -1,0 +1,38 @@
+import { Output, type OutputOptions } from "../../src/cli/output.ts";
+
+/** An {@linkcode Output} that can be read afterwards. */
+export interface CapturedOutput {
+  readonly output: Output;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+}
+
+/** How the captured streams pretend to be. */
+export interface CaptureOptions extends Partial<OutputOptions> {
+  readonly stderrIsTerminal?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes an output whose streams end in memory.
+ *
+ * @param options What the command line and the system say. @default no flags, no terminal
+ * @returns The output, and what was written to it so far.
+ */
+export function captureOutput(options: CaptureOptions = {}): CapturedOutput {
+  const { stderrIsTerminal = false, env = {}, ...flags } = options;
+  const texts = { stdout: "", stderr: "" };
+  const target = (name: keyof typeof texts, isTerminal: boolean) => ({
+    isTerminal: () => isTerminal,
+    writeSync(bytes: Uint8Array): number {
+      texts[name] += new TextDecoder().decode(bytes);
+      return bytes.length;
+    },
+  });
+  const output = new Output({ quiet: false, verbose: false, noColor: false, ...flags }, {
+    stdout: target("stdout", false),
+    stderr: target("stderr", stderrIsTerminal),
+    env: { get: (name) => env[name] },
+  });
+  return { output, stdout: () => texts.stdout, stderr: () => texts.stderr };
+}

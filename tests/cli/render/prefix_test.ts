@@ -1,0 +1,21 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { createPrefix } from "../../../src/cli/render/prefix.ts";
+import type { Paint } from "../../../src/cli/paint.ts";
+
+const plain: Paint = (_style, text) => text;
+const tag: Paint = (style) => style;
+
+Deno.test("createPrefix() makes prefixes of one width when names differ in length", () => {
+  const prefix = createPrefix(["api", "engine"], plain);
+  assertEquals([prefix("api"), prefix("engine")], ["api    | ", "engine | "]);
+});
+
+Deno.test("createPrefix() gives a name the same colour when the others change", () => {
+  const colorOf = (names: string[]) => createPrefix(names, tag)("engine");
+  assertEquals(colorOf(["engine"]), colorOf(["api", "db", "engine"]));
+});
+
+Deno.test("createPrefix() gives names colours that differ when there are several", () => {
+  const prefix = createPrefix([], tag);
+  assertNotEquals(prefix("engine"), prefix("api"));
+});

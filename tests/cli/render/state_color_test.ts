@@ -1,0 +1,19 @@
+import { assertEquals } from "@std/assert";
+import { paintHealth, paintState } from "../../../src/cli/render/state_color.ts";
+import type { Paint } from "../../../src/cli/paint.ts";
+
+const tag: Paint = (style, text) => `<${style} ${text}>`;
+
+Deno.test("paintState() tells good from bad when it paints a state", () => {
+  assertEquals(
+    [paintState("running", tag), paintState("backoff", tag), paintState("crashed", tag)],
+    ["<green running>", "<yellow backoff>", "<red crashed>"],
+  );
+});
+
+Deno.test("paintHealth() tells good from bad when it paints a health", () => {
+  assertEquals(
+    [paintHealth("healthy", tag), paintHealth("unknown", tag), paintHealth("unhealthy", tag)],
+    ["<green healthy>", "<dim unknown>", "<red unhealthy>"],
+  );
+});

@@ -1,0 +1,27 @@
+import { assertEquals } from "@std/assert";
+import { renderTable } from "../../../src/cli/render/table.ts";
+
+const COLUMNS = [{ header: "NAME" }, { header: "PID", align: "right" }, { header: "AGE" }] as const;
+
+Deno.test("renderTable() aligns columns when cells differ in width", () => {
+  assertEquals(
+    renderTable(COLUMNS, [["engine", "7", "3s"], ["db", "12345", ""]]),
+    "NAME      PID  AGE\nengine      7  3s\ndb      12345",
+  );
+});
+
+Deno.test("renderTable() counts what is seen when cells are painted or wide", () => {
+  const rows = [["\x1b[31mab\x1b[39m", "1", "x"], ["日本", "1", "x"], ["e\u0301", "1", "x"]];
+  assertEquals(
+    renderTable(COLUMNS, rows).split("\n").slice(1),
+    ["\x1b[31mab\x1b[39m      1  x", "日本    1  x", "e\u0301       1  x"],
+  );
+});
+
+Deno.test("renderTable() has no headings when no column has one", () => {
+  assertEquals(renderTable([{ header: "" }, { header: "" }], [["a", "b"]]), "a  b");
+});
+
+Deno.test("renderTable() shows the headings when there are no rows", () => {
+  assertEquals(renderTable(COLUMNS, []), "NAME  PID  AGE");
+});
