@@ -1,0 +1,82 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+
+const RUN = fromFileUrl(new URL("../.ci/run", import.meta.url));
+
+/**
+ * Runs `.ci/run` with a program in the place of npx: what it starts takes minutes, and the tests that
+ * it runs are these.
+ *
+ * @param answers What to print and how to end for arguments that end in a word.
+ */
+async function run(answers: Readonly<Record<string, readonly [output: string, status: number]>>) {
+  const folder = await Deno.makeTempDir();
+  try {
+    const cases = Object.entries(answers).map(([word, [output, status]]) =>
+      `*" ${word}") printf '${output}'; exit ${status} ;;`
+    );
+    const npx = `#!/bin/sh\nread -r line\necho "npx $*"\n` +
+      `case "$*" in\n${cases.join("\n")}\nesac\n`;
+    await Deno.writeTextFile(join(folder, "npx"), npx, { mode: 0o755 });
+    const child = new Deno.Command(RUN, {
+      env: { PATH: `${folder}:${Deno.env.get("PATH")}`, CI: "true" },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    const [stdout, { code }] = await Promise.all([new Response(child.stdout).text(), child.status]);
+    // A part that waits for an answer would have waited for this stream.
+    await child.stdin.close();
+    return { code, lines: stdout.trimEnd().split("\n") };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const PASSED =
+  "\\033[0m\\033[32mok\\033[0m | 71 passed (3 steps) | 0 failed | 1 ignored (383ms)\\n";
+const FAILED = "FAILED | 2 passed | 3 failed (1s)\\n";
+const ignore = Deno.build.os === "windows";
+
+Deno.test(
+  ".ci/run does every part and ends with the count when all is well",
+  { ignore },
+  async () => {
+    const { code, lines } = await run({ "task test": [PASSED, 0] });
+    assertEquals(lines.filter((line) => line.startsWith("npx ")), [
+      "npx -y deno@2.9.6 fmt --check",
+      "npx -y deno@2.9.6 task lint",
+      "npx -y deno@2.9.6 task check",
+      "npx -y deno@2.9.6 task imports",
+      "npx -y deno@2.9.6 task test",
+    ]);
+    assertEquals([code, lines.at(-1)], [0, "71 passed, 0 failed"]);
+  },
+);
+
+Deno.test(".ci/run sums up when there are several summaries", { ignore }, async () => {
+  const { code, lines } = await run({ "task test": [PASSED + FAILED, 1] });
+  assertEquals([code, lines.at(-1)], [1, "73 passed, 3 failed"]);
+});
+
+Deno.test(".ci/run fails when the tests fail whatever their summary", { ignore }, async () => {
+  const { code, lines } = await run({ "task test": [PASSED, 1] });
+  assertEquals([code, lines.at(-2), lines.at(-1)], [1, "not ok: tests", "71 passed, 0 failed"]);
+});
+
+Deno.test(".ci/run fails when no test ran", { ignore }, async () => {
+  const { code, lines } = await run({ "task test": ["", 0] });
+  assertEquals([code, lines.at(-2), lines.at(-1)], [
+    1,
+    "not ok: no test ran",
+    "0 passed, 0 failed",
+  ]);
+});
+
+for (const [name, command] of [["format", "fmt --check"], ["lint", "task lint"]] as const) {
+  Deno.test(`.ci/run runs the tests and fails when only ${name} fails`, { ignore }, async () => {
+    const { code, lines } = await run({ [command]: ["", 1], "task test": [PASSED, 0] });
+    assertEquals([code, lines.at(-1)], [1, "71 passed, 0 failed"]);
+    assertStringIncludes(lines.at(-2)!, `not ok: ${name}`);
+  });
+}
