@@ -24,20 +24,20 @@ const environment: Record<string, string> = {
   RIVETKIT_STORAGE_PATH: join(folder, "storage"),
 };
 const interrupted = new AbortController();
-Deno.addSignalListener("SIGINT", () => interrupted.abort());
-let failed = false;
+const onInterrupt = () => interrupted.abort();
+Deno.addSignalListener("SIGINT", onInterrupt);
 try {
   await demo();
 } catch (error) {
-  failed = true;
+  Deno.exitCode = 1;
   console.error(red(`\nThe demo failed: ${error instanceof Error ? error.message : error}`));
 } finally {
   await command(["down", "--quiet"], "piped").output();
   await endSupervisor();
   await Deno.remove(folder, { recursive: true });
+  Deno.removeSignalListener("SIGINT", onInterrupt);
 }
 console.log(dim(`\nNothing is left running, and ${folder} is gone.`));
-Deno.exit(failed ? 1 : 0);
 
 async function demo(): Promise<void> {
   const startedAt = performance.now();

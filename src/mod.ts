@@ -18,7 +18,7 @@
 
 export { openProject, Project } from "./app/open_project.ts";
 export type { OpenProjectOptions, ProjectUpOptions } from "./app/open_project.ts";
-export type { ProjectTables, ServiceTables } from "./config/read_tables.ts";
+export type { HealthTables, ProjectTables, ReleaseTables, ServiceTables } from "./config/tables.ts";
 export { EXIT_STATUS, HaleError } from "./errors.ts";
 export type { ErrorFields, ErrorRecord, HaleErrorCode } from "./errors.ts";
 export type {

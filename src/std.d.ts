@@ -94,6 +94,36 @@ declare module "@std/path" {
   export const SEPARATOR: string;
 }
 
+declare module "@std/path/posix" {
+  export function basename(path: string, suffix?: string): string;
+  export function dirname(path: string): string;
+  export function extname(path: string): string;
+  export function fromFileUrl(url: string | URL): string;
+  export function isAbsolute(path: string): boolean;
+  export function join(...paths: string[]): string;
+  export function normalize(path: string): string;
+  export function relative(from: string, to: string): string;
+  export function resolve(...paths: string[]): string;
+  export function toFileUrl(path: string): URL;
+  export const DELIMITER: string;
+  export const SEPARATOR: string;
+}
+
+declare module "@std/path/windows" {
+  export function basename(path: string, suffix?: string): string;
+  export function dirname(path: string): string;
+  export function extname(path: string): string;
+  export function fromFileUrl(url: string | URL): string;
+  export function isAbsolute(path: string): boolean;
+  export function join(...paths: string[]): string;
+  export function normalize(path: string): string;
+  export function relative(from: string, to: string): string;
+  export function resolve(...paths: string[]): string;
+  export function toFileUrl(path: string): URL;
+  export const DELIMITER: string;
+  export const SEPARATOR: string;
+}
+
 declare module "@std/text/closest-string" {
   export function closestString(
     givenWord: string,

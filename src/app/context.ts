@@ -4,7 +4,7 @@
  * @module
  */
 
-import { resolve } from "@std/path";
+import { resolve } from "../platform/path.ts";
 import { HaleError } from "../errors.ts";
 import { defaultHome } from "../platform/mod.ts";
 import { type HomePaths, homePaths } from "../store/home_paths.ts";

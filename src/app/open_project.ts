@@ -4,8 +4,8 @@
  * @module
  */
 
-import { resolve } from "@std/path";
-import type { ProjectTables } from "../config/read_tables.ts";
+import { resolve } from "../platform/path.ts";
+import type { ProjectTables } from "../config/tables.ts";
 import { HaleError } from "../errors.ts";
 import type { EventRecord } from "../model/records.ts";
 import type { RuntimeSpec } from "../model/service_spec.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { resolve } from "@std/path";
+import { resolve } from "../platform/path.ts";
 import { HaleError } from "../errors.ts";
 import type { RuntimeSpec } from "../model/service_spec.ts";
 import { hostTarget } from "../platform/mod.ts";

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { HaleError } from "../errors.ts";
 import { probe } from "../health/probe.ts";
 import type { ServiceSpec } from "../model/service_spec.ts";
 import { hostTarget } from "../platform/mod.ts";

@@ -1,4 +1,4 @@
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl } from "../platform/path.ts";
 
 /** Set for a supervisor's own process: it never starts another, so nothing starts itself for ever. */
 export const SUPERVISOR_MARK = "HALE_SUPERVISOR";

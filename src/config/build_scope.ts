@@ -1,4 +1,4 @@
-import { resolve } from "@std/path";
+import { resolve } from "../platform/path.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { createFill, createPathReader } from "./fill.ts";
 import type { Place, Scope } from "./interpolate.ts";

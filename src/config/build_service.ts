@@ -1,4 +1,4 @@
-import { basename, resolve } from "@std/path";
+import { basename, resolve } from "../platform/path.ts";
 import type { EngineSpec, ProgramSpec, ServiceSpec } from "../model/service_spec.ts";
 import { buildHealth } from "./build_health.ts";
 import { buildRelease } from "./build_release.ts";

@@ -1,4 +1,4 @@
-import { basename, dirname } from "@std/path";
+import { basename, dirname } from "../platform/path.ts";
 import { sha256Hex } from "./sha256_hex.ts";
 
 const LONGEST_FOLDER = 90;

@@ -1,4 +1,4 @@
-import { resolve } from "@std/path";
+import { resolve } from "../platform/path.ts";
 import { interpolate, type Scope } from "./interpolate.ts";
 import type { LoadContext, ServiceDraft } from "./service_draft.ts";
 

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from "@std/path";
+import { dirname, join, resolve } from "../platform/path.ts";
 
 /** Name of a configuration file. */
 export const CONFIG_FILE = "hale.toml";

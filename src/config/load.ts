@@ -1,4 +1,4 @@
-import { dirname, resolve } from "@std/path";
+import { dirname, resolve } from "../platform/path.ts";
 import { HaleError, messageOf } from "../errors.ts";
 import type { RuntimeSpec } from "../model/service_spec.ts";
 import { configError } from "./problems.ts";

@@ -1,5 +1,4 @@
-import { basename, join } from "@std/path";
-import type * as v from "valibot";
+import { basename, join } from "../platform/path.ts";
 import type { RuntimeSpec } from "../model/service_spec.ts";
 import type { Target } from "../model/target.ts";
 import { supportsLimits } from "../platform/mod.ts";
@@ -10,20 +9,9 @@ import { defaultRuntimeId } from "./default_runtime_id.ts";
 import { type KeyPath, Problems } from "./problems.ts";
 import { nameFault, readService } from "./read_service.ts";
 import { resolveEndpoints } from "./resolve_endpoints.ts";
-import type { ServiceTable } from "./schema.ts";
 import { isTable } from "./schema_values.ts";
 import type { LoadContext } from "./service_draft.ts";
 import { checkVersionVariable } from "./service_version.ts";
-
-/** A configuration as a value: the tables that a `hale.toml` holds. */
-export interface ProjectTables {
-  /** RuntimeId. @default one made of the folder */
-  readonly name?: string;
-  readonly services: Readonly<Record<string, ServiceTables>>;
-}
-
-/** The table `[services.NAME]`, with the keys and the units it has in a `hale.toml`. */
-export type ServiceTables = v.InferInput<typeof ServiceTable>;
 
 type LineOf = (path: KeyPath) => number | null;
 

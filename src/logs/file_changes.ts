@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname } from "../platform/path.ts";
 
 /**
  * Looked at again after this time even if the system reported nothing: it does not report changes

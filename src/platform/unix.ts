@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { join } from "./path.ts";
 import * as darwin from "./darwin_processes.ts";
 import * as linux from "./linux_processes.ts";
 import type { Detached, DetachedPlan, LaunchMembers, PidFile, ProcessInfo } from "./types.ts";

@@ -7,7 +7,7 @@
 
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { join } from "@std/path";
+import { join } from "./path.ts";
 import type { Detached, DetachedPlan, LaunchMembers, PidFile, ProcessInfo } from "./types.ts";
 
 /** Whether a launch can be held to limits of memory and open files. */

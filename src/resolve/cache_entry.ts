@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join } from "../platform/path.ts";
 import type { EngineSpec } from "../model/service_spec.ts";
 import { type Target, targetName } from "../model/target.ts";
 import { executableName } from "./executable_name.ts";

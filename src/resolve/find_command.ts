@@ -1,4 +1,4 @@
-import { DELIMITER, join, resolve } from "@std/path";
+import { DELIMITER, join, resolve } from "../platform/path.ts";
 import { HaleError } from "../errors.ts";
 import { executableNames } from "../platform/mod.ts";
 import { executableProblem } from "./executable_problem.ts";

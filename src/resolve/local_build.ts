@@ -1,4 +1,4 @@
-import { dirname, join } from "@std/path";
+import { dirname, join } from "../platform/path.ts";
 import type { Target } from "../model/target.ts";
 import { executableName } from "./executable_name.ts";
 import { executableProblem } from "./executable_problem.ts";

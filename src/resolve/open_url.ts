@@ -1,4 +1,4 @@
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl } from "../platform/path.ts";
 import { messageOf } from "../errors.ts";
 import { Deadline } from "./deadline.ts";
 import { downloadFailed } from "./download_failed.ts";

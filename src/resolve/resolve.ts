@@ -1,4 +1,4 @@
-import { resolve as absolutePath } from "@std/path";
+import { resolve as absolutePath } from "../platform/path.ts";
 import { HaleError } from "../errors.ts";
 import type { EngineSpec } from "../model/service_spec.ts";
 import type { Target } from "../model/target.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join } from "../platform/path.ts";
 import { HaleError } from "../errors.ts";
 import { syncFile, syncName } from "./disk_sync.ts";
 import { ensurePrivateFolder } from "./private_folder.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname } from "../platform/path.ts";
 import { syncFolder } from "../platform/mod.ts";
 import { storeIo } from "./store_error.ts";
 

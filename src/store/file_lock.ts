@@ -5,7 +5,7 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname } from "../platform/path.ts";
 import { ensurePrivateFolder } from "./private_folder.ts";
 import { unreadable } from "./store_error.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { join } from "../platform/path.ts";
 import { componentName } from "./component_name.ts";
 import { ensurePrivateFolder } from "./private_folder.ts";
 

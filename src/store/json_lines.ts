@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname } from "../platform/path.ts";
 import type { RecordHead } from "../model/records.ts";
 import { syncFile, syncName } from "./disk_sync.ts";
 import { ensurePrivateFolder } from "./private_folder.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, join } from "@std/path";
+import { basename, join } from "../platform/path.ts";
 import { HaleError } from "../errors.ts";
 import type { RuntimeSnapshot } from "../model/snapshots.ts";
 import { idOfComponentName } from "./component_name.ts";

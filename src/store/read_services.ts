@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { join } from "../platform/path.ts";
 import type { ServiceSnapshot } from "../model/snapshots.ts";
 import type { RuntimePaths } from "./home_paths.ts";
 import { readServiceSnapshot } from "./snapshot.ts";

@@ -13,10 +13,10 @@ import {
 import { syncName, syncNamesUpTo } from "./disk_sync.ts";
 import { type RuntimePaths, runtimePaths, type ServicePaths, servicePaths } from "./home_paths.ts";
 import { type Appended, JsonLinesWriter } from "./json_lines.ts";
+import { type LoadedRuntime, loadRuntime } from "./load_runtime.ts";
 import { ensurePrivateFolder } from "./private_folder.ts";
 import { readRecords } from "./read_records.ts";
-import { readServices } from "./read_services.ts";
-import { readEnvironmentSnapshot, readRuntimeSnapshot, snapshotText } from "./snapshot.ts";
+import { readEnvironmentSnapshot, snapshotText } from "./snapshot.ts";
 import { storeIo, wrongRuntime } from "./store_error.ts";
 import { TrackedWrites } from "./tracked_writes.ts";
 
@@ -26,14 +26,6 @@ export interface RuntimeDescription {
   readonly displayName?: string | null;
   /** Absolute path of the `hale.toml` that was applied last. */
   readonly configPath?: string | null;
-}
-
-/** A runtime as it was read. */
-export interface LoadedRuntime {
-  /** Null where it is new. */
-  readonly snapshot: RuntimeSnapshot | null;
-  readonly services: readonly ServiceSnapshot[];
-  readonly events: JsonLinesWriter<EventData>;
 }
 
 /**
@@ -81,17 +73,11 @@ export class RuntimeStore {
    */
   static open(home: string, runtimeId: string, description: RuntimeDescription = {}): RuntimeStore {
     const paths = runtimePaths(home, runtimeId);
-    const snapshot = readRuntimeSnapshot(paths.snapshot);
-    const services = readServices(paths, runtimeId);
-    const events = JsonLinesWriter.open<EventData>(paths.events, {
-      operation: "append an event",
-      // A log that somebody has taken away does not make old cursors point at new events.
-      nextId: snapshot?.next_event_id,
-    });
-    const store = new RuntimeStore(home, runtimeId, { snapshot, services, events });
+    const loaded = loadRuntime(paths, runtimeId);
+    const store = new RuntimeStore(home, runtimeId, loaded);
     store.#createFolder(paths.services);
     store.describe(description);
-    store.#reportTorn(events, null);
+    store.#reportTorn(loaded.events, null);
     return store;
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname } from "@std/path";
+import { basename, dirname } from "../platform/path.ts";
 import { messageOf } from "../errors.ts";
 import {
   type EnvironmentSnapshot,

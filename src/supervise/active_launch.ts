@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { join } from "../platform/path.ts";
 import type { HaleError } from "../errors.ts";
 import type { PollOutcome } from "../health/poll_health.ts";
 import type { ProbeLaunch } from "../health/probe.ts";

@@ -15,11 +15,12 @@ Deno.test("append() gives rising ids, across openings too, in lines that jq can 
   await withLog(async (path) => {
     const at = new Date("2026-01-02T03:04:05.678Z");
     const first = open(path).append({ text: "Ünï\n" }, at);
+    await first.durable;
     assertEquals(first.record, { id: 1, at: at.toISOString(), text: "Ünï\n" });
     const again = open(path);
-    assertEquals(again.append({ text: "b" }, at).record.id, 2);
-    assertEquals(again.append({ text: "c" }, at).record.id, 3);
-    await again.append({ text: "d" }, at).durable;
+    const appended = ["b", "c", "d"].map((text) => again.append({ text }, at));
+    await Promise.all(appended.map(({ durable }) => durable));
+    assertEquals(appended.map(({ record }) => record.id), [2, 3, 4]);
     assertEquals(
       await Deno.readTextFile(path),
       `{"id":1,"at":"2026-01-02T03:04:05.678Z","text":"Ünï\\n"}\n` +

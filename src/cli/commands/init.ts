@@ -1,4 +1,4 @@
-import { resolve } from "@std/path";
+import { resolve } from "../../platform/path.ts";
 import { type Preset, readPresets } from "../../config/presets.ts";
 import { HaleError, messageOf } from "../../errors.ts";
 import type { InvocationOf } from "../commands.ts";
