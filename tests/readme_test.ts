@@ -7,7 +7,7 @@ const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
 Deno.test("README example of the library starts, watches and stops the real engine", async () => {
   const readme = await Deno.readTextFile(join(ROOT, "README.md"));
-  const example = /<!-- tested by tests\/readme_test\.ts -->\n```ts\n(.*?)```/s.exec(readme)![1]!;
+  const example = /<!-- tested by tests\/readme_test\.ts -->\n+```ts\n(.*?)```/s.exec(readme)![1]!;
   const folder = await Deno.makeTempDir();
   await using mirror = await serveMirror();
   const [port] = freePorts([0, 1, 10]);
