@@ -1,0 +1,180 @@
+/**
+ * hale beside the process managers that are installed here, in one run on one machine:
+ * `deno run -A scripts/bench/peers/main.ts [SERVICES]`. Compare the columns; absolute times are noisy.
+ *
+ * @module
+ */
+
+import { delay } from "@std/async/delay";
+import { join } from "@std/path";
+import { median } from "../median.ts";
+import { HalePeer } from "./hale.ts";
+import { BenchService, isInstalled, type Peer } from "./peer.ts";
+import { Pm2Peer } from "./pm2.ts";
+import { SuitePeer, SUITES } from "./supervision_suite.ts";
+import { SupervisordPeer } from "./supervisord.ts";
+
+const SERVICES = Number(Deno.args[0] ?? 200);
+const RUNS = 15;
+const IDLE_SECONDS = 30;
+const DYING = 50;
+const DYING_SECONDS = 20;
+
+type Figures = Record<string, number>;
+const results = new Map<string, Figures>();
+for (const { name, make } of await installedPeers()) {
+  console.error(`measuring ${name}`);
+  const figures: Figures = {};
+  await measureOne(make, figures);
+  await measureMany(make, figures);
+  await measureDying(make, figures);
+  results.set(name, figures);
+}
+printTable();
+
+async function installedPeers(): Promise<{ name: string; make: (folder: string) => Peer }[]> {
+  const peers = [{ name: "hale", make: (folder: string): Peer => new HalePeer(folder) }];
+  if (await isInstalled(Deno.env.get("PM2_BIN") ?? "pm2")) {
+    peers.push({ name: "pm2", make: (folder) => new Pm2Peer(folder) });
+  }
+  if (await isInstalled("supervisord")) {
+    peers.push({ name: "supervisord", make: (folder) => new SupervisordPeer(folder) });
+  }
+  for (const suite of SUITES) {
+    const [program] = suite.scan("");
+    if (!await isInstalled(program!)) continue;
+    peers.push({ name: suite.name, make: (folder) => new SuitePeer(suite, folder) });
+  }
+  return peers;
+}
+
+/** One service that was stable: first start, restart after a kill, memory. */
+async function measureOne(make: (folder: string) => Peer, figures: Figures): Promise<void> {
+  await inFolder(async (folder) => {
+    const service = new BenchService(folder, "one");
+    await using peer = make(join(folder, "peer"));
+    await peer.define([service]);
+    const startedAt = performance.now();
+    const started = peer.startFirst(["one"]);
+    figures["first start, ms"] = await service.nextStart(0, startedAt);
+    await started;
+    await delay(1_500);
+    const restarts: number[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      const pid = await peer.pidOf("one");
+      const before = service.starts;
+      const killedAt = performance.now();
+      Deno.kill(pid, "SIGKILL");
+      restarts.push(await service.nextStart(before, killedAt));
+      await delay(1_200);
+    }
+    figures["kill -9 to successor, ms"] = median(restarts);
+    figures["memory at 1, MB"] = await memoryOf(peer);
+  });
+}
+
+/** Many services: status, one more, memory, idleness. */
+async function measureMany(make: (folder: string) => Peer, figures: Figures): Promise<void> {
+  await inFolder(async (folder) => {
+    const services = Array.from(
+      { length: SERVICES },
+      (_, index) => new BenchService(folder, `s${index}`),
+    );
+    const extra = new BenchService(folder, "extra");
+    await using peer = make(join(folder, "peer"));
+    await peer.define([...services, extra]);
+    await peer.startFirst(services.map(({ name }) => name));
+    await Promise.all(services.map((service) => service.nextStart(0, performance.now())));
+    const statuses: number[] = [];
+    const starts: number[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      let startedAt = performance.now();
+      await peer.status();
+      statuses.push(performance.now() - startedAt);
+      const before = extra.starts;
+      startedAt = performance.now();
+      await peer.start("extra");
+      await extra.nextStart(before, startedAt);
+      starts.push(performance.now() - startedAt);
+      await peer.stop("extra");
+    }
+    figures[`status with ${SERVICES}, ms`] = median(statuses);
+    figures["start one more, ms"] = median(starts);
+    figures[`memory at ${SERVICES}, MB`] = await memoryOf(peer);
+    figures[`CPU of ${IDLE_SECONDS} idle seconds, s`] = await cpuOver(peer, IDLE_SECONDS);
+  });
+}
+
+/** Services that die at once: what their manager spends, and whether it still answers. */
+async function measureDying(make: (folder: string) => Peer, figures: Figures): Promise<void> {
+  await inFolder(async (folder) => {
+    const services = Array.from(
+      { length: DYING },
+      (_, index) => new BenchService(folder, `d${index}`, "exit 1"),
+    );
+    await using peer = make(join(folder, "peer"));
+    await peer.define(services);
+    const starting = peer.startFirst(services.map(({ name }) => name)).catch(() => {});
+    await services[0]!.nextStart(0, performance.now());
+    await delay(500);
+    const asked = performance.now();
+    await peer.status();
+    figures[`status while ${DYING} die, ms`] = performance.now() - asked;
+    figures[`CPU of ${DYING_SECONDS} s of dying, s`] = await cpuOver(peer, DYING_SECONDS);
+    await starting;
+    figures["starts per dying service"] = median(services.map(({ starts }) => starts));
+  });
+}
+
+async function inFolder(act: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "hale-peers-" });
+  await Deno.mkdir(join(folder, "peer"));
+  try {
+    await act(folder);
+  } finally {
+    await delay(300);
+    await Deno.remove(folder, { recursive: true }).catch(() => {});
+  }
+}
+
+async function memoryOf(peer: Peer): Promise<number> {
+  let kilobytes = 0;
+  for (const pid of await peer.managers()) {
+    const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
+    kilobytes += Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+  }
+  return kilobytes / 1024;
+}
+
+async function cpuOver(peer: Peer, seconds: number): Promise<number> {
+  const before = await cpuTicks(peer);
+  await delay(seconds * 1000);
+  return (await cpuTicks(peer) - before) / 100;
+}
+
+async function cpuTicks(peer: Peer): Promise<number> {
+  let ticks = 0;
+  for (const pid of await peer.managers()) {
+    const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
+    const fields = stat.split(") ")[1]?.split(" ");
+    // Its own time and that of children it has waited for: a manager that forks to look pays for it.
+    if (fields) {
+      ticks += Number(fields[11]) + Number(fields[12]) + Number(fields[13]) + Number(fields[14]);
+    }
+  }
+  return ticks;
+}
+
+function printTable(): void {
+  const names = [...results.keys()];
+  const rows = Object.keys(results.get("hale")!);
+  const width = Math.max(...rows.map((row) => row.length));
+  console.log(["".padEnd(width), ...names.map((name) => name.padStart(12))].join("  "));
+  for (const row of rows) {
+    const cells = names.map((name) => {
+      const figure = results.get(name)![row];
+      return (figure === undefined ? "-" : figure.toFixed(figure < 10 ? 2 : 0)).padStart(12);
+    });
+    console.log([row.padEnd(width), ...cells].join("  "));
+  }
+}
