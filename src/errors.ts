@@ -16,6 +16,7 @@ export const EXIT_STATUS = {
   not_managed: 2,
   limit_too_large: 2,
   wrong_runtime_cursor: 2,
+  cursor_expired: 2,
   binary_not_found: 5,
   binary_unavailable: 5,
   download_failed: 10,
@@ -36,6 +37,7 @@ export const EXIT_STATUS = {
   store_missing: 9,
   store_corrupt: 9,
   store_locked: 1,
+  unsafe_home: 1,
   survivors_left: 1,
   supervisor_unavailable: 1,
   output_failed: 1,
@@ -60,6 +62,7 @@ export type ErrorFields = Readonly<Record<string, unknown>>;
  * ```
  */
 export class HaleError extends Error {
+  /** The name of the class. */
   override readonly name = "HaleError";
   /** The stable word for what went wrong. */
   readonly code: HaleErrorCode;
@@ -67,6 +70,8 @@ export class HaleError extends Error {
   readonly fields: ErrorFields;
 
   /**
+   * Makes an error.
+   *
    * @param code The stable word for what went wrong.
    * @param message For people: what failed, with which value, why, what to do next.
    * @param options `fields` for programs and the `cause` where there is one.
@@ -105,8 +110,11 @@ export class HaleError extends Error {
 
 /** A {@linkcode HaleError} as JSON. */
 export interface ErrorRecord {
+  /** The stable word for what went wrong. */
   readonly code: HaleErrorCode;
+  /** For people. */
   readonly message: string;
+  /** Facts for programs. */
   readonly fields?: ErrorFields;
 }
 

@@ -10,6 +10,10 @@ import { probe, type ProbeLaunch, type ProbeResult } from "./probe.ts";
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
+/** The last check begins so long before the deadline: enough for an answer on the same machine. */
+const LAST_CHECK_MS = 100;
+/** A timer may fire this much early: that makes no other check the last one. */
+const EARLY_MS = 10;
 
 /** How {@linkcode pollHealth} ended. */
 export type PollOutcome =
@@ -36,7 +40,7 @@ export interface PollOptions {
 
 /**
  * Checks until a service is healthy: at once, then after 100 ms, the pause doubling up to 1 s,
- * within `health.within_ms`.
+ * within `health.within_ms`, with a last check just before that is over.
  *
  * @param health What to check and for how long.
  * @param options The signal that ends the wait, and the launch it is about.
@@ -45,12 +49,14 @@ export interface PollOptions {
 export async function pollHealth(health: HealthSpec, options: PollOptions): Promise<PollOutcome> {
   const startedAt = performance.now();
   const elapsed = () => Math.round(performance.now() - startedAt);
+  const remainingMs = () => health.within_ms - (performance.now() - startedAt);
   let pauseMs = FIRST_PAUSE_MS;
+  let last: Extract<PollOutcome, { last: unknown }>["last"] | null = null;
   for (let attempts = 1;; attempts++) {
-    const leftMs = health.within_ms - (performance.now() - startedAt);
+    // A check is cut at the deadline: a server that never answers cannot stretch it.
+    const timeoutMs = Math.max(1, Math.ceil(Math.min(health.timeout_ms, remainingMs())));
     const result = await probe(health.check, {
-      // The last check is cut at the deadline: a server that never answers cannot stretch it.
-      timeoutMs: Math.max(1, Math.min(health.timeout_ms, leftMs)),
+      timeoutMs,
       signal: options.signal,
       launch: options.launch,
     });
@@ -60,9 +66,13 @@ export async function pollHealth(health: HealthSpec, options: PollOptions): Prom
     if (result.kind === "foreign") {
       return { kind: "foreign", afterMs: elapsed(), attempts, last: result };
     }
-    const remainingMs = health.within_ms - (performance.now() - startedAt);
-    if (remainingMs <= 0) return { kind: "late", afterMs: elapsed(), attempts, last: result };
-    await delay(Math.min(pauseMs, remainingMs), { signal: options.signal });
+    // A check that was cut short says less than the one before it.
+    const cut = result.kind === "timeout" && timeoutMs < health.timeout_ms;
+    if (last === null || !cut) last = result;
+    const leftMs = remainingMs();
+    const untilLastMs = leftMs > LAST_CHECK_MS + EARLY_MS ? leftMs - LAST_CHECK_MS : leftMs;
+    await delay(Math.max(0, Math.min(pauseMs, untilLastMs)), { signal: options.signal });
+    if (remainingMs() <= 0) return { kind: "late", afterMs: elapsed(), attempts, last };
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }
 }

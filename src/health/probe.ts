@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../errors.ts";
 import type { HealthCheck } from "../model/service_spec.ts";
 import { probeExec } from "./probe_exec.ts";
 import { probeHttp } from "./probe_http.ts";
@@ -55,17 +56,15 @@ export interface ProbeLaunch {
  *
  * @param check What to ask.
  * @param options The budget.
- * @returns What was seen; failures to connect are results, not exceptions.
+ * @returns What was seen; whatever goes wrong on the way is a result too, not an exception.
  */
-export function probe(check: HealthCheck, options: ProbeOptions): Promise<ProbeResult> {
-  switch (check.kind) {
-    case "http":
-      return probeHttp(check, options);
-    case "tcp":
-      return probeTcp(check, options);
-    case "exec":
-      return probeExec(check, options);
-    case "log":
-      return probeLog(check, options);
+export async function probe(check: HealthCheck, options: ProbeOptions): Promise<ProbeResult> {
+  try {
+    return await PROBES[check.kind](check as never, options);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    return { kind: "unhealthy", reason: messageOf(error), runtime: null };
   }
 }
+
+const PROBES = { http: probeHttp, tcp: probeTcp, exec: probeExec, log: probeLog };

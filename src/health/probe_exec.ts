@@ -1,59 +1,40 @@
 import type { HealthCheck } from "../model/service_spec.ts";
 import { messageOf } from "../errors.ts";
+import { runBriefly } from "../platform/run_briefly.ts";
 import type { ProbeOptions, ProbeResult } from "./probe.ts";
-
-const SHOWN_BYTES = 500;
 
 /**
  * Runs a command in the service's folder and environment. Healthy is exit status 0.
  *
  * @param check The command and its arguments.
- * @param options The budget: a command that takes longer is killed.
+ * @param options The budget: a command that takes longer is killed with all that it started.
  * @returns What was seen.
  */
 export async function probeExec(
   check: Extract<HealthCheck, { kind: "exec" }>,
   options: ProbeOptions,
 ): Promise<ProbeResult> {
-  const [program = "", ...args] = check.command;
-  const budget = AbortSignal.timeout(options.timeoutMs);
-  const signal = options.signal === undefined ? budget : AbortSignal.any([budget, options.signal]);
+  const [program] = check.command;
+  const { launch, timeoutMs, signal } = options;
   try {
-    const result = await new Deno.Command(program, {
-      args,
-      cwd: options.launch?.cwd,
-      env: { ...options.launch?.env },
-      clearEnv: options.launch !== undefined,
-      stdin: "null",
+    const run = await runBriefly(check.command, {
+      cwd: launch?.cwd,
+      env: launch?.env,
+      timeoutMs,
       signal,
-    }).output();
-    options.signal?.throwIfAborted();
-    if (budget.aborted) return timedOut(check, options);
-    if (result.success) return { kind: "healthy", body: {} };
-    const said = new TextDecoder().decode(result.stderr.subarray(-SHOWN_BYTES)).trim();
-    return {
-      kind: "unhealthy",
-      reason: `${program} ended with ${result.signal ?? result.code}${said && `: ${said}`}`,
-      runtime: null,
-    };
+    });
+    if (run === null) {
+      return failed("timeout", `${program} did not end within ${timeoutMs} ms`);
+    }
+    if (run.success) return { kind: "healthy", body: {} };
+    const said = run.stderr === "" ? "" : `: ${run.stderr}`;
+    return failed("unhealthy", `${program} ended with ${run.ended}${said}`);
   } catch (error) {
-    options.signal?.throwIfAborted();
-    if (budget.aborted) return timedOut(check, options);
-    return {
-      kind: "unhealthy",
-      reason: `${program} could not be run: ${messageOf(error)}`,
-      runtime: null,
-    };
+    signal?.throwIfAborted();
+    return failed("unhealthy", `${program} could not be run: ${messageOf(error)}`);
   }
 }
 
-function timedOut(
-  check: Extract<HealthCheck, { kind: "exec" }>,
-  options: ProbeOptions,
-): ProbeResult {
-  return {
-    kind: "timeout",
-    reason: `${check.command[0]} did not end within ${options.timeoutMs} ms`,
-    runtime: null,
-  };
+function failed(kind: "timeout" | "unhealthy", reason: string): ProbeResult {
+  return { kind, reason, runtime: null };
 }

@@ -54,10 +54,8 @@ async function readBody(response: Response): Promise<string> {
 
 function judge(check: HttpCheck, response: Response, text: string): ProbeResult {
   const body = parseObject(text);
-  const stranger = body === null
-    ? null
-    : Object.entries(check.identify).find(([name, value]) => body[name] !== value);
-  if (body !== null && stranger !== undefined && stranger !== null) {
+  const stranger = body === null ? undefined : findStranger(check, body, response.ok);
+  if (body !== null && stranger !== undefined) {
     const [name, wanted] = stranger;
     const runtime = typeof body[name] === "string" ? body[name] : null;
     return failed(
@@ -90,6 +88,12 @@ function judge(check: HttpCheck, response: Response, text: string): ProbeResult 
     }
   }
   return { kind: "healthy", body: body ?? {} };
+}
+
+/** The first field that tells of another program. An error need not say who it is from. */
+function findStranger(check: HttpCheck, body: Record<string, unknown>, ok: boolean) {
+  return Object.entries(check.identify)
+    .find(([name, value]) => (ok || name in body) && body[name] !== value);
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

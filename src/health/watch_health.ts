@@ -20,8 +20,8 @@ export interface WatchOptions {
 }
 
 /**
- * Checks every `interval_ms` and tells of changes: one good check makes a service healthy,
- * `failures` bad ones in a row make it unhealthy. A log line is seen once and for all, so such a
+ * Checks every `interval_ms` and tells of changes: `successes` good checks in a row make a service
+ * healthy, `failures` bad ones make it unhealthy. A log line is seen once and for all, so such a
  * check is not repeated.
  *
  * @param health What to check and how often.
@@ -32,6 +32,7 @@ export async function watchHealth(health: HealthSpec, options: WatchOptions): Pr
   if (health.check.kind === "log") return;
   let healthy = options.healthy;
   let failed = 0;
+  let good = 0;
   try {
     for (let first = true;; first = false) {
       if (healthy === true || !first) await delay(health.interval_ms, { signal: options.signal });
@@ -40,10 +41,12 @@ export async function watchHealth(health: HealthSpec, options: WatchOptions): Pr
         signal: options.signal,
         launch: options.launch,
       });
-      failed = result.kind === "healthy" ? 0 : failed + 1;
-      const isHealthy = failed === 0;
+      const isHealthy = result.kind === "healthy";
+      failed = isHealthy ? 0 : failed + 1;
+      good = isHealthy ? good + 1 : 0;
       if (isHealthy === healthy) continue;
-      if (healthy !== null && !isHealthy && failed < health.failures) continue;
+      const enough = isHealthy ? good >= health.successes : failed >= health.failures;
+      if (healthy !== null && !enough) continue;
       healthy = isHealthy;
       options.onChange(healthy, result.kind === "healthy" ? null : result.reason);
     }

@@ -64,25 +64,37 @@ export interface EngineSpec {
   readonly local_root: string;
   /** Whether a download may happen. */
   readonly auto_download: boolean;
+  /** What is done where an engine of another version runs at the endpoint. @default "reuse" */
+  readonly on_mismatch: "reuse" | "replace" | "fail";
   readonly release: ReleaseSpec;
 }
 
 /**
- * Where an engine's releases are published. `url`, `checksums`, `asset` and `bin` are templates over
- * `version`, `os`, `arch`, `target`, `asset` and `release.endpoint`; nothing else is left in them.
+ * Where an engine's releases are published. `tag`, `url`, `checksums`, `asset` and `bin` are
+ * templates over `version`, `os`, `arch`, `target`, `asset` and `release.endpoint`; nothing else is
+ * left in them.
  */
 export interface ReleaseSpec {
-  /** Base URL without a trailing slash; `file:` URLs are mirrors. Null for GitHub. */
+  /** Base URL without a trailing slash; `file:` URLs are mirrors. Null for GitHub's own. */
   readonly endpoint: string | null;
   /** `owner/repo`, or null. */
   readonly github: string | null;
+  /** Tag of the release on GitHub. */
+  readonly tag: string;
   /** URL of the artifact. Empty for GitHub. */
   readonly url: string;
-  /** URL of the checksums, or the name of the asset that holds them on GitHub. */
-  readonly checksums: string;
+  /**
+   * Where the checksums are, in the order in which the places are tried: URLs, or names of files
+   * beside the artifact. Empty: there are none, and somebody said so in so many words.
+   */
+  readonly checksums: readonly string[];
+  /** SHA-256 of the artifact by target, lower-case hex: what somebody wrote down decides. */
+  readonly sha256: Readonly<Record<string, string>>;
+  /** Public key whose minisign signature the checksums must have; base64. */
+  readonly minisign: string | null;
   /** File name of the artifact. */
   readonly asset: string;
-  /** Member of the archive that is the executable; null where the asset is the executable. */
+  /** Member of the archive that is the executable; null where the asset is no archive. */
   readonly bin: string | null;
   /** Vendor's words for `linux`, `darwin`, `windows`. */
   readonly os: Readonly<Record<string, string>>;
@@ -103,6 +115,10 @@ export interface HealthSpec {
   readonly timeout_ms: number;
   /** Failed checks in a row that make a healthy service unhealthy. @default 3 */
   readonly failures: number;
+  /** Good checks in a row that make an unhealthy service healthy again. @default 1 */
+  readonly successes: number;
+  /** What is done with a running service that became unhealthy. @default "report" */
+  readonly on_unhealthy: "restart" | "report";
 }
 
 /** One kind of health check. */
@@ -141,6 +157,8 @@ export interface RestartSpec {
 export interface StopSpec {
   /** @default "SIGTERM" */
   readonly signal: StopSignal;
+  /** A command that asks instead of the signal, run in the service's folder and environment. */
+  readonly command: readonly string[] | null;
   /** After this the whole group is killed. @default 30000 */
   readonly timeout_ms: number;
 }
@@ -164,6 +182,10 @@ export interface LimitsSpec {
   /** Address space, in bytes. */
   readonly memory_bytes: number | null;
   readonly open_files: number | null;
+  /** Added to the niceness of the supervisor; below 0 needs privileges. */
+  readonly nice: number | null;
+  /** Octal digits. */
+  readonly umask: string | null;
 }
 
 /** How much of a service's output is kept. */
@@ -172,7 +194,43 @@ export interface LogsSpec {
   readonly max_size_bytes: number;
   /** Older files kept beside the current one. @default 5 */
   readonly keep: number;
+  /**
+   * Makes the program open its logs anew. Null: it cannot, and a log that is full is copied and
+   * truncated while the program holds it open.
+   */
+  readonly reopen_signal: ReopenSignal | null;
 }
+
+/** Signals that may make a program open its logs anew. */
+export type ReopenSignal = (typeof REOPEN_SIGNALS)[number];
+
+/** All of {@linkcode ReopenSignal}. */
+export const REOPEN_SIGNALS = ["SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
+
+/** How much a runtime remembers. */
+export interface StoreSpec {
+  /** Of all services together. */
+  readonly events: LogLimits;
+  /** Of each service. */
+  readonly transcripts: LogLimits;
+}
+
+/** How much of a log of records is kept. What is older goes, a whole segment at a time. */
+export interface LogLimits {
+  /** A file that would grow above it is closed, and a new one begun. */
+  readonly segment_bytes: number;
+  /** Of all segments together; from twice to {@linkcode MAX_SEGMENTS} times a segment. */
+  readonly max_bytes: number;
+}
+
+/** The most segments that a log may have: all of them may be open at once. */
+export const MAX_SEGMENTS = 200;
+
+/** How much is remembered where nobody said so. */
+export const DEFAULT_STORE: StoreSpec = {
+  events: { segment_bytes: 8 * 1024 ** 2, max_bytes: 64 * 1024 ** 2 },
+  transcripts: { segment_bytes: 1024 ** 2, max_bytes: 8 * 1024 ** 2 },
+};
 
 /** Everything that one `hale.toml` says. */
 export interface RuntimeSpec {
@@ -180,6 +238,7 @@ export interface RuntimeSpec {
   readonly id: string;
   /** Absolute path of the file. Null for a runtime without one. */
   readonly config_path: string | null;
+  readonly store: StoreSpec;
   /** In the order of the file. */
   readonly services: readonly ServiceSpec[];
 }

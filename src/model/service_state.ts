@@ -24,6 +24,7 @@ export type DesiredState = "running" | "stopped";
 
 /** How a launch ended. Both null: nobody of ours was there to see it. */
 export interface Exit {
+  /** Null where a signal ended it. */
   readonly exit_code: number | null;
   /** Name of the signal that ended it, such as `SIGKILL`. */
   readonly signal: string | null;
@@ -53,25 +54,36 @@ export interface LaunchRecord {
   readonly binary: string;
   /** Digest of the configuration it was launched with. */
   readonly config_digest: string;
-  /** Bytes of the logs that belong to launches before this one. */
+  /** Bytes of the logs that belong to launches before this one, rotated ones included. */
   readonly stdout_offset: number;
   readonly stderr_offset: number;
 }
 
 /** What `hale status --json` says of one service. */
 export interface ServiceStatus {
+  /** Name of the service. */
   readonly name: string;
+  /** What it does. */
   readonly state: ServiceState;
+  /** What is wanted of it. */
   readonly desired: DesiredState;
+  /** How it answers. */
   readonly health: Health;
+  /** Its process, while it runs. */
   readonly pid: number | null;
+  /** How long it has been running. */
   readonly uptime_seconds: number | null;
   /** Automatic restarts since the last start by a person. */
   readonly restarts: number;
+  /** How the last launch ended, where it ended by itself. */
   readonly exit_code: number | null;
+  /** The signal that ended the last launch. */
   readonly signal: string | null;
+  /** Where it answers. */
   readonly endpoint: string | null;
+  /** The version that runs, where it is known. */
   readonly version: string | null;
+  /** The executable; absolute. */
   readonly binary: string | null;
   /** Whether the configuration has changed since the launch. */
   readonly config_changed: boolean;

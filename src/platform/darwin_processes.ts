@@ -37,6 +37,18 @@ export async function listProcesses(): Promise<readonly ProcessInfo[]> {
 }
 
 /**
+ * Whether a process was started with a variable in its environment.
+ *
+ * @param pid The process.
+ * @param entry Such as `NAME=value`, without spaces.
+ * @returns False too where the process is gone, or the system does not show its environment.
+ */
+export async function hasInEnvironment(pid: number, entry: string): Promise<boolean> {
+  const text = await read("/bin/ps", ["-Eww", "-o", "command=", "-p", String(pid)]);
+  return text.trimEnd().split(" ").includes(entry);
+}
+
+/**
  * Who listens on a TCP port, where the system tells.
  *
  * @param port The port.

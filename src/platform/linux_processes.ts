@@ -37,6 +37,17 @@ export async function listProcesses(): Promise<readonly ProcessInfo[]> {
 }
 
 /**
+ * Whether a process was started with a variable in its environment.
+ *
+ * @param pid The process.
+ * @param entry Such as `NAME=value`.
+ * @returns False too where the process is gone, is another user's, or has overwritten it.
+ */
+export async function hasInEnvironment(pid: number, entry: string): Promise<boolean> {
+  return (await read("cat", [`/proc/${pid}/environ`])).split("\0").includes(entry);
+}
+
+/**
  * Who listens on a TCP port, where the system tells.
  *
  * @param port The port.
@@ -46,15 +57,10 @@ export async function ownerOfPort(port: number): Promise<string | null> {
   const sockets = await read("cat", ["/proc/net/tcp", "/proc/net/tcp6"]);
   const inode = parseListeningInode(sockets, port);
   if (inode === null) return null;
-  const links = await read("/bin/sh", [
-    "-c",
-    `for fd in /proc/[0-9]*/fd/*; do [ "$(readlink "$fd")" = "socket:[$1]" ] && echo "$fd" && break; done`,
-    "hale",
-    inode,
-  ]);
-  const pid = /^\/proc\/([0-9]+)\//.exec(links)?.[1];
-  if (pid === undefined) return null;
-  const owner = (await inspectProcesses([Number(pid)])).get(Number(pid));
+  // One `ls` reads every link: a `readlink` each would start thousands of processes.
+  const pid = parseSocketHolder(await read("/bin/sh", ["-c", "exec ls -l /proc/[0-9]*/fd"]), inode);
+  if (pid === null) return null;
+  const owner = (await inspectProcesses([pid])).get(pid);
   return owner === undefined ? null : `${owner.command} (pid ${pid})`;
 }
 
@@ -72,6 +78,23 @@ export function parseListeningInode(table: string, port: number): string | null 
     if (fields[1]?.endsWith(suffix) && fields[3] === "0A" && fields[9] !== undefined) {
       return fields[9];
     }
+  }
+  return null;
+}
+
+/**
+ * The process that holds a socket.
+ *
+ * @param listing What `ls -l /proc/[0-9]*\/fd` prints: a line `/proc/PID/fd:` before each one's links.
+ * @param inode The socket's inode.
+ * @returns The pid of the first holder, or null.
+ */
+export function parseSocketHolder(listing: string, inode: string): number | null {
+  let pid: number | null = null;
+  for (const line of listing.split("\n")) {
+    const folder = /^\/proc\/([0-9]+)\/fd:$/.exec(line);
+    if (folder !== null) pid = Number(folder[1]);
+    else if (line.endsWith(` -> socket:[${inode}]`)) return pid;
   }
   return null;
 }
@@ -104,8 +127,9 @@ export function parseStat(line: string): ProcessInfo | null {
   // Fields from the third on: state, ppid, pgrp, session, ... starttime is the 22nd of all.
   const fields = line.slice(close + 2).split(" ");
   const [state, parent, group, session] = fields;
-  const startTime = fields[19];
-  if (!Number.isSafeInteger(pid) || state === undefined || startTime === undefined) return null;
+  const [startTime, next] = fields.slice(19);
+  // Only what another field follows is whole: a part of a number would be another process.
+  if (!Number.isSafeInteger(pid) || startTime === undefined || next === undefined) return null;
   return {
     pid,
     parent: Number(parent),

@@ -16,6 +16,7 @@ export const {
   bootId,
   defaultHome,
   executableNames,
+  hasInEnvironment,
   inspectProcesses,
   isExecutableFile,
   killGroup,
@@ -27,7 +28,9 @@ export const {
   readPidFile,
   signalGroup,
   supportsLimits,
+  supportsSignals,
   syncFolder,
+  syncFolderSync,
 } = platform;
 
 export { hostTarget } from "./host_target.ts";

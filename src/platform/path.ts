@@ -11,5 +11,14 @@ const path = Deno.build.os === "windows"
   ? await import("@std/path/windows")
   : await import("@std/path/posix");
 
-export const { basename, DELIMITER, dirname, extname, fromFileUrl, isAbsolute, join, resolve } =
-  path;
+export const {
+  basename,
+  DELIMITER,
+  dirname,
+  extname,
+  fromFileUrl,
+  isAbsolute,
+  join,
+  resolve,
+  toFileUrl,
+} = path;

@@ -50,6 +50,10 @@ export interface DetachedPlan {
   readonly pidPath: string | null;
   readonly memoryBytes: number | null;
   readonly openFiles: number | null;
+  /** Octal digits. */
+  readonly umask: string | null;
+  /** Added to the niceness of this program. */
+  readonly nice: number | null;
 }
 
 /** A process that was just started. Dropping it does not stop the process. */

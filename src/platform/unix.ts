@@ -11,10 +11,13 @@ import type { Detached, DetachedPlan, LaunchMembers, PidFile, ProcessInfo } from
 
 const processes = Deno.build.os === "linux" ? linux : darwin;
 
-export const { bootId, inspectProcesses, listProcesses, ownerOfPort } = processes;
+export const { bootId, hasInEnvironment, inspectProcesses, listProcesses, ownerOfPort } = processes;
 
 /** Whether a launch can be held to limits of memory and open files. */
 export const supportsLimits: boolean = true;
+
+/** Whether a program can be told something by a signal that does not end it. */
+export const supportsSignals: boolean = true;
 
 /**
  * The folder of all state where neither `--home` nor `HALE_HOME` names one.
@@ -55,12 +58,19 @@ export async function syncFolder(path: string): Promise<void> {
   await folder.sync();
 }
 
+/** As {@linkcode syncFolder}, while everything else waits. */
+export function syncFolderSync(path: string): void {
+  using folder = Deno.openSync(path, { read: true });
+  folder.syncSync();
+}
+
 /**
  * The launcher. Its own pid, boot and start time stand in the pid file before the program runs, so
  * a supervisor that is killed at any moment finds every launch. `set -C` makes the pid file
  * exclusive: a supervisor that gave a launch up claims the file, and a late launcher then ends
  * without running anything. `exec` keeps the pid and leaves no shell behind. The reads are builtins:
- * nothing is forked on the way.
+ * nothing is forked on the way. The logs are tried with `true` first, because a shell ends by itself,
+ * with its own status, where an `exec` cannot redirect (POSIX, 2.8.1).
  */
 const LAUNCHER = `
 if [ -n "$1" ]; then
@@ -69,10 +79,14 @@ if [ -n "$1" ]; then
   printf '%s\\n%s\\n%s\\n' "$$" "$boot" "$stat" >"$1" || exit 125
   set +C
 fi
-exec >>"$2" 2>>"$3" || exit 125
+true >>"$2" 2>>"$3" || exit 125
+exec >>"$2" 2>>"$3"
 if [ -n "$4" ]; then ulimit -v "$4" || exit 125; fi
 if [ -n "$5" ]; then ulimit -n "$5" || exit 125; fi
-shift 5
+if [ -n "$6" ]; then umask "$6" || exit 125; fi
+nice=$7
+shift 7
+if [ -n "$nice" ]; then exec nice -n "$nice" "$@"; fi
 exec "$@"
 `;
 
@@ -84,6 +98,7 @@ exec "$@"
  * @throws If the working folder is not there or the system refuses another process.
  */
 export function openDetached(plan: DetachedPlan): Detached {
+  const { env, unnameable } = splitEnvironment(plan.env);
   const child = new Deno.Command("/bin/sh", {
     args: [
       "-c",
@@ -94,11 +109,14 @@ export function openDetached(plan: DetachedPlan): Detached {
       plan.stderrPath,
       plan.memoryBytes === null ? "" : String(Math.floor(plan.memoryBytes / 1024)),
       plan.openFiles === null ? "" : String(plan.openFiles),
+      plan.umask ?? "",
+      plan.nice === null ? "" : String(plan.nice),
+      ...(unnameable.length === 0 ? [] : ["/usr/bin/env", ...unnameable]),
       plan.program,
       ...plan.args,
     ],
     cwd: plan.cwd,
-    env: { ...plan.env },
+    env,
     clearEnv: true,
     detached: true,
     stdin: "null",
@@ -113,6 +131,21 @@ export function openDetached(plan: DetachedPlan): Detached {
       signal: status.signal,
     })),
     unref: () => child.unref(),
+  };
+}
+
+/**
+ * Takes out the variables that a shell would drop because it cannot name them itself, such as
+ * `discovery.type`: `env` sets them after the shell.
+ */
+function splitEnvironment(
+  all: Readonly<Record<string, string>>,
+): { env: Record<string, string>; unnameable: readonly string[] } {
+  const entries = Object.entries(all);
+  const isNameable = ([name]: [string, string]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
+  return {
+    env: Object.fromEntries(entries.filter(isNameable)),
+    unnameable: entries.filter((it) => !isNameable(it)).map(([name, value]) => `${name}=${value}`),
   };
 }
 
@@ -147,6 +180,8 @@ export function signalGroup(group: number, signal: string): boolean {
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
+    // Somebody is there whom we may not signal: a member of another user, or (macOS) only zombies.
+    if (error instanceof Deno.errors.PermissionDenied) return true;
     throw error;
   }
 }

@@ -13,6 +13,9 @@ import type { Detached, DetachedPlan, LaunchMembers, PidFile, ProcessInfo } from
 /** Whether a launch can be held to limits of memory and open files. */
 export const supportsLimits: boolean = false;
 
+/** Whether a program can be told something by a signal that does not end it. */
+export const supportsSignals: boolean = false;
+
 let knownBootId: string | undefined;
 
 /** Which boot of the machine this is: the time it started. Asked once. */
@@ -61,6 +64,9 @@ export async function makeExecutable(_path: string): Promise<void> {}
 /** Nothing to do: NTFS journals its folders, and they cannot be opened for a sync. */
 export async function syncFolder(_path: string): Promise<void> {}
 
+/** Nothing to do, as in {@linkcode syncFolder}. */
+export function syncFolderSync(_path: string): void {}
+
 /**
  * Starts a program without a console of ours, its output appended to files.
  *
@@ -82,6 +88,8 @@ export function openDetached(plan: DetachedPlan): Detached {
       windowsHide: true,
       stdio: ["ignore", stdout, stderr],
     });
+    // Node tells of a failed start a second time, by an event, which would end us if nobody listened.
+    child.once("error", () => {});
     if (child.pid === undefined) throw new Error(`${plan.program} could not be started`);
     // Here the starter writes the pid file: a supervisor killed between the two lines loses the
     // launch, which the documentation says.
@@ -189,6 +197,11 @@ export function parseProcessCsv(text: string): ProcessInfo[] {
     });
   }
   return found;
+}
+
+/** Windows does not show the environment of another process: nothing is proven by it here. */
+export function hasInEnvironment(_pid: number, _entry: string): Promise<boolean> {
+  return Promise.resolve(false);
 }
 
 /**

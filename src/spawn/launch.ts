@@ -71,7 +71,9 @@ async function readIdentity(
   ended.then(() => over = true);
   for (let pauseMs = 1;; pauseMs = Math.min(pauseMs * 2, 50)) {
     const wasOver = over;
-    const identity = await identityFromPidFile(pidPath);
+    const identity = await identityFromPidFile(pidPath)
+      // Too many open files, say: our own child can be asked for in the process table as well.
+      .catch(() => identify(pid)).catch(() => null);
     if (identity !== null) return identity.pid === pid ? identity : null;
     if (wasOver) return null;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));

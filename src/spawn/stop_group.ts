@@ -36,10 +36,17 @@ export interface StopOutcome {
 export interface StopGroupOptions {
   /** The signal that asks. */
   readonly signal: string;
+  /**
+   * Asks in another way, within the time it is given. Where it answers false, the signal asks after
+   * all.
+   */
+  readonly ask?: (timeoutMs: number) => Promise<boolean>;
   /** Time until the group is killed, in milliseconds. */
   readonly timeoutMs: number;
   /** Settles as soon as the leader, an own child, is known to have ended: spares polling. */
   readonly exited?: Promise<unknown>;
+  /** Ends the wait: nobody is signalled after that, and it rejects with the signal's reason. */
+  readonly abandon?: AbortSignal;
 }
 
 /** After a kill the system needs a moment; a process in uninterruptible sleep needs more. */
@@ -61,22 +68,42 @@ export async function stopGroup(
   leader: ProcessIdentity,
   options: StopGroupOptions,
 ): Promise<StopOutcome> {
+  const { exited, abandon } = options;
   const before = await membersOf(leader);
   if (before === null) return { killed: false, left: [], strays: [] };
-  if (before.group.length > 0) signalGroup(leader.pid, options.signal);
-  if (await emptyWithin(leader, options.timeoutMs, options.exited)) {
+  abandon?.throwIfAborted();
+  const askedAt = performance.now();
+  if (before.group.length > 0) await askToEnd(leader, options);
+  const timeoutMs = Math.max(0, options.timeoutMs - (performance.now() - askedAt));
+  if (await emptyWithin(leader, timeoutMs, { exited, abandon })) {
     return { killed: false, left: [], strays: await stillThere(before.strays) };
   }
-  const strays = new Map((await membersOf(leader))?.strays.map((info) => [info.pid, info]));
-  for (const info of before.strays) strays.set(info.pid, info);
-  await killGroup(leader.pid);
-  await emptyWithin(leader, AFTER_KILL_MS);
+  const atLimit = await membersOf(leader);
+  abandon?.throwIfAborted();
+  const strays = new Map([...before.strays, ...atLimit?.strays ?? []].map((it) => [it.pid, it]));
+  // It may have ended in this very moment, and its number be somebody else's soon.
+  const killed = (atLimit?.group.length ?? 0) > 0;
+  if (killed) {
+    await killGroup(leader.pid);
+    await emptyWithin(leader, AFTER_KILL_MS, { abandon });
+  }
   const left = (await membersOf(leader))?.group ?? [];
   return {
-    killed: true,
+    killed,
     left: left.map(({ pid, command }) => ({ pid, command })),
     strays: await stillThere([...strays.values()]),
   };
+}
+
+async function askToEnd(leader: ProcessIdentity, options: StopGroupOptions): Promise<void> {
+  const { ask, signal, timeoutMs, abandon } = options;
+  if (ask !== undefined) {
+    if (await ask(timeoutMs)) return;
+    abandon?.throwIfAborted();
+    // Time has passed: whose number it is must be looked at again.
+    if (await groupIsEmpty(leader)) return;
+  }
+  signalGroup(leader.pid, signal);
 }
 
 /**
@@ -92,24 +119,29 @@ export async function groupIsEmpty(leader: ProcessIdentity): Promise<boolean> {
 async function emptyWithin(
   leader: ProcessIdentity,
   timeoutMs: number,
-  exited?: Promise<unknown>,
+  { exited, abandon }: Pick<StopGroupOptions, "exited" | "abandon">,
 ): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
   // The end of our own child is told, not polled; until then the group cannot be empty.
-  if (exited !== undefined) await settledWithin(exited, timeoutMs);
+  if (exited !== undefined) await settledWithin(exited, { timeoutMs, abandon });
   for (let pauseMs = FIRST_PAUSE_MS;; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     if (await groupIsEmpty(leader)) return true;
     const leftMs = deadline - performance.now();
     if (leftMs <= 0) return false;
-    await delay(Math.min(pauseMs, leftMs));
+    await delay(Math.min(pauseMs, leftMs), { signal: abandon });
   }
 }
 
-async function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {
-  const timer = new AbortController();
-  const over = delay(ms, { signal: timer.signal }).catch(() => {});
+async function settledWithin(
+  promise: Promise<unknown>,
+  { timeoutMs, abandon }: { timeoutMs: number; abandon: AbortSignal | undefined },
+): Promise<void> {
+  const settled = new AbortController();
+  const signals = [settled.signal, ...abandon === undefined ? [] : [abandon]];
+  const over = delay(timeoutMs, { signal: AbortSignal.any(signals) }).catch(() => {});
   await Promise.race([promise, over]);
-  timer.abort();
+  settled.abort();
+  abandon?.throwIfAborted();
 }
 
 /** Null where the recorded leader cannot have a group any more. */

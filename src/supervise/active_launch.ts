@@ -5,12 +5,13 @@
  */
 
 import { join } from "../platform/path.ts";
+import { delay } from "@std/async/delay";
 import type { HaleError } from "../errors.ts";
 import type { PollOutcome } from "../health/poll_health.ts";
 import type { ProbeLaunch } from "../health/probe.ts";
 import type { HealthSpec, ServiceSpec, StopSpec } from "../model/service_spec.ts";
 import type { Exit, LaunchRecord, ProcessIdentity } from "../model/service_state.ts";
-import type { Survivor } from "../spawn/stop_group.ts";
+import type { StopGroupOptions, StopOutcome, Survivor } from "../spawn/stop_group.ts";
 import type { Effects, ServicePaths } from "./effects.ts";
 
 /** How a launch came to its end. */
@@ -26,13 +27,20 @@ export interface LaunchContext {
   readonly paths: ServicePaths;
   readonly env: Readonly<Record<string, string>>;
   readonly effects: Effects;
+  /** Told when the launch did not end in time and its group was killed. */
+  readonly onKilled: (launch: ActiveLaunch) => void;
+  /** Told what went wrong where supervision goes on without it. */
+  readonly onProblem: (error: unknown) => void;
 }
 
 /** Nobody of ours was there to see it. */
 const UNKNOWN_EXIT: Exit = { exit_code: null, signal: null };
 
+const MARK = "HALE_LAUNCH";
+
 /** How long leftovers of a launch that ended by itself get before they are killed. */
 const LEFTOVERS_MS = 5_000;
+const RETRY_MS = 1_000;
 
 /** One launch. Dropping it does not stop the process. */
 export class ActiveLaunch {
@@ -43,6 +51,8 @@ export class ActiveLaunch {
   readonly identified: Promise<LaunchRecord>;
   /** Settles when the process has ended and nobody of its group is left. */
   readonly ended: Promise<LaunchEnd>;
+  /** Whether it was up: healthy, or without a health check and running. */
+  wasReady = false;
   /** Why it is being ended by us, where it is for a failure. */
   verdict: HaleError | null = null;
   #record: LaunchRecord;
@@ -50,6 +60,8 @@ export class ActiveLaunch {
   readonly #leaderExit = Promise.withResolvers<Exit>();
   readonly #own: boolean;
   readonly #released = new AbortController();
+  /** Aborted too when the process has ended: what answers then is not this launch. */
+  readonly #over = new AbortController();
   #ending: Promise<readonly Survivor[]> | null = null;
 
   private constructor(
@@ -73,7 +85,10 @@ export class ActiveLaunch {
       this.#record = { ...this.#record, identity };
       return this.#record;
     });
-    this.ended = this.#leaderExit.promise.then((exit) => this.#clear(exit));
+    this.ended = this.#leaderExit.promise.then((exit) => {
+      this.#over.abort();
+      return this.#clear(exit);
+    });
   }
 
   /**
@@ -93,26 +108,37 @@ export class ActiveLaunch {
     },
   ): ActiveLaunch {
     const { effects, paths, spec } = context;
+    const written = effects.prepareLogs(paths, spec.logs);
     const record: LaunchRecord = {
       id: newLaunchId(),
       at: new Date().toISOString(),
       identity: null,
       binary: options.binary,
       config_digest: options.configDigest,
-      stdout_offset: sizeOf(paths.stdout),
-      stderr_offset: sizeOf(paths.stderr),
+      stdout_offset: written.stdout,
+      stderr_offset: written.stderr,
     };
     options.intend(record);
+    Deno.mkdirSync(spec.data_dir, { recursive: true, mode: 0o700 });
     const launch = effects.launch({
       program: options.binary,
       args: spec.args,
       cwd: spec.cwd,
-      env: { ...context.env, HALE_SERVICE: spec.name, HALE_LAUNCH: record.id },
+      env: {
+        ...context.env,
+        HALE_SERVICE: spec.name,
+        [MARK]: record.id,
+        ...(spec.logs.reopen_signal
+          ? { HALE_STDOUT: paths.stdout, HALE_STDERR: paths.stderr }
+          : {}),
+      },
       stdoutPath: paths.stdout,
       stderrPath: paths.stderr,
       pidPath: pidPath(paths, record),
       memoryBytes: spec.limits.memory_bytes,
       openFiles: spec.limits.open_files,
+      umask: spec.limits.umask,
+      nice: spec.limits.nice,
     });
     return new ActiveLaunch(record, context, {
       pid: launch.pid,
@@ -146,6 +172,11 @@ export class ActiveLaunch {
     });
   }
 
+  /** Whether its process has ended, and only others of its group may be left. */
+  get isOver(): boolean {
+    return this.#over.signal.aborted;
+  }
+
   get record(): LaunchRecord {
     return this.#record;
   }
@@ -157,14 +188,14 @@ export class ActiveLaunch {
 
   /** Where checks of kind `exec` and `log` look. */
   get probeLaunch(): ProbeLaunch {
-    const { spec, env, paths } = this.#context;
+    const { effects, spec, env, paths } = this.#context;
     return {
       cwd: spec.cwd,
       env,
       stdoutPath: paths.stdout,
       stderrPath: paths.stderr,
-      stdoutOffset: this.#record.stdout_offset,
-      stderrOffset: this.#record.stderr_offset,
+      stdoutOffset: effects.offsetInLog(paths.stdout, this.#record.stdout_offset),
+      stderrOffset: effects.offsetInLog(paths.stderr, this.#record.stderr_offset),
     };
   }
 
@@ -177,11 +208,11 @@ export class ActiveLaunch {
   async pollHealth(health: HealthSpec): Promise<PollOutcome | null> {
     try {
       return await this.#context.effects.pollHealth(health, {
-        signal: this.#released.signal,
+        signal: this.#over.signal,
         launch: this.probeLaunch,
       });
     } catch (error) {
-      if (this.#released.signal.aborted) return null;
+      if (this.#over.signal.aborted) return null;
       throw error;
     }
   }
@@ -200,18 +231,10 @@ export class ActiveLaunch {
     if (!this.#own) this.#ending.then(() => this.#leaderExit.resolve(UNKNOWN_EXIT));
   }
 
-  /** Ends every wait and watch of this launch; the process is not touched. */
+  /** Ends every wait and watch of this launch, a stop too; the process is not touched any more. */
   release(): void {
     this.#released.abort();
-  }
-
-  /** Removes what only a running launch needs. */
-  forget(): void {
-    try {
-      Deno.removeSync(pidPath(this.#context.paths, this.#record));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    this.#over.abort();
   }
 
   async #endGroup(
@@ -221,28 +244,58 @@ export class ActiveLaunch {
     const { identity } = await this.identified;
     // No word from the launcher: it ended before it ran anything.
     if (identity === null) return [];
-    let strays: readonly Survivor[] = [];
-    for (let timeoutMs = stop.timeout_ms, told = false;; timeoutMs = LEFTOVERS_MS) {
-      const outcome = await this.#context.effects.stopGroup(identity, {
-        signal: stop.signal,
-        timeoutMs,
-        ...(this.#own && !told ? { exited: this.#leaderExit.promise } : {}),
-      });
-      strays = [...strays, ...outcome.strays];
-      if (outcome.left.length === 0) return strays;
-      if (!told) onStuck(outcome.left);
-      told = true;
+    const asked = stop.command === null ? {} : { ask: this.#stopCommand(stop.command) };
+    const told = this.#own ? { exited: this.#leaderExit.promise } : {};
+    let outcome = await this.#stopOnce(identity, stop, { ...asked, ...told });
+    const strays = [...outcome.strays];
+    if (outcome.left.length > 0) onStuck(outcome.left);
+    while (outcome.left.length > 0) {
+      outcome = await this.#stopOnce(identity, { ...stop, timeout_ms: LEFTOVERS_MS }, {});
+      strays.push(...outcome.strays);
     }
+    return strays;
+  }
+
+  /** Never settles once this launch was released. */
+  async #stopOnce(
+    identity: ProcessIdentity,
+    { signal, timeout_ms: timeoutMs }: StopSpec,
+    options: Pick<StopGroupOptions, "ask" | "exited">,
+  ): Promise<StopOutcome> {
+    const abandon = this.#released.signal;
+    for (;;) {
+      try {
+        const { effects, onKilled } = this.#context;
+        const how = { ...options, signal, timeoutMs, abandon };
+        const outcome = await effects.stopGroup(identity, how);
+        if (outcome.killed) onKilled(this);
+        return outcome;
+      } catch (error) {
+        if (abandon.aborted) return await never();
+        // The process table could not be looked at: no reason to give up what must end.
+        this.#context.onProblem(error);
+        await delay(RETRY_MS, { signal: abandon }).catch(() => {});
+      }
+    }
+  }
+
+  #stopCommand(command: readonly string[]): (timeoutMs: number) => Promise<boolean> {
+    const { effects, spec, env } = this.#context;
+    const { signal } = this.#released;
+    return (timeoutMs) =>
+      effects.runStopCommand(command, { cwd: spec.cwd, env, timeoutMs, signal });
   }
 
   /** After the leader's end: the rest of its group ends too, or the launch is not over. */
   async #clear(exit: Exit): Promise<LaunchEnd> {
     const { effects, spec } = this.#context;
+    if (this.#released.signal.aborted) return await never();
     if (this.#ending === null) {
       const { signal } = spec.stop;
       // Nearly always nobody is left, and one system call tells.
       if (this.#own && !effects.signalLeftovers(this.pid, signal)) return { exit, strays: [] };
-      this.#ending = this.#endGroup({ signal, timeout_ms: LEFTOVERS_MS }, () => {});
+      const leftovers: StopSpec = { signal, command: null, timeout_ms: LEFTOVERS_MS };
+      this.#ending = this.#endGroup(leftovers, () => {});
     }
     return { exit, strays: await this.#ending };
   }
@@ -259,16 +312,31 @@ export function pidPath(paths: ServicePaths, record: LaunchRecord): string {
   return join(paths.launches, `${record.id}.pid`);
 }
 
+/**
+ * Removes the pid file of a launch that is over.
+ *
+ * @param paths The service's files.
+ * @param record The launch.
+ */
+export function removePidFile(paths: ServicePaths, record: LaunchRecord): void {
+  try {
+    Deno.removeSync(pidPath(paths, record));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** What only one launch has in its environment: by it, processes are proven to belong to it. */
+export function launchMark(record: LaunchRecord): string {
+  return `${MARK}=${record.id}`;
+}
+
 /** Sorts by time and never repeats, not even between supervisors. */
 function newLaunchId(): string {
   return Date.now().toString(36) + "-" + crypto.randomUUID().slice(0, 8);
 }
 
-function sizeOf(path: string): number {
-  try {
-    return Deno.statSync(path).size;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return 0;
-    throw error;
-  }
+/** What becomes of a launch that was released: somebody else looks after it then. */
+function never(): Promise<never> {
+  return new Promise(() => {});
 }

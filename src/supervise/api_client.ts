@@ -12,31 +12,32 @@ import type {
   StartRequest,
   StartResponse,
   StatusResponse,
+  StopRequest,
   StopResponse,
   SupervisorEndpoint,
   SupervisorHealth,
 } from "./api_types.ts";
+import { loopbackGet } from "./loopback_get.ts";
 import { readServerSentEvents } from "./server_sent_events.ts";
 
 /** A supervisor that answered once. */
 export class SupervisorClient {
   readonly endpoint: SupervisorEndpoint;
-  readonly #http: Deno.HttpClient;
-  #closed = false;
+  /** Made where it is needed: commands that only look do without. */
+  #http: Deno.HttpClient | null = null;
 
   /** @param endpoint Where it is and its token. */
   constructor(endpoint: SupervisorEndpoint) {
     this.endpoint = endpoint;
-    this.#http = createDirectHttpClient();
   }
 
   /** Who answers. */
   health(signal?: AbortSignal): Promise<SupervisorHealth> {
-    return this.#ask("GET", "/health", undefined, signal);
+    return this.#get("/health", signal);
   }
 
   status(runtime: string): Promise<StatusResponse> {
-    return this.#ask("GET", `/v1/runtimes/${encodeURIComponent(runtime)}`);
+    return this.#get(`/v1/runtimes/${encodeURIComponent(runtime)}`);
   }
 
   start(runtime: string, body: StartRequest): Promise<StartResponse> {
@@ -44,9 +45,9 @@ export class SupervisorClient {
   }
 
   /** Settles when the services have ended. */
-  stop(runtime: string, services: readonly string[], signal?: AbortSignal): Promise<StopResponse> {
+  stop(runtime: string, body: StopRequest, signal?: AbortSignal): Promise<StopResponse> {
     const path = `/v1/runtimes/${encodeURIComponent(runtime)}/stop`;
-    return this.#ask("POST", path, { services }, signal);
+    return this.#ask("POST", path, body, signal);
   }
 
   /** Asks the supervisor to end; the services run on. */
@@ -67,21 +68,50 @@ export class SupervisorClient {
     signal: AbortSignal,
   ): AsyncGenerator<EventRecord> {
     const path = `/v1/runtimes/${encodeURIComponent(runtime)}/events?after=${after}`;
-    const response = await this.#send("GET", path, undefined, signal);
-    for await (const { data } of readServerSentEvents(response.body!, signal)) {
-      yield JSON.parse(data);
+    try {
+      const response = await this.#send("GET", path, undefined, signal);
+      for await (const { data } of readServerSentEvents(response.body!, signal)) {
+        yield JSON.parse(data);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      throw this.#unavailable(error);
     }
   }
 
   /** Lets go of the connections. Doing so again does nothing. */
   [Symbol.dispose](): void {
-    if (!this.#closed) this.#http.close();
-    this.#closed = true;
+    this.#http?.close();
+    this.#http = null;
+  }
+
+  async #get<T>(path: string, signal?: AbortSignal): Promise<T> {
+    const headers = this.#headers;
+    try {
+      const { status, body } = await loopbackGet(new URL(path, this.endpoint.url), {
+        headers,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      if (status === 200) return JSON.parse(body);
+      throw HaleError.fromJSON((JSON.parse(body) as ErrorResponse).error);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error instanceof HaleError ? error : this.#unavailable(error);
+    }
+  }
+
+  get #headers(): Record<string, string> {
+    return { authorization: `Bearer ${this.endpoint.token}` };
   }
 
   async #ask<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
     const response = await this.#send(method, path, body, signal);
-    return await response.json();
+    try {
+      return await response.json();
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw this.#unavailable(error);
+    }
   }
 
   async #send(
@@ -90,26 +120,42 @@ export class SupervisorClient {
     body?: unknown,
     signal?: AbortSignal,
   ): Promise<Response> {
+    this.#http ??= createDirectHttpClient();
     let response;
     try {
       response = await fetch(this.endpoint.url + path, {
         client: this.#http,
         method,
-        headers: { authorization: `Bearer ${this.endpoint.token}` },
+        headers: this.#headers,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(signal === undefined ? {} : { signal }),
       });
     } catch (error) {
       signal?.throwIfAborted();
-      throw new HaleError(
-        "supervisor_unavailable",
-        `The supervisor (pid ${this.endpoint.pid}) does not answer: ${messageOf(error)}. ` +
-          "The services are not affected; try again.",
-        { cause: error, fields: { url: this.endpoint.url, pid: this.endpoint.pid } },
-      );
+      throw this.#unavailable(error);
     }
     if (response.ok) return response;
-    const { error } = await response.json() as ErrorResponse;
-    throw HaleError.fromJSON(error);
+    throw await this.#refusal(response);
+  }
+
+  /** What the supervisor says went wrong; a stranger on its port says something else. */
+  async #refusal(response: Response): Promise<HaleError> {
+    try {
+      const { error } = await response.json() as ErrorResponse;
+      return HaleError.fromJSON(error);
+    } catch (error) {
+      return this.#unavailable(error);
+    }
+  }
+
+  #unavailable(cause: unknown): HaleError {
+    if (cause instanceof HaleError) return cause;
+    const { url, pid } = this.endpoint;
+    return new HaleError(
+      "supervisor_unavailable",
+      `The supervisor (pid ${pid}) does not answer as one: ${messageOf(cause)}. ` +
+        "The services are not affected; try again.",
+      { cause, fields: { url, pid } },
+    );
   }
 }

@@ -17,6 +17,7 @@ import type {
   SupervisorEndpoint,
   SupervisorHealth,
 } from "./api_types.ts";
+import { readActor } from "./read_actor.ts";
 import type { SupervisedRuntime } from "./runtime.ts";
 import type { Supervisor } from "./supervisor.ts";
 
@@ -50,9 +51,6 @@ export function serveApi(supervisor: Supervisor, options: { version: string }): 
   }, async (request) => {
     const refusal = checkRequest(request, token);
     if (refusal !== null) return refusal;
-    if (supervisor.ending) {
-      return refuse(503, new HaleError("supervisor_unavailable", "This supervisor is ending."));
-    }
     const done = supervisor.keepAlive();
     try {
       return await answer(request, supervisor, { ...options, closing: closing.signal });
@@ -86,13 +84,15 @@ export function serveApi(supervisor: Supervisor, options: { version: string }): 
  * and a loopback Host, so that a page whose name was re-bound to 127.0.0.1 gets nothing.
  */
 function checkRequest(request: Request, token: string): Response | null {
-  const host = new URL(request.url).hostname;
-  if (host !== "127.0.0.1" && host !== "localhost" && host !== "[::1]") {
+  const host = request.headers.get("host") ?? "";
+  if (!/^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?$/.test(host)) {
     return refuse(403, new HaleError("usage", `The Host ${host} is not this machine's loopback.`));
   }
   const encoder = new TextEncoder();
   const given = encoder.encode(request.headers.get("authorization") ?? "");
-  if (!timingSafeEqual(given, encoder.encode(`Bearer ${token}`))) {
+  const wanted = encoder.encode(`Bearer ${token}`);
+  // How long the token is, is no secret; timingSafeEqual() throws where the lengths differ.
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
     return refuse(401, new HaleError("usage", "The token is missing or wrong."));
   }
   return null;
@@ -108,9 +108,12 @@ async function answer(
   supervisor: Supervisor,
   context: Context,
 ): Promise<Response> {
+  if (supervisor.ending) {
+    throw new HaleError("supervisor_unavailable", "This supervisor is ending. Try again.");
+  }
   const url = new URL(request.url);
   const route = `${request.method} ${url.pathname.replace(/^(\/v1\/runtimes\/)[^/]+/, "$1ID")}`;
-  const id = decodeURIComponent(url.pathname.split("/")[3] ?? "");
+  const id = readId(url);
   switch (route) {
     case "GET /health":
       return Response.json(
@@ -122,7 +125,7 @@ async function answer(
         } satisfies SupervisorHealth,
       );
     case "GET /v1/runtimes/ID":
-      return Response.json(statusOfRuntime(await supervisor.runtime(id)));
+      return Response.json(await status(supervisor, id));
     case "GET /v1/runtimes/ID/events":
       return streamEvents(request, await supervisor.runtime(id), supervisor, context.closing);
     case "POST /v1/runtimes/ID/start":
@@ -135,6 +138,20 @@ async function answer(
     default:
       return refuse(404, new HaleError("usage", `The supervisor does not know ${route}.`));
   }
+}
+
+function readId({ pathname }: URL): string {
+  try {
+    return decodeURIComponent(pathname.split("/")[3] ?? "");
+  } catch (error) {
+    throw new HaleError("usage", `${pathname} is not encoded as a URL.`, { cause: error });
+  }
+}
+
+async function status(supervisor: Supervisor, id: string): Promise<StatusResponse> {
+  const runtime = await supervisor.runtime(id);
+  await supervisor.refresh();
+  return statusOfRuntime(runtime);
 }
 
 function statusOfRuntime(runtime: SupervisedRuntime): StatusResponse {
@@ -152,16 +169,19 @@ async function start(
 ): Promise<StartResponse> {
   const body = await readJson<StartRequest>(request);
   const runtime = await supervisor.runtime(id, body.config_path);
-  if (body.config_path !== null) runtime.records.describe(body.config_path);
+  await supervisor.refresh();
+  runtime.records.describe(body.config_path, body.store);
   const after = runtime.records.lastEventId();
   runtime.configure(body.configure);
-  const outcomes = runtime.start(body.services, body.how);
+  const outcomes = runtime.start(body.services, body.how, readActor(body.actor));
+  // What is answered is on disk. The services are on their way meanwhile.
+  await runtime.records.flush().catch(runtime.records.problem);
   return { after, outcomes, services: runtime.status() };
 }
 
 async function stop(request: Request, runtime: SupervisedRuntime): Promise<StopResponse> {
-  const { services } = await readJson<StopRequest>(request);
-  const stopped = await runtime.stop(services);
+  const { services, actor } = await readJson<StopRequest>(request);
+  const stopped = await runtime.stop(services, readActor(actor));
   await runtime.records.flush();
   return { stopped, services: runtime.status() };
 }
@@ -173,9 +193,7 @@ function streamEvents(
   supervisor: Supervisor,
   closing: AbortSignal,
 ): Response {
-  const after = Number(
-    request.headers.get("last-event-id") ?? new URL(request.url).searchParams.get("after") ?? 0,
-  );
+  const after = readCursor(request);
   const ended = new AbortController();
   const signal = AbortSignal.any([ended.signal, closing]);
   const done = supervisor.keepAlive();
@@ -195,21 +213,36 @@ function streamEvents(
       heartbeat = setInterval(beat, HEARTBEAT_MS);
     },
     async pull(controller) {
-      const next = await records.next();
-      if (next.done) {
+      try {
+        const next = await records.next();
+        if (!next.done) {
+          const { id, type } = next.value;
+          const text = `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(next.value)}\n\n`;
+          controller.enqueue(encoder.encode(text));
+          return;
+        }
+      } catch (error) {
+        // A log that cannot be read: the connection is cut, so nobody takes it for the end.
         end();
-        controller.close();
-        return;
+        throw error;
       }
-      const { id, type } = next.value;
-      const text = `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(next.value)}\n\n`;
-      controller.enqueue(encoder.encode(text));
+      end();
+      controller.close();
     },
     cancel: end,
   });
   return new Response(body, {
     headers: { "content-type": "text/event-stream", "cache-control": "no-store" },
   });
+}
+
+/** The id of the last event already seen. */
+function readCursor(request: Request): number {
+  const resumed = request.headers.get("last-event-id");
+  const text = resumed ?? new URL(request.url).searchParams.get("after") ?? "0";
+  const after = Number(text);
+  if (/^[0-9]+$/.test(text) && Number.isSafeInteger(after)) return after;
+  throw new HaleError("usage", `${JSON.stringify(text)} is not the id of an event.`);
 }
 
 async function readJson<T>(request: Request): Promise<T> {
@@ -230,14 +263,18 @@ async function readJson<T>(request: Request): Promise<T> {
       { fields: { max: MAX_BODY_BYTES } },
     );
   }
+  let body;
   try {
-    return JSON.parse(await new Blob(chunks as BlobPart[]).text());
+    body = JSON.parse(await new Blob(chunks as BlobPart[]).text());
   } catch (error) {
     throw new HaleError("usage", `The request is not JSON: ${messageOf(error)}`, { cause: error });
   }
+  if (typeof body === "object" && body !== null) return body;
+  throw new HaleError("usage", "The request is not a JSON object.");
 }
 
 function statusOf(error: HaleError): number {
+  if (error.code === "supervisor_unavailable") return 503;
   if (error.code === "limit_too_large") return 413;
   if (error.code === "unknown_service") return 404;
   return 400;

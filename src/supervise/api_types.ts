@@ -5,7 +5,8 @@
  */
 
 import type { ErrorRecord } from "../errors.ts";
-import type { ServiceSpec } from "../model/service_spec.ts";
+import type { Actor } from "../model/audit_record.ts";
+import type { ServiceSpec, StoreSpec } from "../model/service_spec.ts";
 import type { ServiceStatus } from "../model/service_state.ts";
 import type { ServiceHandover, StartOutcome } from "./runtime.ts";
 
@@ -29,10 +30,14 @@ export interface SupervisorHealth {
 export interface StartRequest {
   readonly how: "up" | "start" | "restart";
   readonly config_path: string | null;
+  /** How much is remembered. */
+  readonly store: StoreSpec;
   /** Every service of the configuration, those not to be started too. */
   readonly configure: readonly { readonly spec: ServiceSpec; readonly config_digest: string }[];
   /** Those to start. */
   readonly services: readonly ServiceHandover[];
+  /** For whom. */
+  readonly actor?: Actor;
 }
 
 /** Its answer: what is done so far. The rest is told by the events after the cursor. */
@@ -46,6 +51,8 @@ export interface StartResponse {
 /** Body of `POST /v1/runtimes/ID/stop`. */
 export interface StopRequest {
   readonly services: readonly string[];
+  /** For whom. */
+  readonly actor?: Actor;
 }
 
 /** Its answer, when all of them have ended. */

@@ -59,5 +59,5 @@ export function describeEnd(
 export function howItEnded(exit: Exit): string {
   if (exit.signal !== null) return `was ended by ${exit.signal}`;
   if (exit.exit_code !== null) return `exited with code ${exit.exit_code}`;
-  return "ended while no supervisor was there to see how";
+  return "ended; how is not known, because the supervisor that started it was gone";
 }

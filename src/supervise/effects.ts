@@ -7,19 +7,26 @@
 
 import type { pollHealth } from "../health/poll_health.ts";
 import type { watchHealth } from "../health/watch_health.ts";
+import type { Actor, AuditEntry } from "../model/audit_record.ts";
 import type { EventData, EventRecord, TranscriptData } from "../model/records.ts";
-import type { ServiceSpec } from "../model/service_spec.ts";
+import type { LogsSpec, ServiceSpec, StoreSpec } from "../model/service_spec.ts";
 import type { ProcessIdentity } from "../model/service_state.ts";
 import type { ServiceSnapshot } from "../model/snapshots.ts";
 import type { HaleError } from "../errors.ts";
-import type { identityFromPidFile, launch } from "../spawn/launch.ts";
+import type { claimPidFile } from "../spawn/claim_pid_file.ts";
+import type { groupLeftBehind } from "../spawn/group_left_behind.ts";
+import type { launch } from "../spawn/launch.ts";
+import type { runStopCommand } from "../spawn/run_stop_command.ts";
 import type { stopGroup } from "../spawn/stop_group.ts";
+import type { EventHold } from "../store/event_hold.ts";
 
 /** Processes, health checks, time and chance. */
 export interface Effects {
   readonly launch: typeof launch;
-  readonly identityFromPidFile: typeof identityFromPidFile;
+  readonly claimPidFile: typeof claimPidFile;
+  readonly groupLeftBehind: typeof groupLeftBehind;
   readonly stopGroup: typeof stopGroup;
+  readonly runStopCommand: typeof runStopCommand;
   readonly pollHealth: typeof pollHealth;
   readonly watchHealth: typeof watchHealth;
   /**
@@ -30,9 +37,32 @@ export interface Effects {
   signalLeftovers(group: number, signal: string): boolean;
   /** Settles when an adopted process has ended. */
   adoptedEnd(identity: ProcessIdentity, signal: AbortSignal): Promise<void>;
+  /**
+   * The error where the policy, as it stands now, denies a service. Asked before every start, by a
+   * person or not, so it must be quick.
+   */
+  denied(service: string): HaleError | null;
+  /**
+   * Looks at an executable right before it is launched: whether it still is what was verified.
+   *
+   * @returns Null where it may be launched at once. Where it has to be read first, a promise of null or
+   * of why it must not be launched; it never rejects.
+   */
+  checkBinary(path: string): Promise<HaleError | null> | null;
+  /** Looks at all adopted processes at once. True: some have ended since the last look. */
+  lookAtAdopted(): Promise<boolean>;
   /** The error where somebody else already answers on the service's port. */
   portTaken(spec: ServiceSpec, signal: AbortSignal): Promise<HaleError | null>;
-  /** The last lines of a file from an offset on. */
+  /**
+   * Makes the logs of a service ready for a launch: one that is full is moved aside while nobody
+   * holds it open.
+   *
+   * @returns How many bytes the logs have had so far, rotated ones included: there the launch begins.
+   */
+  prepareLogs(paths: ServicePaths, limits: LogsSpec): { stdout: number; stderr: number };
+  /** Where a byte of a log is in its file, in bytes; 0 where it has been rotated away. */
+  offsetInLog(path: string, byte: number): number;
+  /** The last lines of a log from a byte on, counted as {@linkcode Effects.prepareLogs} does. */
   tail(path: string, from: number): readonly string[];
   /** Monotonic milliseconds: a clock that jumps must not restart or kill anything. */
   now(): number;
@@ -48,22 +78,41 @@ export interface ServicePaths {
   readonly launches: string;
 }
 
+/** An act on a service, for the audit log. */
+export type AuditedAct =
+  & Omit<AuditEntry, "actor" | "runtime">
+  /** Null: nobody asked for it, hale did it by itself. */
+  & { readonly actor: Actor | null };
+
 /** What one runtime remembers. All of it survives a kill of this process once the call returns. */
 export interface RuntimeRecords {
   readonly runtimeId: string;
   paths(service: string): ServicePaths;
-  /** @throws {HaleError} `store_io` If it cannot be written. */
+  /**
+   * Keeps a snapshot at the end of this turn: of several in one turn the last is written. A full disk
+   * must not take a service down, so what cannot be written is told and supervision goes on.
+   */
   saveService(snapshot: ServiceSnapshot): void;
+  /**
+   * Keeps a snapshot before it returns.
+   *
+   * @throws {HaleError} `store_io` If it cannot be written.
+   */
+  commitService(snapshot: ServiceSnapshot): void;
   saveEnvironment(service: string, env: Readonly<Record<string, string>>): void;
   readEnvironment(service: string): Readonly<Record<string, string>>;
   appendEvent(data: EventData): void;
   appendTranscript(service: string, data: TranscriptData): void;
+  /** Keeps an act in the audit log of the home, at the end of this turn, in the order of the calls. */
+  audit(act: AuditedAct): void;
   /** Events with an id above `after`, oldest first. */
   readEvents(after: number, limit: number): Promise<readonly EventRecord[]>;
+  /** Keeps events with an id above `after` until the hold has moved on: a slow reader is not cut. */
+  holdEvents(after: number): Promise<EventHold>;
   /** Id of the newest event; 0 where there is none. */
   lastEventId(): number;
-  /** Keeps the path of the `hale.toml` that the runtime belongs to. */
-  describe(configPath: string): void;
+  /** Keeps the path of the `hale.toml`, where there is one, and how much is remembered. */
+  describe(configPath: string | null, store: StoreSpec): void;
   /** Told what could not be written where supervision goes on without it. */
   problem(error: unknown): void;
   /** Waits until everything is on disk. */

@@ -19,6 +19,8 @@ export type Verdict =
 export interface EndedLaunchFacts {
   readonly record: LaunchRecord;
   readonly ranMs: number;
+  /** Whether it was up before it ended. */
+  readonly wasReady: boolean;
   /** Why hale ended it, where it did. */
   readonly cause: HaleError | null;
   readonly exit: Exit;
@@ -50,7 +52,7 @@ export function judgeEnd(
     : new HaleError(cause.code, cause.message, { fields: { ...cause.fields, stderr } });
   if (HOPELESS.has(reason.code)) return { kind: "final", reason };
   // A first start that never got healthy is told at once: the person who asked is waiting.
-  if (cause !== null && history.total === 0) return { kind: "final", reason };
+  if (cause !== null && !ended.wasReady && history.total === 0) return { kind: "final", reason };
 
   const decision = nextRestart(
     history,
@@ -70,11 +72,14 @@ export function judgeEnd(
         kind: "final",
         reason: new HaleError(
           "restarts_exhausted",
-          `${spec.name} ended ${decision.count + 1} times within ` +
-            `${spec.restart.window_ms / 1000} s and is not started again. ` +
+          `${spec.name} ended ${howOften(decision.count + 1, spec)}and is not started again. ` +
             `The last time: ${reason.message}`,
           { fields: reason.fields },
         ),
       };
   }
+}
+
+function howOften(ends: number, { restart }: ServiceSpec): string {
+  return ends === 1 ? "" : `${ends} times within ${restart.window_ms / 1000} s `;
 }

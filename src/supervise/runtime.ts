@@ -5,6 +5,7 @@
  */
 
 import { HaleError } from "../errors.ts";
+import type { Actor } from "../model/audit_record.ts";
 import type { EventRecord } from "../model/records.ts";
 import type { ServiceSpec } from "../model/service_spec.ts";
 import type { ServiceStatus } from "../model/service_state.ts";
@@ -12,6 +13,7 @@ import { type ServiceSnapshot, SNAPSHOT_SCHEMA_VERSION } from "../model/snapshot
 import { unknownService } from "../model/unknown_service.ts";
 import type { Effects, RuntimeRecords } from "./effects.ts";
 import { dependenciesFirst } from "./dependencies_first.ts";
+import { LaunchTurns } from "./launch_turns.ts";
 import { type LaunchInputs, SupervisedService } from "./service.ts";
 
 /** A service as a command hands it over. */
@@ -25,12 +27,16 @@ export interface ServiceHandover extends LaunchInputs {
 /** What a request to start did with a service. */
 export type StartOutcome = "started" | "restarted" | "already_running" | "watched";
 
+/** Longer only where leftovers of a group ignore being asked to end. */
+const SETTLE_MS = 1_000;
+
 /** One runtime. */
 export class SupervisedRuntime {
   readonly #effects: Effects;
   readonly #records: RuntimeRecords;
   readonly #services = new Map<string, SupervisedService>();
   readonly #watchers = new Set<() => void>();
+  readonly #turns = new LaunchTurns();
   readonly #onChange: () => void;
 
   /**
@@ -104,15 +110,21 @@ export class SupervisedRuntime {
    * @param handovers The services, already configured.
    * @param how `start` leaves alone what runs; `up` restarts it where its configuration has changed;
    * `restart` restarts it anyway.
+   * @param actor Who asks. @default hale itself
    * @returns What was done, by name.
+   * @throws {HaleError} `policy_denied` If what runs would be replaced and may not be started: it runs
+   * on.
    */
   start(
     handovers: readonly ServiceHandover[],
     how: "up" | "start" | "restart",
+    actor: Actor | null = null,
   ): Readonly<Record<string, StartOutcome>> {
+    // All or nothing: what cannot be started is told before anything is.
+    for (const handover of handovers) this.#checkStartable(handover, how, actor);
     const outcomes: Record<string, StartOutcome> = {};
     for (const handover of dependenciesFirst(handovers)) {
-      outcomes[handover.spec.name] = this.#startOne(handover, how);
+      outcomes[handover.spec.name] = this.#startOne(handover, how, actor);
     }
     return outcomes;
   }
@@ -121,15 +133,19 @@ export class SupervisedRuntime {
    * Stops services, dependents before what they depend on, and waits until they have ended.
    *
    * @param names Which.
+   * @param actor Who asks. @default hale itself
    * @returns The names of those that there was something to stop of.
    */
-  async stop(names: readonly string[]): Promise<readonly string[]> {
+  async stop(
+    names: readonly string[],
+    actor: Actor | null = null,
+  ): Promise<readonly string[]> {
     const stopping = new Set(names.map((name) => this.service(name)));
     const stopped: string[] = [];
     const stopOne = async (service: SupervisedService) => {
       const dependents = [...stopping].filter(({ spec }) => spec.depends_on.includes(service.name));
       await Promise.all(dependents.map((dependent) => this.#ended(dependent)));
-      if (service.stop()) stopped.push(service.name);
+      if (service.stop(actor)) stopped.push(service.name);
       await this.#ended(service);
     };
     await Promise.all([...stopping].map(stopOne));
@@ -138,14 +154,16 @@ export class SupervisedRuntime {
 
   /**
    * The events from a cursor on, and every one that comes: the log on disk is the queue, so a slow
-   * reader holds nothing up.
+   * reader holds nothing up but the removal of what it has not read.
    *
    * @param after The id of the last event already seen.
    * @param signal Ends the stream.
    */
   async *watch(after: number, signal: AbortSignal): AsyncGenerator<EventRecord> {
     let seen = after;
+    using hold = await this.#records.holdEvents(after);
     while (!signal.aborted) {
+      hold.moveTo(seen);
       const records = await this.#records.readEvents(seen, 500);
       for (const record of records) {
         yield record;
@@ -157,9 +175,19 @@ export class SupervisedRuntime {
     }
   }
 
+  /** Waits until what follows from ends that were seen is decided, but not for ever. */
+  async settled(): Promise<void> {
+    const patience = AbortSignal.timeout(SETTLE_MS);
+    await this.#nextChange(() => !this.services.some(({ isEnding }) => isEnding), patience);
+  }
+
   /** Lets go of everything; the processes run on. */
   async close(): Promise<void> {
-    for (const service of this.services) service.close();
+    for (const service of this.services) {
+      service.close();
+      // Whatever has become of the files meanwhile, the next supervisor finds every launch.
+      this.#records.saveService(service.snapshot);
+    }
     await this.#records.close();
   }
 
@@ -167,31 +195,48 @@ export class SupervisedRuntime {
     const service = new SupervisedService(snapshot, {
       effects: this.#effects,
       records: this.#records,
+      turns: this.#turns,
       dependenciesReady: (spec, signal) => this.#dependenciesReady(spec, signal),
       changed: () => this.#changed(),
     });
     this.#services.set(service.name, service);
   }
 
-  #startOne(handover: ServiceHandover, how: "up" | "start" | "restart"): StartOutcome {
+  #checkStartable(
+    { spec, external }: ServiceHandover,
+    how: "up" | "start" | "restart",
+    actor: Actor | null,
+  ): void {
+    const service = this.service(spec.name);
+    if (!external && how !== "up") service.checkManaged();
+    if (!external && isToRestart(service, how)) service.checkReplaceable(actor);
+  }
+
+  #startOne(
+    handover: ServiceHandover,
+    how: "up" | "start" | "restart",
+    actor: Actor | null,
+  ): StartOutcome {
     const service = this.service(handover.spec.name);
     const runs = service.hasLaunch;
     if (handover.external || (handover.spec.program.kind === "unmanaged" && how === "up")) {
       service.watchUnmanaged();
       return "watched";
     }
-    if (how === "restart" || (how === "up" && service.status.config_changed)) {
-      service.restart(handover);
+    if (isToRestart(service, how)) {
+      service.restart(handover, actor);
       return runs ? "restarted" : "started";
     }
-    return service.start(handover) ? "started" : "already_running";
+    return service.start(handover, actor) ? "started" : "already_running";
   }
 
   async #dependenciesReady(spec: ServiceSpec, signal: AbortSignal): Promise<void> {
     const dependencies = spec.depends_on.map((name) => this.service(name));
     await this.#nextChange(() => {
       for (const { name, status } of dependencies) {
-        if (status.state !== "crashed" && status.state !== "stopped") continue;
+        // Stopped but wanted: it is being restarted.
+        const stopped = status.state === "stopped" && status.desired === "stopped";
+        if (status.state !== "crashed" && !stopped) continue;
         throw new HaleError(
           "dependency_failed",
           `${spec.name} was not started: it depends on ${name}, which is ${status.state}.`,
@@ -243,6 +288,10 @@ export class SupervisedRuntime {
 export function isUp({ state, health }: Pick<ServiceStatus, "state" | "health">): boolean {
   return (state === "running" || state === "unmanaged") &&
     (health === "healthy" || health === "unknown");
+}
+
+function isToRestart(service: SupervisedService, how: "up" | "start" | "restart"): boolean {
+  return how === "restart" || (how === "up" && service.status.config_changed);
 }
 
 function newSnapshot(

@@ -6,9 +6,9 @@
  */
 
 import { HaleError, messageOf } from "../errors.ts";
+import type { Actor } from "../model/audit_record.ts";
 import type { ServiceSpec } from "../model/service_spec.ts";
 import type {
-  DesiredState,
   Exit,
   Health,
   LaunchRecord,
@@ -17,23 +17,22 @@ import type {
   ServiceStatus,
 } from "../model/service_state.ts";
 import type { ServiceSnapshot } from "../model/snapshots.ts";
-import type { Survivor } from "../spawn/stop_group.ts";
 import { ActiveLaunch, type LaunchContext } from "./active_launch.ts";
 import type { Effects, RuntimeRecords } from "./effects.ts";
 import { judgeEnd, type Verdict } from "./judge_end.ts";
-import {
-  NO_RESTARTS,
-  recallHistory,
-  recordHistory,
-  type RestartHistory,
-} from "./restart_policy.ts";
+import type { LaunchTurns } from "./launch_turns.ts";
+import { Preparation } from "./preparation.ts";
+import { NO_RESTARTS } from "./restart_policy.ts";
+import { type Change, ServiceRecord } from "./service_record.ts";
 import { type ServiceEvent, transition } from "./transition.ts";
-import { unhealthyLaunch } from "./unhealthy_launch.ts";
+import { becameUnhealthy, unhealthyLaunch } from "./unhealthy_launch.ts";
 
 /** What a service asks of the runtime it belongs to. */
 export interface ServiceSurroundings {
   readonly effects: Effects;
   readonly records: RuntimeRecords;
+  /** Of many launches at once, each gets its turn. */
+  readonly turns: LaunchTurns;
   /** Settles when everything the service depends on is up; rejects where it never will be. */
   dependenciesReady(spec: ServiceSpec, signal: AbortSignal): Promise<void>;
   /** Something about the service has changed and is recorded. */
@@ -48,43 +47,31 @@ export interface LaunchInputs {
   readonly env: Readonly<Record<string, string>> | null;
 }
 
-/** What is told of a change of state. */
-interface Change {
-  readonly health?: Health;
-  readonly exit?: Exit;
-  readonly reason?: HaleError;
-  readonly launch?: string;
-}
-
 /** One service. Dropping it stops nothing. */
 export class SupervisedService {
   readonly #around: ServiceSurroundings;
-  #snapshot: ServiceSnapshot;
+  readonly #record: ServiceRecord;
+  readonly #preparation = new Preparation();
   #env: Readonly<Record<string, string>> | null = null;
-  #history: RestartHistory;
   #active: ActiveLaunch | null = null;
-  /** Ends what leads to a launch: the pause, waiting for dependencies, looking at the port. */
-  #preparing: AbortController | null = null;
   #watching: AbortController | null = null;
-  #nextRestartAt: string | null = null;
   #closed = false;
 
   constructor(snapshot: ServiceSnapshot, around: ServiceSurroundings) {
-    this.#snapshot = snapshot;
     this.#around = around;
-    this.#history = recallHistory(snapshot, { now: around.effects.now(), wallNow: Date.now() });
+    this.#record = new ServiceRecord(snapshot, around);
   }
 
   get name(): string {
-    return this.#snapshot.service_id;
+    return this.#record.name;
   }
 
   get spec(): ServiceSpec {
-    return this.#snapshot.spec;
+    return this.snapshot.spec;
   }
 
   get snapshot(): ServiceSnapshot {
-    return this.#snapshot;
+    return this.#record.snapshot;
   }
 
   /** Whether a launch runs, or has not ended for certain. */
@@ -92,35 +79,28 @@ export class SupervisedService {
     return this.#active !== null;
   }
 
+  /** Whether the process of its launch has ended, and what follows from that is not decided yet. */
+  get isEnding(): boolean {
+    return this.#active?.isOver ?? false;
+  }
+
+  /** The launch whose logs may be rotated now; null where there is none. */
+  get logging(): LaunchRecord | null {
+    const { state, spec } = this.snapshot;
+    // The line that says that it is ready must stay where it is looked for.
+    if (state === "starting" && spec.health?.check.kind === "log") return null;
+    return this.#active?.record ?? null;
+  }
+
   /** Whether a supervisor has a reason to stay for this service. */
   get needsSupervisor(): boolean {
-    const { state, desired } = this.#snapshot;
-    const resting = state === "crashed" || state === "stopped";
-    return this.#active !== null || (desired === "running" && !resting);
+    const { state, desired } = this.snapshot;
+    // Stopped but wanted: the pause of a restart.
+    return this.#active !== null || (desired === "running" && state !== "crashed");
   }
 
   get status(): ServiceStatus {
-    const { spec, state, desired, health, launch, last_exit, binary, config_digest, reason } =
-      this.#snapshot;
-    const active = this.#active;
-    const ranMs = active === null ? null : this.#around.effects.now() - active.startedAt;
-    return {
-      name: this.name,
-      state,
-      desired,
-      health,
-      pid: active?.pid ?? null,
-      uptime_seconds: ranMs === null ? null : Math.floor(ranMs / 1000),
-      restarts: this.#history.total,
-      exit_code: last_exit?.exit_code ?? null,
-      signal: last_exit?.signal ?? null,
-      endpoint: spec.endpoint,
-      version: spec.version,
-      binary,
-      config_changed: active !== null && launch?.config_digest !== config_digest,
-      next_restart_at: this.#nextRestartAt,
-      reason,
-    };
+    return this.#record.status(this.#active);
   }
 
   /**
@@ -128,28 +108,23 @@ export class SupervisedService {
    * next start; the status then says that it has changed.
    */
   configure(spec: ServiceSpec, digest: string): void {
-    if (digest !== this.#snapshot.config_digest) this.#save({ spec, config_digest: digest });
+    this.#record.configure(spec, digest);
   }
 
   /**
    * Starts the service. Quiet where it already runs.
    *
    * @param inputs What to run.
+   * @param actor Who asks; null: hale itself.
    * @returns False where it was already running or starting.
    * @throws {HaleError} `not_managed` If the service has no program.
    */
-  start(inputs: LaunchInputs): boolean {
-    if (this.spec.program.kind === "unmanaged") {
-      throw new HaleError(
-        "not_managed",
-        `${this.name} is only watched: hale has no program to start for it. ` +
-          "Give it a `command` or a `release` in hale.toml.",
-        { fields: { service: this.name } },
-      );
-    }
+  start(inputs: LaunchInputs, actor: Actor | null = null): boolean {
+    this.checkManaged();
     this.#keep(inputs);
-    this.#want("running");
-    const { state } = this.#snapshot;
+    this.#record.want("running");
+    const { state } = this.snapshot;
+    if (state !== "starting" && state !== "running") this.#record.audit.asked("start", actor);
     if (state === "unmanaged") {
       this.#stopWatching();
       this.#change("stopped", { health: "unknown" });
@@ -158,47 +133,81 @@ export class SupervisedService {
     return this.#feed("start") || state === "stopping";
   }
 
+  /** @throws {HaleError} `not_managed` If the service has no program. */
+  checkManaged(): void {
+    if (this.spec.program.kind !== "unmanaged") return;
+    throw new HaleError(
+      "not_managed",
+      `${this.name} is only watched: hale has no program to start for it. ` +
+        "Give it a `command` or a `release` in hale.toml.",
+      { fields: { service: this.name } },
+    );
+  }
+
+  /**
+   * Says whether a launch that runs may be replaced by another.
+   *
+   * @param actor Who asks.
+   * @throws {HaleError} `policy_denied` If the other could not be started: what runs is left alone.
+   */
+  checkReplaceable(actor: Actor | null): void {
+    if (this.#active === null) return;
+    const denied = this.#around.effects.denied(this.name);
+    if (denied === null) return;
+    this.#record.audit.denied(denied, actor);
+    throw denied;
+  }
+
   /** Watches what somebody else runs in the service's place, and never signals it. */
   watchUnmanaged(): void {
     if (this.#active !== null) return;
-    this.#want("running");
+    this.#preparation.cancel();
+    this.#record.want("running");
     const unseen: Health = this.spec.health === null ? "unknown" : "starting";
-    if (this.#snapshot.state !== "unmanaged") this.#change("unmanaged", { health: unseen });
+    if (this.snapshot.state !== "unmanaged") this.#change("unmanaged", { health: unseen });
     if (this.#watching !== null) return;
-    this.#setHealth(unseen, null);
+    this.#record.setHealth(unseen, null);
     this.#watchHealth(null);
   }
 
   /**
    * Stops the service. Quiet where it does not run.
    *
+   * @param actor Who asks; null: hale itself.
    * @returns False where there was nothing to stop.
    */
-  stop(): boolean {
-    this.#want("stopped");
-    const { state } = this.#snapshot;
+  stop(actor: Actor | null = null): boolean {
+    const { state, desired } = this.snapshot;
+    this.#record.want("stopped");
     if (state === "unmanaged") {
       this.#stopWatching();
-      this.#setHealth("unknown", null);
+      this.#record.setHealth("unknown", null);
       return false;
     }
+    if (desired === "running" && state !== "crashed") {
+      this.#record.audit.stopped(this.#active, { actor });
+    }
     this.#feed("stop");
-    return state !== "stopped" && state !== "crashed";
+    // Stopped but wanted: the pause of a restart, which is over now.
+    return state === "stopped" ? desired === "running" : state !== "crashed";
   }
 
   /**
    * Stops the service if it runs, and starts it again after `restart.pause`.
    *
    * @param inputs What to run.
+   * @param actor Who asks; null: hale itself.
    */
-  restart(inputs: LaunchInputs): void {
+  restart(inputs: LaunchInputs, actor: Actor | null = null): void {
     this.#keep(inputs);
     if (this.#active === null) {
-      this.start(inputs);
+      this.start(inputs, actor);
       return;
     }
+    this.#record.audit.stopped(this.#active, { actor, reason: "to start it again" });
+    this.#record.audit.asked("restart", actor);
     this.#feed("stop");
-    this.#want("running");
+    this.#record.want("running");
   }
 
   /**
@@ -208,35 +217,42 @@ export class SupervisedService {
    * @param alive Whether that process still runs.
    */
   resume(identity: ProcessIdentity | null, alive: boolean): void {
-    const { state, desired, launch } = this.#snapshot;
-    if (state === "unmanaged") {
-      if (desired === "running") this.#watchHealth(null);
-    } else if (launch === null) {
-      if (state === "stopping") this.#feed("ended_done");
-      else if (state === "starting" || state === "backoff") {
-        this.#change("stopped", {});
-        if (desired === "running") this.#feed("start");
-      }
-    } else if (identity === null || !alive) {
-      if (desired === "stopped" && state !== "stopping") this.#feed("stop");
-      else this.#finish({ record: launch, ranMs: null, verdict: null }, UNKNOWN_EXIT);
-    } else {
+    const { state, desired, launch } = this.snapshot;
+    if (launch !== null && identity !== null && !alive) this.#record.forget(launch);
+    if (launch !== null && identity !== null && alive) {
       this.#adopt(ActiveLaunch.adopt(this.#context(), launch, identity));
+    } else if (state === "unmanaged") {
+      if (desired === "running") this.#watchHealth(null);
+    } else if (desired === "stopped" && state !== "stopping") {
+      this.#feed("stop");
+    } else if (launch !== null) {
+      const wasReady = state === "running";
+      this.#finish({ record: launch, ranMs: null, wasReady, verdict: null }, UNKNOWN_EXIT);
+    } else if (state === "starting") {
+      this.#beginLaunch();
+    } else if (state === "stopping") {
+      this.#settle({ kind: "done" }, {});
+    } else if (state === "backoff") {
+      this.#feed("pause_over");
+    } else if (state === "stopped") {
+      this.#feed("start");
     }
   }
 
   /** Lets go: timers and watches end, the process runs on. */
   close(): void {
     this.#closed = true;
-    this.#preparing?.abort();
+    this.#preparation.cancel();
     this.#stopWatching();
     this.#active?.release();
   }
 
   #adopt(active: ActiveLaunch): void {
-    const { state, desired, health } = this.#snapshot;
+    const { state, desired, health } = this.snapshot;
+    active.wasReady = state === "running";
     this.#hold(active);
-    this.#around.records.appendTranscript(this.name, {
+    this.#record.audit.adopted(active);
+    this.#record.narrate({
       type: "adopted",
       launch: active.record.id,
       pid: active.pid,
@@ -249,38 +265,73 @@ export class SupervisedService {
 
   /** Feeds an event into the table. False: it means nothing in this state. */
   #feed(event: ServiceEvent, change: Change = {}): boolean {
-    const next = transition(this.#snapshot.state, event);
+    const next = transition(this.snapshot.state, event);
     if (next === null || this.#closed) return false;
-    if (next.actions.includes("reset_restarts")) this.#history = NO_RESTARTS;
-    if (next.actions.includes("cancel_restart")) this.#cancelPreparing();
+    if (next.actions.includes("reset_restarts")) this.#record.history = NO_RESTARTS;
+    if (next.actions.includes("cancel_restart")) this.#preparation.cancel();
     this.#change(next.to, change);
     if (next.actions.includes("end_launch")) this.#endLaunch();
+    if (next.actions.includes("schedule_restart")) {
+      this.#preparation.after(change.pauseMs ?? 0, () => this.#feed("pause_over"));
+    }
     if (next.actions.includes("launch")) this.#beginLaunch();
     return true;
   }
 
   #beginLaunch(): void {
+    if (this.#isDenied()) return;
+    const signal = this.#preparation.begin();
     // Between a crash and the restart nothing is waited for.
-    if (this.#history.total > 0) {
-      this.#spawn();
+    if (this.#record.history.total > 0) {
+      this.#spawnInTurn(signal);
       return;
     }
-    const signal = this.#prepare();
     (async () => {
       try {
         await this.#around.dependenciesReady(this.spec, signal);
         const taken = await this.#around.effects.portTaken(this.spec, signal);
         if (taken !== null) throw taken;
-        if (!signal.aborted) this.#spawn();
+        // Dependencies may have taken a while: the policy may be another by now.
+        if (!signal.aborted && !this.#isDenied()) this.#spawnInTurn(signal);
       } catch (error) {
         if (!signal.aborted) this.#feed("start_failed", { reason: asHaleError(error) });
       }
     })();
   }
 
+  /** Whether the policy, as it stands now, keeps the service from being started: that ends the start. */
+  #isDenied(): boolean {
+    const denied = this.#around.effects.denied(this.name);
+    if (denied === null) return false;
+    this.#record.audit.denied(denied);
+    this.#feed("start_failed", { reason: denied });
+    return true;
+  }
+
+  #spawnInTurn(signal: AbortSignal): void {
+    this.#around.turns.take(() => {
+      if (!signal.aborted) this.#spawnIfSound(signal);
+    });
+  }
+
+  /** An executable that looks as it did when it was verified is launched at once; another is read. */
+  #spawnIfSound(signal: AbortSignal): void {
+    const { binary } = this.snapshot;
+    const reading = binary === null ? null : this.#around.effects.checkBinary(binary);
+    if (reading === null) {
+      this.#spawn();
+      return;
+    }
+    reading.then((problem) => {
+      if (signal.aborted) return;
+      if (problem === null) this.#spawn();
+      else this.#feed("start_failed", { reason: problem });
+    });
+  }
+
   #spawn(): void {
-    this.#preparing = null;
-    const { binary, config_digest } = this.#snapshot;
+    this.#preparation.done();
+    const { binary, config_digest } = this.snapshot;
     try {
       if (binary === null) {
         throw new HaleError(
@@ -291,21 +342,21 @@ export class SupervisedService {
       const active = ActiveLaunch.start(this.#context(), {
         binary,
         configDigest: config_digest,
-        // On record before there is a process: a kill of this supervisor in between loses nothing.
-        intend: (launch) => this.#saveOrFail({ launch, last_exit: null }),
+        intend: (launch) => this.#record.intend(launch),
       });
       this.#hold(active);
+      this.#record.audit.launched(active, this.#record.history.total);
       this.#awaitReady(active);
-      this.#around.records.appendTranscript(this.name, {
+      this.#record.narrate({
         type: "launched",
         launch: active.record.id,
         pid: active.pid,
         binary,
         args: this.spec.args,
-        automatic: this.#history.total > 0,
+        automatic: this.#record.history.total > 0,
+        config_digest: active.record.config_digest,
       });
     } catch (error) {
-      this.#save({ launch: null });
       this.#feed("start_failed", { reason: asHaleError(error) });
     }
   }
@@ -317,6 +368,8 @@ export class SupervisedService {
       env: this.#env,
       effects: this.#around.effects,
       paths: this.#around.records.paths(this.name),
+      onKilled: (launch) => this.#record.audit.killed(launch),
+      onProblem: (error) => this.#around.records.problem(error),
     };
   }
 
@@ -324,14 +377,14 @@ export class SupervisedService {
     this.#active = active;
     const current = () => this.#active === active && !this.#closed;
     active.identified.then((launch) => {
-      if (current()) this.#save({ launch });
+      if (current()) this.#record.save({ launch });
     });
     active.ended.then(({ exit, strays }) => {
       if (!current()) return;
       this.#active = null;
       active.release();
-      active.forget();
-      if (strays.length > 0) this.#tellSurvivors(strays, "left its group and still run");
+      this.#record.forget(active.record);
+      if (strays.length > 0) this.#record.tellSurvivors(strays, "left its group and still run");
       this.#finish(active, exit);
     });
   }
@@ -339,19 +392,19 @@ export class SupervisedService {
   #awaitReady(active: ActiveLaunch): void {
     const { health } = this.spec;
     if (health === null) {
-      this.#feed("ready");
+      active.wasReady = this.#feed("ready");
       return;
     }
     active.pollHealth(health).then((outcome) => {
       if (this.#active !== active || this.#closed || outcome === null) return;
       if (outcome.kind !== "healthy") {
-        active.verdict = unhealthyLaunch(this.spec, outcome);
-        this.#feed("give_up");
+        this.#giveUp(active, unhealthyLaunch(this.spec, outcome));
         return;
       }
       if (!this.#feed("ready", { health: "healthy" })) return;
+      active.wasReady = true;
       this.#watchHealth(true);
-      this.#around.records.appendTranscript(this.name, {
+      this.#record.narrate({
         type: "healthy",
         launch: active.record.id,
         after_ms: outcome.afterMs,
@@ -362,18 +415,18 @@ export class SupervisedService {
   #endLaunch(): void {
     const active = this.#active;
     if (active === null) {
-      this.#cancelPreparing();
-      this.#save({ launch: null });
+      this.#preparation.cancel();
       this.#settle({ kind: "done" }, {});
       return;
     }
-    active.end(this.spec.stop, (left) => this.#tellSurvivors(left, "cannot be killed"));
+    active.end(this.spec.stop, (left) => this.#record.tellSurvivors(left, "cannot be killed"));
   }
 
   /** A launch is over: its process has ended and nobody of its group is left. */
   #finish(
-    { record, ranMs, verdict: cause }: {
+    { record, ranMs, wasReady, verdict: cause }: {
       record: LaunchRecord;
+      wasReady: boolean;
       /** Null where nobody of ours saw the end. */
       ranMs: number | null;
       verdict: HaleError | null;
@@ -381,60 +434,37 @@ export class SupervisedService {
     exit: Exit,
   ): void {
     this.#stopWatching();
-    const { effects, records } = this.#around;
+    const { effects } = this.#around;
     const launch = record.id;
-    const stderr = effects.tail(records.paths(this.name).stderr, record.stderr_offset);
-    const verdict = this.#snapshot.state === "stopping"
-      ? { kind: "done" } as const
-      : judgeEnd(this.spec, this.#history, { record, ranMs: ranMs ?? 0, cause, exit, stderr }, {
-        now: effects.now(),
-        random: effects.random(),
-      });
-    this.#save({ launch: null, last_exit: exit });
-    this.#settle(verdict, { exit, launch });
+    const stderr = this.#record.lastWords(record);
+    const verdict = this.snapshot.state === "stopping" ? { kind: "done" } as const : judgeEnd(
+      this.spec,
+      this.#record.history,
+      { record, ranMs: ranMs ?? 0, wasReady, cause, exit, stderr },
+      { now: effects.now(), random: effects.random() },
+    );
+    this.#record.audit.exited(record, exit);
     const ran_ms = ranMs === null ? null : Math.round(ranMs);
-    records.appendTranscript(this.name, { type: "exited", launch, exit, ran_ms, stderr });
+    this.#record.narrate({ type: "exited", launch, exit, ran_ms, stderr });
+    this.#settle(verdict, { exit });
   }
 
   #settle(verdict: Verdict, change: Change): void {
-    const { state } = this.#snapshot;
+    const { state } = this.snapshot;
     if (verdict.kind === "retry") {
-      this.#history = verdict.history;
-      this.#nextRestartAt = new Date(Date.now() + verdict.delayMs).toISOString();
-      this.#feed("ended_retry", { ...change, reason: verdict.reason });
-      this.#after(verdict.delayMs, () => this.#feed("pause_over"));
+      this.#record.history = verdict.history;
+      this.#feed("ended_retry", { ...change, reason: verdict.reason, pauseMs: verdict.delayMs });
     } else if (verdict.kind === "final") {
       this.#feed("ended_final", { ...change, reason: verdict.reason });
     } else {
       // It was done by itself: nobody wants it to run any more.
-      if (state !== "stopping") this.#want("stopped");
+      if (state !== "stopping") this.#record.want("stopped");
       this.#feed("ended_done", change);
       // Asked to start while the launch before was still ending.
-      if (state === "stopping" && this.#snapshot.desired === "running") {
-        this.#after(this.spec.restart.pause_ms, () => this.#feed("start"));
+      if (state === "stopping" && this.snapshot.desired === "running") {
+        this.#preparation.after(this.spec.restart.pause_ms, () => this.#feed("start"));
       }
     }
-  }
-
-  /** Does something after a pause that {@linkcode cancelPreparing} ends; at once where there is none. */
-  #after(pauseMs: number, act: () => void): void {
-    if (pauseMs === 0) {
-      act();
-      return;
-    }
-    const signal = this.#prepare();
-    const timer = setTimeout(act, pauseMs);
-    signal.addEventListener("abort", () => clearTimeout(timer));
-  }
-
-  #prepare(): AbortSignal {
-    this.#preparing = new AbortController();
-    return this.#preparing.signal;
-  }
-
-  #cancelPreparing(): void {
-    this.#preparing?.abort();
-    this.#preparing = null;
   }
 
   #watchHealth(healthy: boolean | null): void {
@@ -446,8 +476,23 @@ export class SupervisedService {
       signal: this.#watching.signal,
       healthy,
       ...(this.#active === null ? {} : { launch: this.#active.probeLaunch }),
-      onChange: (isHealthy, detail) => this.#setHealth(isHealthy ? "healthy" : "unhealthy", detail),
+      onChange: (isHealthy, detail) => {
+        this.#record.setHealth(isHealthy ? "healthy" : "unhealthy", detail);
+        if (!isHealthy && health.on_unhealthy === "restart") this.#endUnhealthy(detail);
+      },
     });
+  }
+
+  #endUnhealthy(detail: string | null): void {
+    if (this.#active !== null) this.#giveUp(this.#active, becameUnhealthy(this.spec, detail));
+  }
+
+  #giveUp(active: ActiveLaunch, verdict: HaleError): void {
+    if (active.verdict === null) {
+      this.#record.audit.stopped(active, { actor: null, reason: verdict.message });
+    }
+    active.verdict = verdict;
+    this.#feed("give_up");
   }
 
   #stopWatching(): void {
@@ -455,85 +500,15 @@ export class SupervisedService {
     this.#watching = null;
   }
 
-  #tellSurvivors(survivors: readonly Survivor[], what: string): void {
-    const names = survivors.map(({ pid, command }) => `${command} (pid ${pid})`).join(", ");
-    this.#around.records.appendEvent({
-      type: "diagnostic",
-      service: this.name,
-      code: "survivors_left",
-      message: `Processes of ${this.name} ${what}: ${names}`,
-    });
-    this.#around.changed();
-  }
-
   #keep({ binary, env }: LaunchInputs): void {
-    if (binary !== null) this.#save({ binary });
+    if (binary !== null) this.#record.save({ binary });
     if (env === null) return;
     this.#env = env;
     this.#around.records.saveEnvironment(this.name, env);
   }
 
-  #want(desired: DesiredState): void {
-    if (this.#snapshot.desired !== desired) this.#save({ desired });
-  }
-
-  #setHealth(health: Health, detail: string | null): void {
-    const from = this.#snapshot.health;
-    if (from === health || this.#closed) return;
-    this.#save({ health });
-    this.#around.records.appendEvent({
-      type: "health_changed",
-      service: this.name,
-      from,
-      to: health,
-      launch: this.#snapshot.launch?.id ?? null,
-      detail,
-    });
-    this.#around.changed();
-  }
-
   #change(to: ServiceState, change: Change): void {
-    const from = this.#snapshot.state;
-    if (to === from) return;
-    const waiting: Health = this.spec.health === null ? "unknown" : "starting";
-    const health = change.health ?? (to === "starting" ? waiting : "unknown");
-    if (to !== "backoff") this.#nextRestartAt = null;
-    const reason = change.reason?.toJSON() ?? null;
-    this.#save({
-      state: to,
-      health,
-      reason,
-      ...recordHistory(this.#history, { now: this.#around.effects.now(), wallNow: Date.now() }),
-    });
-    this.#around.records.appendEvent({
-      type: "state_changed",
-      service: this.name,
-      from,
-      to,
-      desired: this.#snapshot.desired,
-      health,
-      launch: change.launch ?? this.#snapshot.launch?.id ?? null,
-      pid: this.#active?.pid ?? null,
-      exit: change.exit ?? null,
-      restarts: this.#history.total,
-      next_restart_at: this.#nextRestartAt,
-      reason,
-    });
-    this.#around.changed();
-  }
-
-  /** A full disk must not take a service down: it is told, and supervision goes on. */
-  #save(change: Partial<ServiceSnapshot>): void {
-    try {
-      this.#saveOrFail(change);
-    } catch (error) {
-      this.#around.records.problem(error);
-    }
-  }
-
-  #saveOrFail(change: Partial<ServiceSnapshot>): void {
-    this.#snapshot = { ...this.#snapshot, ...change };
-    this.#around.records.saveService(this.#snapshot);
+    this.#record.enter(to, change, this.#active?.pid ?? null);
   }
 }
 

@@ -7,7 +7,8 @@
 import { HaleError, messageOf } from "../errors.ts";
 import type { ProcessIdentity } from "../model/service_state.ts";
 import type { ServiceSnapshot } from "../model/snapshots.ts";
-import { pidPath } from "./active_launch.ts";
+import { launchMark, pidPath } from "./active_launch.ts";
+import { dependenciesFirst } from "./dependencies_first.ts";
 import type { Effects, RuntimeRecords } from "./effects.ts";
 import { SupervisedRuntime } from "./runtime.ts";
 import type { SupervisedService } from "./service.ts";
@@ -81,15 +82,19 @@ export class Supervisor {
    *
    * @param id RuntimeId.
    * @param configPath The `hale.toml` it belongs to, where the caller knows.
+   * @throws {HaleError} `supervisor_unavailable` If the supervisor is about to end.
    */
-  runtime(id: string, configPath: string | null = null): Promise<SupervisedRuntime> {
+  async runtime(id: string, configPath: string | null = null): Promise<SupervisedRuntime> {
+    if (this.#ending) {
+      throw new HaleError("supervisor_unavailable", "This supervisor is ending. Try again.");
+    }
     let runtime = this.#runtimes.get(id);
     if (runtime === undefined) {
       runtime = this.#load(id, configPath);
       this.#runtimes.set(id, runtime);
       runtime.catch(() => this.#runtimes.delete(id));
     }
-    return runtime;
+    return await runtime;
   }
 
   /**
@@ -109,6 +114,15 @@ export class Supervisor {
     };
   }
 
+  /**
+   * Sees what has become of adopted processes, which are otherwise looked at once a second: nobody
+   * who asks is told of a process that is gone.
+   */
+  async refresh(): Promise<void> {
+    if (!await this.#options.effects.lookAtAdopted()) return;
+    await Promise.all(this.#open.map((runtime) => runtime.settled()));
+  }
+
   /** Asks the supervisor to end. The services run on. */
   finish(): void {
     this.#ending = true;
@@ -122,7 +136,9 @@ export class Supervisor {
 
   /** Lets go of every runtime; the services run on. */
   async close(): Promise<void> {
+    this.#ending = true;
     if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    await Promise.allSettled(this.#runtimes.values());
     for (const runtime of this.#open) {
       this.#tell(runtime, "supervisor_ended");
       await runtime.close();
@@ -136,27 +152,39 @@ export class Supervisor {
       records,
       onChange: () => this.#checkIdle(),
     });
-    this.#tell(runtime, "supervisor_started");
-    await this.#resumeServices(runtime);
+    try {
+      this.#tell(runtime, "supervisor_started");
+      await this.#resumeServices(runtime);
+    } catch (error) {
+      await runtime.close();
+      throw error;
+    }
     this.#open.push(runtime);
     return runtime;
   }
 
   async #resumeServices(runtime: SupervisedRuntime): Promise<void> {
+    const { effects, stillRunning } = this.#options;
     const identities = new Map<SupervisedService, ProcessIdentity>();
     for (const service of runtime.services) {
       const { launch } = service.snapshot;
       if (launch === null) continue;
-      // A supervisor that was killed between spawn and record left the launcher's own word.
-      const identity = launch.identity ?? await this.#options.effects.identityFromPidFile(
+      // A supervisor that was killed between spawn and record left the launcher's own word; one that
+      // was killed before the launcher had a word leaves a launch that must not come to life.
+      const identity = launch.identity ?? await effects.claimPidFile(
         pidPath(runtime.records.paths(service.name), launch),
       );
       if (identity !== null) identities.set(service, identity);
     }
-    const running = await this.#options.stillRunning([...identities.values()]);
-    for (const service of runtime.services) {
+    const running = await stillRunning([...identities.values()]);
+    // What others depend on first: they look at it when they are resumed themselves.
+    for (const service of dependenciesFirst(runtime.services)) {
+      const { launch } = service.snapshot;
       const identity = identities.get(service) ?? null;
-      service.resume(identity, identity !== null && running.has(identity.pid));
+      const alive = launch !== null && identity !== null &&
+        (running.has(identity.pid) ||
+          await effects.groupLeftBehind(identity, launchMark(launch)));
+      service.resume(identity, alive);
     }
   }
 

@@ -63,7 +63,9 @@ function go(to: ServiceState, ...actions: ServiceAction[]): Transition {
 export const TRANSITIONS: Table = {
   unmanaged: {},
   stopped: {
-    start: go("starting", "reset_restarts", "launch"),
+    // Both end the pause of a restart, where there is one.
+    start: go("starting", "cancel_restart", "reset_restarts", "launch"),
+    stop: go("stopped", "cancel_restart"),
   },
   starting: {
     stop: go("stopping", "end_launch"),

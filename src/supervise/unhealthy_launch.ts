@@ -25,8 +25,26 @@ export function unhealthyLaunch(
   }
   return new HaleError(
     "health_check_failed",
-    `${spec.name} was not healthy within ${afterMs / 1000} s (${attempts} checks; the last: ` +
+    `${spec.name} was not healthy within ${
+      Math.round(afterMs / 100) / 10
+    } s (${attempts} checks; the last: ` +
       `${last.reason}). Look at \`hale logs ${spec.name}\`; if it needs longer, raise health.within.`,
     { fields },
+  );
+}
+
+/**
+ * The error for a launch that is ended because it became unhealthy.
+ *
+ * @param spec The service.
+ * @param detail What the last check saw.
+ * @returns `health_check_failed`.
+ */
+export function becameUnhealthy(spec: ServiceSpec, detail: string | null): HaleError {
+  const failures = spec.health?.failures ?? 0;
+  return new HaleError(
+    "health_check_failed",
+    `${spec.name} became unhealthy (${failures} checks in a row failed; the last: ${detail}).`,
+    { fields: { service: spec.name, last: detail } },
   );
 }

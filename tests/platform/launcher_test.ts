@@ -1,0 +1,193 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  bootId,
+  type DetachedPlan,
+  inspectProcesses,
+  openDetached,
+  readPidFile,
+} from "../../src/platform/mod.ts";
+import { TempFolder } from "../fixtures/temp_folder.ts";
+import { linuxTest, unixTest } from "../fixtures/unix_test.ts";
+import { until } from "../fixtures/until.ts";
+
+/** A launch of a shell script in a folder, its files named out, err and pid. */
+function plan(folder: TempFolder, script: string, given: Partial<DetachedPlan> = {}): DetachedPlan {
+  return {
+    program: "/bin/sh",
+    args: ["-c", script],
+    cwd: folder.path,
+    env: { PATH: "/usr/bin:/bin" },
+    stdoutPath: folder.join("out"),
+    stderrPath: folder.join("err"),
+    pidPath: folder.join("pid"),
+    memoryBytes: null,
+    openFiles: null,
+    umask: null,
+    nice: null,
+    ...given,
+  };
+}
+
+const EXIT_0 = { code: 0, signal: null };
+
+unixTest("openDetached() hands arguments over as they are", async () => {
+  using folder = new TempFolder();
+  const args = ["two words", "", "$HOME", "`id`", "a\nb", "*", "'\"\\", "--", "-n", "Ünï"];
+  const program = folder.write("print", '#!/bin/sh\nfor arg; do printf "%s\\0" "$arg"; done\n', {
+    executable: true,
+  });
+  assertEquals(await openDetached(plan(folder, "", { program, args })).status, EXIT_0);
+  assertEquals(folder.read("out").split("\0").slice(0, -1), args);
+});
+
+unixTest("openDetached() gives the program the environment of the plan and no other", async () => {
+  using folder = new TempFolder();
+  const env = { ONLY: "this", EMPTY: "" };
+  const launch = plan(folder, "", { program: "/usr/bin/env", args: ["-0"], env });
+  assertEquals(await openDetached(launch).status, EXIT_0);
+  // A shell says where it works.
+  const seen = folder.read("out").split("\0").filter((entry) =>
+    !/^(PWD|OLDPWD|SHLVL|_)=/.test(entry)
+  );
+  assertEquals(seen.sort(), ["", "EMPTY=", "ONLY=this"]);
+});
+
+unixTest("openDetached() keeps variables that a shell cannot name", async () => {
+  using folder = new TempFolder();
+  const env = { "discovery.type": "single node", "BASH_FUNC_x%%": "() { :; }", "1": "$x" };
+  const launch = plan(folder, "", { program: "/usr/bin/env", args: ["-0"], env });
+  assertEquals(await openDetached(launch).status, EXIT_0);
+  const seen = folder.read("out").split("\0");
+  for (const [name, value] of Object.entries(env)) assert(seen.includes(`${name}=${value}`), name);
+});
+
+unixTest(
+  "openDetached() writes who it is before the program runs, and keeps that pid",
+  async () => {
+    using folder = new TempFolder();
+    const child = openDetached(plan(folder, 'cp pid seen; echo "$$"; exec sleep 60'));
+    try {
+      await until(() => folder.read("out") !== "");
+      assertEquals(folder.read("out"), `${child.pid}\n`);
+      assertEquals(folder.read("seen"), folder.read("pid"));
+      const written = readPidFile(folder.read("pid"));
+      const info = (await inspectProcesses([child.pid])).get(child.pid);
+      assertEquals(written?.pid, child.pid);
+      if (Deno.build.os === "linux") {
+        assertEquals(written?.startTime, info?.startTime);
+        assertEquals(written?.bootId, await bootId());
+      }
+      assertEquals([info?.group, info?.session], [child.pid, child.pid]);
+    } finally {
+      Deno.kill(child.pid, "SIGKILL");
+      assertEquals(await child.status, { code: null, signal: "SIGKILL" });
+    }
+  },
+);
+
+unixTest("openDetached() runs nothing when the pid file is claimed", async () => {
+  using folder = new TempFolder();
+  folder.write("pid", "claimed\n");
+  const child = openDetached(plan(folder, "touch ran"));
+  assertEquals(await child.status, { code: 125, signal: null });
+  assertEquals([folder.read("pid"), folder.read("out"), folder.read("err")], ["claimed\n", "", ""]);
+  assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["pid"]);
+});
+
+unixTest("openDetached() appends to the logs, also through a symbolic link", async () => {
+  using folder = new TempFolder();
+  folder.write("real", "before\n");
+  folder.write("err", "old\n");
+  Deno.symlinkSync(folder.join("real"), folder.join("out"));
+  const child = openDetached(plan(folder, "echo said; echo wrong >&2"));
+  assertEquals(await child.status, EXIT_0);
+  assertEquals(folder.read("real"), "before\nsaid\n");
+  assertEquals(folder.read("err"), "old\nwrong\n");
+});
+
+unixTest("openDetached() writes no pid file when it has no path for one", async () => {
+  using folder = new TempFolder();
+  assertEquals(await openDetached(plan(folder, "echo on", { pidPath: null })).status, EXIT_0);
+  assertEquals(folder.read("out"), "on\n");
+  assertEquals(folder.read("pid"), "");
+});
+
+unixTest("openDetached() ends with 125 when a log cannot be opened", async () => {
+  using folder = new TempFolder();
+  for (const missing of ["stdoutPath", "stderrPath"] as const) {
+    const pidPath = folder.join(`pid-${missing}`);
+    const paths = { pidPath, [missing]: folder.join("no", "log") };
+    const child = openDetached(plan(folder, "touch ran", paths));
+    assertEquals(await child.status, { code: 125, signal: null }, missing);
+  }
+  assertEquals([...Deno.readDirSync(folder.path)].some(({ name }) => name === "ran"), false);
+});
+
+unixTest("openDetached() ends with 125 when the pid file cannot be written", async () => {
+  using folder = new TempFolder();
+  const child = openDetached(plan(folder, "touch ran", { pidPath: folder.join("no", "pid") }));
+  assertEquals(await child.status, { code: 125, signal: null });
+  assertEquals([...Deno.readDirSync(folder.path)].length, 0);
+});
+
+unixTest(
+  "openDetached() says by its status why a program cannot be run, and in the log",
+  async () => {
+    using folder = new TempFolder();
+    folder.write("plain", "#!/bin/sh\necho ran\n");
+    folder.write("no-interpreter", "#!/no/such/interpreter\n", { executable: true });
+    const wrongMachine = folder.join("wrong-machine");
+    const header = new Uint8Array(64);
+    header.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+    Deno.writeFileSync(wrongMachine, header, { mode: 0o755 });
+    const cases = [
+      { program: folder.join("nothing-there"), code: 127 },
+      { program: folder.join("no-interpreter"), code: 127 },
+      { program: folder.join("plain"), code: 126 },
+      { program: folder.path, code: 126 },
+      { program: wrongMachine, code: 126 },
+    ];
+    for (const [index, { program, code }] of cases.entries()) {
+      const pidPath = folder.join(`pid-${index}`);
+      const stderrPath = folder.join(`err-${index}`);
+      const child = openDetached(plan(folder, "", { program, args: [], pidPath, stderrPath }));
+      assertEquals(await child.status, { code, signal: null }, program);
+      assertStringIncludes(folder.read(`err-${index}`), program);
+    }
+    assertEquals(folder.read("out"), "");
+  },
+);
+
+linuxTest("openDetached() holds the program to its limits", async () => {
+  using folder = new TempFolder();
+  const limits = { memoryBytes: 512 * 1024 * 1024, openFiles: 77 };
+  const child = openDetached(plan(folder, "ulimit -v; ulimit -n; cat /proc/self/limits", limits));
+  assertEquals(await child.status, EXIT_0);
+  const out = folder.read("out");
+  assertEquals(out.split("\n").slice(0, 2), ["524288", "77"]);
+  // The hard limit too: the program cannot raise it again.
+  assertMatch(out, /^Max open files\s+77\s+77\s/m);
+  assertMatch(out, /^Max address space\s+536870912\s+536870912\s/m);
+});
+
+linuxTest("openDetached() ends with 125 and says so when a limit is refused", async () => {
+  using folder = new TempFolder();
+  const child = openDetached(plan(folder, "touch ran", { openFiles: 2 ** 40 }));
+  assertEquals(await child.status, { code: 125, signal: null });
+  assertMatch(folder.read("err"), /limit/);
+  assert(![...Deno.readDirSync(folder.path)].some(({ name }) => name === "ran"));
+});
+
+unixTest("openDetached() sets umask and niceness, and keeps the pid", async () => {
+  using folder = new TempFolder();
+  const before = new TextDecoder().decode((await new Deno.Command("nice").output()).stdout);
+  const child = openDetached(plan(folder, "umask; nice; echo $$", { umask: "027", nice: 5 }));
+  assertEquals(await child.status, EXIT_0);
+  assertEquals(folder.read("out"), `0027\n${Number(before) + 5}\n${child.pid}\n`);
+});
+
+unixTest("openDetached() tells the signal that ended the program", async () => {
+  using folder = new TempFolder();
+  const child = openDetached(plan(folder, "kill -TERM $$; sleep 60"));
+  assertEquals(await child.status, { code: null, signal: "SIGTERM" });
+});

@@ -1,0 +1,91 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import type { ProcessInfo } from "../../src/platform/mod.ts";
+import { bootId, inspectProcesses } from "../../src/platform/mod.ts";
+import { identify, isSameProcess, stillRunning } from "../../src/spawn/identify.ts";
+import { alive, ScriptLaunch } from "../fixtures/script_launch.ts";
+import { TempFolder } from "../fixtures/temp_folder.ts";
+import { unixTest } from "../fixtures/unix_test.ts";
+import { until } from "../fixtures/until.ts";
+
+const IDENTITY = { pid: 4711, start_time: "987654", boot_id: "today" };
+const FOUND: ProcessInfo = {
+  pid: 4711,
+  parent: 1,
+  group: 4711,
+  session: 4711,
+  zombie: false,
+  startTime: "987654",
+  command: "server",
+};
+
+Deno.test("isSameProcess() holds for the same pid, start and boot", () => {
+  assertEquals(isSameProcess(IDENTITY, FOUND, "today"), true);
+});
+
+for (
+  const [what, found, boot] of [
+    ["the pid belongs to a process that started later", { ...FOUND, startTime: "987655" }, "today"],
+    ["the machine has started again since", FOUND, "yesterday"],
+    ["it is a zombie", { ...FOUND, zombie: true }, "today"],
+    ["there is no such process", undefined, "today"],
+    ["the table shows another pid", { ...FOUND, pid: 4712 }, "today"],
+    ["the table does not tell the start", { ...FOUND, startTime: "" }, "today"],
+    ["nothing tells the boot", FOUND, ""],
+  ] as const
+) {
+  Deno.test(`isSameProcess() does not hold when ${what}`, () => {
+    assertEquals(isSameProcess(IDENTITY, found, boot), false);
+  });
+}
+
+Deno.test("identify() tells this process from every other", async () => {
+  const identity = await identify(Deno.pid);
+  assertEquals(identity?.pid, Deno.pid);
+  assertEquals(identity?.boot_id, await bootId());
+  assertEquals(await identify(Deno.pid), identity);
+  assertNotEquals((await identify(1))?.start_time, identity?.start_time);
+});
+
+unixTest("identify() gives nothing when the process has ended", async () => {
+  using folder = new TempFolder();
+  await using ended = new ScriptLaunch(folder, ":");
+  await ended.exited;
+  assertEquals(await identify(ended.pid), null);
+});
+
+unixTest("identify() and stillRunning() take a zombie for dead", async () => {
+  using folder = new TempFolder();
+  // The parent becomes a program that never waits for the child that it inherits.
+  await using parent = new ScriptLaunch(folder, 'sleep 60 & echo "$!"; exec sleep 60');
+  const [child] = await parent.pids(1);
+  const identity = (await identify(child!))!;
+  assertEquals(await stillRunning([identity]), new Set([child!]));
+  Deno.kill(child!, "SIGKILL");
+  await until(async () => (await inspectProcesses([child!])).get(child!)?.zombie);
+  assertEquals(await identify(child!), null);
+  assertEquals(await stillRunning([identity]), new Set());
+  assertEquals(await alive([child!]), []);
+});
+
+unixTest(
+  "stillRunning() tells those that run from those whose pid is another's by now",
+  async () => {
+    using folder = new TempFolder();
+    await using one = new ScriptLaunch(folder, "exec sleep 60", { name: "one" });
+    await using two = new ScriptLaunch(folder, "exec sleep 60", { name: "two" });
+    await using gone = new ScriptLaunch(folder, ":", { name: "gone" });
+    await gone.exited;
+    const first = await one.identity();
+    const second = await two.identity();
+    const third = await gone.identity();
+    assertEquals(
+      await stillRunning([first, { ...second, start_time: third.start_time + "1" }, third]),
+      new Set([one.pid]),
+    );
+    assertEquals(
+      await stillRunning([{ ...first, boot_id: "another" }, second]),
+      new Set([two.pid]),
+    );
+    assertEquals(await stillRunning([]), new Set());
+  },
+);

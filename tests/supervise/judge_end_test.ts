@@ -1,0 +1,129 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { HaleError } from "../../src/errors.ts";
+import type { Exit } from "../../src/model/service_state.ts";
+import { describeEnd, howItEnded } from "../../src/supervise/describe_end.ts";
+import { type EndedLaunchFacts, judgeEnd } from "../../src/supervise/judge_end.ts";
+import { NO_RESTARTS } from "../../src/supervise/restart_policy.ts";
+import { serviceSpec } from "../fixtures/service_spec.ts";
+
+const SPEC = serviceSpec("api");
+const BINARY = "/opt/api";
+const NOW = { now: 1_000, random: 0 };
+
+function exit(exit_code: number | null, signal: string | null = null): Exit {
+  return { exit_code, signal };
+}
+
+function facts(given: Partial<EndedLaunchFacts> = {}): EndedLaunchFacts {
+  return {
+    record: {
+      id: "l1",
+      at: "2026-01-01T00:00:00.000Z",
+      identity: null,
+      binary: BINARY,
+      config_digest: "d",
+      stdout_offset: 0,
+      stderr_offset: 0,
+    },
+    ranMs: 10,
+    wasReady: false,
+    cause: null,
+    exit: exit(1),
+    stderr: ["last words"],
+    ...given,
+  };
+}
+
+const SICK = new HaleError("health_check_failed", "not healthy in time", {
+  fields: { attempts: 3 },
+});
+
+for (
+  const [end, code, words] of [
+    [exit(3), "service_exited", "exited with code 3"],
+    [exit(0), "service_exited", "exited with code 0"],
+    [exit(null, "SIGSEGV"), "service_exited", "was ended by SIGSEGV"],
+    [exit(null), "service_exited", "how is not known"],
+    [exit(126), "binary_not_found", "cannot be executed"],
+    [exit(127), "binary_not_found", "not found"],
+    [exit(125), "spawn_failed", "could not be prepared"],
+  ] as const
+) {
+  Deno.test(`describeEnd() calls it ${code} when it ${howItEnded(end)}`, () => {
+    const error = describeEnd(SPEC, { binary: BINARY, ranMs: 10, stderr: ["x"] }, end);
+    assertEquals(error.code, code);
+    assertStringIncludes(error.message, words);
+    assertEquals(error.fields, { service: "api", binary: BINARY, ...end, stderr: ["x"] });
+  });
+}
+
+Deno.test("describeEnd() takes a shell's codes for the program's own when it ran a while", () => {
+  for (const code of [125, 126, 127]) {
+    const error = describeEnd(SPEC, { binary: BINARY, ranMs: 1_000, stderr: [] }, exit(code));
+    assertEquals([error.code, error.message], ["service_exited", `api exited with code ${code}.`]);
+  }
+});
+
+Deno.test("judgeEnd() tries again after a crash, and gives the last words as the reason", () => {
+  const verdict = judgeEnd(SPEC, NO_RESTARTS, facts(), NOW);
+  assert(verdict.kind === "retry");
+  assertEquals([verdict.delayMs, verdict.history.total], [100, 1]);
+  assertEquals([verdict.reason.code, verdict.reason.fields.stderr], ["service_exited", [
+    "last words",
+  ]]);
+});
+
+Deno.test("judgeEnd() gives up at once on what a retry cannot mend", () => {
+  const always = serviceSpec("api", { restart: { policy: "always" } });
+  for (const code of [126, 127]) {
+    const verdict = judgeEnd(always, NO_RESTARTS, facts({ exit: exit(code) }), NOW);
+    assertEquals([verdict.kind, verdict.kind === "final" && verdict.reason.code], [
+      "final",
+      "binary_not_found",
+    ]);
+  }
+  const cause = new HaleError("port_occupied", "taken");
+  const busy = { ...NO_RESTARTS, total: 3 };
+  assertEquals(judgeEnd(always, busy, facts({ cause, wasReady: true }), NOW).kind, "final");
+});
+
+Deno.test("judgeEnd() tells at once of a first start that was never healthy", () => {
+  const verdict = judgeEnd(
+    SPEC,
+    NO_RESTARTS,
+    facts({ cause: SICK, exit: exit(null, "SIGTERM") }),
+    NOW,
+  );
+  assert(verdict.kind === "final");
+  assertEquals(verdict.reason.code, "health_check_failed");
+  assertEquals(verdict.reason.fields, { attempts: 3, stderr: ["last words"] });
+});
+
+Deno.test("judgeEnd() tries again when a restart was not healthy, or one that had been", () => {
+  const restarted = { restartsAt: [900], streak: 1, total: 1 };
+  const cause = SICK;
+  assertEquals(judgeEnd(SPEC, restarted, facts({ cause, exit: exit(0) }), NOW).kind, "retry");
+  const wasReady = facts({ cause, wasReady: true, exit: exit(0) });
+  assertEquals(judgeEnd(SPEC, NO_RESTARTS, wasReady, NOW).kind, "retry");
+});
+
+Deno.test("judgeEnd() leaves it at a good end", () => {
+  assertEquals(judgeEnd(SPEC, NO_RESTARTS, facts({ exit: exit(0) }), NOW), { kind: "done" });
+});
+
+Deno.test("judgeEnd() says how often it tried when it gives up, and why the last one ended", () => {
+  const tired = { restartsAt: [500, 600, 700, 800, 900], streak: 5, total: 5 };
+  const verdict = judgeEnd(SPEC, tired, facts(), NOW);
+  assert(verdict.kind === "final");
+  assertEquals(verdict.reason.code, "restarts_exhausted");
+  assertStringIncludes(verdict.reason.message, "ended 6 times within 60 s");
+  assertStringIncludes(verdict.reason.message, "api exited with code 1.");
+  assertEquals(verdict.reason.fields.stderr, ["last words"]);
+});
+
+Deno.test("judgeEnd() gives the end itself as the reason when the policy forbids a restart", () => {
+  const never = serviceSpec("api", { restart: { policy: "never" } });
+  const verdict = judgeEnd(never, NO_RESTARTS, facts(), NOW);
+  assert(verdict.kind === "final");
+  assertEquals(verdict.reason.code, "service_exited");
+});
