@@ -6,7 +6,7 @@
  * import { openProject } from "./mod.ts";
  *
  * const project = await openProject({
- *   services: { engine: { preset: "rivet-engine", endpoint: "http://127.0.0.1:6420" } },
+ *   services: { clock: { command: "sh", args: ["-c", "while date; do sleep 1; done"] } },
  * });
  * await project.up();
  * console.log(await project.status());
@@ -16,9 +16,11 @@
  * @module
  */
 
+export { recordAudit } from "./app/audit_trail.ts";
+export type { RecordAuditOptions } from "./app/audit_trail.ts";
 export { openProject, Project } from "./app/open_project.ts";
 export type { OpenProjectOptions, ProjectUpOptions } from "./app/open_project.ts";
-export type { HealthTables, ProjectTables, ReleaseTables, ServiceTables } from "./config/tables.ts";
+export type { HealthTables, ProjectTables, ReleaseTables, ServiceTables, StoreTables } from "./config/tables.ts";
 export { EXIT_STATUS, HaleError } from "./errors.ts";
 export type { ErrorFields, ErrorRecord, HaleErrorCode } from "./errors.ts";
 export type {

@@ -6,8 +6,11 @@
 
 import { resolve } from "../platform/path.ts";
 import { HaleError } from "../errors.ts";
+import type { Actor } from "../model/audit_record.ts";
 import { defaultHome } from "../platform/mod.ts";
 import { type HomePaths, homePaths } from "../store/home_paths.ts";
+import { refuseUnsafeHome } from "../store/unsafe_home.ts";
+import { currentActor } from "./actor.ts";
 
 /** Where hale works. */
 export interface AppContext {
@@ -17,16 +20,23 @@ export interface AppContext {
   /** The environment of the command: services start from it. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** For whom, in the audit log. */
+  readonly actor: Actor;
 }
 
 /**
  * Settles where hale works. Nothing is created.
  *
- * @param options `home`: what `--home` said; without it `HALE_HOME`, then the system's place.
+ * @param options `home`: what `--home` said; without it `HALE_HOME`, then the system's place. `how`: in
+ * which of its forms hale runs (default: as a command). `unsafe`: whether the home may be one that
+ * others can write to, as it may for who only looks at what is wrong with it (default: no).
  * @returns The context.
- * @throws {HaleError} `usage` If nothing says where the home is.
+ * @throws {HaleError} `usage` If nothing says where the home is, `unsafe_home` if others can write to
+ * it.
  */
-export function openContext(options: { home?: string | null } = {}): AppContext {
+export function openContext(
+  options: { home?: string | null; how?: Actor["how"]; unsafe?: boolean } = {},
+): AppContext {
   const env = Deno.env.toObject();
   const cwd = Deno.cwd();
   const named = options.home ?? env.HALE_HOME;
@@ -38,5 +48,7 @@ export function openContext(options: { home?: string | null } = {}): AppContext 
         "folder is set. Set HALE_HOME, or use --home DIR.",
     );
   }
-  return { home, paths: homePaths(home), env, cwd };
+  if (!options.unsafe) refuseUnsafeHome(home);
+  const actor = currentActor(options.how ?? "cli", env);
+  return { home, paths: homePaths(home), env, cwd, actor };
 }

@@ -13,7 +13,8 @@ import type { ServiceStatus } from "../model/service_state.ts";
 import { hostTarget } from "../platform/mod.ts";
 import type { DownloadProgress } from "../resolve/resolution.ts";
 import { runtimePaths, servicePaths } from "../store/home_paths.ts";
-import { newestEventId } from "../store/read_runtime.ts";
+import { newestEventId } from "../store/read_events.ts";
+import { checkRuntimeOwner } from "./check_runtime_owner.ts";
 import { type AppContext, openContext } from "./context.ts";
 import { followEvents } from "./follow_events.ts";
 import { loadProject } from "./project.ts";
@@ -27,6 +28,8 @@ export interface OpenProjectOptions {
   readonly config?: string;
   /** The tables `[services.NAME]` as they would stand in a `hale.toml`. */
   readonly services?: ProjectTables["services"];
+  /** The table `[store]`, with `services`. @default as in a file without it */
+  readonly store?: ProjectTables["store"];
   /** RuntimeId, with `services`. @default one made of the working folder */
   readonly name?: string;
   /** Folder that relative paths start from, with `services`. @default the working folder */
@@ -59,13 +62,14 @@ export interface ProjectUpOptions {
  * ```ts
  * import { openProject } from "./open_project.ts";
  * const project = await openProject({
- *   services: { engine: { preset: "rivet-engine", endpoint: "http://127.0.0.1:6420" } },
+ *   services: { clock: { command: "sh", args: ["-c", "while date; do sleep 1; done"] } },
  * });
- * await project.up();
+ * await project.up(); // it outlives this program
+ * await project.stop();
  * ```
  */
 export async function openProject(options: OpenProjectOptions = {}): Promise<Project> {
-  const context = openContext({ home: options.home ?? null });
+  const context = openContext({ home: options.home ?? null, how: "library" });
   if (options.services === undefined) {
     return new Project(await loadProject(context, options.config ?? null), context);
   }
@@ -73,13 +77,19 @@ export async function openProject(options: OpenProjectOptions = {}): Promise<Pro
     throw new HaleError("usage", "Give openProject `config` or `services`, not both.");
   }
   const { readTables } = await import("../config/read_tables.ts");
-  const { name, services } = options;
-  const spec = await readTables({ ...(name === undefined ? {} : { name }), services }, {
+  const { name, store, services } = options;
+  const tables = {
+    ...(name === undefined ? {} : { name }),
+    ...(store === undefined ? {} : { store }),
+    services,
+  };
+  const spec = await readTables(tables, {
     folder: resolve(context.cwd, options.folder ?? "."),
     env: context.env,
     target: hostTarget(),
     dataDir: (runtime, service) => servicePaths(runtimePaths(context.home, runtime), service).data,
   });
+  await checkRuntimeOwner(context, spec);
   return new Project(spec, context);
 }
 

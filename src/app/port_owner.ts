@@ -25,8 +25,9 @@ export async function portTaken(spec: ServiceSpec, signal: AbortSignal): Promise
   const found = await probe({ kind: "tcp", host: hostname, port }, { timeoutMs: PROBE_MS, signal });
   if (found.kind !== "healthy") return null;
   const check = spec.health?.check;
+  // Whatever it says of itself: it is not the service, which has not been started.
   const answer = check?.kind === "http"
-    ? await probe(check, { timeoutMs: PROBE_MS, signal })
+    ? await probe({ ...check, expect: {}, identify: {} }, { timeoutMs: PROBE_MS, signal })
     : found;
   return await describeStranger(spec, address, answer);
 }
@@ -46,11 +47,16 @@ export async function describeStranger(
 ): Promise<HaleError> {
   const port = Number(address.port);
   const owner = await ownerOfPort(port);
-  const runtime = answer.kind === "healthy" ? null : answer.runtime;
+  const runtime = answer.kind !== "healthy"
+    ? answer.runtime
+    : typeof answer.body.runtime === "string"
+    ? answer.body.runtime
+    : null;
   const known = [
     owner,
     runtime === null ? null : `it calls itself ${JSON.stringify(runtime)}`,
     answer.kind === "not_http" ? "it does not speak HTTP" : null,
+    answer.kind === "timeout" ? "it takes connections and does not answer" : null,
   ].filter((fact) => fact !== null);
   return new HaleError(
     "port_occupied",

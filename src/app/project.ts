@@ -10,7 +10,7 @@ import { HaleError } from "../errors.ts";
 import type { RuntimeSpec } from "../model/service_spec.ts";
 import { hostTarget } from "../platform/mod.ts";
 import { runtimePaths, servicePaths } from "../store/home_paths.ts";
-import { listRuntimes } from "../store/list_runtimes.ts";
+import { checkRuntimeOwner } from "./check_runtime_owner.ts";
 import type { AppContext } from "./context.ts";
 
 /** RuntimeId of the services that were started without a `hale.toml`. */
@@ -38,7 +38,8 @@ export async function findProject(
  * @param context Where hale works.
  * @param named What `--config` said.
  * @returns Everything the `hale.toml` says.
- * @throws {HaleError} `config_invalid` If there is none, or it has mistakes: all of them are told.
+ * @throws {HaleError} `config_invalid` If there is none, if it has mistakes (all of them are told), or
+ * if its name is that of another one.
  */
 export async function loadProject(
   context: AppContext,
@@ -54,54 +55,11 @@ export async function loadProject(
     );
   }
   const { loadConfig } = await import("../config/load.ts");
-  return await loadConfig(path, {
+  const spec = await loadConfig(path, {
     env: context.env,
     target: hostTarget(),
     dataDir: (runtime, service) => servicePaths(runtimePaths(context.home, runtime), service).data,
   });
-}
-
-/** A runtime that a command only looks at or stops things in. */
-export interface KnownRuntime {
-  readonly id: string;
-  /** Null where there is no `hale.toml`, or it has mistakes. */
-  readonly spec: RuntimeSpec | null;
-  /** The mistakes, where it has some: they do not keep anybody from looking and stopping. */
-  readonly problem: HaleError | null;
-}
-
-/**
- * The runtime of a command that needs no configuration: a `hale.toml` with mistakes must not keep
- * anybody from stopping what runs.
- *
- * @param context Where hale works.
- * @param named What `--config` said.
- * @returns The runtime.
- * @throws {HaleError} `config_invalid` If there is neither a `hale.toml` nor a runtime of its own.
- */
-export async function knownRuntime(
-  context: AppContext,
-  named: string | null,
-): Promise<KnownRuntime> {
-  try {
-    const spec = await loadProject(context, named);
-    return { id: spec.id, spec, problem: null };
-  } catch (error) {
-    if (!(error instanceof HaleError)) throw error;
-    const path = await findProject(context, named);
-    const id = rememberedRuntime(context, path);
-    if (id === null) throw error;
-    return { id, spec: null, problem: path === null ? null : error };
-  }
-}
-
-function rememberedRuntime(context: AppContext, configPath: string | null): string | null {
-  for (const found of listRuntimes(context.home)) {
-    if (found.kind === "broken") continue;
-    const matches = configPath === null
-      ? found.runtimeId === DEFAULT_RUNTIME
-      : found.snapshot.config_path === configPath;
-    if (matches) return found.runtimeId;
-  }
-  return null;
+  await checkRuntimeOwner(context, spec);
+  return spec;
 }

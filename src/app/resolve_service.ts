@@ -8,9 +8,17 @@ import { probe } from "../health/probe.ts";
 import type { ServiceSpec } from "../model/service_spec.ts";
 import { hostTarget } from "../platform/mod.ts";
 import { findCommand } from "../resolve/find_command.ts";
-import type { DownloadProgress, ResolveStep, RunningEngine } from "../resolve/resolution.ts";
+import { githubToken } from "../resolve/github_token.ts";
+import type { LockedArtifact } from "../resolve/lockfile.ts";
+import type {
+  DownloadProgress,
+  Resolution,
+  ResolveStep,
+  RunningEngine,
+} from "../resolve/resolution.ts";
 import type { AppContext } from "./context.ts";
 import { describeStranger } from "./port_owner.ts";
+import type { ProjectLock } from "./project_lock.ts";
 
 /** What a service runs, and how that was found. */
 export interface ResolvedService {
@@ -21,17 +29,27 @@ export interface ResolvedService {
   readonly external: boolean;
   /** The version that an external program tells. */
   readonly version: string | null;
+  /** Where a download would get the executable, if one had been allowed; null where none is needed. */
+  readonly needed: string | null;
+  /** The artifact of a release that the executable came from. */
+  readonly artifact?: LockedArtifact;
   readonly steps: readonly ResolveStep[];
 }
 
 /** Settings of {@linkcode resolveService}. */
 export interface ResolveServiceOptions {
+  /** RuntimeId, for the audit log, where something may be downloaded. */
+  readonly runtime?: string;
   readonly onProgress?: (progress: DownloadProgress) => void;
   readonly signal?: AbortSignal;
   /** False: do not download, only say what would be. @default true */
   readonly download?: boolean;
   /** False: pass over a program that runs at the endpoint, as it is our own. @default true */
   readonly reuseRunning?: boolean;
+  /** What decides which bytes are run. */
+  readonly lock?: ProjectLock;
+  /** Read what is in the cache, whatever a look tells. @default false */
+  readonly verify?: boolean;
 }
 
 /** Budget of the look at an endpoint before a start. */
@@ -53,9 +71,7 @@ export async function resolveService(
   options: ResolveServiceOptions = {},
 ): Promise<ResolvedService> {
   const { program } = spec;
-  if (program.kind === "unmanaged") {
-    return { spec, binary: null, external: false, version: null, steps: [] };
-  }
+  if (program.kind === "unmanaged") return { ...NOTHING, spec };
   if (program.kind === "command") {
     const binary = await findCommand(program.command, {
       cwd: spec.cwd,
@@ -63,21 +79,61 @@ export async function resolveService(
     });
     const detail = `\`command\` is ${binary}`;
     const steps: ResolveStep[] = [{ step: "explicit", outcome: "taken", detail }];
-    return { spec, binary, external: false, version: null, steps };
+    return { ...NOTHING, spec, binary, steps };
   }
+  const { engine } = program;
   const { resolveExecutable } = await import("../resolve/resolve.ts");
-  const found = await resolveExecutable(program.engine, {
-    env: context.env,
-    target: hostTarget(),
-    cacheDir: context.paths.cache,
-    probeRunning: () => probeRunning(spec, options),
-    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    ...(options.download === undefined ? {} : { download: options.download }),
-  });
-  return found.kind === "running"
-    ? { spec, binary: null, external: true, version: found.version, steps: found.steps }
-    : { spec, binary: found.path, external: false, version: null, steps: found.steps };
+  const { auditedDownload } = await import("./audited_download.ts");
+  const { runtime, onProgress } = options;
+  const purpose = { name: spec.name, runtime, onProgress };
+  const found = await auditedDownload(
+    purpose,
+    context,
+    (hooks) =>
+      resolveExecutable(engine, {
+        env: context.env,
+        target: hostTarget(),
+        cacheDir: context.paths.cache,
+        token: githubToken(context.env),
+        verify: options.verify ?? false,
+        locked: () => options.lock?.find(engine, hostTarget()) ?? null,
+        ...hooks,
+        probeRunning: () => probeRunning(spec, options),
+        ...(options.download === false
+          ? {}
+          : { replaceRunning: replacing(spec, context, options) }),
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+        ...(options.download === undefined ? {} : { download: options.download }),
+      }),
+  );
+  return describe(spec, found);
+}
+
+const NOTHING = { binary: null, external: false, version: null, needed: null, steps: [] };
+
+function describe(spec: ServiceSpec, found: Resolution): ResolvedService {
+  const { steps } = found;
+  switch (found.kind) {
+    case "running":
+      return { ...NOTHING, spec, external: true, version: found.version, steps };
+    case "needed":
+      return { ...NOTHING, spec, needed: found.url, steps };
+    case "binary": {
+      const { path, artifact } = found;
+      return { ...NOTHING, spec, binary: path, ...(artifact ? { artifact } : {}), steps };
+    }
+  }
+}
+
+function replacing(
+  spec: ServiceSpec,
+  context: AppContext,
+  { signal = new AbortController().signal }: ResolveServiceOptions,
+): (version: string) => Promise<string> {
+  return async (version) => {
+    const { replaceRunning } = await import("./replace_running.ts");
+    return await replaceRunning(spec, context, { version, signal });
+  };
 }
 
 async function probeRunning(
@@ -104,8 +160,8 @@ async function probeRunning(
       return { kind: "none", detail: result.reason };
     case "foreign":
     case "not_http":
-      throw await describeStranger(spec, new URL(check.url), result);
     case "timeout":
+      throw await describeStranger(spec, new URL(check.url), result);
     case "unhealthy":
       return { kind: "none", detail: result.reason };
   }

@@ -5,9 +5,11 @@
  */
 
 import { HaleError, messageOf } from "../errors.ts";
+import type { Actor, AuditEntry } from "../model/audit_record.ts";
 import { ensurePrivateFolder } from "../store/private_folder.ts";
 import { RuntimeStore } from "../store/runtime_store.ts";
-import type { RuntimeRecords } from "../supervise/effects.ts";
+import type { ServiceSnapshot } from "../model/snapshots.ts";
+import type { RuntimeRecords, ServicePaths } from "../supervise/effects.ts";
 import type { StoredRuntime } from "../supervise/supervisor.ts";
 
 /** Told what could not be written; supervision goes on without it. */
@@ -17,17 +19,27 @@ export type OnStoreProblem = (runtime: string, error: HaleError) => void;
  * Opens the records of a runtime, creating them where there are none.
  *
  * @param home Absolute path of the home, whose lock the caller holds.
- * @param options The runtime, its `hale.toml` where the caller knows it, and whom to tell.
+ * @param options The runtime, its `hale.toml` where the caller knows it, the audit log, who acts
+ * there when nobody asked, and whom to tell.
  * @returns The records and the services in them.
  * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If they cannot be opened.
  */
 export function openStoredRuntime(
   home: string,
-  options: { id: string; configPath: string | null; onProblem: OnStoreProblem },
+  options: {
+    id: string;
+    configPath: string | null;
+    audit: (entry: AuditEntry) => void;
+    actor: Actor;
+    onProblem: OnStoreProblem;
+  },
 ): StoredRuntime {
-  const { id, configPath, onProblem } = options;
-  const store = RuntimeStore.open(home, id, configPath === null ? {} : { configPath });
+  const { id, configPath, onProblem, audit } = options;
   const problem = (error: unknown) => onProblem(id, asHaleError(error));
+  const store = RuntimeStore.open(home, id, {
+    ...(configPath === null ? {} : { configPath }),
+    onProblem: problem,
+  });
   /** What only tells a story must not take a service down with it: a full disk, a broken log. */
   const telling = (write: () => void) => {
     try {
@@ -36,15 +48,35 @@ export function openStoredRuntime(
       problem(error);
     }
   };
+  // A crash and the restart change a service several times in one turn, and every write of a
+  // snapshot takes a third of a millisecond.
+  const unsaved = new Map<string, ServiceSnapshot>();
+  const saveAll = () => {
+    for (const snapshot of unsaved.values()) {
+      telling(() => store.saveService(snapshot).durable.catch(problem));
+    }
+    unsaved.clear();
+  };
+  // A restart asks for them several times and waits for the answer.
+  const paths = new Map<string, ServicePaths>();
   const records: RuntimeRecords = {
     runtimeId: id,
     paths: (service) => {
+      const known = paths.get(service);
+      if (known !== undefined) return known;
       const { stdout, stderr, launches, logs } = store.paths(service);
       ensurePrivateFolder(logs, "create the folder of the logs");
       ensurePrivateFolder(launches, "create the folder of the launches");
-      return { stdout, stderr, launches };
+      const made = { stdout, stderr, launches };
+      paths.set(service, made);
+      return made;
     },
     saveService: (snapshot) => {
+      if (unsaved.size === 0) queueMicrotask(saveAll);
+      unsaved.set(snapshot.service_id, snapshot);
+    },
+    commitService: (snapshot) => {
+      unsaved.delete(snapshot.service_id);
       store.saveService(snapshot).durable.catch(problem);
     },
     saveEnvironment: (service, env) => store.saveEnvironment(service, env),
@@ -52,12 +84,21 @@ export function openStoredRuntime(
     appendEvent: (data) => telling(() => store.appendEvent(data).durable.catch(problem)),
     appendTranscript: (service, data) =>
       telling(() => store.appendTranscript(service, data).durable.catch(problem)),
+    audit: (act) => audit({ ...act, runtime: id, actor: act.actor ?? options.actor }),
     readEvents: (after, limit) => store.readEvents(after, limit),
+    holdEvents: (after) => store.holdEvents(after),
     lastEventId: () => store.lastEventId(),
-    describe: (path) => store.describe({ configPath: path }),
+    describe: (configPath, limits) =>
+      store.describe({ ...(configPath === null ? {} : { configPath }), limits }),
     problem,
-    flush: () => store.flush(),
-    close: () => store.close(),
+    flush: () => {
+      saveAll();
+      return store.flush();
+    },
+    close: () => {
+      saveAll();
+      return store.close();
+    },
   };
   return { records, services: [...store.services.values()] };
 }

@@ -5,6 +5,7 @@
  */
 
 import { configDigest } from "../config/config_digest.ts";
+import type { ErrorRecord } from "../errors.ts";
 import type { RuntimeSpec, ServiceSpec } from "../model/service_spec.ts";
 import type { ServiceStatus } from "../model/service_state.ts";
 import type { ServiceSnapshot } from "../model/snapshots.ts";
@@ -16,8 +17,8 @@ import { findSupervisor } from "./supervisor_access.ts";
 
 /**
  * How the services of a runtime stand: as the supervisor says, or, where none is alive, as the
- * store remembers and the process table shows. Services of the configuration that were never
- * started are `stopped`.
+ * store remembers, the process table shows and a look at their health says. Services of the
+ * configuration that were never started are `stopped`.
  *
  * @param runtimeId The runtime.
  * @param spec Its configuration, where there is one.
@@ -30,12 +31,12 @@ export async function status(
   context: AppContext,
 ): Promise<readonly ServiceStatus[]> {
   using client = await findSupervisor(context);
-  const known = client === null
-    ? await readStatus(runtimeId, context)
-    : (await client.status(runtimeId)).services;
-  const snapshots = spec === null
+  const snapshots = client !== null && spec === null
     ? []
     : readServices(runtimePaths(context.home, runtimeId), runtimeId);
+  const known = client !== null
+    ? (await client.status(runtimeId)).services
+    : await Promise.all((await fromSnapshots(snapshots)).map(withHealthNow));
   const byName = new Map(known.map((service) => [service.name, service]));
   const configured = await Promise.all((spec?.services ?? []).map(async (service) => {
     const found = byName.get(service.name);
@@ -47,7 +48,8 @@ export async function status(
 }
 
 /**
- * How the services of a runtime stand where no supervisor is alive. Writes nothing.
+ * How the services of a runtime stand where no supervisor is alive, their health as it was seen last.
+ * Writes nothing.
  *
  * @param runtimeId The runtime.
  * @param context Where hale works.
@@ -58,24 +60,34 @@ export async function readStatus(
   context: AppContext,
 ): Promise<readonly ServiceStatus[]> {
   const snapshots = readServices(runtimePaths(context.home, runtimeId), runtimeId);
-  const identities = snapshots.flatMap(({ launch }) => launch?.identity ?? []);
-  const running = await stillRunning(identities);
+  return (await fromSnapshots(snapshots)).map(({ status }) => status);
+}
+
+/** A service, and what is known of it beside its status. */
+interface Remembered {
+  readonly snapshot: ServiceSnapshot;
+  readonly status: ServiceStatus;
+}
+
+async function fromSnapshots(snapshots: readonly ServiceSnapshot[]): Promise<Remembered[]> {
+  const running = await stillRunning(snapshots.flatMap(({ launch }) => launch?.identity ?? []));
   return snapshots.map((snapshot) => {
     const pid = snapshot.launch?.identity?.pid ?? null;
-    return fromSnapshot(snapshot, pid !== null && running.has(pid));
+    return { snapshot, status: fromSnapshot(snapshot, pid !== null && running.has(pid)) };
   });
 }
 
 function fromSnapshot(snapshot: ServiceSnapshot, alive: boolean): ServiceStatus {
-  const { spec, state, launch, last_exit } = snapshot;
+  const { spec, state, desired, launch, last_exit } = snapshot;
   const gone = !alive && (state === "running" || state === "starting" || state === "stopping");
   const startedAt = launch === null ? NaN : Date.parse(launch.at);
+  const lost = gone && desired === "running";
   return {
     name: snapshot.service_id,
     // Nobody is there to restart it: what the record says of a process that is gone is past.
-    state: gone ? (snapshot.desired === "stopped" ? "stopped" : "crashed") : state,
-    desired: snapshot.desired,
-    health: alive ? snapshot.health : "unknown",
+    state: lost ? "crashed" : gone ? "stopped" : state,
+    desired,
+    health: alive || state === "unmanaged" ? snapshot.health : "unknown",
     pid: alive ? launch?.identity?.pid ?? null : null,
     uptime_seconds: alive ? Math.max(0, Math.floor((Date.now() - startedAt) / 1000)) : null,
     restarts: snapshot.restarts,
@@ -86,8 +98,30 @@ function fromSnapshot(snapshot: ServiceSnapshot, alive: boolean): ServiceStatus 
     binary: snapshot.binary,
     config_changed: alive && launch?.config_digest !== snapshot.config_digest,
     next_restart_at: null,
-    reason: snapshot.reason,
+    reason: lost ? endedUnseen(snapshot.service_id) : snapshot.reason,
   };
+}
+
+function endedUnseen(name: string): ErrorRecord {
+  return {
+    code: "service_exited",
+    message: `${name} ended while no supervisor was there to restart it. ` +
+      `\`hale start ${name}\` does.`,
+    fields: { service: name },
+  };
+}
+
+/** What the supervisor saw last is past: where it is gone, a look tells. */
+async function withHealthNow({ snapshot, status }: Remembered): Promise<ServiceStatus> {
+  const { health } = snapshot.spec;
+  const watched = status.state === "unmanaged" && status.desired === "running";
+  if (health === null || (status.pid === null && !watched)) return status;
+  // The others need to know more of the launch than a look from outside does.
+  if (health.check.kind !== "http" && health.check.kind !== "tcp") return status;
+  const { probe } = await import("../health/probe.ts");
+  const { kind } = await probe(health.check, { timeoutMs: health.timeout_ms });
+  const waiting = status.state === "starting" ? "starting" : "unhealthy";
+  return { ...status, health: kind === "healthy" ? "healthy" : waiting };
 }
 
 async function hasChanged(

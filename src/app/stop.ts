@@ -27,7 +27,8 @@ export interface StopResult {
  * @param runtimeId The runtime.
  * @param context Where hale works.
  * @param options `services`: which; empty: all. `configured`: names of the configuration, which may
- * never have been started. `signal` ends the wait, not the stop.
+ * never have been started. `place`: where they come from, for people (default: the runtime's id).
+ * `signal` ends the wait, not the stop.
  * @returns What was stopped.
  * @throws {HaleError} `unknown_service` If the runtime has none of a name.
  */
@@ -37,6 +38,7 @@ export async function stop(
   options: {
     readonly services: readonly string[];
     readonly configured: ReadonlySet<string>;
+    readonly place?: string;
     readonly signal: AbortSignal;
   },
 ): Promise<StopResult> {
@@ -47,20 +49,28 @@ export async function stop(
   const started = new Set(statuses.map(({ name }) => name));
   for (const name of options.services) {
     if (!started.has(name) && !options.configured.has(name)) {
-      throw unknownService(name, runtimeId, new Set([...started, ...options.configured]));
+      const known = new Set([...started, ...options.configured]);
+      throw unknownService(name, options.place ?? runtimeId, known);
     }
   }
   const names = [...started].filter((name) =>
     options.services.length === 0 || options.services.includes(name)
   );
-  if (names.length === 0 || (alive === null && !statuses.some(isActive))) {
-    return { stopped: [], services: statuses.filter(({ name }) => names.includes(name)) };
+  const chosen = statuses.filter(({ name }) => names.includes(name));
+  if (names.length === 0 || (alive === null && !chosen.some(isToBeStopped))) {
+    return { stopped: [], services: chosen };
   }
   using client = alive ?? await ensureSupervisor(context);
-  const { stopped, services } = await client.stop(runtimeId, names, options.signal);
+  const { actor } = context;
+  const { stopped, services } = await client.stop(
+    runtimeId,
+    { services: names, actor },
+    options.signal,
+  );
   return { stopped, services: services.filter(({ name }) => names.includes(name)) };
 }
 
-function isActive({ state, pid }: ServiceStatus): boolean {
-  return pid !== null || state === "backoff" || state === "starting" || state === "stopping";
+/** One that is gone, but still wanted, would be started again by the next supervisor. */
+function isToBeStopped({ state, desired, pid }: ServiceStatus): boolean {
+  return pid !== null || desired === "running" || state === "stopping";
 }

@@ -5,17 +5,21 @@
  */
 
 import { HaleError } from "../errors.ts";
+import type { AuditEntry } from "../model/audit_record.ts";
 import { stillRunning } from "../spawn/identify.ts";
 import { writeFileAtomicSync } from "../store/atomic_file.ts";
-import { type FileLock, lockFile } from "../store/file_lock.ts";
+import { type FileLock, lockFile } from "../platform/file_lock.ts";
 import { ensureHome } from "../store/home_paths.ts";
 import { listRuntimes } from "../store/list_runtimes.ts";
 import { ensurePrivateFolder } from "../store/private_folder.ts";
 import { serveApi } from "../supervise/api_server.ts";
 import { Supervisor } from "../supervise/supervisor.ts";
 import { VERSION } from "../version.ts";
+import { openAuditLog } from "./audit_trail.ts";
 import type { AppContext } from "./context.ts";
 import { realEffects } from "./effects.ts";
+import { servicePolicy } from "./enforce_policy.ts";
+import { keepLogs } from "./keep_logs.ts";
 import { type OnStoreProblem, openStoredRuntime } from "./runtime_records.ts";
 
 /** After this long with nothing to look after a supervisor ends by itself. */
@@ -46,10 +50,19 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
   ensureHome(context.home);
   ensurePrivateFolder(context.paths.supervisorFolder, "create the supervisor's folder");
   using _lock = await takeHome(context, options.signal);
+  const home = fileNumber(context.paths.supervisorLock);
+  const { onProblem } = options;
+  const actor = { ...context.actor, how: "supervisor" } as const;
+  const auditLog = openAuditLog(context.paths, {
+    actor,
+    onProblem: (error) => onProblem("the audit log", error),
+  });
+  const audit = (entry: AuditEntry) => auditLog.add(entry);
+  const logs = keepLogs(() => supervisor, (path, error) => onProblem(path, asHaleError(error)));
   const supervisor = new Supervisor({
-    effects: realEffects(),
+    effects: realEffects(servicePolicy(context.paths), logs, context.paths.cache),
     openRuntime: (id, configPath) =>
-      openStoredRuntime(context.home, { id, configPath, onProblem: options.onProblem }),
+      openStoredRuntime(context.home, { id, configPath, audit, actor, onProblem }),
     stillRunning,
     version: VERSION,
     idleTimeoutMs: options.idleTimeoutMs === undefined ? IDLE_TIMEOUT_MS : options.idleTimeoutMs,
@@ -68,6 +81,7 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
     "write the supervisor's endpoint",
   );
   options.onReady?.();
+  logs.start();
   const onBug = (event: PromiseRejectionEvent) => {
     // What goes wrong with one service must not leave the others without a supervisor.
     event.preventDefault();
@@ -83,9 +97,24 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
     options.signal.removeEventListener("abort", stop);
     globalThis.removeEventListener("unhandledrejection", onBug);
     await server.close();
-    await supervisor.close();
-    // Last: whoever waits for the hand-over looks for this file to go.
-    Deno.removeSync(context.paths.supervisorEndpoint);
+    await logs[Symbol.asyncDispose]();
+    // A home that was removed may be another supervisor's by now: nothing of that is touched.
+    if (fileNumber(context.paths.supervisorLock) === home) {
+      await supervisor.close();
+      await auditLog.flush().catch((error) => onProblem("the audit log", asHaleError(error)));
+      // Last: whoever waits for the hand-over looks for this file to go.
+      Deno.removeSync(context.paths.supervisorEndpoint);
+    }
+  }
+}
+
+/** Tells a file from another of its name; undefined where there is none. */
+function fileNumber(path: string): number | null | undefined {
+  try {
+    return Deno.statSync(path).ino;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
 }
 

@@ -7,7 +7,7 @@
 import { delay } from "@std/async/delay";
 import { HaleError, messageOf } from "../errors.ts";
 import { openDetached } from "../platform/mod.ts";
-import { lockFile } from "../store/file_lock.ts";
+import { lockFile } from "../platform/file_lock.ts";
 import { ensureHome } from "../store/home_paths.ts";
 import { ensurePrivateFolder } from "../store/private_folder.ts";
 import { SupervisorClient } from "../supervise/api_client.ts";
@@ -98,8 +98,30 @@ export async function handOver(client: SupervisorClient, context: AppContext): P
   }
 }
 
-async function startSupervisor(context: AppContext): Promise<SupervisorClient> {
-  const { program, args } = supervisorCommand(context.home);
+/**
+ * Puts the supervisor of a home under another executable of hale, if there is one: it ends, its
+ * services stay, the new one adopts them.
+ *
+ * @param context Where hale works.
+ * @param program Absolute path of the executable.
+ * @returns Whether there was one.
+ * @throws {HaleError} `supervisor_unavailable` If it does not end, or the new one does not come up.
+ */
+export async function replaceSupervisor(context: AppContext, program: string): Promise<boolean> {
+  const found = await findSupervisor(context);
+  if (found === null) return false;
+  found[Symbol.dispose]();
+  using _lock = await lockFile(context.paths.supervisorStartLock);
+  const alive = await findSupervisor(context);
+  if (alive !== null) await handOver(alive, context);
+  using _client = await startSupervisor(context, { ...supervisorCommand(context.home), program });
+  return true;
+}
+
+async function startSupervisor(
+  context: AppContext,
+  { program, args } = supervisorCommand(context.home),
+): Promise<SupervisorClient> {
   const log = context.paths.supervisorLog;
   const child = openDetached({
     program,
@@ -111,6 +133,8 @@ async function startSupervisor(context: AppContext): Promise<SupervisorClient> {
     pidPath: null,
     memoryBytes: null,
     openFiles: null,
+    umask: null,
+    nice: null,
   });
   child.unref();
   let ended = false;
@@ -148,15 +172,28 @@ async function notStarted(log: string): Promise<HaleError> {
 }
 
 async function readEndpoint(context: AppContext): Promise<SupervisorEndpoint | null> {
+  const { home, paths: { supervisorEndpoint: path, supervisorLog } } = context;
+  let text;
   try {
-    return JSON.parse(await Deno.readTextFile(context.paths.supervisorEndpoint));
+    text = await Deno.readTextFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw new HaleError(
+      "store_io",
+      `The home ${home} cannot be used: ${messageOf(error)}. Name a folder that you may write to ` +
+        "with --home DIR or HALE_HOME.",
+      { cause: error, fields: { home, path } },
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new HaleError(
       "store_corrupt",
-      `${context.paths.supervisorEndpoint} cannot be read: ${messageOf(error)}. Remove it; ` +
-        "the next command starts a new supervisor, which adopts what runs.",
-      { cause: error, fields: { path: context.paths.supervisorEndpoint } },
+      `${path} is broken: ${messageOf(error)}. End the supervisor if it runs (the last line of ` +
+        `${supervisorLog} has its pid); its services run on. Then remove the file: the next ` +
+        "command starts a new supervisor, which adopts them.",
+      { cause: error, fields: { path } },
     );
   }
 }

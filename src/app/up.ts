@@ -12,9 +12,12 @@ import type { ServiceStatus } from "../model/service_state.ts";
 import type { DownloadProgress } from "../resolve/resolution.ts";
 import type { SupervisorClient } from "../supervise/api_client.ts";
 import type { ServiceHandover, StartOutcome } from "../supervise/runtime.ts";
+import { allOrNone } from "./all_or_none.ts";
 import type { AppContext } from "./context.ts";
-import { launchEnvironment } from "./launch_environment.ts";
-import { type ResolvedService, resolveService } from "./resolve_service.ts";
+import { servicePolicy } from "./enforce_policy.ts";
+import { launchedDigests, prepareStart, type PrepareStartOptions } from "./prepare_start.ts";
+import { ProjectLock } from "./project_lock.ts";
+import type { ResolvedService } from "./resolve_service.ts";
 import { selectServices } from "./select_services.ts";
 import { ensureSupervisor } from "./supervisor_access.ts";
 import { waitUntilSettled } from "./wait_until_settled.ts";
@@ -25,15 +28,21 @@ export interface UpOptions {
   readonly services: readonly string[];
   /**
    * `start` leaves alone what runs; `up` restarts it where its configuration has changed; `restart`
-   * restarts it anyway.
+   * restarts it anyway, but not what it depends on.
    */
   readonly how: "up" | "start" | "restart";
   /** How long to wait until all are up, in milliseconds. Null: as long as it takes. */
   readonly timeoutMs: number | null;
   readonly signal: AbortSignal;
+  /** Whether `hale.lock` must name every artifact already. @default false */
+  readonly locked?: boolean;
+  /** Read what is in the cache, whatever a look tells. @default false */
+  readonly verify?: boolean;
   readonly onProgress?: (progress: DownloadProgress) => void;
-  /** Told what was found for a service, before it starts. */
+  /** Told what was found for a service, before any starts. */
   readonly onResolved?: (resolved: ResolvedService) => void;
+  /** Told what could not be done, where the services start all the same. */
+  readonly onProblem?: (error: HaleError) => void;
   /** Told of every change while waiting. */
   readonly onEvent?: (event: EventRecord) => void;
 }
@@ -94,27 +103,50 @@ async function upWith(
   try {
     const digests = new Map<string, string>();
     for (const spec of project.services) digests.set(spec.name, await configDigest(spec));
-    const services: ServiceHandover[] = [];
-    for (const spec of chosen) {
-      const running = before.services.find(({ name }) => name === spec.name);
-      const digest = digests.get(spec.name)!;
-      services.push(await handover(spec, digest, { context, options, running }));
-    }
-    const { outcomes, services: statuses, after } = await client.start(project.id, {
-      how: options.how,
-      config_path: project.config_path,
-      configure: project.services.map((spec) => ({
-        spec,
-        config_digest: digests.get(spec.name)!,
-      })),
-      services,
-    });
+    const denied = servicePolicy(context.paths);
+    const running = runningDigests(before.services, { runtimeId: project.id, context });
+    const prepare = (spec: ServiceSpec, lock: ProjectLock, some: PrepareHooks) =>
+      prepareStart(spec, {
+        ...options,
+        ...some,
+        context,
+        configDigest: digests.get(spec.name)!,
+        running: running.get(spec.name) ?? null,
+        how: howToStart(spec, options),
+        denied,
+        runtime: project.id,
+        lock,
+      });
+    const services = await prepareAll(chosen, prepare, { project, context, options });
+    const configure = project.services.map((spec) => ({
+      spec,
+      config_digest: digests.get(spec.name)!,
+    }));
+    const ask = (how: UpOptions["how"]) =>
+      client.start(project.id, {
+        how,
+        config_path: project.config_path,
+        store: project.store,
+        actor: context.actor,
+        configure,
+        services: services.filter(({ spec }) => howToStart(spec, options) === how),
+      });
+    const needed = chosen.some((spec) => howToStart(spec, options) !== options.how)
+      ? await ask("start")
+      : null;
+    const started = await ask(options.how);
+    const outcomes = { ...needed?.outcomes, ...started.outcomes };
     return {
       outcomes,
       ...await waitUntilSettled({
         names: chosen.map(({ name }) => name),
-        statuses,
-        events: resume(first, events, after),
+        statuses: started.services,
+        started: new Set(
+          Object.keys(outcomes).filter((name) =>
+            outcomes[name] === "started" || outcomes[name] === "restarted"
+          ),
+        ),
+        events: resume(first, events, (needed ?? started).after),
         refresh: async () => (await client.status(project.id)).services,
         timeoutMs: options.timeoutMs,
         signal: options.signal,
@@ -126,29 +158,63 @@ async function upWith(
   }
 }
 
-/** What the supervisor needs to start a service; next to nothing where it runs already. */
-async function handover(
-  spec: ServiceSpec,
-  config_digest: string,
-  { context, options, running }: {
+type PrepareHooks = Required<Pick<PrepareStartOptions, "signal" | "onResolved">>;
+
+/** Finds all executables at once, and puts into `hale.lock` what they are. */
+async function prepareAll(
+  chosen: readonly ServiceSpec[],
+  prepare: (
+    spec: ServiceSpec,
+    lock: ProjectLock,
+    hooks: PrepareHooks,
+  ) => Promise<ServiceHandover>,
+  { project, context, options }: {
+    project: RuntimeSpec;
     context: AppContext;
     options: UpOptions;
-    running: ServiceStatus | undefined;
   },
-): Promise<ServiceHandover> {
-  const ours = running !== undefined && running.pid !== null;
-  if (ours && options.how === "start") {
-    return { spec, config_digest, binary: null, env: null, external: false };
+): Promise<readonly ServiceHandover[]> {
+  const lock = await ProjectLock.open(project, { locked: options.locked ?? false });
+  const found = new Map<string, ResolvedService>();
+  const tasks = chosen.map((spec) => (signal: AbortSignal) =>
+    prepare(spec, lock, {
+      signal,
+      onResolved: (resolved) => found.set(spec.name, resolved),
+    })
+  );
+  const services = await allOrNone(tasks, options.signal);
+  try {
+    await lock.save(context);
+  } catch (error) {
+    // A folder that cannot be written keeps nobody from running what was verified.
+    if (!(error instanceof HaleError)) throw error;
+    options.onProblem?.(error);
   }
-  const resolved = await resolveService(spec, context, {
-    signal: options.signal,
-    reuseRunning: !ours,
-    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
-  });
-  options.onResolved?.(resolved);
-  const { binary, external } = resolved;
-  const env = binary === null ? null : await launchEnvironment(spec, context.env);
-  return { spec, config_digest, binary, env, external };
+  for (const { name } of chosen) {
+    const resolved = found.get(name);
+    if (resolved !== undefined) options.onResolved?.(resolved);
+  }
+  return services;
+}
+
+/** A restart is for the services named: what they depend on only has to be there. */
+function howToStart(
+  { name }: ServiceSpec,
+  { how, services }: Pick<UpOptions, "how" | "services">,
+): UpOptions["how"] {
+  return how === "restart" && services.length > 0 && !services.includes(name) ? "start" : how;
+}
+
+/** Digests of the configurations of the launches that run, by service. */
+function runningDigests(
+  services: readonly ServiceStatus[],
+  { runtimeId, context }: { runtimeId: string; context: AppContext },
+): ReadonlyMap<string, string> {
+  const running = services.filter(({ pid }) => pid !== null);
+  if (running.length === 0) return new Map();
+  const launched = launchedDigests(runtimeId, context);
+  // Where the record is behind, what runs counts as another configuration: it is looked at anew.
+  return new Map(running.map(({ name }) => [name, launched.get(name) ?? ""]));
 }
 
 /** The events after a cursor, out of a stream whose first was asked for before. */

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { delay } from "@std/async/delay";
-import { HaleError } from "../errors.ts";
+import { HaleError, messageOf } from "../errors.ts";
 import type { EventRecord } from "../model/records.ts";
 import type { ServiceStatus } from "../model/service_state.ts";
 
@@ -15,8 +14,10 @@ export type Settlement = "up" | "failed" | "pending";
 /** Settings of {@linkcode waitUntilSettled}. */
 export interface WaitOptions {
   readonly names: readonly string[];
-  /** How all services of the runtime stood when the events begin. */
+  /** How all services of the runtime stand. */
   readonly statuses: readonly ServiceStatus[];
+  /** Those that are being started: the events tell all that becomes of them. */
+  readonly started: ReadonlySet<string>;
   readonly events: AsyncGenerator<EventRecord>;
   /** Asks anew. */
   readonly refresh: () => Promise<readonly ServiceStatus[]>;
@@ -52,58 +53,85 @@ export function settlementOf(
 }
 
 /**
- * Waits.
+ * Waits. A service that ends and is started again by its policy is waited for until it is up after
+ * all, or is given up.
  *
  * @param options For what, and how long.
  * @returns The services as they stand then, and why those that are not up are not.
  * @throws {HaleError} `interrupted` If the signal ends the wait. The services go on.
+ * @throws {HaleError} `supervisor_unavailable` If the supervisor ends first.
  */
 export async function waitUntilSettled(options: WaitOptions): Promise<{
   services: readonly ServiceStatus[];
   failures: Readonly<Record<string, HaleError>>;
 }> {
-  const settled = new Map<string, Settlement>();
-  for (const status of options.statuses) settled.set(status.name, settlementOf(status));
-  const pending = () => options.names.filter((name) => settled.get(name) === "pending");
-  const startedNow = new Set<string>();
-  const deadline = options.timeoutMs === null
-    ? new AbortController().signal
-    : AbortSignal.timeout(options.timeoutMs);
-  const stop = AbortSignal.any([deadline, options.signal]);
+  const { names, events, timeoutMs } = options;
+  const deadline = timeoutMs === null ? [] : [AbortSignal.timeout(timeoutMs)];
+  const stop = AbortSignal.any([...deadline, options.signal]);
+  const watch = new SettlementWatch(options);
+  const pending = () => names.filter((name) => watch.isPending(name, performance.now()));
+  let next = nextOf(events);
   while (pending().length > 0 && !stop.aborted) {
-    const next = await orAborted(options.events.next(), stop);
-    if (next === null) break;
-    if (next.done) throw lost();
-    const event = next.value;
+    const event = await orAfter(next, watch.nextProofMs(performance.now()), stop);
+    if (event === null) continue;
     options.onEvent?.(event);
-    if (event.type === "state_changed") {
-      const { to: state, desired, health } = event;
-      settled.set(event.service, settlementOf({ state, desired, health }));
-      if (event.to === "running") startedNow.add(event.service);
-    } else if (event.type === "health_changed" && settled.get(event.service) === "pending") {
-      // Only what is not started by hale waits for its first look in this way.
-      const watched = { state: "unmanaged", desired: "running", health: event.to } as const;
-      settled.set(event.service, settlementOf(watched));
-    }
+    watch.observe(event, performance.now());
+    next = nextOf(events);
   }
   if (options.signal.aborted) throw interrupted(pending());
-  let services = await options.refresh();
-  const unproven = services.some((status) => startedNow.has(status.name) && !isProven(status));
-  if (unproven && pending().length === 0) {
-    await delay(SURVIVED_MS, { signal: options.signal });
-    services = await options.refresh();
-  }
-  const wanted = services.filter(({ name }) => options.names.includes(name));
+  const services = (await options.refresh()).filter(({ name }) => names.includes(name));
   const failures: Record<string, HaleError> = {};
-  for (const status of wanted) {
-    const failure = failureOf(status, options.timeoutMs);
+  for (const status of services) {
+    const failure = watch.stoppedByOthers.has(status.name) && status.state === "stopped"
+      ? stoppedMeanwhile(status.name)
+      : failureOf(status, timeoutMs);
     if (failure !== null) failures[status.name] = failure;
   }
-  return { services: wanted, failures };
+  return { services, failures };
 }
 
-function isProven(status: ServiceStatus): boolean {
-  return status.health === "healthy";
+/** How services stand, as far as the events tell. */
+class SettlementWatch {
+  /** Services whose `stopped` was somebody's wish. */
+  readonly stoppedByOthers = new Set<string>();
+  readonly #settled = new Map<string, Settlement>();
+  /** When a program without a health check will have survived; monotonic milliseconds. */
+  readonly #provenAt = new Map<string, number>();
+
+  constructor({ statuses, started }: Pick<WaitOptions, "statuses" | "started">) {
+    for (const status of statuses) {
+      const { name } = status;
+      this.#settled.set(name, started.has(name) ? "pending" : settlementOf(status));
+    }
+  }
+
+  isPending(name: string, now: number): boolean {
+    return this.#settled.get(name) === "pending" || (this.#provenAt.get(name) ?? now) > now;
+  }
+
+  /** In how many milliseconds the next program will have survived; null where none is on trial. */
+  nextProofMs(now: number): number | null {
+    const open = [...this.#provenAt.values()].filter((at) => at > now);
+    return open.length === 0 ? null : Math.min(...open) - now;
+  }
+
+  observe(event: EventRecord, now: number): void {
+    if (event.type === "state_changed") {
+      const { service, from, to: state, desired, health } = event;
+      this.#settled.set(service, settlementOf({ state, desired, health }));
+      if (state === "running" && health !== "healthy") {
+        this.#provenAt.set(service, now + SURVIVED_MS);
+      } else this.#provenAt.delete(service);
+      if (state === "stopped" && from === "stopping" && desired === "stopped") {
+        this.stoppedByOthers.add(service);
+      }
+    } else if (event.type === "health_changed") {
+      // Only what is not started by hale waits for its first look in this way.
+      if (this.#settled.get(event.service) !== "pending") return;
+      const watched = { state: "unmanaged", desired: "running", health: event.to } as const;
+      this.#settled.set(event.service, settlementOf(watched));
+    }
+  }
 }
 
 function failureOf(status: ServiceStatus, timeoutMs: number | null): HaleError | null {
@@ -114,11 +142,17 @@ function failureOf(status: ServiceStatus, timeoutMs: number | null): HaleError |
     return new HaleError(
       "service_exited",
       `${name} has ended with code ${status.exit_code ?? 0} and its restart policy leaves it at ` +
-        `that. If it should stay up, look at \`hale logs ${name}\`.`,
+        "that. If it is meant to end, this is no failure of its own.",
       { fields: { service: name, exit_code: status.exit_code } },
     );
   }
-  if (settlement === "pending" && state !== "backoff") {
+  if (state === "backoff" && reason !== null) {
+    const { code, message, fields } = HaleError.fromJSON(reason);
+    const goesOn =
+      `It is being started again: see \`hale status\`, or stop it with \`hale stop ${name}\`.`;
+    return new HaleError(code, `${message} ${goesOn}`, { fields });
+  }
+  if (settlement === "pending") {
     return new HaleError(
       "not_healthy_in_time",
       `${name} is still ${state} after ${
@@ -139,10 +173,11 @@ function failureOf(status: ServiceStatus, timeoutMs: number | null): HaleError |
   return new HaleError("service_exited", `${name} is ${state}.`, { fields: { service: name } });
 }
 
-function lost(): HaleError {
+function stoppedMeanwhile(name: string): HaleError {
   return new HaleError(
-    "supervisor_unavailable",
-    "The supervisor ended while services were starting. They go on; look at `hale status`.",
+    "not_running",
+    `${name} was stopped by another command while it was waited for. Start it again if it is wanted.`,
+    { fields: { service: name } },
   );
 }
 
@@ -154,14 +189,50 @@ function interrupted(pending: readonly string[]): HaleError {
   );
 }
 
-/** Null where the signal comes first. */
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | null> {
-  const { promise: aborted, resolve } = Promise.withResolvers<null>();
-  const onAbort = () => resolve(null);
-  signal.addEventListener("abort", onAbort, { once: true });
+/** The next event; whoever has seen enough does not look at what becomes of it. */
+function nextOf(events: AsyncGenerator<EventRecord>): Promise<EventRecord> {
+  const next = readNext(events);
+  next.catch(() => {});
+  return next;
+}
+
+/** The end of the stream is the end of the supervisor. */
+async function readNext(events: AsyncGenerator<EventRecord>): Promise<EventRecord> {
+  let cause: unknown;
   try {
-    return await Promise.race([promise, aborted]);
+    const next = await events.next();
+    if (!next.done) return next.value;
+  } catch (error) {
+    cause = error;
+  }
+  throw new HaleError(
+    "supervisor_unavailable",
+    "The supervisor ended while services were starting" +
+      `${
+        cause === undefined ? "" : ` (${messageOf(cause)})`
+      }. They go on; look at \`hale status\`.`,
+    { cause },
+  );
+}
+
+/** Null where the pause is over, or the signal comes, first. */
+async function orAfter<T>(
+  promise: Promise<T>,
+  pauseMs: number | null,
+  signal: AbortSignal,
+): Promise<T | null> {
+  const { promise: given, resolve } = Promise.withResolvers<null>();
+  const giveUp = () => resolve(null);
+  const timer = pauseMs === null ? undefined : setTimeout(giveUp, pauseMs);
+  signal.addEventListener("abort", giveUp, { once: true });
+  try {
+    return await Promise.race([promise, given]);
+  } catch (error) {
+    // What ends the wait may end what is waited for too, and a little earlier.
+    if (signal.aborted) return null;
+    throw error;
   } finally {
-    signal.removeEventListener("abort", onAbort);
+    clearTimeout(timer);
+    signal.removeEventListener("abort", giveUp);
   }
 }

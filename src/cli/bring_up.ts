@@ -6,6 +6,7 @@
  */
 
 import type { AppContext } from "../app/context.ts";
+import type { ResolvedService } from "../app/resolve_service.ts";
 import { up, type UpOptions, type UpResult } from "../app/up.ts";
 import { HaleError } from "../errors.ts";
 import type { EventRecord } from "../model/records.ts";
@@ -18,8 +19,11 @@ import { renderFailure } from "./render/failure.ts";
 import { renderStatus } from "./render/status_table.ts";
 
 /** Settings of {@linkcode bringUp}. */
-export interface BringUpOptions
-  extends Pick<UpOptions, "services" | "how" | "timeoutMs" | "signal"> {
+export interface BringUpOptions extends
+  Pick<
+    UpOptions,
+    "services" | "how" | "timeoutMs" | "locked" | "verify" | "signal" | "onEvent"
+  > {
   readonly context: AppContext;
   readonly output: Output;
   readonly json: boolean;
@@ -34,37 +38,29 @@ export interface BringUpOptions
  * @throws {HaleError} Why the first that is not up is not; all are told.
  */
 export async function bringUp(project: RuntimeSpec, options: BringUpOptions): Promise<UpResult> {
-  const { context, output, json, ...rest } = options;
-  const { paint } = output.stderr;
-  const prefix = createPrefix(project.services.map(({ name }) => name), paint);
-  const tell = (event: EventRecord) => {
-    const text = renderEvent(event, paint);
-    if (text !== null && event.service !== null) output.note(prefix(event.service) + text);
-  };
+  const { context, output, json, onEvent, ...rest } = options;
+  const prefix = createPrefix(project.services.map(({ name }) => name), output.stderr.paint);
+  const tell = createTeller(project, output);
   const downloads = createDownloadDisplay(output);
   let result;
   try {
     result = await up(project, context, {
       ...rest,
       onProgress: downloads.update,
-      onResolved: ({ spec, external, version, steps }) => {
+      onResolved: (resolved) => {
         downloads.finish();
-        const taken = steps.at(-1);
-        if (taken !== undefined) output.detail(`${spec.name}: ${taken.step}: ${taken.detail}`);
-        if (!external) return;
-        output.note(
-          `${prefix(spec.name)}using the one that already runs at ${spec.endpoint}` +
-            (version === null ? "" : `, version ${version}`),
-        );
-        if (version !== null && spec.version !== null && version !== spec.version) {
-          output.warn(
-            `${spec.name} runs in version ${version} at ${spec.endpoint}; ` +
-              `${spec.version} is asked for. hale did not start it and leaves it alone.`,
-          );
-        }
+        tellResolved(resolved, output, prefix);
       },
-      onEvent: tell,
+      onProblem: (error) => output.warn(error.message),
+      onEvent: (event) => {
+        tell(event);
+        onEvent?.(event);
+      },
     });
+  } catch (error) {
+    // An interruption is no error, but what goes on after it should be known.
+    if (error instanceof HaleError && error.code === "interrupted") output.note(error.message);
+    throw error;
   } finally {
     downloads.finish();
   }
@@ -75,6 +71,41 @@ export async function bringUp(project: RuntimeSpec, options: BringUpOptions): Pr
   if (json) output.json(result.services);
   else output.result(renderStatus(result.services, output.stdout.paint));
   return result;
+}
+
+/**
+ * Makes what tells a person of changes as they come.
+ *
+ * @param project Whose services they are about.
+ * @param output Where to.
+ * @returns Tells of one event.
+ */
+export function createTeller(project: RuntimeSpec, output: Output): (event: EventRecord) => void {
+  const { paint } = output.stderr;
+  const prefix = createPrefix(project.services.map(({ name }) => name), paint);
+  return (event) => {
+    const text = renderEvent(event, paint);
+    if (text !== null && event.service !== null) output.note(prefix(event.service) + text);
+  };
+}
+
+function tellResolved(
+  { spec, external, version, steps }: ResolvedService,
+  output: Output,
+  prefix: (name: string) => string,
+): void {
+  const taken = steps.at(-1);
+  if (taken !== undefined) output.detail(`${spec.name}: ${taken.step}: ${taken.detail}`);
+  if (!external) return;
+  output.note(
+    `${prefix(spec.name)}using the one that already runs at ${spec.endpoint}` +
+      (version === null ? "" : `, version ${version}`),
+  );
+  if (version === null || spec.version === null || version === spec.version) return;
+  output.warn(
+    `${spec.name} runs in version ${version} at ${spec.endpoint}; ` +
+      `${spec.version} is asked for. hale did not start it and leaves it alone.`,
+  );
 }
 
 /** Tells every failure; the last is thrown, so that `main` reports it and picks the exit status. */

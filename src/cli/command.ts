@@ -52,7 +52,7 @@ export interface ArgumentSpec {
 }
 
 /** What a shell may offer for an argument or a flag's value. */
-export type Completion = "service" | "command" | "preset";
+export type Completion = "service" | "command" | "preset" | "shell";
 
 /** What a command does with all that follows `--`, untouched. */
 export interface RestSpec {
@@ -72,6 +72,11 @@ export interface FlagSpec {
    */
   readonly kind: "boolean" | "string" | "path" | "number" | "duration";
   readonly short?: string;
+  /**
+   * The long name without its dashes, where the key's own is taken: it may be that of a flag of every
+   * command, which then goes by its short name alone. @default made of the key
+   */
+  readonly long?: string;
   /** Stands for the value in help, such as `FILE`. Every kind but `boolean` has one. */
   readonly placeholder?: string;
   readonly summary: string;
@@ -174,8 +179,10 @@ export type CommonFlags = Omit<FlagValues<typeof COMMON_FLAGS>, "help">;
  * The long name of a flag.
  *
  * @param key Its key in a {@linkcode FlagTable}.
+ * @param spec The flag, which may have another name than that of its key.
  * @returns As it is typed: `--idle-timeout` for `idleTimeout`.
  */
-export function flagName(key: string): string {
+export function flagName(key: string, spec?: FlagSpec): string {
+  if (spec?.long !== undefined) return `--${spec.long}`;
   return "--" + key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

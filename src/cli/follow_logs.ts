@@ -1,76 +1,137 @@
 /**
- * Showing what several services write, as they write it.
+ * Showing what services write, and have written.
  *
  * @module
  */
 
 import type { AppContext } from "../app/context.ts";
-import { followFile } from "../logs/follow_file.ts";
-import { tailLines } from "../logs/tail_lines.ts";
+import { followLogs as follow } from "../logs/follow_logs.ts";
+import { type ViewedLine, viewLogs, type ViewLogsOptions } from "../logs/view_logs.ts";
 import { runtimePaths, servicePaths } from "../store/home_paths.ts";
 import type { Output } from "./output.ts";
 import { createPrefix } from "./render/prefix.ts";
 
-/** Settings of {@linkcode followLogs}. */
-export interface FollowLogsOptions {
+/** Settings of {@linkcode showLogs}. */
+export interface ShowLogsOptions extends Pick<ViewLogsOptions, "lines" | "since"> {
   readonly context: AppContext;
   readonly output: Output;
-  /** Lines of before to begin with, of each file. */
-  readonly lines: number;
-  readonly streams: "stdout" | "stderr" | "both";
-  readonly signal: AbortSignal;
+  /** Whether each line is a JSON object. */
+  readonly json: boolean;
+  /** Whether each line has the name of its service before it. */
+  readonly named: boolean;
+  readonly streams: LogStreams;
 }
 
+/** Settings of {@linkcode followLogs}. */
+export interface FollowLogsOptions extends ShowLogsOptions {
+  /** Ends it at once. */
+  readonly signal: AbortSignal;
+  /** Ends it when all that was written by then is shown. @default never */
+  readonly finish?: AbortSignal;
+}
+
+/** What a service writes to. */
+export type LogStreams = "stdout" | "stderr" | "both";
+
+/** One stream of one service. */
+interface ServiceLog {
+  readonly service: string;
+  readonly stream: "stdout" | "stderr";
+  readonly path: string;
+}
+
+/** So much is written at once. */
+const CHUNK_CHARACTERS = 65_536;
+
 /**
- * Shows the logs of services until the signal ends it; of several, each line with its name.
+ * Shows what services have written.
  *
  * @param runtimeId The runtime.
  * @param names The services.
- * @param options Which streams, and where.
+ * @param options Which lines, and where to.
+ * @returns The names of those of which there was nothing to show.
+ */
+export function showLogs(
+  runtimeId: string,
+  names: readonly string[],
+  options: ShowLogsOptions,
+): readonly string[] {
+  const { lines } = view(logsOf(runtimeId, names, options), { ...options, unfinished: true });
+  const silent = new Set(names);
+  const show = lineWriter(names, options);
+  show(lines, ({ service }) => silent.delete(service));
+  return [...silent];
+}
+
+/**
+ * Shows what services have written and what they write from the call on, whenever their files come,
+ * until a signal ends it.
+ *
+ * @param runtimeId The runtime.
+ * @param names The services.
+ * @param options Which lines, and where to.
  */
 export async function followLogs(
   runtimeId: string,
   names: readonly string[],
   options: FollowLogsOptions,
 ): Promise<void> {
-  const { context, output, lines, streams, signal } = options;
-  const prefix = names.length > 1 || streams === "both"
-    ? createPrefix(names, output.stdout.paint)
-    : () => "";
-  // One stream that fails, such as a reader that is gone, ends them all.
-  const failed = new AbortController();
-  const either = AbortSignal.any([signal, failed.signal]);
-  const follow = async (name: string, path: string) => {
-    const before = tailLines(path, lines);
-    const shown = before.unfinished ? before.lines.slice(0, -1) : before.lines;
-    for (const line of shown) output.result(prefix(name) + line);
-    for await (const line of followFile(path, { from: before.end, signal: either })) {
-      output.result(prefix(name) + line);
+  const { output, signal, finish } = options;
+  const groups = logsOf(runtimeId, names, options);
+  const { lines, ends } = view(groups, { ...options, unfinished: false });
+  const show = lineWriter(names, options);
+  show(lines);
+  const logs = groups.flat();
+  const followed = logs.map((log) => ({ path: log.path, from: ends.get(log)! }));
+  const written = follow(followed, { signal, ...(finish === undefined ? {} : { finish }) });
+  for await (const { index, lines, missed } of written) {
+    const log = logs[index]!;
+    if (missed) {
+      output.warn(`lines of ${log.service} were rotated away before they could be shown`);
     }
-  };
-  const all = names.flatMap((name) =>
-    logFiles(context.home, { runtimeId, name, streams }).map((path) =>
-      follow(name, path).catch((error) => {
-        failed.abort();
-        throw error;
-      })
-    )
-  );
-  await Promise.all(all);
+    show(lines.map((line) => ({ log, line })));
+  }
 }
 
-/**
- * The log files of a service.
- *
- * @param home Absolute path of the home.
- * @param service Whose, and which streams.
- * @returns Their paths.
- */
-export function logFiles(
-  home: string,
-  service: { runtimeId: string; name: string; streams: FollowLogsOptions["streams"] },
-): readonly string[] {
-  const paths = servicePaths(runtimePaths(home, service.runtimeId), service.name);
-  if (service.streams === "both") return [paths.stdout, paths.stderr];
-  return [service.streams === "stdout" ? paths.stdout : paths.stderr];
+function view(groups: readonly (readonly ServiceLog[])[], options: ViewLogsOptions) {
+  const { lines, since, unfinished } = options;
+  return viewLogs(groups, { lines, since, unfinished });
+}
+
+type Show = (
+  lines: Iterable<ViewedLine<ServiceLog>>,
+  onLine?: (log: ServiceLog) => void,
+) => void;
+
+function lineWriter(
+  names: readonly string[],
+  { output, json, named }: Pick<ShowLogsOptions, "output" | "json" | "named">,
+): Show {
+  const { stdout } = output;
+  const prefix = named ? createPrefix(names, stdout.paint) : () => "";
+  const render = ({ log: { service, stream }, line }: ViewedLine<ServiceLog>) =>
+    json ? JSON.stringify({ service, stream, line }) : prefix(service) + line;
+  return (lines, onLine) => {
+    let chunk = "";
+    for (const each of lines) {
+      onLine?.(each.log);
+      chunk += render(each) + "\n";
+      if (chunk.length < CHUNK_CHARACTERS) continue;
+      stdout.write(chunk);
+      chunk = "";
+    }
+    if (chunk !== "") stdout.write(chunk);
+  };
+}
+
+function logsOf(
+  runtimeId: string,
+  names: readonly string[],
+  { context, streams }: Pick<ShowLogsOptions, "context" | "streams">,
+): readonly (readonly ServiceLog[])[] {
+  const chosen = streams === "both" ? ["stdout", "stderr"] as const : [streams];
+  return names.map((service) => {
+    const paths = servicePaths(runtimePaths(context.home, runtimeId), service);
+    return chosen.map((stream) => ({ service, stream, path: paths[stream] }));
+  });
 }

@@ -82,7 +82,7 @@ export function renderCommandHelp(command: Command, options: HelpOptions): strin
     section("Arguments", args, options),
     section("Flags", flagRows(command.flags), options),
     [paint("bold", examples.length === 1 ? "Example" : "Examples"), ...examples].join("\n"),
-    section("Flags of every command", flagRows(COMMON_FLAGS), options),
+    section("Flags of every command", flagRows(COMMON_FLAGS, command.flags), options),
   ]);
 }
 
@@ -104,14 +104,18 @@ function commandRows(commands: readonly Command[]): Row[] {
   return commands.filter(({ hidden }) => !hidden).map(({ name, summary }) => [name, summary]);
 }
 
-function flagRows(table: FlagTable): Row[] {
+/** @param own Flags that may have taken the long names of some of the table. */
+function flagRows(table: FlagTable, own: FlagTable = {}): Row[] {
   const flags = Object.entries(table);
+  const taken = Object.entries(own).map(([key, spec]) => flagName(key, spec));
   // Long names stand below each other, whether or not there is a short one before them.
   const indent = flags.some(([, { short }]) => short !== undefined) ? "    " : "";
   return flags.map(([key, spec]) => {
+    const long = flagName(key, spec);
     const short = spec.short === undefined ? indent : `-${spec.short}, `;
     const value = spec.placeholder === undefined ? "" : ` ${spec.placeholder}`;
-    return [short + flagName(key) + value, spec.summary + flagNotes(spec)];
+    const term = taken.includes(long) ? short.replace(", ", "") : short + long;
+    return [term + value, spec.summary + flagNotes(spec)];
   });
 }
 
@@ -119,7 +123,9 @@ function flagNotes(spec: FlagSpec): string {
   const notes = [];
   if (spec.repeated) notes.push("may be repeated");
   if (spec.default !== undefined) notes.push(`default: ${spec.default}`);
-  if (spec.conflicts) notes.push(`not with ${spec.conflicts.map(flagName).join(", ")}`);
+  if (spec.conflicts) {
+    notes.push(`not with ${spec.conflicts.map((key) => flagName(key)).join(", ")}`);
+  }
   return notes.length === 0 ? "" : ` (${notes.join("; ")})`;
 }
 

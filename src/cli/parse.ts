@@ -165,7 +165,7 @@ async function flagValues<F extends FlagTable>(
   const values: Record<string, FlagValue> = {};
   for (const [key, spec] of Object.entries(table)) {
     const texts = given.get(key);
-    const name = flagName(key);
+    const name = flagName(key, spec);
     if (spec.kind === "boolean") values[key] = texts !== undefined;
     else if (spec.repeated) values[key] = texts ?? [];
     else if (texts === undefined) {
@@ -177,7 +177,9 @@ async function flagValues<F extends FlagTable>(
     if (texts === undefined) continue;
     const other = spec.conflicts?.find((other) => given.has(other));
     if (other !== undefined) {
-      throw new UsageProblem(`${name} and ${flagName(other)} exclude each other. Keep one.`);
+      throw new UsageProblem(
+        `${name} and ${flagName(other, table[other])} exclude each other. Keep one.`,
+      );
     }
   }
   return values as FlagValues<F>;

@@ -1,5 +1,5 @@
 import { openContext } from "../app/context.ts";
-import { knownRuntime } from "../app/project.ts";
+import { knownRuntime } from "../app/known_runtime.ts";
 import { stop } from "../app/stop.ts";
 import type { Invocation } from "./command.ts";
 
@@ -16,21 +16,28 @@ export async function stopServices(
 ): Promise<number> {
   const { common, output, signal } = invocation;
   const context = openContext(common);
-  const runtime = await knownRuntime(context, common.config);
+  const runtime = await knownRuntime(context, common.config, services);
   if (runtime.problem !== null) {
-    output.warn(`${runtime.problem.message}\nGoing by what was started from it.`);
+    output.warn(`${runtime.problem.message}\nGoing by what was started from it before.`);
   }
   // A service that is configured and was never started is not running: no reason to complain.
   const configured = new Set(runtime.spec?.services.map(({ name }) => name));
-  const result = await stop(runtime.id, context, { services, configured, signal });
+  const result = await stop(runtime.id, context, {
+    services,
+    configured,
+    place: runtime.place,
+    signal,
+  }).catch((error) => {
+    if (signal.aborted) output.note("Interrupted. The stop goes on; look at `hale status`.");
+    throw error;
+  });
   if (common.json) {
     output.json(result.services);
     return 0;
   }
   for (const name of result.stopped) output.note(`${name} stopped`);
-  const rest = (services.length > 0 ? services : result.services.map(({ name }) => name))
-    .filter((name) => !result.stopped.includes(name));
-  if (services.length > 0) { for (const name of rest) output.note(`${name} was not running`); }
-  else if (result.stopped.length === 0) output.note("nothing was running");
+  const others = services.filter((name) => !result.stopped.includes(name));
+  for (const name of others) output.note(`${name} was not running`);
+  if (services.length === 0 && result.stopped.length === 0) output.note("nothing was running");
   return 0;
 }

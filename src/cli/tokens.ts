@@ -9,7 +9,14 @@
  * @module
  */
 
-import { type Command, COMMON_FLAGS, flagName, type FlagSpec, TOP_FLAGS } from "./command.ts";
+import {
+  type Command,
+  COMMON_FLAGS,
+  flagName,
+  type FlagSpec,
+  type FlagTable,
+  TOP_FLAGS,
+} from "./command.ts";
 import { UsageProblem } from "./usage_problem.ts";
 
 /** The sorted words of a command line. */
@@ -43,6 +50,9 @@ export function readTokens(args: readonly string[], commands: readonly Command[]
 
 /** A flag that the command line may hold at the place that was reached. */
 interface KnownFlag {
+  /** As it is typed. */
+  readonly typed: string;
+  /** As it is handed on: no two flags share it. */
   readonly name: string;
   readonly spec: FlagSpec;
 }
@@ -102,7 +112,7 @@ class TokenReader {
   #readLongFlag(arg: string): void {
     const equals = arg.indexOf("=");
     const name = equals === -1 ? arg : arg.slice(0, equals);
-    const flag = this.#known.find((flag) => flag.name === name);
+    const flag = this.#known.find((flag) => flag.typed === name);
     if (flag === undefined) this.#refuseFlag(name);
     else this.#takeFlag(flag, name, equals === -1 ? null : arg.slice(equals + 1));
   }
@@ -148,14 +158,14 @@ class TokenReader {
   #refuseFlag(name: string): void {
     const owner = this.#command === null
       ? this.#commands.find((command) =>
-        knownFlags(command).some((flag) => flag.name === name || `-${flag.spec.short}` === name)
+        knownFlags(command).some((flag) => flag.typed === name || `-${flag.spec.short}` === name)
       )
       : undefined;
     if (owner !== undefined) {
       return this.#refuse(`${name} belongs to "hale ${owner.name}": write it after the command.`);
     }
     const who = this.#command === null ? "hale" : `"hale ${this.#command.name}"`;
-    const known = this.#known.map(({ name }) => name);
+    const known = this.#known.map(({ typed }) => typed);
     this.#refuse(
       `${who} has no flag ${name}.`,
       name.startsWith("--") ? { word: name, known } : null,
@@ -167,9 +177,11 @@ class TokenReader {
   }
 }
 
+/** A command's own first: one of them may have taken the long name of one of all commands. */
 function knownFlags(command: Command | null): KnownFlag[] {
-  return Object.entries({ ...COMMON_FLAGS, ...(command === null ? TOP_FLAGS : command.flags) })
-    .map(([key, spec]) => ({ name: flagName(key), spec }));
+  const own: FlagTable = command === null ? TOP_FLAGS : command.flags;
+  return [...Object.entries(own), ...Object.entries<FlagSpec>(COMMON_FLAGS)]
+    .map(([key, spec]) => ({ typed: flagName(key, spec), name: flagName(key), spec }));
 }
 
 /** Whether a word is a flag rather than a value. A lone dash and a negative number are values. */

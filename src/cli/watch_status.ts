@@ -1,7 +1,7 @@
 import type { AppContext } from "../app/context.ts";
 import { followEvents } from "../app/follow_events.ts";
 import type { ServiceStatus } from "../model/service_state.ts";
-import { newestEventId } from "../store/read_runtime.ts";
+import { newestEventId } from "../store/read_events.ts";
 import type { Output } from "./output.ts";
 import { renderStatus } from "./render/status_table.ts";
 

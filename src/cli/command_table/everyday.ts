@@ -42,6 +42,14 @@ export const EVERYDAY_COMMANDS = [
         summary: "how long to wait for all to be healthy",
         default: "30s",
       },
+      locked: {
+        kind: "boolean",
+        summary: "fail where hale.lock would have to be changed",
+      },
+      verify: {
+        kind: "boolean",
+        summary: "read what is in the cache, whatever a look at it tells",
+      },
     },
     examples: [
       { line: "hale up", does: "Starts everything in hale.toml." },

@@ -17,7 +17,11 @@ export async function run(invocation: InvocationOf<"config check">): Promise<num
     output.json({ runtime: project.id, config_path: project.config_path, services });
     return 0;
   }
-  output.result(`${project.config_path}: ${services.length} services, no mistakes`);
+  output.result(
+    `${project.config_path}: ${services.length} ${
+      services.length === 1 ? "service" : "services"
+    }, no mistakes`,
+  );
   for (const { name, kind } of services) output.result(`  ${name} (${kind})`);
   return 0;
 }

@@ -1,36 +1,41 @@
 import { openContext } from "../../app/context.ts";
-import { knownRuntime } from "../../app/project.ts";
+import { knownRuntime } from "../../app/known_runtime.ts";
 import { status } from "../../app/status.ts";
-import { tailLines } from "../../logs/tail_lines.ts";
 import { unknownService } from "../../model/unknown_service.ts";
 import type { InvocationOf } from "../commands.ts";
-import { followLogs, logFiles } from "../follow_logs.ts";
-import { createPrefix } from "../render/prefix.ts";
+import { followLogs, type LogStreams, showLogs, type ShowLogsOptions } from "../follow_logs.ts";
+
+/** Without -n and --since. */
+const DEFAULT_LINES = 20;
 
 /** `hale logs`: shows what services write. */
 export async function run(invocation: InvocationOf<"logs">): Promise<number> {
   const { args, flags, common, output, signal } = invocation;
   const context = openContext(common);
-  const runtime = await knownRuntime(context, common.config);
+  const names = [...new Set(args.service)];
+  const runtime = await knownRuntime(context, common.config, names);
   const known = (await status(runtime.id, runtime.spec, context)).map(({ name }) => name);
-  for (const name of args.service) {
-    if (!known.includes(name)) throw unknownService(name, runtime.id, known);
+  for (const name of names) {
+    if (!known.includes(name)) throw unknownService(name, runtime.place, known);
   }
-  const streams = flags.stderr ? "stderr" : "stdout";
+  const streams: LogStreams = flags.stdout ? "stdout" : flags.stderr ? "stderr" : "both";
+  const options: ShowLogsOptions = {
+    context,
+    output,
+    json: common.json,
+    named: names.length > 1,
+    lines: flags.lines ?? (flags.since === null ? DEFAULT_LINES : null),
+    since: flags.since === null ? null : Date.now() - flags.since,
+    streams,
+  };
   if (flags.follow) {
-    const options = { context, output, lines: flags.lines, streams, signal } as const;
-    await followLogs(runtime.id, args.service, options);
+    await followLogs(runtime.id, names, { ...options, signal });
     return 0;
   }
-  const prefix = args.service.length > 1
-    ? createPrefix(args.service, output.stdout.paint)
-    : () => "";
-  for (const name of args.service) {
-    const files = logFiles(context.home, { runtimeId: runtime.id, name, streams });
-    const lines = files.flatMap((path) => tailLines(path, flags.lines).lines);
-    if (common.json) { for (const line of lines) output.jsonLine({ service: name, line }); }
-    else for (const line of lines) output.result(prefix(name) + line);
-    if (lines.length === 0) output.note(`${name} has written nothing to ${streams}`);
+  const where = streams === "both" ? "" : ` to ${streams}`;
+  const when = flags.since === null ? "" : " in that time";
+  for (const name of showLogs(runtime.id, names, options)) {
+    output.note(`${name} has written nothing${where}${when}`);
   }
   return 0;
 }

@@ -1,8 +1,10 @@
 import { openContext } from "../../app/context.ts";
 import { loadProject } from "../../app/project.ts";
-import { resolveService } from "../../app/resolve_service.ts";
+import { ProjectLock } from "../../app/project_lock.ts";
+import { type ResolvedService, resolveService } from "../../app/resolve_service.ts";
+import { status } from "../../app/status.ts";
 import { selectServices } from "../../app/select_services.ts";
-import { HaleError } from "../../errors.ts";
+import { EXIT_STATUS, HaleError } from "../../errors.ts";
 import type { ResolveStep } from "../../resolve/resolution.ts";
 import type { InvocationOf } from "../commands.ts";
 import type { Output } from "../output.ts";
@@ -15,13 +17,19 @@ export async function run(invocation: InvocationOf<"resolve">): Promise<number> 
   const project = await loadProject(context, common.config);
   const spec = selectServices(project, [args.service]).find(({ name }) => name === args.service)!;
   try {
-    const found = await resolveService(spec, context, { signal, download: false });
-    const { binary, external, version, steps } = found;
-    if (flags.explain && !common.json) explain(steps, output);
-    if (common.json) output.json({ name: spec.name, binary, external, version, steps });
-    else if (external) output.result(`${spec.name} already runs at ${spec.endpoint}`);
-    else output.result(binary ?? `${spec.name} is only watched: hale starts nothing for it`);
-    return 0;
+    // As `up` would: what runs at the endpoint is no reason where it is our own.
+    const known = await status(project.id, null, context);
+    const reuseRunning = !known.some(({ name, pid }) => name === spec.name && pid !== null);
+    const found = await resolveService(spec, context, {
+      signal,
+      download: false,
+      reuseRunning,
+      lock: await ProjectLock.open(project),
+      verify: flags.verify,
+    });
+    if (common.json) output.json(asJson(found));
+    else show(found, flags.explain, output);
+    return found.needed === null || flags.explain ? 0 : EXIT_STATUS.binary_unavailable;
   } catch (error) {
     // What was looked at tells more than what was not found.
     const steps = error instanceof HaleError ? error.fields.steps : undefined;
@@ -30,14 +38,33 @@ export async function run(invocation: InvocationOf<"resolve">): Promise<number> 
   }
 }
 
+function asJson({ spec, binary, external, version, needed, artifact, steps }: ResolvedService) {
+  return { name: spec.name, binary, external, version, needed, artifact: artifact ?? null, steps };
+}
+
+function show(
+  { spec, binary, external, needed, steps }: ResolvedService,
+  explained: boolean,
+  output: Output,
+): void {
+  if (explained) explain(steps, output);
+  if (needed !== null) {
+    if (explained) return;
+    output.message(`${spec.name} is not here yet: hale fetch downloads it from ${needed}`);
+  } else if (external) output.result(`${spec.name} already runs at ${spec.endpoint}`);
+  else output.result(binary ?? `${spec.name} is only watched: hale starts nothing for it`);
+}
+
+const COLORS = { taken: "green", passed: "dim", needed: "yellow", failed: "red" } as const;
+
 function explain(steps: readonly ResolveStep[], output: Output): void {
-  const paint = output.stdout.paint;
-  const word = (outcome: ResolveStep["outcome"]) =>
-    outcome === "passed"
-      ? paint("dim", outcome)
-      : paint(outcome === "taken" ? "green" : "red", outcome);
+  const { paint } = output.stdout;
   output.result(renderTable(
     [{ header: "STEP" }, { header: "OUTCOME" }, { header: "WHY" }],
-    steps.map(({ step, outcome, detail }) => [step.replace("_", " "), word(outcome), detail]),
+    steps.map(({ step, outcome, detail }) => [
+      step.replace("_", " "),
+      paint(COLORS[outcome], outcome),
+      detail,
+    ]),
   ));
 }

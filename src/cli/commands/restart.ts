@@ -1,5 +1,5 @@
+import { startableProject } from "../../app/ad_hoc_project.ts";
 import { openContext } from "../../app/context.ts";
-import { loadProject } from "../../app/project.ts";
 import { bringUp } from "../bring_up.ts";
 import type { InvocationOf } from "../commands.ts";
 
@@ -7,7 +7,8 @@ import type { InvocationOf } from "../commands.ts";
 export async function run(invocation: InvocationOf<"restart">): Promise<number> {
   const { args, common, output, signal } = invocation;
   const context = openContext(common);
-  await bringUp(await loadProject(context, common.config), {
+  const project = await startableProject(context, common.config, args.service);
+  await bringUp(project, {
     services: args.service,
     how: "restart",
     timeoutMs: null,

@@ -1,6 +1,5 @@
-import { adHocProject } from "../../app/ad_hoc_project.ts";
+import { adHocProject, startableProject } from "../../app/ad_hoc_project.ts";
 import { openContext } from "../../app/context.ts";
-import { loadProject } from "../../app/project.ts";
 import { HaleError } from "../../errors.ts";
 import { bringUp } from "../bring_up.ts";
 import type { InvocationOf } from "../commands.ts";
@@ -18,7 +17,7 @@ export async function run(invocation: InvocationOf<"start">): Promise<number> {
     );
   }
   const project = command === undefined
-    ? await loadProject(context, common.config)
+    ? await startableProject(context, common.config, args.service)
     : await adHocProject(context, { name: args.service[0]!, command, args: commandArgs });
   await bringUp(project, {
     services: args.service,

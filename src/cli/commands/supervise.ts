@@ -1,5 +1,6 @@
 import { openContext } from "../../app/context.ts";
 import { supervise } from "../../app/supervise.ts";
+import { findSupervisor, handOver } from "../../app/supervisor_access.ts";
 import type { InvocationOf } from "../commands.ts";
 import { renderTime } from "../render/time.ts";
 
@@ -8,6 +9,13 @@ export async function run(invocation: InvocationOf<"supervise">): Promise<number
   const { flags, common, output, signal } = invocation;
   const tell = (text: string) => output.note(`${renderTime(new Date().toISOString())}  ${text}`);
   const context = openContext(common);
+  if (flags.replace) {
+    using before = await findSupervisor(context);
+    if (before !== null) {
+      tell(`taking over from the supervisor with pid ${before.endpoint.pid}`);
+      await handOver(before, context);
+    }
+  }
   await supervise(context, {
     idleTimeoutMs: flags.idleTimeout,
     signal,

@@ -1,17 +1,27 @@
 import { openContext } from "../../app/context.ts";
 import { loadProject } from "../../app/project.ts";
+import { HaleError } from "../../errors.ts";
 import { bringUp } from "../bring_up.ts";
 import type { InvocationOf } from "../commands.ts";
 
 /** `hale up`: starts services and waits until they are healthy. */
 export async function run(invocation: InvocationOf<"up">): Promise<number> {
   const { args, flags, common, output, signal } = invocation;
+  if (flags.foreground && common.json) {
+    throw new HaleError(
+      "usage",
+      "--foreground and --json exclude each other: a terminal is shown to people. Keep one, or " +
+        "follow with hale events --follow --json and hale logs --follow --json.",
+    );
+  }
   const context = openContext(common);
   const project = await loadProject(context, common.config);
   const options = {
     services: args.service,
     how: "up",
     timeoutMs: flags.timeout,
+    locked: flags.locked,
+    verify: flags.verify,
     context,
     output,
     json: common.json,

@@ -35,7 +35,11 @@ export function renderEvent(event: EventRecord, paint: Paint): string | null {
 
 function renderChange(event: StateChanged, at: number, paint: Paint): string {
   const facts: string[] = [];
-  if (event.exit !== null) facts.push(renderExit(event.exit));
+  const { exit, reason } = event;
+  // Where hale itself ended the launch, how that looked is not the point.
+  const own = reason !== null && reason.code !== "service_exited" &&
+    reason.code !== "restarts_exhausted";
+  if (exit !== null && !own) facts.push(renderExit(exit));
   if (event.to === "running") facts.push(`pid ${event.pid}`);
   if (event.to === "running" && event.health === "healthy") facts.push("healthy");
   if (event.to === "backoff" && event.next_restart_at !== null) {
@@ -43,7 +47,7 @@ function renderChange(event: StateChanged, at: number, paint: Paint): string {
     facts.push(pauseMs === 0 ? "restarting at once" : `restarting in ${renderDuration(pauseMs)}`);
   }
   if (event.to === "starting" && event.restarts > 0) facts.push(`restart ${event.restarts}`);
-  if (event.to === "crashed" && event.reason !== null) facts.push(event.reason.code);
+  if (reason !== null && reason.code !== "service_exited") facts.push(reason.code);
   return paintState(event.to, paint) + (facts.length === 0 ? "" : `  ${facts.join(", ")}`);
 }
 

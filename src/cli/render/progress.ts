@@ -17,6 +17,8 @@ export interface Progress {
   readonly total: number | null;
   /** Time since the start, in milliseconds. */
   readonly elapsedMs: number;
+  /** Bytes that were there at the start. @default 0 */
+  readonly startedWith?: number;
 }
 
 const BAR_COLUMNS = { least: 8, most: 30 };
@@ -29,10 +31,10 @@ const BAR_COLUMNS = { least: 8, most: 30 };
  * @returns The line, such as `━━━━━─────  12.1 MB of 97.2 MB  24.2 MB/s  3s left`.
  */
 export function renderProgress(progress: Progress, width: number): string {
-  const { received, total, elapsedMs } = progress;
+  const { received, total, elapsedMs, startedWith = 0 } = progress;
   const bytes = total === null ? format(received) : `${format(received)} of ${format(total)}`;
   const parts = [bytes];
-  const rate = elapsedMs > 0 ? received / (elapsedMs / 1000) : 0;
+  const rate = elapsedMs > 0 ? (received - startedWith) / (elapsedMs / 1000) : 0;
   if (rate > 0) parts.push(`${format(rate)}/s`);
   if (total !== null && received >= total) parts.push(`in ${renderDuration(elapsedMs)}`);
   else if (total !== null && rate > 0) {
@@ -54,59 +56,60 @@ function renderBar(share: number, width: number): string {
 const REDRAW_MS = 100;
 const TO_LINE_START_AND_CLEAR = "\r\x1b[2K";
 
-/** Shows one transfer on standard error: a line that moves on a terminal, one plain line elsewhere. */
+/** Shows a transfer on a terminal: a line on standard error that moves. Elsewhere it shows nothing. */
 export class ProgressLine {
   readonly #output: Output;
-  readonly #label: string;
   readonly #now: () => number;
   #startedAt: number | null = null;
   #drawnAt = -Infinity;
-  #last: Progress | null = null;
+  #last: { readonly label: string; readonly progress: Progress } | null = null;
 
   /**
    * @param output Where to show it.
-   * @param label What is transferred, such as `rivet-engine 2.3.19`.
    * @param now A clock that only goes forward, in milliseconds. @default performance.now
    */
-  constructor(output: Output, label: string, now: () => number = () => performance.now()) {
+  constructor(output: Output, now: () => number = () => performance.now()) {
     this.#output = output;
-    this.#label = label;
     this.#now = now;
   }
 
   /**
    * Says how far it is. May be called for every chunk: it draws ten times a second at most.
    *
-   * @param received Bytes that are there.
-   * @param total Bytes there will be; null where nobody says.
+   * @param label What is transferred, such as `rivet-engine 2.3.19`.
+   * @param transfer Its bytes: those that are there, will be there, and were there at the start.
    */
-  update(received: number, total: number | null): void {
+  update(label: string, transfer: Omit<Progress, "elapsedMs">): void {
+    if (this.#output.quiet || !this.#output.stderr.isTerminal) return;
     const now = this.#now();
-    const isFirst = this.#startedAt === null;
     this.#startedAt ??= now;
-    this.#last = { received, total, elapsedMs: now - this.#startedAt };
-    if (this.#output.quiet) return;
-    if (!this.#output.stderr.isTerminal) {
-      const size = total === null ? "" : ` (${format(total)})`;
-      if (isFirst) this.#output.message(`${this.#label}${size}`);
-      return;
-    }
+    this.#last = { label, progress: { ...transfer, elapsedMs: now - this.#startedAt } };
     if (now - this.#drawnAt < REDRAW_MS) return;
     this.#drawnAt = now;
-    this.#draw(this.#last, "");
+    this.#draw("");
+  }
+
+  /** Takes the line away, so that another may be written in its place; the next update draws anew. */
+  clear(): void {
+    if (this.#last === null) return;
+    this.#output.draw(TO_LINE_START_AND_CLEAR);
+    this.#drawnAt = -Infinity;
   }
 
   /** Leaves the last state standing and ends the line. Call it after a failure too. */
   finish(): void {
-    if (this.#last === null || this.#output.quiet || !this.#output.stderr.isTerminal) return;
-    this.#draw(this.#last, "\n");
+    if (this.#last === null) return;
+    this.#draw("\n");
     this.#last = null;
+    this.#startedAt = null;
+    this.#drawnAt = -Infinity;
   }
 
-  #draw(progress: Progress, end: string): void {
+  #draw(end: string): void {
+    const { label, progress } = this.#last!;
     // The last column stays empty: some terminals wrap when it is filled.
-    const width = this.#output.stderr.columns - displayWidth(this.#label) - 3;
-    const line = `${this.#label}  ${renderProgress(progress, Math.max(0, width))}`;
+    const width = this.#output.stderr.columns - displayWidth(label) - 3;
+    const line = `${label}  ${renderProgress(progress, Math.max(0, width))}`;
     this.#output.draw(`${TO_LINE_START_AND_CLEAR}${line}${end}`);
   }
 }

@@ -50,12 +50,11 @@ function remarks(service: ServiceStatus, paint: Paint): string[] {
   if (config_changed) {
     lines.push(`${name}: hale.toml has changed since its start; \`hale up\` restarts it with that`);
   }
-  if (state === "crashed") {
-    const exit = renderExit({ exit_code, signal });
-    lines.push(paint("red", `${name}: ${reason?.message ?? `it ${exit}`}`));
-  }
-  if (state === "backoff") {
-    lines.push(paint("yellow", `${name}: ${reason?.message ?? "restarting"}`));
+  if (state === "crashed" || state === "backoff") {
+    const why = reason?.message ?? `${name} ended: ${renderExit({ exit_code, signal })}`;
+    // Most messages begin with the name already.
+    const text = why.startsWith(`${name} `) ? why : `${name}: ${why}`;
+    lines.push(paint(state === "crashed" ? "red" : "yellow", text));
   }
   return lines;
 }

@@ -1,5 +1,6 @@
 import type { TranscriptRecord } from "../../model/records.ts";
 import type { Paint } from "../paint.ts";
+import { shortDigest } from "./config_bundle.ts";
 import { renderDuration } from "./duration.ts";
 import { renderExit } from "./event.ts";
 
@@ -17,7 +18,10 @@ export function renderTranscript(entry: TranscriptRecord, paint: Paint): readonl
     case "launched": {
       const command = [entry.binary, ...entry.args].join(" ");
       const how = entry.automatic ? "restarted" : "launched";
-      return [`${how}  pid ${entry.pid}  ${paint("dim", command)}`];
+      const config = entry.config_digest === undefined
+        ? ""
+        : paint("dim", `  config ${shortDigest(entry.config_digest)}`);
+      return [`${how}  pid ${entry.pid}  ${paint("dim", command)}${config}`];
     }
     case "healthy":
       return [`${paint("green", "healthy")}  after ${renderDuration(entry.after_ms)}`];

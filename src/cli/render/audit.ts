@@ -1,0 +1,54 @@
+import type { AuditRecord } from "../../model/audit_record.ts";
+import type { Paint, Style } from "../paint.ts";
+import { renderTable } from "./table.ts";
+import { renderTime } from "./time.ts";
+
+/**
+ * Records of the audit log as a table.
+ *
+ * @param records The records.
+ * @param paint The painter of the stream that it goes to.
+ * @returns Its lines; a row each.
+ */
+export function renderAudit(records: readonly AuditRecord[], paint: Paint): string {
+  const columns = [
+    { header: "TIME" },
+    { header: "RUNTIME" },
+    { header: "SERVICE" },
+    { header: "ACTION" },
+    { header: "PID", align: "right" },
+    { header: "BY" },
+    { header: "WHY" },
+  ] as const;
+  return renderTable(
+    columns,
+    records.map((record) => {
+      const { timestampEpochSecs, runtime = "", server, action, pid, actor, reason } = record;
+      const time = renderTime(new Date(timestampEpochSecs * 1000).toISOString());
+      const cells = [
+        time.replace(/\.\d+$/, ""),
+        runtime,
+        server,
+        action,
+        pid === undefined ? "" : String(pid),
+        actor.how === "supervisor" ? "hale" : `${actor.user} (${actor.how})`,
+        reason ?? "",
+      ].map(oneLine);
+      const style = STYLES[action];
+      if (style !== undefined) cells[3] = paint(style, cells[3]!);
+      return cells;
+    }),
+  );
+}
+
+const STYLES: Readonly<Record<string, Style>> = {
+  "policy-denied": "red",
+  "kill": "red",
+  "recover": "yellow",
+  "auto-restart": "yellow",
+};
+
+/** Host programs write what they like, and it must not move a terminal's cursor. */
+function oneLine(text: string): string {
+  return text.split("\n", 1)[0]!.replaceAll(/\p{Cc}/gu, "\ufffd");
+}

@@ -1,0 +1,39 @@
+import { format } from "@std/fmt/bytes";
+import type { CacheItem } from "../../app/cache.ts";
+import type { Paint } from "../paint.ts";
+import { renderDuration } from "./duration.ts";
+import { renderTable } from "./table.ts";
+
+/**
+ * What is in the cache, as a table.
+ *
+ * @param items The artifacts.
+ * @param paint Paints where the stream has colours.
+ * @param now The time, in milliseconds since 1970.
+ * @returns The lines.
+ */
+export function renderCache(items: readonly CacheItem[], paint: Paint, now: number): string {
+  return renderTable(
+    [
+      { header: "NAME" },
+      { header: "VERSION" },
+      { header: "TARGET" },
+      { header: "SIZE", align: "right" },
+      { header: "LAST USED" },
+      { header: "FROM" },
+    ],
+    items.map((item) => [
+      item.name,
+      item.version,
+      item.target,
+      format(item.size),
+      item.in_use ? paint("green", "in use") : agoOf(item.last_used, now),
+      item.from ?? item.url ?? paint("red", "unknown: it is not run"),
+    ]),
+  );
+}
+
+function agoOf(lastUsed: string | null, now: number): string {
+  if (lastUsed === null) return "";
+  return `${renderDuration(Math.max(0, now - Date.parse(lastUsed)))} ago`;
+}

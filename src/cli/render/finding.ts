@@ -1,0 +1,29 @@
+import type { Finding } from "../../app/doctor/finding.ts";
+import type { Paint, Style } from "../paint.ts";
+
+const MARKS: Readonly<Record<Finding["status"], { mark: string; style: Style }>> = {
+  ok: { mark: "ok", style: "green" },
+  note: { mark: "note", style: "yellow" },
+  wrong: { mark: "wrong", style: "red" },
+  repaired: { mark: "repaired", style: "green" },
+};
+
+const WIDTH = Math.max(...Object.values(MARKS).map(({ mark }) => mark.length));
+
+/**
+ * One finding of `hale doctor`.
+ *
+ * @param finding The finding.
+ * @param paint The painter of the stream that it goes to.
+ * @returns How it is and what it is about; below that what was found, and what to do.
+ */
+export function renderFinding(finding: Finding, paint: Paint): string {
+  const { status, check, subject, message, remedy } = finding;
+  const { mark, style } = MARKS[status];
+  const about = subject === check ? check : `${check}  ${paint("dim", subject)}`;
+  const indent = " ".repeat(WIDTH + 2);
+  const lines = [message, ...remedy === null ? [] : [remedy]]
+    .flatMap((text) => text.split("\n"))
+    .map((line) => indent + line);
+  return [`${paint(style, mark.padEnd(WIDTH))}  ${about}`, ...lines].join("\n");
+}

@@ -1,0 +1,61 @@
+/** One line of a file. */
+export interface FileLine {
+  /** Without its end. */
+  readonly text: string;
+  /** The same, as it stands in the file. */
+  readonly bytes: Uint8Array;
+  /** Byte at which it begins. */
+  readonly start: number;
+  /** False for what stands after the last line end. */
+  readonly ended: boolean;
+}
+
+const NEWLINE = 0x0a;
+const BLOCK_BYTES = 65_536;
+
+/**
+ * The lines of a file, last first: how long the file is does not matter to those who stop early.
+ *
+ * @param file The file, open for reading. Its position is moved.
+ */
+export function* linesFromEnd(file: Deno.FsFile): Generator<FileLine> {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  let start = file.statSync().size;
+  /** From `start` up to the end of the line that is looked for. */
+  let bytes = new Uint8Array();
+  let ended = false;
+  for (;;) {
+    const newline = bytes.lastIndexOf(NEWLINE);
+    if (newline === -1 && start > 0) {
+      const block = readBlock(file, Math.max(0, start - BLOCK_BYTES), start);
+      start = Math.max(0, start - BLOCK_BYTES);
+      bytes = joined(block, bytes);
+      continue;
+    }
+    const line = bytes.subarray(newline + 1);
+    if (ended || line.length > 0) {
+      yield { text: decoder.decode(line), bytes: line, start: start + newline + 1, ended };
+    }
+    if (newline === -1) return;
+    bytes = bytes.subarray(0, newline);
+    ended = true;
+  }
+}
+
+function readBlock(file: Deno.FsFile, from: number, to: number): Uint8Array {
+  const bytes = new Uint8Array(to - from);
+  file.seekSync(from, Deno.SeekMode.Start);
+  for (let length = 0; length < bytes.length;) {
+    const read = file.readSync(bytes.subarray(length));
+    if (read === null) return bytes.subarray(0, length);
+    length += read;
+  }
+  return bytes;
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(first.length + second.length);
+  bytes.set(first);
+  bytes.set(second, first.length);
+  return bytes;
+}

@@ -1,0 +1,51 @@
+import type { AuditRecord } from "../model/audit_record.ts";
+import { auditIo } from "./audit_io.ts";
+import { parseAuditLine } from "./audit_line.ts";
+import { linesFromEnd } from "./lines_from_end.ts";
+
+/** Which records are wanted. */
+export interface ReadAuditOptions {
+  /** The newest so many. */
+  readonly limit: number;
+  /** Only those of a service. */
+  readonly server?: string | null;
+}
+
+/** What was read. */
+export interface AuditTail {
+  /** Oldest first. */
+  readonly records: readonly AuditRecord[];
+  /** Lines among them that are no records. */
+  readonly broken: number;
+}
+
+/**
+ * Reads the newest records of the audit log, from its end, whatever its size. It does not check the
+ * chain.
+ *
+ * @param path The log. One that is not there has no records.
+ * @param options Which.
+ * @returns The records.
+ * @throws {HaleError} `store_io` If it cannot be read.
+ */
+export function readAudit(
+  path: string,
+  { limit, server = null }: ReadAuditOptions,
+): AuditTail {
+  const records: AuditRecord[] = [];
+  let broken = 0;
+  try {
+    using file = Deno.openSync(path);
+    for (const { text, ended } of linesFromEnd(file)) {
+      if (records.length === limit) break;
+      // Not finished yet, or never.
+      if (!ended) continue;
+      const parsed = parseAuditLine(text);
+      if (typeof parsed === "string") broken++;
+      else if (server === null || parsed.record.server === server) records.push(parsed.record);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw auditIo("read the audit log", path, error);
+  }
+  return { records: records.reverse(), broken };
+}

@@ -1,0 +1,29 @@
+import type { ServiceSpec } from "../../src/model/service_spec.ts";
+import type { ServiceStatus } from "../../src/model/service_state.ts";
+
+/** A service that runs without a health check, but for what is said otherwise. */
+export function serviceStatus(overrides: Partial<ServiceStatus> = {}): ServiceStatus {
+  return {
+    name: "web",
+    state: "running",
+    desired: "running",
+    health: "unknown",
+    pid: 4711,
+    uptime_seconds: 0,
+    restarts: 0,
+    exit_code: null,
+    signal: null,
+    endpoint: null,
+    version: null,
+    binary: "/usr/bin/web",
+    config_changed: false,
+    next_restart_at: null,
+    reason: null,
+    ...overrides,
+  };
+}
+
+/** As much of a service as choosing between services looks at. */
+export function namedService(name: string, depends_on: readonly string[] = []): ServiceSpec {
+  return { name, depends_on } as unknown as ServiceSpec;
+}

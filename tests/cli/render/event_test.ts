@@ -1,0 +1,91 @@
+import { assertEquals } from "@std/assert";
+import { createPaint } from "../../../src/cli/paint.ts";
+import { renderEvent, renderExit } from "../../../src/cli/render/event.ts";
+import type { EventData, StateChanged } from "../../../src/model/records.ts";
+
+const PLAIN = createPaint(false);
+const AT = "2026-11-21T10:00:00.000Z";
+
+function render(data: EventData): string | null {
+  return renderEvent({ id: 1, at: AT, ...data }, PLAIN);
+}
+
+function change(to: StateChanged["to"], more: Partial<StateChanged> = {}): StateChanged {
+  return {
+    type: "state_changed",
+    service: "web",
+    from: "running",
+    to,
+    desired: "running",
+    health: "unknown",
+    launch: null,
+    pid: null,
+    exit: null,
+    restarts: 0,
+    next_restart_at: null,
+    reason: null,
+    ...more,
+  };
+}
+
+Deno.test("renderEvent() tells what matters of each change of state", () => {
+  const exit = { exit_code: 7, signal: null };
+  const reason = { code: "service_exited", message: "web exited with code 7." } as const;
+  const table: [StateChanged, string][] = [
+    [change("starting"), "starting"],
+    [change("starting", { restarts: 2 }), "starting  restart 2"],
+    [change("running", { pid: 12 }), "running  pid 12"],
+    [change("running", { pid: 12, health: "healthy" }), "running  pid 12, healthy"],
+    [change("stopping"), "stopping"],
+    [change("stopped", { exit: { exit_code: null, signal: "SIGTERM" } }), "stopped  SIGTERM"],
+    [
+      change("backoff", { exit, reason, next_restart_at: "2026-11-21T10:00:00.250Z" }),
+      "backoff  exit code 7, restarting in 250ms",
+    ],
+    [
+      change("backoff", { exit, reason, next_restart_at: AT }),
+      "backoff  exit code 7, restarting at once",
+    ],
+    [change("crashed", { exit, reason }), "crashed  exit code 7"],
+    [
+      change("crashed", { exit, reason: { ...reason, code: "restarts_exhausted" } }),
+      "crashed  exit code 7, restarts_exhausted",
+    ],
+  ];
+  for (const [event, expected] of table) assertEquals(render(event), expected);
+});
+
+Deno.test("renderEvent() leaves out how a launch ended when hale itself ended it", () => {
+  const exit = { exit_code: null, signal: "SIGTERM" };
+  const reason = { code: "health_check_failed", message: "web was not healthy" } as const;
+  assertEquals(render(change("crashed", { exit, reason })), "crashed  health_check_failed");
+});
+
+Deno.test("renderEvent() tells of health, diagnostics, configuration and supervisors", () => {
+  const head = { type: "health_changed", service: "web", launch: null } as const;
+  assertEquals(
+    render({ ...head, from: "healthy", to: "unhealthy", detail: "no answer" }),
+    "unhealthy: no answer",
+  );
+  assertEquals(render({ ...head, from: "unhealthy", to: "healthy", detail: null }), "healthy");
+  assertEquals(
+    render({ type: "diagnostic", service: "web", code: "survivors_left", message: "one is left" }),
+    "survivors_left: one is left",
+  );
+  assertEquals(
+    render({ type: "config_applied", service: null, services: ["web", "db"] }),
+    "configuration applied: web, db",
+  );
+  for (const word of ["started", "ended"] as const) {
+    assertEquals(
+      render({ type: `supervisor_${word}`, service: null, pid: 9, version: "1.2.3" }),
+      `supervisor 1.2.3 ${word} (pid 9)`,
+    );
+  }
+});
+
+Deno.test("renderExit() names the signal, the code, or that nobody saw it", () => {
+  assertEquals(renderExit({ exit_code: null, signal: "SIGKILL" }), "SIGKILL");
+  assertEquals(renderExit({ exit_code: 0, signal: null }), "exit code 0");
+  assertEquals(renderExit({ exit_code: null, signal: null }), "ended unseen");
+});

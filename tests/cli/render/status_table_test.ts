@@ -1,0 +1,49 @@
+import { assertEquals } from "@std/assert";
+import { createPaint } from "../../../src/cli/paint.ts";
+import { renderStatus } from "../../../src/cli/render/status_table.ts";
+import { serviceStatus } from "../../app/service_status.ts";
+
+const PLAIN = createPaint(false);
+
+Deno.test("renderStatus() lays services out in a table", () => {
+  const services = [
+    serviceStatus({
+      name: "engine",
+      health: "healthy",
+      uptime_seconds: 61,
+      restarts: 2,
+      endpoint: "http://127.0.0.1:6420",
+      version: "2.3.19",
+    }),
+    serviceStatus({ name: "db", state: "stopped", pid: null, uptime_seconds: null }),
+  ];
+  assertEquals(
+    renderStatus(services, PLAIN),
+    [
+      "NAME    STATE    HEALTH    PID  UPTIME  RESTARTS  ENDPOINT               VERSION",
+      "engine  running  healthy  4711   1m 1s         2  http://127.0.0.1:6420  2.3.19",
+      "db      stopped  -           -       -         0  -                      -",
+    ].join("\n"),
+  );
+});
+
+Deno.test("renderStatus() says so when there is no service", () => {
+  assertEquals(renderStatus([], PLAIN), "no services");
+});
+
+Deno.test("renderStatus() tells below the table why something is not as it should be", () => {
+  const reason = { code: "service_exited", message: "api exited with code 3." } as const;
+  const unnamed = { code: "spawn_failed", message: "Could not start /x: no such folder." } as const;
+  const services = [
+    serviceStatus({ config_changed: true }),
+    serviceStatus({ name: "api", state: "backoff", reason }),
+    serviceStatus({ name: "job", state: "crashed", reason: unnamed }),
+    serviceStatus({ name: "old", state: "crashed", signal: "SIGKILL" }),
+  ];
+  assertEquals(renderStatus(services, PLAIN).split("\n").slice(-4), [
+    "web: hale.toml has changed since its start; `hale up` restarts it with that",
+    "api exited with code 3.",
+    "job: Could not start /x: no such folder.",
+    "old ended: SIGKILL",
+  ]);
+});

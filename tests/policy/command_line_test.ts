@@ -1,0 +1,226 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { dirname, join } from "@std/path";
+import type { ServiceTables } from "../../src/config/tables.ts";
+import type { AuditRecord } from "../../src/model/audit_record.ts";
+import { recordAudit } from "../../src/mod.ts";
+import { HaleError } from "../../src/errors.ts";
+import { type Hale, haleTest } from "../e2e/hale.ts";
+import { SLEEPER } from "../e2e/services.ts";
+import { ReleasesServer } from "../fixtures/releases_server.ts";
+
+const BODY = "#!/bin/sh\nexec sleep 60\n";
+
+/** A service with a release on a server, which has it. */
+async function releasedTool(server: ReleasesServer): Promise<ServiceTables> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(BODY));
+  const sha256 = new Uint8Array(digest).toHex();
+  server.route("/1.0/SHA256SUMS", { kind: "answer", body: `${sha256}  tool-1.0\n` });
+  server.route("/1.0/tool-1.0", { kind: "answer", body: BODY });
+  return {
+    version: "1.0",
+    release: {
+      endpoint: server.endpoint,
+      url: "${release.endpoint}/${version}/${asset}",
+      checksums: "${release.endpoint}/${version}/SHA256SUMS",
+      asset: "tool-1.0",
+    },
+  };
+}
+
+async function writePolicy(hale: Hale, text: string): Promise<void> {
+  await Deno.mkdir(hale.home, { recursive: true });
+  await Deno.writeTextFile(join(hale.home, "policy.toml"), text);
+}
+
+async function records(hale: Hale, ...args: string[]): Promise<readonly AuditRecord[]> {
+  return await hale.json("audit", ...args);
+}
+
+/** Service and action of each act so far. */
+async function acts(hale: Hale, ...args: string[]): Promise<readonly string[]> {
+  return (await records(hale, ...args)).map(({ server, action }) => `${server} ${action}`);
+}
+
+function auditFile(hale: Hale): string {
+  return join(hale.home, "audit", "audit.jsonl");
+}
+
+haleTest("hale up looks for nothing and ends with 8 when the policy denies it", async (hale) => {
+  await using server = new ReleasesServer();
+  await hale.services({ tool: await releasedTool(server), other: SLEEPER });
+  await writePolicy(hale, '[services]\ndeny = ["TOOL"]\n');
+  const { code, stdout } = await hale.run("up", "--json");
+  const { error } = JSON.parse(stdout);
+  assertEquals([code, error.code], [8, "policy_denied"]);
+  assertStringIncludes(error.message, 'policy.toml denies it (services.deny has "TOOL" on line 2)');
+  assertEquals([server.requests(), hale.filesIn("cache")], [0, []]);
+  assertEquals(await hale.processesOf("tool"), []);
+  const { state, reason } = await hale.status("tool");
+  assertEquals([state, reason?.code], ["crashed", "policy_denied"]);
+  assertEquals((await hale.status("other")).state, "running");
+  assertEquals(new Set(await acts(hale)), new Set(["tool policy-denied", "other start"]));
+  const [denied] = await records(hale, "--service", "tool");
+  assertEquals([denied!.actor.how, denied!.pid], ["cli", undefined]);
+
+  // The supervisor asks again each time; so does whoever corrects the policy.
+  await writePolicy(hale, "");
+  await hale.ok("up");
+  assertEquals(await acts(hale, "--service", "tool"), [
+    "tool policy-denied",
+    "tool fetch",
+    "tool start",
+  ]);
+  assertStringIncludes((await hale.ok("audit", "--verify")).stdout, "ok: 4 records, the last is ");
+});
+
+haleTest("hale up denies everything and names the line when the policy is broken", async (hale) => {
+  await hale.services({ api: SLEEPER });
+  await writePolicy(hale, '[services]\ndeny = ["x"]\n[release]\nallow = []\n');
+  const { code, stderr } = await hale.run("up");
+  assertEquals(code, 8);
+  assertStringIncludes(stderr, "line 3: release: there is no such key");
+  assertEquals(await hale.processesOf("api"), []);
+  assertEquals(await acts(hale), ["api policy-denied"]);
+});
+
+haleTest("hale is not brought back when the policy denies it by then", async (hale) => {
+  await hale.services({ api: SLEEPER });
+  await hale.ok("up");
+  const { pid } = await hale.status("api");
+  await writePolicy(hale, '[servers]\ndeny = ["*"]\n');
+  assertEquals((await hale.status("api")).state, "running");
+  Deno.kill(pid!, "SIGKILL");
+  const { reason } = await hale.statusOnce("api", ({ state }) => state === "crashed");
+  assertEquals([reason?.code, await hale.processesOf("api")], ["policy_denied", []]);
+  assertEquals(await acts(hale), ["api start", "api exit", "api policy-denied"]);
+});
+
+haleTest(
+  "hale fetch connects to nobody when the policy does not allow the release",
+  async (hale) => {
+    await using server = new ReleasesServer();
+    await hale.services({ tool: await releasedTool(server) });
+    await writePolicy(hale, '[releases]\nallow = ["https://releases.rivet.dev"]\n');
+    for (const command of ["fetch", "up"]) {
+      const { code, stderr } = await hale.run(command);
+      assertEquals(code, 8, stderr);
+      assertStringIncludes(stderr, `no entry of releases.allow in ${hale.home}/policy.toml allows`);
+      assertStringIncludes(stderr, `${server.endpoint}/1.0/tool-1.0`);
+    }
+    assertEquals([server.requests(), await hale.processesOf("tool")], [0, []]);
+    assertEquals(await acts(hale), ["tool policy-denied", "tool policy-denied"]);
+
+    await writePolicy(
+      hale,
+      `[releases]\nallow = ["${server.endpoint}"]\nrequire_checksum = true\n`,
+    );
+    const path = (await hale.ok("fetch")).stdout.trim();
+    const fetched = (await records(hale)).at(-1)!;
+    assertEquals([fetched.action, fetched.command, fetched.actor.how], ["fetch", path, "cli"]);
+    assertEquals(fetched.reason, `from ${server.endpoint}/1.0/tool-1.0`);
+    // What is there already is not fetched again.
+    await hale.ok("fetch");
+    assertEquals((await records(hale)).length, 3);
+  },
+);
+
+haleTest("hale audit tells of a whole life, through the death of the supervisor", async (hale) => {
+  await hale.services({ api: { ...SLEEPER, args: ["60"], restart: { delay: "1ms" } } });
+  await hale.ok("up");
+  const { pid: first } = await hale.status("api");
+  await hale.killSupervisor();
+  await hale.ok("up");
+  const adopted = await hale.status("api");
+  assertEquals(adopted.pid, first);
+  Deno.kill(first!, "SIGKILL");
+  const { pid: second } = await hale.statusOnce(
+    "api",
+    (status) => status.state === "running" && status.pid !== first,
+  );
+  await hale.ok("restart", "api");
+  const { pid: third } = await hale.status("api");
+  await hale.ok("down");
+
+  const told = await records(hale);
+  assertEquals(told.map(({ action, pid }) => `${action} ${pid}`), [
+    `start ${first}`,
+    `adopt ${first}`,
+    `exit ${first}`,
+    `auto-restart ${second}`,
+    `stop ${second}`,
+    `exit ${second}`,
+    `restart ${third}`,
+    `stop ${third}`,
+    `exit ${third}`,
+  ]);
+  const asked = told.filter(({ actor }) => actor.how === "cli").map(({ action }) => action);
+  assertEquals(asked, ["start", "stop", "restart", "stop"]);
+  const user = hale.env.USER || hale.env.LOGNAME || hale.env.USERNAME || `uid ${Deno.uid()}`;
+  for (const { actor, server, args, command } of told) {
+    assertEquals([actor.user, actor.uid], [user, Deno.uid() ?? undefined]);
+    assertEquals([server, args], ["api", ["60"]]);
+    assertMatch(command!, /\/sleep$/);
+  }
+  const table = (await hale.ok("audit", "-n", "2")).stdout.trimEnd().split("\n");
+  assertEquals(table.length, 3);
+  assertMatch(table[0]!, /^TIME +RUNTIME +SERVICE +ACTION +PID +BY +WHY$/);
+  assertMatch(table[2]!, new RegExp(` api +exit +${third} +hale +was ended by SIGTERM$`));
+});
+
+haleTest(
+  "hale audit --verify names the line that is wrong, and --expect what is gone",
+  async (hale) => {
+    assertStringIncludes((await hale.ok("audit")).stderr, "nothing on record");
+    assertEquals(await hale.json("audit"), []);
+    assertEquals((await hale.json("audit", "--verify")).records, 0);
+    for (const action of ["backup", "restore", "backup"]) {
+      await recordAudit("db", action, { home: hale.home, reason: "nightly" });
+    }
+    const { ok, records: count, head } = await hale.json("audit", "--verify");
+    assertEquals([ok, count], [true, 3]);
+    assertEquals((await hale.json("audit", "--verify", "--expect", head)).head, head);
+
+    const text = await Deno.readTextFile(auditFile(hale));
+    const lines = text.trimEnd().split("\n");
+    await Deno.writeTextFile(auditFile(hale), text.replace("restore", "destroy"));
+    const changed = await hale.run("audit", "--verify");
+    assertEquals(changed.code, 9);
+    assertStringIncludes(changed.stderr, `Line 2 of ${auditFile(hale)} is wrong: it was changed`);
+    await Deno.writeTextFile(auditFile(hale), `${lines[0]}\n${lines[2]}\n`);
+    const { error } = await hale.json("audit", "--verify");
+    assertEquals([error.code, error.fields.line], ["store_corrupt", 2]);
+    await Deno.writeTextFile(auditFile(hale), `${lines[0]}\n${lines[1]}\n`);
+    await hale.ok("audit", "--verify");
+    const { code, stderr } = await hale.run("audit", "--expect", head);
+    assertEquals(code, 9);
+    assertStringIncludes(stderr, "records were removed from its end");
+    assertEquals((await hale.run("audit", "--expect", "x")).code, 2);
+  },
+);
+
+haleTest("recordAudit() says what is missing, and masks secrets", async (hale) => {
+  const { home } = hale;
+  for (
+    const [server, action, pid] of [["db", " "], ["", "backup"], ["db", "backup", 0]] as const
+  ) {
+    const options = { home, ...pid === undefined ? {} : { pid } };
+    const error = await assertRejects(() => recordAudit(server, action, options), HaleError);
+    assertEquals(error.code, "usage");
+  }
+  assertEquals(hale.filesIn(), []);
+  await recordAudit("db", "backup", {
+    home,
+    command: "pg_dump",
+    args: ["-d", "postgres://u:p@h/d"],
+  });
+  const [record] = await records(hale);
+  assertEquals([record!.actor.how, record!.command], ["library", "pg_dump"]);
+  assertEquals(record!.args, ["-d", "postgres://***@h/d"]);
+  assert((await Deno.stat(dirname(auditFile(hale)))).isDirectory);
+});

@@ -1,0 +1,55 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { parseToml } from "../../src/config/toml.ts";
+import { deniedByPolicy } from "../../src/policy/denied_by_policy.ts";
+import { PolicyFile } from "../../src/policy/policy_file.ts";
+import { TempFolder } from "../fixtures/temp_folder.ts";
+import { unixTest } from "../fixtures/unix_test.ts";
+
+function denies(file: PolicyFile, service: string): boolean {
+  return deniedByPolicy(file.read(), service) !== null;
+}
+
+Deno.test("PolicyFile.read() allows everything when there is no file", () => {
+  using folder = new TempFolder();
+  assertEquals(denies(new PolicyFile(folder.join("policy.toml"), parseToml), "a"), false);
+});
+
+Deno.test("PolicyFile.read() tells every change when the file keeps its size and time", () => {
+  using folder = new TempFolder();
+  const file = new PolicyFile(folder.join("policy.toml"), parseToml);
+  const at = new Date(1_700_000_000_000);
+  for (const name of ["a", "b", "a", "c"]) {
+    Deno.utimeSync(folder.write("policy.toml", `[services]\ndeny = ["${name}"]`), at, at);
+    assertEquals(["a", "b", "c"].filter((service) => denies(file, service)), [name]);
+  }
+  Deno.removeSync(folder.join("policy.toml"));
+  assertEquals(denies(file, "c"), false);
+});
+
+Deno.test("PolicyFile.read() parses a text once when it is read often", () => {
+  using folder = new TempFolder();
+  folder.write("policy.toml", '[services]\ndeny = ["a"]');
+  let parsed = 0;
+  const file = new PolicyFile(folder.join("policy.toml"), (text) => {
+    parsed++;
+    return parseToml(text);
+  });
+  for (let time = 0; time < 5; time++) assertEquals(denies(file, "a"), true);
+  assertEquals(parsed, 1);
+});
+
+Deno.test("PolicyFile.read() denies everything when the file cannot be read", () => {
+  using folder = new TempFolder();
+  Deno.mkdirSync(folder.join("policy.toml"));
+  const policy = new PolicyFile(folder.join("policy.toml"), parseToml).read();
+  assertStringIncludes(deniedByPolicy(policy, "a")!.message, "it cannot be read");
+});
+
+unixTest("PolicyFile.read() denies everything when the file is a link to nothing", () => {
+  using folder = new TempFolder();
+  Deno.symlinkSync(folder.join("away.toml"), folder.join("policy.toml"));
+  const file = new PolicyFile(folder.join("policy.toml"), parseToml);
+  assertEquals(denies(file, "a"), true);
+  folder.write("away.toml", "");
+  assertEquals(denies(file, "a"), false);
+});
