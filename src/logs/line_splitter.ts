@@ -35,8 +35,12 @@ export class LineSplitter {
     const lines: string[] = [];
     let start = 0;
     for (let at = block.indexOf(NEWLINE); at >= 0; at = block.indexOf(NEWLINE, start)) {
-      this.#keep(block.subarray(start, at));
-      lines.push(this.takePending());
+      const bytes = block.subarray(start, at);
+      if (this.#length === 0 && bytes.length <= MAX_LINE_BYTES) lines.push(this.#decode(bytes));
+      else {
+        this.#keep(bytes);
+        lines.push(this.takePending());
+      }
       start = at + 1;
     }
     this.#keep(block.subarray(start));
@@ -46,11 +50,16 @@ export class LineSplitter {
   /** The line that has no end yet, which is then forgotten. */
   takePending(): string {
     const left = this.#length - this.#kept.length;
-    const ended = left === 0 && this.#kept.at(-1) === CARRIAGE_RETURN;
-    const text = this.#decoder.decode(ended ? this.#kept.subarray(0, -1) : this.#kept);
+    const text = left === 0
+      ? this.#decode(this.#kept)
+      : `${this.#decoder.decode(this.#kept)} … (${left} more bytes)`;
     this.#kept = new Uint8Array(0);
     this.#length = 0;
-    return left === 0 ? text : `${text} … (${left} more bytes)`;
+    return text;
+  }
+
+  #decode(line: Uint8Array): string {
+    return this.#decoder.decode(line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line);
   }
 
   #keep(bytes: Uint8Array): void {

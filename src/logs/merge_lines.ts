@@ -1,0 +1,23 @@
+/**
+ * Puts several sequences in the order of time, each of which is in that order already.
+ *
+ * @param sequences What to merge. Of equal times, those of the earlier sequence come first.
+ * @returns All of it.
+ */
+export function* mergeLines<T extends { readonly at: number }>(
+  sequences: readonly Iterator<T>[],
+): Generator<T> {
+  const heads = sequences.map((sequence) => ({ sequence, head: sequence.next() }));
+  for (;;) {
+    let first = null;
+    for (const each of heads) {
+      if (each.head.done) continue;
+      if (first === null || each.head.value.at < first.at) {
+        first = { each, at: each.head.value.at, value: each.head.value };
+      }
+    }
+    if (first === null) return;
+    yield first.value;
+    first.each.head = first.each.sequence.next();
+  }
+}

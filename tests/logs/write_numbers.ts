@@ -1,0 +1,18 @@
+/**
+ * A program that writes numbered lines to standard output, each by a write of its own.
+ *
+ * Arguments: the first number, how many lines, and how many of them a millisecond (0: as fast as it
+ * can).
+ *
+ * @module
+ */
+
+const [first, count, perMs] = Deno.args.map(Number) as [number, number, number];
+const encoder = new TextEncoder();
+const pause = new Int32Array(new SharedArrayBuffer(4));
+const startedAt = performance.now();
+for (let written = 0; written < count; written++) {
+  Deno.stdout.writeSync(encoder.encode(`line ${first + written}\n`));
+  const dueMs = perMs === 0 ? 0 : startedAt + (written + 1) / perMs - performance.now();
+  if (dueMs > 1) Atomics.wait(pause, 0, 0, dueMs);
+}
