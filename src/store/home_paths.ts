@@ -7,6 +7,7 @@
 import { join } from "../platform/path.ts";
 import { componentName } from "./component_name.ts";
 import { ensurePrivateFolder } from "./private_folder.ts";
+import { refuseUnsafeHome } from "./unsafe_home.ts";
 
 /** Paths of what all runtimes share. */
 export interface HomePaths {
@@ -14,6 +15,8 @@ export interface HomePaths {
   readonly policy: string;
   readonly auditFolder: string;
   readonly audit: string;
+  /** Held by whoever appends to the audit log: the supervisor and commands take turns. */
+  readonly auditLock: string;
   readonly cache: string;
   readonly supervisorFolder: string;
   /** A kernel lock: its existence proves nothing. */
@@ -30,6 +33,8 @@ export interface RuntimePaths {
   readonly folder: string;
   readonly snapshot: string;
   readonly events: string;
+  /** Who follows the events, and how far each is. */
+  readonly followers: string;
   readonly services: string;
 }
 
@@ -38,6 +43,8 @@ export interface ServicePaths {
   readonly folder: string;
   readonly snapshot: string;
   readonly environment: string;
+  /** What it was launched with, a file for each configuration. */
+  readonly configs: string;
   readonly transcript: string;
   readonly logs: string;
   readonly stdout: string;
@@ -61,6 +68,7 @@ export function homePaths(home: string): HomePaths {
     policy: join(home, "policy.toml"),
     auditFolder,
     audit: join(auditFolder, "audit.jsonl"),
+    auditLock: join(auditFolder, "lock"),
     cache: join(home, "cache"),
     supervisorFolder,
     supervisorLock: join(supervisorFolder, "lock"),
@@ -80,11 +88,21 @@ export function homePaths(home: string): HomePaths {
  * @throws {HaleError} `config_invalid` If the id is not well-formed Unicode.
  */
 export function runtimePaths(home: string, runtimeId: string): RuntimePaths {
-  const folder = join(home, "runtimes", componentName(runtimeId));
+  return runtimePathsIn(join(home, "runtimes", componentName(runtimeId)));
+}
+
+/**
+ * Where the parts of a runtime stand whose folder is known.
+ *
+ * @param folder Its folder.
+ * @returns Paths; nothing is created.
+ */
+export function runtimePathsIn(folder: string): RuntimePaths {
   return {
     folder,
     snapshot: join(folder, "runtime.json"),
     events: join(folder, "events.jsonl"),
+    followers: join(folder, "followers"),
     services: join(folder, "services"),
   };
 }
@@ -98,12 +116,22 @@ export function runtimePaths(home: string, runtimeId: string): RuntimePaths {
  * @throws {HaleError} `config_invalid` If the id is not well-formed Unicode.
  */
 export function servicePaths(runtime: RuntimePaths, serviceId: string): ServicePaths {
-  const folder = join(runtime.services, componentName(serviceId));
+  return servicePathsIn(join(runtime.services, componentName(serviceId)));
+}
+
+/**
+ * Where the parts of a service stand whose folder is known.
+ *
+ * @param folder Its folder.
+ * @returns Paths; nothing is created.
+ */
+export function servicePathsIn(folder: string): ServicePaths {
   const logs = join(folder, "logs");
   return {
     folder,
     snapshot: join(folder, "service.json"),
     environment: join(folder, "environment.json"),
+    configs: join(folder, "configs"),
     transcript: join(folder, "transcript.jsonl"),
     logs,
     stdout: join(logs, "stdout.log"),
@@ -128,8 +156,9 @@ export function launchPidPath(service: ServicePaths, launchId: string): string {
  * Creates a home where there is none, readable by its owner alone.
  *
  * @param home Absolute path of the home.
- * @throws {HaleError} `store_io` If the system refuses it, `store_corrupt` if a file stands there.
+ * @throws {HaleError} `store_io` If the system refuses it, `store_corrupt` if a file stands there,
+ * `unsafe_home` if others can write to it.
  */
 export function ensureHome(home: string): void {
-  ensurePrivateFolder(home, "create the home");
+  if (!ensurePrivateFolder(home, "create the home")) refuseUnsafeHome(home);
 }

@@ -5,12 +5,16 @@
  */
 
 import { dirname } from "../platform/path.ts";
+import type { HaleError } from "../errors.ts";
 import type { RecordHead } from "../model/records.ts";
+import type { LogLimits } from "../model/service_spec.ts";
 import { syncFile, syncName } from "./disk_sync.ts";
 import { ensurePrivateFolder } from "./private_folder.ts";
-import { type RecoveredLog, recoverLog } from "./recover_log.ts";
+import { type RecoveredLog, recoverLog, type SetAside } from "./recover_log.ts";
+import { listSegments, segmentPath } from "./segments.ts";
 import { SharedSync } from "./shared_sync.ts";
-import { storeIo } from "./store_error.ts";
+import { storeIo, unreadable } from "./store_error.ts";
+import { trimLog } from "./trim_log.ts";
 
 /** A record that stands in its log. */
 export interface Appended<R> {
@@ -20,6 +24,20 @@ export interface Appended<R> {
    * has to look at it: a failure that is left alone does not end the program.
    */
   readonly durable: Promise<void>;
+}
+
+/** How a log is written. */
+export interface LogOptions {
+  /** What appending is for, in case of an error. */
+  readonly operation: string;
+  /** The next id is at least this, whatever the log holds. @default 1 */
+  readonly nextId?: number;
+  /** How much is kept. @default all of it, in one file */
+  readonly limits?: LogLimits;
+  /** Tells the lowest id that somebody still has to read. @default nobody has to */
+  readonly neededFrom?: () => Promise<number>;
+  /** Told where a segment could not be begun or removed; appending goes on. */
+  readonly onTrouble?: (error: HaleError) => void;
 }
 
 /**
@@ -41,56 +59,63 @@ export interface Appended<R> {
  */
 export class JsonLinesWriter<T extends object> {
   readonly #path: string;
-  readonly #operation: string;
-  readonly #sync: SharedSync;
-  /** What was cut off from the log's torn end when it was opened. */
-  readonly setAside: RecoveredLog["setAside"];
+  readonly #options: LogOptions;
+  readonly #sync = new SharedSync(() => this.#putOnDisk());
+  /** What was cut off from a torn end when the log was opened. */
+  readonly setAside: readonly SetAside[];
+  #limits: LogLimits;
   #size: number;
+  /** Id of the first record of the file that is written; null while that is empty. */
+  #firstId: number | null;
   #nextId: number;
   /** Whether half a line may stand at the end of the file. */
   #torn = false;
   /** Whether the name of the file is on disk, so that its contents can be found there. */
   #named: boolean;
+  /** Segments whose last records may not be on disk. */
+  readonly #unsynced = new Set<string>();
+  /** Whether a segment has come since the log was last looked through for old ones. */
+  #trimDue = true;
+  /** Size above which a new file is begun. Later where that was refused. */
+  #beginAbove: number;
 
-  /**
-   * @param path The log, made whole already: {@linkcode JsonLinesWriter.open} does both.
-   * @param recovered What making it whole has found.
-   * @param options See {@linkcode JsonLinesWriter.open}.
-   */
-  constructor(
-    path: string,
-    recovered: RecoveredLog,
-    options: { operation: string; nextId?: number },
-  ) {
+  private constructor(path: string, recovered: RecoveredFiles, options: LogOptions) {
+    const { active, older } = recovered;
     this.#path = path;
-    this.#operation = options.operation;
-    this.#sync = new SharedSync(() => this.#putOnDisk());
-    this.#named = recovered.size > 0;
-    this.setAside = recovered.setAside;
-    this.#size = recovered.size;
-    this.#nextId = Math.max(recovered.lastId + 1, options.nextId ?? 1);
+    this.#options = options;
+    this.#limits = options.limits ?? UNLIMITED;
+    this.#beginAbove = this.#limits.segment_bytes;
+    this.setAside = [older?.setAside ?? [], active.setAside ?? []].flat();
+    this.#size = active.size;
+    this.#named = active.size > 0;
+    const lastId = Math.max(active.lastId, older?.lastId ?? 0);
+    this.#nextId = Math.max(lastId + 1, options.nextId ?? 1);
+    this.#firstId = active.size === 0 ? null : active.firstId ?? (older?.lastId ?? 0) + 1;
   }
 
   /**
    * Opens a log and makes its end whole; see {@linkcode recoverLog}.
    *
    * @param path The log. It is created by the first append.
-   * @param options `operation`: what it is for, in case of an error. `nextId`: the next id is at
-   * least this, whatever the log holds (default 1).
+   * @param options How it is written.
    * @returns Its writer.
    * @throws {HaleError} `store_corrupt` If the last whole line is no record, `store_io` if the system
    * refuses to read or to write.
    */
-  static open<T extends object>(
-    path: string,
-    options: { operation: string; nextId?: number },
-  ): JsonLinesWriter<T> {
-    return new JsonLinesWriter<T>(path, recoverLog(path, options.operation), options);
+  static open<T extends object>(path: string, options: LogOptions): JsonLinesWriter<T> {
+    return new JsonLinesWriter<T>(path, recoverFiles(path, options.operation), options);
   }
 
   /** The id that the next record gets. */
   get nextId(): number {
     return this.#nextId;
+  }
+
+  /** Changes how much is kept. What is too much goes with the next segment. */
+  setLimits(limits: LogLimits): void {
+    this.#limits = limits;
+    this.#beginAbove = limits.segment_bytes;
+    this.#trimDue = true;
   }
 
   /**
@@ -106,23 +131,69 @@ export class JsonLinesWriter<T extends object> {
   append(data: T, now: Date = new Date()): Appended<RecordHead & T> {
     const record = { id: this.#nextId, at: now.toISOString(), ...data };
     const line = new TextEncoder().encode(JSON.stringify(record) + "\n");
+    if (this.#size > 0 && this.#size + line.length > this.#beginAbove) this.#beginFile();
     this.#write(line);
     this.#size += line.length;
+    this.#firstId ??= this.#nextId;
     this.#nextId++;
     return { record, durable: this.#sync.request() };
   }
 
+  /** Makes the file a segment. The next append creates another one. */
+  #beginFile(): void {
+    try {
+      if (this.#torn) this.#takeBack();
+      const segment = segmentPath(this.#path, this.#firstId!);
+      renameToFreeName(this.#path, segment);
+      this.#unsynced.add(segment);
+      this.#size = 0;
+      this.#firstId = null;
+      this.#named = false;
+      this.#trimDue = true;
+      this.#beginAbove = this.#limits.segment_bytes;
+    } catch (error) {
+      // The record matters more than the file it stands in.
+      this.#beginAbove = this.#size + this.#limits.segment_bytes;
+      this.#tell(storeIo("begin a new segment of the log", this.#path, error));
+    }
+  }
+
   async #putOnDisk(): Promise<void> {
-    await syncFile(this.#path, this.#operation);
-    if (this.#named) return;
-    await syncName(this.#path, this.#operation);
-    this.#named = true;
+    const { operation } = this.#options;
+    for (const segment of this.#unsynced) {
+      await syncFile(segment, operation);
+      this.#unsynced.delete(segment);
+    }
+    const firstId = this.#firstId;
+    await syncFile(this.#path, operation);
+    if (!this.#named) {
+      await syncName(this.#path, operation);
+      // Another file may have been begun meanwhile: it has yet to be named.
+      this.#named = this.#firstId === firstId;
+    }
+    if (this.#trimDue) await this.#trim();
+  }
+
+  async #trim(): Promise<void> {
+    this.#trimDue = false;
+    try {
+      const neededFrom = await this.#options.neededFrom?.() ?? Infinity;
+      trimLog(this.#path, { limits: this.#limits, neededFrom, activeFrom: this.#firstId });
+    } catch (error) {
+      this.#tell(unreadable("remove old segments of the log", this.#path, error));
+    }
+  }
+
+  #tell(error: HaleError): void {
+    // Later: whoever is told may append to this very log.
+    queueMicrotask(() => this.#options.onTrouble?.(error));
   }
 
   #write(line: Uint8Array): void {
+    const { operation } = this.#options;
     try {
       if (this.#torn) this.#takeBack();
-      if (this.#size === 0) ensurePrivateFolder(dirname(this.#path), this.#operation);
+      if (this.#size === 0) ensurePrivateFolder(dirname(this.#path), operation);
       this.#torn = true;
       Deno.writeFileSync(this.#path, line, { append: true, mode: 0o600 });
       this.#torn = false;
@@ -132,7 +203,7 @@ export class JsonLinesWriter<T extends object> {
       } catch {
         // Tried again before the next append: nothing may follow half a line.
       }
-      throw storeIo(this.#operation, this.#path, error);
+      throw storeIo(operation, this.#path, error);
     }
   }
 
@@ -145,4 +216,41 @@ export class JsonLinesWriter<T extends object> {
     }
     this.#torn = false;
   }
+}
+
+const UNLIMITED: LogLimits = { segment_bytes: Infinity, max_bytes: Infinity };
+
+interface RecoveredFiles {
+  readonly active: RecoveredLog;
+  /** The newest segment; null where there is none. */
+  readonly older: RecoveredLog | null;
+}
+
+function recoverFiles(path: string, operation: string): RecoveredFiles {
+  return { older: recoverNewestSegment(path, operation), active: recoverLog(path, operation) };
+}
+
+/** Its last records may not have been on disk when the power was cut. */
+function recoverNewestSegment(path: string, operation: string): RecoveredLog | null {
+  let newest;
+  try {
+    newest = listSegments(path).at(-1);
+  } catch (error) {
+    throw unreadable(operation, dirname(path), error);
+  }
+  if (newest === undefined) return null;
+  const recovered = recoverLog(newest.path, operation);
+  // Its name tells an id that was given away, whatever is left of it.
+  return { ...recovered, lastId: Math.max(recovered.lastId, newest.firstId) };
+}
+
+function renameToFreeName(from: string, to: string): void {
+  try {
+    Deno.lstatSync(to);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    Deno.renameSync(from, to);
+    return;
+  }
+  throw new Deno.errors.AlreadyExists(`${to} is there already`);
 }

@@ -1,5 +1,5 @@
 /**
- * The end of a log of records, found from behind: how long the log is does not matter.
+ * The end of a file of records, found from behind: how long the log is does not matter.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { NEWLINE } from "./line_reader.ts";
 import { isBlankLine, parseRecordLine } from "./record_line.ts";
 import { storeCorrupt } from "./store_error.ts";
 
-/** Where a log ends. */
+/** Where a file of records ends. */
 export interface LogEnd {
   /** Id of the last whole record; 0 where there is none. */
   readonly lastId: number;
@@ -20,18 +20,19 @@ export interface LogEnd {
 }
 
 /**
- * Finds the end of a log.
+ * Finds the end of a file of records.
  *
- * @param file The log, open for reading.
- * @param options Its `path` and the `operation`, in case of an error.
+ * @param file The file, open for reading.
+ * @param options Its `path` and the `operation`, in case of an error. `size`: bytes of it to look at
+ * (default: all).
  * @returns Where it ends.
  * @throws {HaleError} `store_corrupt` If the last whole line is no record.
  */
 export function readLogEnd(
   file: Deno.FsFile,
-  options: { path: string; operation: string },
+  options: { path: string; operation: string; size?: number },
 ): LogEnd {
-  const { size } = file.statSync();
+  const { size = file.statSync().size } = options;
   const wholeBytes = endOfLastLine(file, size);
   let end = wholeBytes;
   while (end > 0) {

@@ -4,10 +4,13 @@
  * @module
  */
 
+import type { HaleError } from "../errors.ts";
 import type { RecordHead } from "../model/records.ts";
-import { type Line, LineReader, NEWLINE } from "./line_reader.ts";
-import { lineNumberAt, readRange } from "./log_end.ts";
+import { type Line, LineReader } from "./line_reader.ts";
+import { lineNumberAt } from "./log_end.ts";
+import { type LogPart, OpenLog } from "./open_log.ts";
 import { isBlankLine, parseRecordLine } from "./record_line.ts";
+import { positionAfter } from "./search_log.ts";
 import { storeCorrupt, unreadable } from "./store_error.ts";
 
 /** Which records are wanted. */
@@ -18,53 +21,49 @@ export interface ReadRecordsOptions {
   readonly after?: number;
   /** At most so many. @default Infinity */
   readonly limit?: number;
+  /** Makes the error to throw where the record after `after` is no longer kept. @default none */
+  readonly expired?: (oldestId: number) => HaleError;
 }
 
 /**
- * Reads records in their order. Where to begin is searched for in the file by halves, because ids
- * rise: the end of a log of millions is found as soon as that of ten.
+ * Reads records in their order, through all segments. Where to begin is searched for by halves,
+ * because ids rise: the end of a log of millions is found as soon as that of ten.
  *
  * @param path The log. One that is not there holds nothing.
  * @param options Which records.
  * @returns The records that are whole when the reading begins. A line without its end is not yet one.
  * @throws {HaleError} `store_corrupt` If a line that was read is no record or its id does not rise,
- * `store_io` if the file cannot be read.
+ * `store_io` if the file cannot be read, or what `expired` made.
  */
 export async function* readRecords<R extends RecordHead>(
   path: string,
   options: ReadRecordsOptions,
 ): AsyncGenerator<R> {
-  const { operation, after = 0, limit = Infinity } = options;
+  const { operation, after = 0, limit = Infinity, expired } = options;
   let left = limit;
   if (left <= 0) return;
-  try {
-    using file = openLog(path);
-    if (file === null) return;
-    let previousId = 0;
-    const { size } = file.statSync();
-    const records = recordsFrom<R>(file, positionAfter(after, file, size), size);
-    for await (const { record, line } of records) {
-      if (record.id <= previousId) {
-        throw new BrokenLine(line, `its id ${record.id} follows the id ${previousId}`);
+  using log = openLog(path, { operation, after });
+  const { oldestId } = log;
+  if (expired !== undefined && oldestId !== null && oldestId > after + 1) throw expired(oldestId);
+  let previousId = 0;
+  for (const part of log.parts) {
+    try {
+      for await (const { record, line } of recordsAfter<R>(part, previousId === 0 ? after : 0)) {
+        if (record.id <= previousId) {
+          throw new BrokenLine(line, `its id ${record.id} follows the id ${previousId}`);
+        }
+        previousId = record.id;
+        if (record.id <= after) continue;
+        yield record;
+        if (--left === 0) return;
       }
-      previousId = record.id;
-      if (record.id <= after) continue;
-      yield record;
-      if (--left === 0) return;
+    } catch (error) {
+      if (!(error instanceof BrokenLine)) throw unreadable(operation, part.path, error);
+      const line = lineNumberAt(part.file, error.line.start);
+      throw storeCorrupt(operation, part.path, error.message, { line });
     }
-  } catch (error) {
-    if (!(error instanceof BrokenLine)) throw unreadable(operation, path, error);
-    using file = Deno.openSync(path, { read: true });
-    const line = lineNumberAt(file, error.line.start);
-    throw storeCorrupt(operation, path, error.message, { line });
   }
 }
-
-/** Searching stops at stretches of this size: those are read as fast as one record is looked at. */
-const STRETCH_BYTES = 8_192;
-
-/** Enough for most records; longer ones take several reads. */
-const PROBE_BYTES = 2_048;
 
 interface RecordAt<R> {
   readonly record: R;
@@ -78,66 +77,31 @@ class BrokenLine extends Error {
   }
 }
 
-/** A line's start before which every id is at most `after`, not far before the next higher one. */
-function positionAfter(after: number, file: Deno.FsFile, size: number): number {
-  if (after <= 0) return 0;
-  let low = 0;
-  let high = size;
-  while (high - low > STRETCH_BYTES) {
-    const middle = Math.floor((low + high) / 2);
-    const line = firstLineBeginningAfter(file, middle, size);
-    const record = line === null ? null : parseRecordLine<RecordHead>(line.text);
-    // A line that is no record decides nothing: reading on from before it tells more.
-    if (line === null || record === null || typeof record === "string" || record.id > after) {
-      high = middle;
-    } else {
-      low = line.end;
-    }
-  }
-  return low;
-}
-
-function firstLineBeginningAfter(file: Deno.FsFile, position: number, size: number): Line | null {
-  for (let length = PROBE_BYTES;; length *= 2) {
-    // Synchronous: some microseconds each, where an asynchronous read costs 60.
-    const bytes = readRange(file, position, Math.min(position + length, size));
-    for (let from = bytes.indexOf(NEWLINE) + 1; from > 0;) {
-      const to = bytes.indexOf(NEWLINE, from);
-      if (to < 0) break;
-      const text = new TextDecoder().decode(bytes.subarray(from, to));
-      if (!isBlankLine(text)) return { text, start: position + from, end: position + to + 1 };
-      from = to + 1;
-    }
-    if (position + length >= size) return null;
+function openLog(path: string, options: { operation: string; after: number }): OpenLog {
+  try {
+    return OpenLog.open(path, options.after);
+  } catch (error) {
+    throw unreadable(options.operation, path, error);
   }
 }
 
-async function* recordsFrom<R extends RecordHead>(
-  file: Deno.FsFile,
-  start: number,
-  end: number,
+/** The records of one file from shortly before an id on. */
+async function* recordsAfter<R extends RecordHead>(
+  { file, size }: LogPart,
+  after: number,
 ): AsyncGenerator<RecordAt<R>> {
-  let reader = new LineReader(file, start, end);
+  let reader = new LineReader(file, positionAfter(after, file, size), size);
   for (let line = await reader.next(); line !== null; line = await reader.next()) {
     if (isBlankLine(line.text)) continue;
     let record = parseRecordLine<R>(line.text);
     if (typeof record === "string") {
       // Half of it may have been read before the writer took a failed write back and wrote anew.
-      reader = new LineReader(file, line.start, end);
+      reader = new LineReader(file, line.start, size);
       line = await reader.next();
       if (line === null) return;
       record = parseRecordLine<R>(line.text);
       if (typeof record === "string") throw new BrokenLine(line, record);
     }
     yield { record, line };
-  }
-}
-
-function openLog(path: string): Deno.FsFile | null {
-  try {
-    return Deno.openSync(path, { read: true });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
   }
 }

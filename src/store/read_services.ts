@@ -5,9 +5,10 @@
  */
 
 import { join } from "../platform/path.ts";
-import type { ServiceSnapshot } from "../model/snapshots.ts";
+import type { StoredServiceSnapshot } from "../model/snapshots.ts";
 import type { RuntimePaths } from "./home_paths.ts";
-import { readServiceSnapshot } from "./snapshot.ts";
+import { readServiceFile } from "./snapshot.ts";
+import type { SnapshotFile } from "./snapshot_file.ts";
 import { storeCorrupt, unreadable } from "./store_error.ts";
 
 /**
@@ -20,13 +21,21 @@ import { storeCorrupt, unreadable } from "./store_error.ts";
  * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If one of them cannot be read
  * or is not what belongs there.
  */
-export function readServices(paths: RuntimePaths, runtimeId: string): readonly ServiceSnapshot[] {
-  const snapshots: ServiceSnapshot[] = [];
-  for (const folder of foldersIn(paths.services, "read the services of a runtime")) {
-    const snapshot = readServiceSnapshot(join(folder, "service.json"), runtimeId);
-    if (snapshot !== null) snapshots.push(snapshot);
-  }
-  return snapshots;
+export function readServices(
+  paths: RuntimePaths,
+  runtimeId: string,
+): readonly StoredServiceSnapshot[] {
+  return readServiceFiles(paths, runtimeId).flatMap(({ snapshot }) => snapshot ?? []);
+}
+
+/** As {@linkcode readServices}, each snapshot as it was found. */
+export function readServiceFiles(
+  paths: RuntimePaths,
+  runtimeId: string,
+): readonly SnapshotFile<StoredServiceSnapshot>[] {
+  return foldersIn(paths.services, "read the services of a runtime").flatMap((folder) =>
+    readServiceFile(join(folder, "service.json"), runtimeId) ?? []
+  );
 }
 
 /**

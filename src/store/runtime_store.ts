@@ -4,28 +4,43 @@
  * @module
  */
 
-import type { EventData, EventRecord, TranscriptData, TranscriptRecord } from "../model/records.ts";
-import {
-  type RuntimeSnapshot,
-  type ServiceSnapshot,
-  SNAPSHOT_SCHEMA_VERSION,
-} from "../model/snapshots.ts";
-import { syncName, syncNamesUpTo } from "./disk_sync.ts";
-import { type RuntimePaths, runtimePaths, type ServicePaths, servicePaths } from "./home_paths.ts";
-import { type Appended, JsonLinesWriter } from "./json_lines.ts";
+import { HaleError, messageOf } from "../errors.ts";
+import type {
+  Diagnostic,
+  EventData,
+  EventRecord,
+  TranscriptData,
+  TranscriptRecord,
+} from "../model/records.ts";
+import type { StoreSpec } from "../model/service_spec.ts";
+import type { ServiceSnapshot } from "../model/snapshots.ts";
+import { syncNamesUpTo } from "./disk_sync.ts";
+import { type EventHold, holdEvents, liveHolds } from "./event_hold.ts";
+import { type RuntimePaths, runtimePaths, type ServicePaths } from "./home_paths.ts";
+import type { Appended, JsonLinesWriter } from "./json_lines.ts";
 import { type LoadedRuntime, loadRuntime } from "./load_runtime.ts";
 import { ensurePrivateFolder } from "./private_folder.ts";
-import { readRecords } from "./read_records.ts";
-import { readEnvironmentSnapshot, snapshotText } from "./snapshot.ts";
-import { storeIo, wrongRuntime } from "./store_error.ts";
+import { eventsAfter } from "./read_events.ts";
+import type { SetAside } from "./recover_log.ts";
+import { removeLeftovers } from "./remove_leftovers.ts";
+import { newRuntimeSnapshot, type RuntimeChanges, RuntimeFile } from "./runtime_file.ts";
+import { ServiceFiles } from "./service_files.ts";
+import { settleSnapshot } from "./settle_snapshots.ts";
 import { TrackedWrites } from "./tracked_writes.ts";
 
-/** What a runtime is called, beside its id. */
+/** What a runtime is called and how much it remembers, beside its id. */
 export interface RuntimeDescription {
   /** For people. */
   readonly displayName?: string | null;
   /** Absolute path of the `hale.toml` that was applied last. */
   readonly configPath?: string | null;
+  readonly limits?: StoreSpec;
+}
+
+/** Settings of {@linkcode RuntimeStore.open}. */
+export interface RuntimeStoreOptions extends RuntimeDescription {
+  /** Told what could not be written where nobody waits for it. */
+  readonly onProblem?: (error: HaleError) => void;
 }
 
 /**
@@ -35,30 +50,42 @@ export interface RuntimeDescription {
  * What a method has written outlives this program once the method returns, also if the program is
  * killed then. A power cut is another matter: the disk is told in the background, because nothing
  * may wait for it between a crash and the restart, and `durable` and {@linkcode RuntimeStore.flush}
- * tell when it has.
+ * tell when it has. What was on disk once is there after any power cut, or something newer.
  */
 export class RuntimeStore {
   readonly runtimeId: string;
   readonly #home: string;
   readonly #paths: RuntimePaths;
-  readonly #services: Map<string, ServiceSnapshot>;
-  readonly #events: JsonLinesWriter<EventData>;
-  readonly #transcripts = new Map<string, JsonLinesWriter<TranscriptData>>();
   readonly #writes = new TrackedWrites();
-  #snapshot: RuntimeSnapshot | null;
+  readonly #services: ServiceFiles;
+  readonly #events: JsonLinesWriter<EventData>;
+  readonly #file: RuntimeFile;
+  readonly #onProblem: (error: HaleError) => void;
 
-  /**
-   * @param home Absolute path of the home.
-   * @param runtimeId The runtime.
-   * @param loaded What was read of it: {@linkcode RuntimeStore.open} does both.
-   */
-  constructor(home: string, runtimeId: string, loaded: LoadedRuntime) {
-    this.runtimeId = runtimeId;
+  private constructor(
+    home: string,
+    loaded: LoadedRuntime,
+    options: { runtimeId: string; onProblem: (error: HaleError) => void },
+  ) {
+    this.runtimeId = options.runtimeId;
     this.#home = home;
-    this.#paths = runtimePaths(home, runtimeId);
-    this.#snapshot = loaded.snapshot;
-    this.#services = new Map(loaded.services.map((service) => [service.service_id, service]));
+    this.#paths = runtimePaths(home, options.runtimeId);
+    this.#onProblem = options.onProblem;
     this.#events = loaded.events;
+    const snapshot = loaded.runtime?.snapshot ?? newRuntimeSnapshot(options.runtimeId);
+    this.#file = new RuntimeFile(this.#paths.snapshot, snapshot, {
+      writes: this.#writes,
+      nextEventId: () => this.#events.nextId,
+    });
+    this.#services = new ServiceFiles(loaded.services.flatMap((file) => file.snapshot ?? []), {
+      runtimeId: options.runtimeId,
+      paths: this.#paths,
+      writes: this.#writes,
+      transcripts: snapshot.limits.transcripts,
+      createFolder: (path) => this.#createFolder(path),
+      onTorn: (aside, service) => this.#tellTorn(aside, service),
+      onTrouble: (error, service) => this.#tellTrouble(error, service),
+    });
   }
 
   /**
@@ -66,24 +93,27 @@ export class RuntimeStore {
    *
    * @param home Absolute path of the home, whose lock the caller holds.
    * @param runtimeId The runtime.
-   * @param description What it is called. What is left out stays as the store has it.
+   * @param options What it is called: what is left out stays as the store has it. Whom to tell.
    * @returns The store.
    * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If a file is not what belongs
    * there or the system refuses.
    */
-  static open(home: string, runtimeId: string, description: RuntimeDescription = {}): RuntimeStore {
+  static open(home: string, runtimeId: string, options: RuntimeStoreOptions = {}): RuntimeStore {
     const paths = runtimePaths(home, runtimeId);
-    const loaded = loadRuntime(paths, runtimeId);
-    const store = new RuntimeStore(home, runtimeId, loaded);
-    store.#createFolder(paths.services);
-    store.describe(description);
-    store.#reportTorn(loaded.events, null);
+    const { onProblem = () => {} } = options;
+    const loaded = loadRuntime(paths, runtimeId, {
+      neededFrom: async () =>
+        Math.min(...(await liveHolds(paths.followers)).map(({ after }) => after + 1)),
+      onTrouble: (error) => store.#tellTrouble(error, null),
+    });
+    const store = new RuntimeStore(home, loaded, { runtimeId, onProblem });
+    store.#begin(loaded, options);
     return store;
   }
 
   /** The services, by name, as they were saved last. */
   get services(): ReadonlyMap<string, ServiceSnapshot> {
-    return this.#services;
+    return this.#services.snapshots;
   }
 
   /** Id of the newest event; 0 where there is none. */
@@ -93,96 +123,41 @@ export class RuntimeStore {
 
   /** Where a service's files stand. */
   paths(service: string): ServicePaths {
-    return servicePaths(this.#paths, service);
+    return this.#services.paths(service);
   }
 
   /**
-   * Changes what the runtime is called.
+   * Changes what the runtime is called, or how much it remembers.
    *
    * @param description What is left out stays as it is.
    * @throws {HaleError} `store_io` If the system refuses.
    */
   describe(description: RuntimeDescription): void {
-    const known = this.#snapshot;
-    const { displayName = known?.display_name, configPath = known?.config_path } = description;
-    if (known && known.display_name === displayName && known.config_path === configPath) return;
-    this.#saveRuntime({ display_name: displayName ?? null, config_path: configPath ?? null });
+    const changes = changesOf(description);
+    const known = this.#file.snapshot;
+    if (JSON.stringify({ ...known, ...changes }) === JSON.stringify(known)) return;
+    this.#file.save(changes);
+    this.#setLimits(this.#file.snapshot.limits);
   }
 
-  /**
-   * Remembers what a service is and does.
-   *
-   * @param snapshot All of it.
-   * @returns `durable` settles when it is on disk.
-   * @throws {HaleError} `store_io` If the system refuses: the snapshot before it is whole then.
-   * `wrong_runtime` if the snapshot is another runtime's.
-   */
+  /** See {@linkcode ServiceFiles.save}. */
   saveService(snapshot: ServiceSnapshot): { readonly durable: Promise<void> } {
-    const service = snapshot.service_id;
-    const path = this.paths(service).snapshot;
-    const operation = `save the snapshot of service "${service}"`;
-    if (snapshot.runtime_id !== this.runtimeId) {
-      const ids = { expected: this.runtimeId, actual: snapshot.runtime_id };
-      throw wrongRuntime(operation, path, ids);
-    }
-    this.#createFolder(this.paths(service).folder);
-    const durable = this.#writes.replace(path, snapshotText(snapshot), operation);
-    this.#services.set(service, snapshot);
-    return { durable };
+    return { durable: this.#services.save(snapshot) };
   }
 
-  /**
-   * Forgets a service: what it was asked to do, its environment and its launches. Its transcript,
-   * its logs and its data stay where they are.
-   *
-   * @param service The service, which must have ended.
-   * @throws {HaleError} `store_io` If the system refuses.
-   */
+  /** See {@linkcode ServiceFiles.remove}. */
   removeService(service: string): void {
-    const { snapshot, environment, launches } = this.paths(service);
-    const operation = `forget service "${service}"`;
-    // The snapshot first: without it there is no service, whatever else is left.
-    for (const path of [snapshot, environment, launches]) {
-      try {
-        Deno.removeSync(path, { recursive: true });
-      } catch (error) {
-        if (error instanceof Deno.errors.NotFound) continue;
-        throw storeIo(operation, path, error);
-      }
-    }
-    this.#services.delete(service);
-    this.#writes.track(syncName(snapshot, operation));
+    this.#services.remove(service);
   }
 
-  /**
-   * Keeps the environment that automatic restarts of a service start from.
-   *
-   * @param service The service.
-   * @param env Its variables.
-   * @throws {HaleError} `store_io` If the system refuses: the environment before it is whole then.
-   */
+  /** See {@linkcode ServiceFiles.saveEnvironment}. */
   saveEnvironment(service: string, env: Readonly<Record<string, string>>): void {
-    const text = snapshotText({
-      schema_version: SNAPSHOT_SCHEMA_VERSION,
-      runtime_id: this.runtimeId,
-      service_id: service,
-      env,
-    });
-    const operation = `save the environment of service "${service}"`;
-    const { folder, environment } = this.paths(service);
-    this.#createFolder(folder);
-    this.#writes.replace(environment, text, operation);
+    this.#services.saveEnvironment(service, env);
   }
 
-  /**
-   * The environment that was kept for a service.
-   *
-   * @param service The service.
-   * @returns Its variables, or null where none were kept.
-   * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If it cannot be read.
-   */
+  /** See {@linkcode ServiceFiles.readEnvironment}. */
   readEnvironment(service: string): Readonly<Record<string, string>> | null {
-    return readEnvironmentSnapshot(this.paths(service).environment, this.runtimeId)?.env ?? null;
+    return this.#services.readEnvironment(service);
   }
 
   /**
@@ -196,36 +171,42 @@ export class RuntimeStore {
   appendEvent(data: EventData, now?: Date): Appended<EventRecord> {
     const appended = this.#events.append(data, now);
     this.#writes.track(appended.durable);
+    if (data.type === "diagnostic") {
+      const { service, code, message } = data;
+      this.#attempt(() =>
+        this.#file.keepDiagnostic({ at: appended.record.at, service, code, message })
+      );
+    }
     return appended;
   }
 
   /**
    * Reads events, those included that were appended a moment ago.
    *
-   * @param after Only events with a higher id.
+   * @param after Only events with a higher id. 0: from the oldest one that is kept.
    * @param limit At most so many.
    * @returns The events, oldest first.
-   * @throws {HaleError} `store_corrupt` or `store_io` If they cannot be read.
+   * @throws {HaleError} `cursor_expired` If the one after `after` is no longer kept, `store_corrupt`
+   * or `store_io` if they cannot be read.
    */
   readEvents(after: number, limit: number): Promise<readonly EventRecord[]> {
-    const options = { operation: "read events", after, limit };
-    return Array.fromAsync(readRecords<EventRecord>(this.#paths.events, options));
+    const options = { after, limit, fromOldest: after === 0 };
+    return Array.fromAsync(eventsAfter(this.#home, this.runtimeId, options));
   }
 
   /**
-   * Appends an entry to the transcript of a service.
+   * Keeps events from being removed until they were read.
    *
-   * @param service The service.
-   * @param data What happened.
-   * @param now When.
-   * @returns The entry with its id, and when it is on disk.
-   * @throws {HaleError} `store_corrupt` If the transcript is broken, `store_io` if the system
-   * refuses: the transcript is as it was.
+   * @param after Id of the last event that was read.
+   * @returns The hold; its owner moves it on and disposes of it.
    */
+  holdEvents(after: number): Promise<EventHold> {
+    return holdEvents(this.#paths.followers, after);
+  }
+
+  /** See {@linkcode ServiceFiles.appendTranscript}. */
   appendTranscript(service: string, data: TranscriptData, now?: Date): Appended<TranscriptRecord> {
-    const appended = this.#transcript(service).append(data, now);
-    this.#writes.track(appended.durable);
-    return appended;
+    return this.#services.appendTranscript(service, data, now);
   }
 
   /**
@@ -243,57 +224,79 @@ export class RuntimeStore {
    * @throws {HaleError} `store_io` If the disk has failed since the last flush.
    */
   async close(): Promise<void> {
-    if (this.#snapshot?.next_event_id !== this.#events.nextId) this.#saveRuntime({});
+    await this.flush();
+    this.#file.save({ status: "closed" });
     await this.flush();
   }
 
-  #saveRuntime(changes: Pick<Partial<RuntimeSnapshot>, "display_name" | "config_path">): void {
-    const snapshot: RuntimeSnapshot = {
-      schema_version: SNAPSHOT_SCHEMA_VERSION,
-      runtime_id: this.runtimeId,
-      display_name: null,
-      config_path: null,
-      created_at: new Date().toISOString(),
-      ...this.#snapshot,
-      ...changes,
-      next_event_id: this.#events.nextId,
-    };
-    const operation = `save the snapshot of runtime "${this.runtimeId}"`;
-    this.#writes.replace(this.#paths.snapshot, snapshotText(snapshot), operation);
-    this.#snapshot = snapshot;
+  /** The first writes, once all was found good. */
+  #begin(loaded: LoadedRuntime, description: RuntimeDescription): void {
+    const { runtime, services, environments, events } = loaded;
+    this.#createFolder(this.#paths.services);
+    const folders = [...this.services.keys()].map((service) => this.paths(service).folder);
+    for (const folder of [this.#paths.folder, ...folders]) removeLeftovers(folder);
+    const operation = `open runtime "${this.runtimeId}"`;
+    const found = [runtime ?? [], services, environments].flat();
+    const told = found.flatMap((file) => settleSnapshot(file, operation) ?? []);
+    const begin = () => this.#file.save({ ...changesOf(description), status: "open" });
+    // A disk that is full now must not keep a supervisor from what runs.
+    if (runtime?.snapshot) this.#attempt(begin);
+    else begin();
+    this.#setLimits(this.#file.snapshot.limits);
+    for (const message of told) this.#diagnose("snapshot_restored", message, null);
+    for (const aside of events.setAside) this.#tellTorn(aside, null);
   }
 
-  #transcript(service: string): JsonLinesWriter<TranscriptData> {
-    let transcript = this.#transcripts.get(service);
-    if (transcript === undefined) {
-      const { folder, transcript: path } = this.paths(service);
-      this.#createFolder(folder);
-      const operation = `append to the transcript of service "${service}"`;
-      transcript = JsonLinesWriter.open<TranscriptData>(path, { operation });
-      this.#transcripts.set(service, transcript);
-      this.#reportTorn(transcript, service);
-    }
-    return transcript;
+  #setLimits({ events, transcripts }: StoreSpec): void {
+    this.#events.setLimits(events);
+    this.#services.setTranscriptLimits(transcripts);
   }
 
-  #reportTorn(
-    log: Pick<JsonLinesWriter<EventData>, "nextId" | "setAside">,
-    service: string | null,
-  ): void {
-    if (log.setAside === null) return;
-    const { path, bytes } = log.setAside;
-    this.appendEvent({
-      type: "diagnostic",
+  #tellTorn({ path, bytes, after }: SetAside, service: string | null): void {
+    this.#diagnose(
+      "torn_record",
+      `A log was cut short after record ${after}: ${bytes} bytes that are no record are set aside ` +
+        `in ${path}. Nothing that was acknowledged is lost.`,
       service,
-      code: "torn_record",
-      message:
-        `The last line of a log was cut short after record ${log.nextId - 1}: its ${bytes} ` +
-        `bytes are set aside in ${path}. Nothing that was acknowledged is lost.`,
-    });
+    );
+  }
+
+  #tellTrouble(error: HaleError, service: string | null): void {
+    this.#onProblem(error);
+    this.#diagnose(error.code, error.message, service);
+  }
+
+  #diagnose(code: string, message: string, service: string | null): void {
+    const diagnostic: Diagnostic = { type: "diagnostic", service, code, message };
+    this.#attempt(() => this.appendEvent(diagnostic));
+  }
+
+  /** Does what nobody waits for: it is told where it fails. */
+  #attempt(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.#onProblem(asHaleError(error));
+    }
   }
 
   #createFolder(folder: string): void {
     if (!ensurePrivateFolder(folder, `create the store of runtime "${this.runtimeId}"`)) return;
     this.#writes.track(syncNamesUpTo(folder, this.#home));
   }
+}
+
+function changesOf(description: RuntimeDescription): RuntimeChanges {
+  const { displayName, configPath, limits } = description;
+  return {
+    ...(displayName === undefined ? {} : { display_name: displayName }),
+    ...(configPath === undefined ? {} : { config_path: configPath }),
+    ...(limits === undefined ? {} : { limits }),
+  };
+}
+
+function asHaleError(error: unknown): HaleError {
+  return error instanceof HaleError
+    ? error
+    : new HaleError("store_io", messageOf(error), { cause: error });
 }

@@ -5,41 +5,44 @@
  */
 
 import { basename, dirname } from "../platform/path.ts";
-import { messageOf } from "../errors.ts";
-import {
-  type EnvironmentSnapshot,
-  type RuntimeSnapshot,
-  type ServiceSnapshot,
-  SNAPSHOT_SCHEMA_VERSION,
+import type {
+  ConfigBundle,
+  EnvironmentSnapshot,
+  RuntimeSnapshot,
+  StoredServiceSnapshot,
 } from "../model/snapshots.ts";
 import { componentName } from "./component_name.ts";
 import {
-  type FieldRules,
-  findBrokenField,
-  isRecord,
+  CONFIG_FIELDS,
+  ENVIRONMENT_FIELDS,
   RUNTIME_FIELDS,
   SERVICE_FIELDS,
-  textTable,
 } from "./snapshot_fields.ts";
-import { storeCorrupt, unreadable, wrongRuntime } from "./store_error.ts";
+import { readSnapshotFile, type SnapshotFile } from "./snapshot_file.ts";
+import { storeCorrupt, wrongRuntime } from "./store_error.ts";
 
 /**
  * Reads `runtime.json`.
  *
  * @param path The file; its folder must be that of the runtime it speaks of.
- * @returns The snapshot, or null where there is no file.
- * @throws {HaleError} `store_corrupt` If it is no such snapshot or one of another schema,
- * `wrong_runtime` if it belongs to another runtime, `store_io` if it cannot be read.
+ * @returns The snapshot as it was found, or null where there is no file.
+ * @throws {HaleError} `store_corrupt` If it is no such snapshot or a newer hale's, `wrong_runtime` if
+ * it belongs to another runtime, `store_io` if it cannot be read.
  */
-export function readRuntimeSnapshot(path: string): RuntimeSnapshot | null {
+export function readRuntimeFile(path: string): SnapshotFile<RuntimeSnapshot> | null {
   const operation = "read the snapshot of a runtime";
-  const snapshot = readSnapshot(path, operation, RUNTIME_FIELDS);
-  if (snapshot === null) return null;
+  const file = readSnapshotFile(path, { kind: "runtime", operation, rules: RUNTIME_FIELDS });
   const folder = basename(dirname(path));
-  if (componentName(snapshot.runtime_id) !== folder) {
-    throw wrongRuntime(operation, path, { expected: folder, actual: snapshot.runtime_id });
+  const actual = file?.snapshot?.runtime_id;
+  if (actual !== undefined && componentName(actual) !== folder) {
+    throw wrongRuntime(operation, path, { expected: folder, actual });
   }
-  return snapshot;
+  return file;
+}
+
+/** As {@linkcode readRuntimeFile}; null also where a power cut has left nothing of it. */
+export function readRuntimeSnapshot(path: string): RuntimeSnapshot | null {
+  return readRuntimeFile(path)?.snapshot ?? null;
 }
 
 /**
@@ -47,15 +50,19 @@ export function readRuntimeSnapshot(path: string): RuntimeSnapshot | null {
  *
  * @param path The file; its folder must be that of the service it speaks of.
  * @param runtimeId The runtime it must belong to.
- * @returns The snapshot, or null where there is no file.
- * @throws {HaleError} `store_corrupt` If it is no such snapshot, one of another schema or of another
+ * @returns The snapshot as it was found, or null where there is no file.
+ * @throws {HaleError} `store_corrupt` If it is no such snapshot, a newer hale's or that of another
  * service, `wrong_runtime` if it belongs to another runtime, `store_io` if it cannot be read.
  */
-export function readServiceSnapshot(path: string, runtimeId: string): ServiceSnapshot | null {
+export function readServiceFile(
+  path: string,
+  runtimeId: string,
+): SnapshotFile<StoredServiceSnapshot> | null {
   const operation = "read the snapshot of a service";
-  const snapshot = readSnapshot(path, operation, SERVICE_FIELDS);
-  if (snapshot === null) return null;
-  checkOwner(snapshot, { operation, path, runtimeId });
+  const file = readSnapshotFile(path, { kind: "service", operation, rules: SERVICE_FIELDS });
+  const snapshot = file?.snapshot ?? null;
+  if (snapshot === null) return file;
+  checkOwner(snapshot, { operation, path, runtimeId, serviceFolder: dirname(path) });
   if (snapshot.spec.name !== snapshot.service_id) {
     throw storeCorrupt(
       operation,
@@ -64,7 +71,15 @@ export function readServiceSnapshot(path: string, runtimeId: string): ServiceSna
         `"${snapshot.service_id}"`,
     );
   }
-  return snapshot;
+  return file;
+}
+
+/** As {@linkcode readServiceFile}; null also where a power cut has left nothing of it. */
+export function readServiceSnapshot(
+  path: string,
+  runtimeId: string,
+): StoredServiceSnapshot | null {
+  return readServiceFile(path, runtimeId)?.snapshot ?? null;
 }
 
 /**
@@ -72,79 +87,68 @@ export function readServiceSnapshot(path: string, runtimeId: string): ServiceSna
  *
  * @param path The file; its folder must be that of the service it speaks of.
  * @param runtimeId The runtime it must belong to.
- * @returns The snapshot, or null where there is no file.
- * @throws {HaleError} As {@linkcode readServiceSnapshot}.
+ * @returns The snapshot as it was found, or null where there is no file.
+ * @throws {HaleError} As {@linkcode readServiceFile}.
  */
-export function readEnvironmentSnapshot(
+export function readEnvironmentFile(
   path: string,
   runtimeId: string,
-): EnvironmentSnapshot | null {
+): SnapshotFile<EnvironmentSnapshot> | null {
   const operation = "read the environment of a service";
-  const snapshot = readSnapshot<EnvironmentSnapshot>(path, operation, {
-    schema_version: SERVICE_FIELDS.schema_version,
-    runtime_id: SERVICE_FIELDS.runtime_id,
-    service_id: SERVICE_FIELDS.service_id,
-    env: textTable,
-  });
-  if (snapshot !== null) checkOwner(snapshot, { operation, path, runtimeId });
+  const options = { kind: "environment", operation, rules: ENVIRONMENT_FIELDS } as const;
+  const file = readSnapshotFile(path, options);
+  const snapshot = file?.snapshot ?? null;
+  if (snapshot !== null) {
+    checkOwner(snapshot, { operation, path, runtimeId, serviceFolder: dirname(path) });
+  }
+  return file;
+}
+
+/**
+ * Reads `configs/DIGEST.json`.
+ *
+ * @param path The file; the folder above its own must be that of the service it speaks of.
+ * @param runtimeId The runtime it must belong to.
+ * @returns What the service was launched with, or null where there is no such file.
+ * @throws {HaleError} As {@linkcode readServiceFile}.
+ */
+export function readConfigBundle(path: string, runtimeId: string): ConfigBundle | null {
+  const operation = "read the configuration of a launch";
+  const options = { kind: "config", operation, rules: CONFIG_FIELDS } as const;
+  const snapshot = readSnapshotFile(path, options)?.snapshot ?? null;
+  if (snapshot === null) return null;
+  checkOwner(snapshot, { operation, path, runtimeId, serviceFolder: dirname(dirname(path)) });
+  if (basename(path) !== configName(snapshot.config_digest)) {
+    throw storeCorrupt(operation, path, `it is the configuration ${snapshot.config_digest}`);
+  }
   return snapshot;
+}
+
+/** The file name of a configuration. */
+export function configName(digest: string): string {
+  return `${componentName(digest)}.json`;
 }
 
 /** The text of a snapshot as it stands on disk. */
 export function snapshotText(
-  snapshot: RuntimeSnapshot | ServiceSnapshot | EnvironmentSnapshot,
+  snapshot: RuntimeSnapshot | StoredServiceSnapshot | EnvironmentSnapshot | ConfigBundle,
 ): string {
   return JSON.stringify(snapshot, null, 2) + "\n";
 }
 
 function checkOwner(
   snapshot: { readonly runtime_id: string; readonly service_id: string },
-  expected: { operation: string; path: string; runtimeId: string },
+  expected: { operation: string; path: string; runtimeId: string; serviceFolder: string },
 ): void {
-  const { operation, path, runtimeId } = expected;
+  const { operation, path, runtimeId, serviceFolder } = expected;
   if (snapshot.runtime_id !== runtimeId) {
     throw wrongRuntime(operation, path, { expected: runtimeId, actual: snapshot.runtime_id });
   }
-  if (componentName(snapshot.service_id) !== basename(dirname(path))) {
+  if (componentName(snapshot.service_id) !== basename(serviceFolder)) {
     throw storeCorrupt(
       operation,
       path,
       `it belongs to service "${snapshot.service_id}", not to the one of this folder`,
     );
   }
-}
-
-function readSnapshot<T extends object>(
-  path: string,
-  operation: string,
-  rules: FieldRules<T>,
-): T | null {
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw unreadable(operation, path, error);
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw storeCorrupt(operation, path, `it is not JSON: ${messageOf(cause)}`, { cause });
-  }
-  if (!isRecord(value)) throw storeCorrupt(operation, path, "it is not a JSON object");
-  // Before the fields: those of another schema are not known here.
-  checkSchemaVersion(value.schema_version, { operation, path });
-  const broken = findBrokenField(value, rules);
-  if (broken !== null) throw storeCorrupt(operation, path, broken);
-  return value as T;
-}
-
-function checkSchemaVersion(found: unknown, at: { operation: string; path: string }): void {
-  if (found === SNAPSHOT_SCHEMA_VERSION) return;
-  const detail = typeof found === "number" && found > SNAPSHOT_SCHEMA_VERSION
-    ? `a newer hale wrote it, with schema version ${found}; this one reads version ` +
-      `${SNAPSHOT_SCHEMA_VERSION}: use the newer one`
-    : `its schema version is ${JSON.stringify(found)}, expected ${SNAPSHOT_SCHEMA_VERSION}`;
-  throw storeCorrupt(at.operation, at.path, detail);
 }

@@ -4,7 +4,15 @@
  * @module
  */
 
-import type { RuntimeSnapshot, ServiceSnapshot } from "../model/snapshots.ts";
+import type { LogLimits, StoreSpec } from "../model/service_spec.ts";
+import type {
+  ConfigBundle,
+  EnvironmentSnapshot,
+  RecordedDiagnostic,
+  RuntimeSnapshot,
+  ServiceSnapshot,
+  StoredServiceSnapshot,
+} from "../model/snapshots.ts";
 
 /** What one field must be. */
 export interface FieldRule {
@@ -33,8 +41,7 @@ const texts: FieldRule = {
   test: (value) => Array.isArray(value) && value.every(isString),
 };
 
-/** The rule of an object all of whose values are texts. */
-export const textTable: FieldRule = {
+const textTable: FieldRule = {
   expected: "an object of texts",
   test: (value) => isRecord(value) && Object.values(value).every(isString),
 };
@@ -60,6 +67,16 @@ function objectOf<T>(rules: FieldRules<T>): FieldRule {
   };
 }
 
+function listOf<T>(rules: FieldRules<T>): FieldRule {
+  const item = objectOf(rules);
+  return {
+    expected: "a list of complete objects",
+    test: (value) => Array.isArray(value) && value.every(item.test),
+  };
+}
+
+const logLimits = objectOf<LogLimits>({ segment_bytes: count, max_bytes: count });
+
 /** The fields of `runtime.json`. */
 export const RUNTIME_FIELDS: FieldRules<RuntimeSnapshot> = {
   schema_version: count,
@@ -67,32 +84,41 @@ export const RUNTIME_FIELDS: FieldRules<RuntimeSnapshot> = {
   display_name: orNull(text),
   config_path: orNull(text),
   created_at: text,
+  status: oneOf("open", "closed"),
+  limits: objectOf<StoreSpec>({ events: logLimits, transcripts: logLimits }),
   next_event_id: count,
+  diagnostics: listOf<RecordedDiagnostic>({
+    at: text,
+    service: orNull(text),
+    code: text,
+    message: text,
+  }),
+};
+
+const specFields: Omit<FieldRules<ServiceSnapshot["spec"]>, "env"> = {
+  name: text,
+  program: object,
+  args: texts,
+  cwd: text,
+  data_dir: text,
+  env_file: orNull(text),
+  inherit_env: flag,
+  depends_on: texts,
+  endpoint: orNull(text),
+  version: orNull(text),
+  health: orNull(object),
+  restart: object,
+  stop: object,
+  limits: object,
+  logs: object,
 };
 
 /** The fields of `service.json`. */
-export const SERVICE_FIELDS: FieldRules<ServiceSnapshot> = {
+export const SERVICE_FIELDS: FieldRules<StoredServiceSnapshot> = {
   schema_version: count,
   runtime_id: text,
   service_id: text,
-  spec: objectOf<ServiceSnapshot["spec"]>({
-    name: text,
-    program: object,
-    args: texts,
-    cwd: text,
-    data_dir: text,
-    env: textTable,
-    env_file: orNull(text),
-    inherit_env: flag,
-    depends_on: texts,
-    endpoint: orNull(text),
-    version: orNull(text),
-    health: orNull(object),
-    restart: object,
-    stop: object,
-    limits: object,
-    logs: object,
-  }),
+  spec: objectOf<ServiceSnapshot["spec"]>({ ...specFields, env: textTable }),
   binary: orNull(text),
   config_digest: text,
   desired: oneOf("running", "stopped"),
@@ -119,6 +145,26 @@ export const SERVICE_FIELDS: FieldRules<ServiceSnapshot> = {
   reason: orNull(objectOf({ code: text, message: text })),
   restarts: count,
   failures_at: texts,
+  next_transcript_id: count,
+};
+
+/** The fields of `environment.json`. */
+export const ENVIRONMENT_FIELDS: FieldRules<EnvironmentSnapshot> = {
+  schema_version: count,
+  runtime_id: text,
+  service_id: text,
+  env: textTable,
+};
+
+/** The fields of `configs/DIGEST.json`. */
+export const CONFIG_FIELDS: FieldRules<ConfigBundle> = {
+  schema_version: count,
+  runtime_id: text,
+  service_id: text,
+  config_digest: text,
+  first_launched_at: text,
+  binary: text,
+  spec: objectOf<ConfigBundle["spec"]>({ ...specFields, env: texts }),
 };
 
 /**

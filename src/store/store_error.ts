@@ -44,8 +44,31 @@ export function storeCorrupt(
   return new HaleError(
     "store_corrupt",
     `Could not ${operation} at ${where}: ${detail}. ` +
-      "Nothing was changed. Put a good copy in its place, or move it out of the home.",
+      "Nothing was changed. Put a good copy in its place, or run `hale doctor --repair`, which " +
+      "sets it aside.",
     { fields: { operation, path, line: options.line ?? null, detail }, cause: options.cause },
+  );
+}
+
+/**
+ * A file was written by a newer hale than this one.
+ *
+ * @param operation What was to be done.
+ * @param path The file.
+ * @param versions The schema version that was `found`, and the highest one that is `known`.
+ * @returns `store_corrupt`; its field `newer_schema` is the version.
+ */
+export function newerSchema(
+  operation: string,
+  path: string,
+  versions: { found: number; known: number },
+): HaleError {
+  const { found, known } = versions;
+  return new HaleError(
+    "store_corrupt",
+    `Could not ${operation} at ${path}: a newer hale wrote it, with schema version ${found}; this ` +
+      `one reads up to version ${known}. Nothing was changed. Use the newer hale.`,
+    { fields: { operation, path, newer_schema: found } },
   );
 }
 

@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { writeFileAtomic, writeFileAtomicSync } from "../../src/store/atomic_file.ts";
+import { writeFileAtomicSync, writeFileDurableSync } from "../../src/store/atomic_file.ts";
 import { expectError } from "./expect_error.ts";
 
 const ATOMIC_FILE = new URL("../../src/store/atomic_file.ts", import.meta.url).href;
 
-for (const write of [writeFileAtomicSync, writeFileAtomic]) {
+for (const write of [writeFileAtomicSync, writeFileDurableSync]) {
   Deno.test(`${write.name}() replaces a file and leaves nothing else, for its owner alone`, async () => {
     const folder = await Deno.makeTempDir();
     const path = join(folder, "new", "x.json");
-    await write(path, "one\n", "save x");
-    await write(path, "two\n", "save x");
+    write(path, "one\n", "save x");
+    write(path, "two\n", "save x");
     assertEquals(await Deno.readTextFile(path), "two\n");
     assertEquals(names(join(folder, "new")), ["x.json"]);
     if (Deno.build.os !== "windows") {
@@ -49,7 +49,7 @@ for (const write of [writeFileAtomicSync, writeFileAtomic]) {
           `
           import { ${write.name} } from ${JSON.stringify(ATOMIC_FILE)};
           const path = ${JSON.stringify(path)};
-          try { await ${write.name}(path, "y".repeat(9000), "save x"); }
+          try { ${write.name}(path, "y".repeat(9000), "save x"); }
           catch (error) { console.log(error.code); }
         `,
         ],

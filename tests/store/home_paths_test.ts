@@ -25,12 +25,14 @@ Deno.test("servicePaths() lays a service out as the design says, its name made s
   const runtime = runtimePaths("/h", "my-app");
   assertEquals(runtime.snapshot, join("/h", "runtimes", "my-app", "runtime.json"));
   assertEquals(runtime.events, join("/h", "runtimes", "my-app", "events.jsonl"));
+  assertEquals(runtime.followers, join("/h", "runtimes", "my-app", "followers"));
   const folder = join("/h", "runtimes", "my-app", "services", "id-612f62");
   const service = servicePaths(runtime, "a/b");
   assertEquals(service, {
     folder,
     snapshot: join(folder, "service.json"),
     environment: join(folder, "environment.json"),
+    configs: join(folder, "configs"),
     transcript: join(folder, "transcript.jsonl"),
     logs: join(folder, "logs"),
     stdout: join(folder, "logs", "stdout.log"),

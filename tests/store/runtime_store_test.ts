@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { runtimePaths } from "../../src/store/home_paths.ts";
-import { readEvents } from "../../src/store/read_runtime.ts";
+import { readEvents } from "../../src/store/read_events.ts";
 import { readServices } from "../../src/store/read_services.ts";
 import { RuntimeStore } from "../../src/store/runtime_store.ts";
 import { expectError } from "./expect_error.ts";
-import { sampleEvent, sampleService } from "./sample_records.ts";
+import { sampleEvent, sampleService, storedService } from "./sample_records.ts";
 
 Deno.test("open() finds again what was saved, without a flush before", async () => {
   await withHome(async (home) => {
@@ -116,8 +116,8 @@ Deno.test("open() reports a torn event and a torn transcript as diagnostics, and
 });
 
 Deno.test("open() refuses a runtime with one file that does not belong there, and changes nothing", async () => {
-  const newer = JSON.stringify({ ...sampleService("app", "api"), schema_version: 2 });
-  const foreign = JSON.stringify(sampleService("other", "api"));
+  const newer = JSON.stringify({ ...storedService("app", "api"), schema_version: 3 });
+  const foreign = JSON.stringify(storedService("other", "api"));
   const cases: [(paths: { snapshot: string; folder: string }) => void, string][] = [
     [({ snapshot }) => Deno.writeTextFileSync(snapshot, newer), "store_corrupt"],
     [({ snapshot }) => Deno.writeTextFileSync(snapshot, foreign), "wrong_runtime"],
@@ -185,7 +185,8 @@ Deno.test("saveService() keeps the old snapshot when the system refuses the new 
     );
     assertEquals(store.services.get("api")?.restarts, 0);
     assertEquals(await Deno.readTextFile(`${snapshot}.kept`), saved);
-    assertEquals([...Deno.readDirSync(folder)].length, 2);
+    const left = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+    assertEquals(left, ["configs", "service.json", "service.json.kept"]);
     await store.flush();
   });
 });
@@ -211,7 +212,7 @@ Deno.test("removeService() forgets the service and keeps its history, its logs a
     store.removeService("api");
     await store.close();
     const left = [...Deno.readDirSync(paths.folder)].map(({ name }) => name).sort();
-    assertEquals(left, ["data", "logs", "transcript.jsonl"]);
+    assertEquals(left, ["configs", "data", "logs", "transcript.jsonl"]);
     const again = RuntimeStore.open(home, "app");
     assertEquals(again.services.size, 0);
     assertEquals(

@@ -1,17 +1,27 @@
 /** Records and snapshots that tests store. */
 
 import type { EventData } from "../../src/model/records.ts";
-import type { ServiceSnapshot } from "../../src/model/snapshots.ts";
+import type { LogLimits } from "../../src/model/service_spec.ts";
+import {
+  type ServiceSnapshot,
+  SNAPSHOT_SCHEMA_VERSION,
+  type StoredServiceSnapshot,
+} from "../../src/model/snapshots.ts";
 
 /** An event whose message has the given text. */
 export function sampleEvent(message: string): EventData {
   return { type: "diagnostic", service: null, code: "sample", message };
 }
 
+/** The same as it stands on disk, nothing in its transcript. */
+export function storedService(runtimeId: string, name: string): StoredServiceSnapshot {
+  return { ...sampleService(runtimeId, name), next_transcript_id: 1 };
+}
+
 /** The snapshot of a service that was never started. */
 export function sampleService(runtimeId: string, name: string): ServiceSnapshot {
   return {
-    schema_version: 1,
+    schema_version: SNAPSHOT_SCHEMA_VERSION,
     runtime_id: runtimeId,
     service_id: name,
     spec: {
@@ -36,9 +46,9 @@ export function sampleService(runtimeId: string, name: string): ServiceSnapshot 
         reset_after_ms: 60_000,
         pause_ms: 0,
       },
-      stop: { signal: "SIGTERM", timeout_ms: 30_000 },
-      limits: { memory_bytes: null, open_files: null },
-      logs: { max_size_bytes: 10_485_760, keep: 5 },
+      stop: { signal: "SIGTERM", command: null, timeout_ms: 30_000 },
+      limits: { memory_bytes: null, open_files: null, nice: null, umask: null },
+      logs: { max_size_bytes: 10_485_760, keep: 5, reopen_signal: null },
     },
     binary: "/bin/true",
     config_digest: "0123",
@@ -60,3 +70,6 @@ export function sampleService(runtimeId: string, name: string): ServiceSnapshot 
     failures_at: [],
   };
 }
+
+/** Limits that a few records are above. */
+export const SMALL_LIMITS: LogLimits = { segment_bytes: 1_000, max_bytes: 4_000 };

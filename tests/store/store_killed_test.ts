@@ -1,0 +1,107 @@
+import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { parseCursor } from "../../src/store/event_cursor.ts";
+import { runtimePaths, servicePaths } from "../../src/store/home_paths.ts";
+import { readEvents } from "../../src/store/read_events.ts";
+import { MAX_READ_LIMIT } from "../../src/store/read_limit.ts";
+import { readServices } from "../../src/store/read_services.ts";
+import { readTranscript } from "../../src/store/read_transcript.ts";
+import { RuntimeStore } from "../../src/store/runtime_store.ts";
+import { readEnvironmentFile } from "../../src/store/snapshot.ts";
+import { TempFolder } from "../fixtures/temp_folder.ts";
+
+/** How often a writer is killed in all. */
+const KILLS = Number(Deno.env.get("HALE_TEST_KILLS") ?? 40);
+
+/** Writers at a time: most of the time is spent on starting them. */
+const LANES = 4;
+
+const WRITER = fromFileUrl(new URL("./remember_forever.ts", import.meta.url));
+
+Deno.test(`RuntimeStore remembers all that was acknowledged, and shows readers nothing half, however often it is killed (${KILLS} times)`, async () => {
+  const lanes = Array.from({ length: LANES }, async () => {
+    using home = new TempFolder();
+    const seen = { e: 0, t: 0, s: 0, v: 0 };
+    for (let kill = 0; kill < KILLS / LANES; kill++) {
+      await writeAndKill(home.path, seen);
+      await check(home.path, seen);
+    }
+    const store = RuntimeStore.open(home.path, "app");
+    assertEquals(store.services.get("api")?.runtime_id, "app");
+    await store.close();
+    return seen;
+  });
+  for (const { e, t, s } of await Promise.all(lanes)) {
+    assert(Math.min(e, t, s) > KILLS, `${e} events, ${t} entries, ${s} snapshots`);
+  }
+});
+
+type Acknowledged = Record<"e" | "t" | "s" | "v", number>;
+
+/** Kills a writer after a random time, and reads beside it until then. */
+async function writeAndKill(home: string, seen: Acknowledged): Promise<void> {
+  const writer = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-A", "--no-check", WRITER, home],
+    stdout: "piped",
+  }).spawn();
+  const lines = acknowledgements(writer.stdout, seen);
+  // Now and then while it starts or opens what the one before has left, else at any moment after.
+  const startsUp = Math.random() < 0.2;
+  if (!startsUp) await lines.begun;
+  const until = performance.now() + Math.random() * (startsUp ? 80 : 120);
+  while (performance.now() < until) await check(home, { ...seen });
+  writer.kill("SIGKILL");
+  await writer.status;
+  await lines.ended;
+}
+
+function acknowledgements(
+  output: ReadableStream<Uint8Array>,
+  seen: Acknowledged,
+): { begun: Promise<void>; ended: Promise<void> } {
+  const begun = Promise.withResolvers<void>();
+  const read = async () => {
+    let rest = "";
+    for await (const text of output.pipeThrough(new TextDecoderStream())) {
+      begun.resolve();
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) {
+        const [what, number] = line.split(" ");
+        if (number !== undefined) note(seen, what as keyof Acknowledged, Number(number));
+      }
+    }
+    begun.resolve();
+  };
+  return { begun: begun.promise, ended: read() };
+}
+
+function note(seen: Acknowledged, what: keyof Acknowledged, number: number): void {
+  // An id is given once, and a snapshot never goes back.
+  const isNew = what === "e" || what === "t" ? number > seen[what] : number >= seen[what];
+  assert(isNew, `${what} ${number} after ${seen[what]}`);
+  seen[what] = number;
+}
+
+/** Everything that was acknowledged is there, and ids have no gap among those that are kept. */
+async function check(home: string, seen: Acknowledged): Promise<void> {
+  const { events, cursor } = await readEvents(home, "app", { limit: MAX_READ_LIMIT });
+  checkIds(events.map(({ id }) => id), seen.e);
+  assertEquals(parseCursor(cursor, "app"), (events.at(-1)?.id ?? 0) + 1);
+  const service = { runtimeId: "app", serviceId: "api" };
+  const { items, total } = await readTranscript(home, service, { start: 0, limit: MAX_READ_LIMIT });
+  checkIds(items.map(({ id }) => id), seen.t);
+  assert(total >= seen.t);
+  const paths = runtimePaths(home, "app");
+  const restarts = readServices(paths, "app")[0]?.restarts ?? 0;
+  assert(restarts >= seen.s, `snapshot ${restarts}, ${seen.s} was acknowledged`);
+  const { environment } = servicePaths(paths, "api");
+  const number = Number(readEnvironmentFile(environment, "app")?.snapshot?.env.NUMBER ?? 0);
+  assert(number >= seen.v, `environment ${number}, ${seen.v} was acknowledged`);
+}
+
+function checkIds(ids: readonly number[], acknowledged: number): void {
+  const first = ids[0] ?? 1;
+  ids.forEach((id, index) => assertEquals(id, first + index));
+  assert((ids.at(-1) ?? 0) >= acknowledged, `up to ${ids.at(-1)}, ${acknowledged} acknowledged`);
+}
