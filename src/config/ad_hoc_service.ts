@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../model/service_spec.ts";
-import { hostTarget, supportsLimits } from "../platform/mod.ts";
+import { hostTarget, supportsLimits, supportsSignals } from "../platform/mod.ts";
 import { buildService } from "./build_service.ts";
 import { Problems } from "./problems.ts";
 import { readService } from "./read_service.ts";
@@ -21,7 +21,7 @@ export async function adHocService(service: {
 }): Promise<ServiceSpec> {
   const problems = new Problems("the command line", () => null);
   // What a person typed is meant as it stands.
-  const literal = (text: string) => text.replaceAll("${", "$${");
+  const literal = (text: string) => text.replaceAll("${", () => "$${");
   const draft = readService(service.name, {
     command: literal(service.command),
     args: service.args.map(literal),
@@ -34,6 +34,7 @@ export async function adHocService(service: {
     target: hostTarget(),
     dataDir: () => service.dataDir,
     supportsLimits,
+    supportsSignals,
     problems,
   });
   await problems.throwIfAny();

@@ -26,6 +26,8 @@ export function buildHealth(
     interval_ms: health.interval,
     timeout_ms: health.timeout,
     failures: health.failures,
+    successes: health.successes,
+    on_unhealthy: health.on_unhealthy,
   };
 
   function readCheck(

@@ -2,6 +2,7 @@ import type { ReleaseSpec } from "../model/service_spec.ts";
 import { expandTemplate, TemplateError } from "../model/template.ts";
 import type { Fill } from "./fill.ts";
 import type { ProblemDetails } from "./problems.ts";
+import type { ReleaseTable } from "./schema.ts";
 import type { LoadContext, ServiceDraft } from "./service_draft.ts";
 
 /** Names that the resolver fills in for each target. `asset` itself can use all but `asset`. */
@@ -18,12 +19,17 @@ const RELEASE_NAMES = ["version", "os", "arch", "target", "release.endpoint", "a
  */
 export function buildRelease(draft: ServiceDraft, fill: Fill, context: LoadContext): ReleaseSpec {
   const release = draft.table.release!;
-  for (const key of ["url", "checksums", "asset", "bin"] as const) checkTemplate(key, release[key]);
+  for (const key of ["tag", "url", "asset", "bin"] as const) checkTemplate(key, release[key]);
+  const checksums = checksumPlaces(release);
+  for (const place of checksums) checkTemplate("checksums", place);
   return {
     endpoint: readEndpoint(),
     github: release.github ?? null,
+    tag: release.tag ?? "v${version}",
     url: release.url ?? "",
-    checksums: release.checksums ?? "",
+    checksums,
+    sha256: definedOnly(release.sha256),
+    minisign: release.minisign ?? null,
     asset: release.asset ?? "",
     bin: release.bin ?? null,
     os: definedOnly(release.os),
@@ -67,6 +73,16 @@ export function buildRelease(draft: ServiceDraft, fill: Fill, context: LoadConte
     } else report("endpoint", expected, { value: written });
     return null;
   }
+}
+
+/** Says that a release has no checksums, and that it is to be used all the same. */
+export const NO_CHECKSUMS = "none";
+
+/** The more a file of checksums is about the artifact alone, the sooner it is asked. */
+function checksumPlaces({ checksums, minisign }: ReleaseTable): readonly string[] {
+  if (checksums === NO_CHECKSUMS) return [];
+  if (checksums !== undefined) return typeof checksums === "string" ? [checksums] : checksums;
+  return minisign === undefined ? ["${asset}.sha256", "SHA256SUMS"] : ["SHA256SUMS"];
 }
 
 function definedOnly(words: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -53,12 +53,24 @@ export function buildService(
       reset_after_ms: table.restart.reset_after,
       pause_ms: table.restart.pause,
     },
-    stop: { signal: table.stop.signal, timeout_ms: table.stop.timeout },
+    stop: {
+      signal: table.stop.signal,
+      command:
+        table.stop.command?.map((part, index) => fill(["stop", "command", index], part) ?? "") ??
+          null,
+      timeout_ms: table.stop.timeout,
+    },
     limits: {
       memory_bytes: table.limits.memory ?? null,
       open_files: table.limits.open_files ?? null,
+      nice: table.limits.nice ?? null,
+      umask: table.limits.umask ?? null,
     },
-    logs: { max_size_bytes: table.logs.max_size, keep: table.logs.keep },
+    logs: {
+      max_size_bytes: table.logs.max_size,
+      keep: table.logs.keep,
+      reopen_signal: table.logs.reopen_signal ?? null,
+    },
   };
 }
 
@@ -90,6 +102,7 @@ function buildEngine(draft: ServiceDraft, fill: Fill, context: LoadContext): Eng
     local_builds: table.local_builds,
     local_root: context.folder,
     auto_download: table.auto_download,
+    on_mismatch: table.on_mismatch,
     release: buildRelease(draft, fill, context),
   };
 }

@@ -1,3 +1,6 @@
+import { packingOf, PACKINGS } from "../model/packing.ts";
+import { NO_CHECKSUMS } from "./build_release.ts";
+import type { ReleaseTable } from "./schema.ts";
 import { isTable } from "./schema_values.ts";
 import type { ProblemDetails } from "./problems.ts";
 import type { LoadContext, ServiceDraft } from "./service_draft.ts";
@@ -21,7 +24,7 @@ const STARTED_ONLY = [
 ];
 
 /** Keys that say how an executable is found. */
-const ENGINE_ONLY = ["binary", "binary_env", "local_builds", "auto_download"];
+const ENGINE_ONLY = ["binary", "binary_env", "local_builds", "auto_download", "on_mismatch"];
 
 const HEALTH_KINDS = ["http", "tcp", "exec", "log"];
 
@@ -63,6 +66,7 @@ export function checkService(draft: ServiceDraft, context: LoadContext): void {
     );
   }
   checkLimits(draft, context);
+  checkLogs(draft, context);
   checkRestart(draft, context);
   checkHealth(draft, report);
   // A key that was refused may be the one that is missed here.
@@ -129,17 +133,41 @@ function checkRelease(draft: ServiceDraft, context: LoadContext, report: Report)
       'missing: the file name of the artifact, such as "tool-${os}-${arch}"',
     );
   }
-  if (release.checksums === undefined) {
-    report(
-      ["release", "checksums"],
-      'missing: where the SHA-256 sums are, such as "SHA256SUMS" beside assets on GitHub, ' +
-        'else a URL such as "${release.endpoint}/${version}/SHA256SUMS"',
-    );
+  if (release.tag !== undefined && release.github === undefined) {
+    report(["release", "tag"], "only a release on GitHub has one: add `github`, or drop `tag`", {
+      value: release.tag,
+    });
   }
+  if (release.checksums === NO_CHECKSUMS && release.minisign !== undefined) {
+    report(["release", "minisign"], "without checksums nothing is signed: drop one of the two");
+  }
+  if (Array.isArray(release.checksums) && release.checksums.includes(NO_CHECKSUMS)) {
+    report(["release", "checksums"], '"none" stands alone, not in a list', {
+      value: release.checksums,
+    });
+  }
+  checkPacking(release, report);
   if (versionOf(draft, context).version === null) {
     const { version_env: variable } = draft.table;
     const other = variable === undefined ? "" : `, or set the environment variable ${variable}`;
     report(["version"], `missing: the release to use, such as "2.3.19"${other}`);
+  }
+}
+
+/** What the end of the asset's name says of how it is packed, where that end is written out. */
+function checkPacking({ asset = "", bin }: ReleaseTable, report: Report): void {
+  const ending = asset.slice(asset.lastIndexOf("}") + 1);
+  if (ending === "") return;
+  const packing = packingOf(ending);
+  if (packing === null) {
+    report(["release", "asset"], `hale unpacks ${PACKINGS}, nothing else`, { value: asset });
+  } else if (bin === undefined && (packing === "tar.gz" || packing === "zip")) {
+    report(
+      ["release", "bin"],
+      'missing: the member of the archive that is the executable, such as "tool-${version}/tool"',
+    );
+  } else if (bin !== undefined && (packing === "gz" || packing === "plain")) {
+    report(["release", "bin"], "only a .tar.gz, .tgz or .zip has members: drop it", { value: bin });
   }
 }
 
@@ -152,11 +180,19 @@ function checkRestart({ table, path }: ServiceDraft, { problems }: LoadContext):
 
 function checkLimits({ table, path }: ServiceDraft, context: LoadContext): void {
   if (context.supportsLimits) return;
-  for (const key of ["memory", "open_files"] as const) {
+  for (const key of ["memory", "open_files", "nice", "umask"] as const) {
     if (table.limits[key] === undefined) continue;
     context.problems.add(
       [...path, "limits", key],
       `this system (${context.target.os}) cannot hold a service to it; leave it out here`,
     );
   }
+}
+
+function checkLogs({ table, path }: ServiceDraft, context: LoadContext): void {
+  if (context.supportsSignals || table.logs.reopen_signal === undefined) return;
+  context.problems.add(
+    [...path, "logs", "reopen_signal"],
+    `this system (${context.target.os}) has no signals; leave it out here`,
+  );
 }

@@ -8,7 +8,7 @@ type Table = Readonly<Record<string, unknown>>;
  */
 const ALTERNATIVES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   health: [["http", "expect", "identify"], ["tcp"], ["exec"], ["log"]],
-  release: [["url", "endpoint", "endpoint_env"], ["github"]],
+  release: [["url", "endpoint", "endpoint_env"], ["github", "tag"]],
 };
 
 /**

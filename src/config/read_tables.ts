@@ -1,13 +1,14 @@
 import { basename, join } from "../platform/path.ts";
-import type { RuntimeSpec } from "../model/service_spec.ts";
+import type { RuntimeSpec, StoreSpec } from "../model/service_spec.ts";
 import type { Target } from "../model/target.ts";
-import { supportsLimits } from "../platform/mod.ts";
+import { supportsLimits, supportsSignals } from "../platform/mod.ts";
 import { buildService } from "./build_service.ts";
 import { checkDependencies } from "./check_dependencies.ts";
 import { checkService } from "./check_service.ts";
 import { defaultRuntimeId } from "./default_runtime_id.ts";
 import { type KeyPath, Problems } from "./problems.ts";
 import { nameFault, readService } from "./read_service.ts";
+import { readStore } from "./read_store.ts";
 import { resolveEndpoints } from "./resolve_endpoints.ts";
 import { isTable } from "./schema_values.ts";
 import type { LoadContext } from "./service_draft.ts";
@@ -46,7 +47,7 @@ export async function readTables(root: object, options: ReadTablesOptions): Prom
   const { file, folder, env, target, dataDir } = options;
   const lineOf = file?.lineOf ?? (() => null);
   const problems = new Problems(file?.path ?? NO_FILE, lineOf);
-  const { name, services } = readRoot(root as Readonly<Record<string, unknown>>, problems);
+  const { name, store, services } = readRoot(root as Readonly<Record<string, unknown>>, problems);
   const id = name ?? await defaultRuntimeId(file?.path ?? join(folder, NO_FILE));
   const context: LoadContext = {
     fileName: file === undefined ? NO_FILE : basename(file.path),
@@ -56,6 +57,7 @@ export async function readTables(root: object, options: ReadTablesOptions): Prom
     target,
     dataDir,
     supportsLimits,
+    supportsSignals,
     problems,
   };
   const names = inOrderOfFile(services, lineOf);
@@ -70,20 +72,20 @@ export async function readTables(root: object, options: ReadTablesOptions): Prom
   const endpoints = resolveEndpoints(drafts, context);
   const specs = drafts.map((draft) => buildService(draft, { drafts, endpoints }, context));
   await problems.throwIfAny();
-  return { id, config_path: file?.path ?? null, services: specs };
+  return { id, config_path: file?.path ?? null, store, services: specs };
 }
 
-const ROOT_KEYS = ["name", "services"];
+const ROOT_KEYS = ["name", "services", "store"];
 
 function readRoot(
   value: Readonly<Record<string, unknown>>,
   problems: Problems,
-): { name: string | null; services: Record<string, unknown> } {
+): { name: string | null; store: StoreSpec; services: Record<string, unknown> } {
   for (const key of Object.keys(value)) {
     if (ROOT_KEYS.includes(key)) continue;
     problems.add([key], "there is no such key", { unknown: { word: key, known: ROOT_KEYS } });
   }
-  const { name = null, services = {} } = value;
+  const { name = null, store, services = {} } = value;
   if (!isTable(services)) {
     problems.add(["services"], "expected tables [services.NAME]", { value: services });
   } else if (
@@ -91,7 +93,11 @@ function readRoot(
   ) {
     problems.add(["services"], "there is no service yet: add a table [services.NAME]");
   }
-  return { name: readName(name, problems), services: isTable(services) ? services : {} };
+  return {
+    name: readName(name, problems),
+    store: readStore(store, problems),
+    services: isTable(services) ? services : {},
+  };
 }
 
 /** An object puts keys such as `1` before all others. */

@@ -5,7 +5,7 @@
  */
 
 import * as v from "valibot";
-import { STOP_SIGNALS } from "../model/service_spec.ts";
+import { REOPEN_SIGNALS, STOP_SIGNALS } from "../model/service_spec.ts";
 import {
   duration,
   filledListOf,
@@ -18,6 +18,7 @@ import {
   table,
   tableOf,
   text,
+  textOrTexts,
   variableName,
   version,
   wholeNumber,
@@ -39,6 +40,8 @@ const HealthTable = table({
   interval: v.optional(span, "5s"),
   timeout: v.optional(span, "1s"),
   failures: v.optional(wholeNumber(1), 3),
+  successes: v.optional(wholeNumber(1), 1),
+  on_unhealthy: v.optional(oneOf(["restart", "report"]), "report"),
 });
 
 /** `restart`. */
@@ -55,6 +58,7 @@ const RestartTable = table({
 /** `stop`. */
 const StopTable = table({
   signal: v.optional(oneOf(STOP_SIGNALS), "SIGTERM"),
+  command: v.optional(filledListOf(text)),
   timeout: v.optional(pause, "30s"),
 });
 
@@ -62,15 +66,42 @@ const StopTable = table({
 const LimitsTable = table({
   memory: v.optional(size()),
   open_files: v.optional(wholeNumber(1)),
+  nice: v.optional(wholeNumber(-20, 19)),
+  umask: v.optional(
+    v.pipe(text, v.regex(/^0?[0-7]{3}$/, 'expected three octal digits, such as "027"')),
+  ),
 });
 
 /** `logs`. */
 const LogsTable = table({
   max_size: v.optional(size(), "10MiB"),
   keep: v.optional(wholeNumber(0), 5),
+  reopen_signal: v.optional(oneOf(REOPEN_SIGNALS)),
 });
 
 const word = v.optional(filledText);
+const hash = v.optional(
+  v.pipe(
+    text,
+    v.regex(/^[0-9a-f]{64}$/i, "expected a SHA-256: 64 hexadecimal digits"),
+    v.toLowerCase(),
+  ),
+);
+
+/** A value for each target. */
+function byTarget<const T extends v.GenericSchema>(value: T) {
+  return v.optional(
+    table({
+      "linux-amd64": value,
+      "linux-arm64": value,
+      "darwin-amd64": value,
+      "darwin-arm64": value,
+      "windows-amd64": value,
+      "windows-arm64": value,
+    }),
+    {},
+  );
+}
 
 /** `release`. */
 const ReleaseTable = table({
@@ -82,25 +113,44 @@ const ReleaseTable = table({
       v.regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'expected "owner/repository"'),
     ),
   ),
+  tag: v.optional(filledText),
   version: v.optional(version),
   url: v.optional(filledText),
-  checksums: v.optional(filledText),
+  checksums: v.optional(textOrTexts),
+  sha256: byTarget(hash),
+  minisign: v.optional(
+    v.pipe(
+      text,
+      v.regex(
+        /^RW[A-Za-z0-9+/]{54}$/,
+        'expected a minisign public key: 56 characters that begin with "RW"',
+      ),
+    ),
+  ),
   asset: v.optional(filledText),
   bin: v.optional(filledText),
   os: v.optional(table({ linux: word, darwin: word, windows: word }), {}),
   arch: v.optional(table({ amd64: word, arm64: word }), {}),
-  targets: v.optional(
-    table({
-      "linux-amd64": word,
-      "linux-arm64": word,
-      "darwin-amd64": word,
-      "darwin-arm64": word,
-      "windows-amd64": word,
-      "windows-arm64": word,
-    }),
-    {},
-  ),
+  targets: byTarget(word),
 });
+
+/** How much of a log of records is kept; the segment is an eighth of it where none is given. */
+function logLimits(maxSize: string) {
+  const limits = table({
+    max_size: v.optional(size(), maxSize),
+    segment: v.optional(size()),
+  });
+  return v.optional(limits, {});
+}
+
+/** `[store]`. */
+export const StoreTable = table({
+  events: logLimits("64MiB"),
+  transcripts: logLimits("8MiB"),
+});
+
+/** `[store]` with its defaults. */
+export type StoreTable = v.InferOutput<typeof StoreTable>;
 
 /** `[services.NAME]`, and a preset. */
 export const ServiceTable = table({
@@ -119,6 +169,7 @@ export const ServiceTable = table({
   binary_env: v.optional(variableName),
   local_builds: v.optional(listOf(filledText), []),
   auto_download: v.optional(flag, true),
+  on_mismatch: v.optional(oneOf(["reuse", "replace", "fail"]), "reuse"),
   command: v.optional(filledText),
   args: v.optional(listOf(text), []),
   cwd: v.optional(filledText),

@@ -53,6 +53,12 @@ export function listOf<const T extends v.GenericSchema>(item: T) {
   return v.array(item, "expected a list");
 }
 
+/** One text, or a list of them. */
+export const textOrTexts = v.custom<string | string[]>((value) => {
+  const texts = Array.isArray(value) ? value : [value];
+  return texts.length > 0 && texts.every((one) => v.is(filledText, one));
+}, "expected text, or a list of texts");
+
 /** A list with something in it. */
 export function filledListOf<const T extends v.GenericSchema>(item: T) {
   return v.pipe(listOf(item), v.minLength(1, "expected a list that is not empty"));

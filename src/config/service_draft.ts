@@ -31,5 +31,7 @@ export interface LoadContext {
   readonly dataDir: (runtimeId: string, service: string) => string;
   /** Whether launches can be held to limits here. */
   readonly supportsLimits: boolean;
+  /** Whether programs can be told something by a signal here. */
+  readonly supportsSignals: boolean;
   readonly problems: Problems;
 }

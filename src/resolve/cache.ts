@@ -1,142 +1,183 @@
-import { HaleError, messageOf } from "../errors.ts";
+import { join } from "../platform/path.ts";
 import { syncFolder } from "../platform/mod.ts";
-import type { CacheEntry } from "./cache_entry.ts";
-import { executableProblem } from "./executable_problem.ts";
-import { sha256OfFile } from "./sha256.ts";
+import { artifactFolder, type CacheEntry } from "./cache_entry.ts";
+import { type CacheRecord, readRecord, recordPath } from "./cache_record.ts";
+import { artifactProblem } from "./check_artifact.ts";
 
-/** Where a cached executable came from and what it was when it was installed. On disk as JSON. */
-export interface CacheRecord {
-  readonly schema_version: 1;
-  /** URL of the artifact. */
-  readonly origin: string;
-  /** Of the executable, lower-case hex. */
-  readonly sha256: string;
-  readonly size: number;
-  /** Modification time in milliseconds since 1970, where the system has one. */
-  readonly mtime_ms: number | null;
-  /** Null where the system has none. */
-  readonly inode: number | null;
-  /** ISO 8601 time of the installation. */
-  readonly at: string;
+/** What an executable in the cache must be to be taken. */
+export interface WantedArtifact {
+  /** Checksum of the artifact where it is known: then nothing else counts. */
+  readonly sha256: string | null;
+  /** Where the artifact is published, as {@linkcode CacheRecord.url} says it. */
+  readonly url: string;
+  /** Path of the executable below the artifact's folder. */
+  readonly executable: string;
 }
 
 /** What the cache has of an executable. */
 export type CachedExecutable =
   /** It is what was installed. */
-  | { readonly kind: "ready"; readonly path: string; readonly sha256: string }
+  | { readonly kind: "ready"; readonly path: string; readonly record: CacheRecord }
   | { readonly kind: "absent"; readonly detail: string }
   /** Something is there that must not be run. */
-  | { readonly kind: "damaged"; readonly detail: string };
+  | {
+    readonly kind: "damaged";
+    readonly detail: string;
+    /** Null where it has none, or it is broken. */
+    readonly record: CacheRecord | null;
+  };
+
+/** How to look. */
+export interface CacheLookOptions {
+  /** Read every file, whatever a look tells. @default false */
+  readonly verify?: boolean;
+  /** Ends the reading. */
+  readonly signal?: AbortSignal;
+}
 
 /**
- * Looks for an executable in the cache, and whether it still is what was installed: by size, time
- * and inode where those are as recorded, by its checksum where they are not.
+ * Looks for an executable in the cache, and whether it still is what was installed.
  *
  * @param entry Where to look.
+ * @param wanted What it must be.
+ * @param options How closely.
  * @returns What is there.
  */
-export async function cachedExecutable(entry: CacheEntry): Promise<CachedExecutable> {
-  const { executable: path } = entry;
-  const problem = await executableProblem(path);
-  if (problem === "there is no such file") return { kind: "absent", detail: `nothing at ${path}` };
-  const damaged = (detail: string): CachedExecutable => ({
-    kind: "damaged",
-    detail: `${path} is not used: ${detail}`,
-  });
-  if (problem !== null) return damaged(problem);
-  const record = await readRecord(entry.record);
-  if (record === null) return damaged("it has no record of where it came from");
-  const found = await fileFacts(path);
-  if (found.size !== record.size) {
-    return damaged(`it has ${found.size} bytes, ${record.size} were installed`);
+export async function cachedExecutable(
+  entry: CacheEntry,
+  wanted: WantedArtifact,
+  options: CacheLookOptions = {},
+): Promise<CachedExecutable> {
+  const installed = await installedArtifacts(entry.folder);
+  if (installed.length === 0) return { kind: "absent", detail: `nothing at ${entry.folder}` };
+  const fitting = installed.filter(({ folder, record }) =>
+    wanted.sha256 !== null
+      ? (record?.artifact.sha256 ?? wanted.sha256) === wanted.sha256 &&
+        folder === artifactFolder(entry, wanted.sha256)
+      : (record?.url ?? wanted.url) === wanted.url
+  ).sort(newestFirst);
+  const [first] = fitting;
+  if (first === undefined) return { kind: "absent", detail: otherArtifacts(installed, wanted) };
+  const { folder, record } = first;
+  const path = join(folder, wanted.executable);
+  const problem = record === null
+    ? "it has no record of where it came from"
+    : record.executable !== wanted.executable
+    ? `${record.executable} was installed in its place`
+    : await artifactProblem(folder, record, options);
+  if (record === null || problem !== null) {
+    return { kind: "damaged", detail: `${path} is not used: ${problem}`, record };
   }
-  const ready: CachedExecutable = { kind: "ready", path, sha256: record.sha256 };
-  if (found.mtime_ms === record.mtime_ms && found.inode === record.inode) return ready;
-  const sha256 = await sha256OfFile(path);
-  if (sha256 !== record.sha256) {
-    return damaged(`its SHA-256 is ${sha256}, what was installed had ${record.sha256}`);
-  }
-  // A copied cache, say: it is proven now, and need not be hashed again next time.
-  await writeRecord(entry, { ...record, ...found }).catch(() => {
-    // A cache that cannot be written is still good to read.
-  });
-  return ready;
+  await markUsed(folder);
+  return { kind: "ready", path, record };
+}
+
+/** Something below the folder of a release. */
+export interface InstalledArtifact {
+  readonly folder: string;
+  /** Null where it has none that can be used. */
+  readonly record: CacheRecord | null;
 }
 
 /**
- * Puts a finished file in its place in the cache. A reader sees what was there before or the whole
- * new file, never a part, whenever this program or the power ends.
+ * What is installed of a release.
  *
- * @param entry Where it goes. The caller holds the lock.
- * @param from The file, complete and checked, in the entry's folder.
- * @param origin Where it came from, and its checksum.
+ * @param folder The folder of the release for one machine.
+ * @returns The artifacts; none where the folder is not there.
  */
-export async function storeExecutable(
-  entry: CacheEntry,
-  from: string,
-  origin: Pick<CacheRecord, "origin" | "sha256">,
-): Promise<void> {
-  {
-    using file = await Deno.open(from, { write: true });
-    await file.sync();
-  }
-  // Time and inode survive the rename. The record goes first: without the file it says nothing,
-  // while the file without its record would have to be downloaded again.
-  await writeRecord(entry, {
-    schema_version: 1,
-    ...origin,
-    ...await fileFacts(from),
-    at: new Date().toISOString(),
-  });
-  if (await isFolder(entry.executable)) await Deno.remove(entry.executable, { recursive: true });
-  await Deno.rename(from, entry.executable);
-  await syncFolder(entry.folder);
-}
-
-async function fileFacts(path: string): Promise<Pick<CacheRecord, "size" | "mtime_ms" | "inode">> {
-  const { size, mtime, ino } = await Deno.stat(path);
-  return { size, mtime_ms: mtime?.getTime() ?? null, inode: ino };
-}
-
-async function isFolder(path: string): Promise<boolean> {
+export async function installedArtifacts(folder: string): Promise<readonly InstalledArtifact[]> {
+  const names: string[] = [];
   try {
-    return (await Deno.stat(path)).isDirectory;
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      if (isDirectory && !name.startsWith(".")) names.push(name);
+    }
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
+  return await Promise.all(names.map(async (name) => {
+    const path = join(folder, name);
+    return { folder: path, record: await readRecord(path) };
+  }));
 }
 
-async function readRecord(path: string): Promise<CacheRecord | null> {
-  let record: Partial<CacheRecord> | null;
-  try {
-    record = JSON.parse(await Deno.readTextFile(path));
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof Deno.errors.NotFound) return null;
-    throw new HaleError(
-      "store_io",
-      `The cache's record ${path} cannot be read: ${
-        messageOf(error)
-      }. Make it readable or delete it.`,
-      { fields: { path }, cause: error },
-    );
+/**
+ * Puts the finished folder of an artifact in its place. A reader sees what was there before or all
+ * that is new, never a part, whenever this program or the power ends.
+ *
+ * @param entry The release. The caller holds its lock.
+ * @param folder The folder, complete and synced, below the entry's.
+ * @param sha256 The artifact's checksum.
+ * @returns Where it is now.
+ */
+export async function placeArtifact(
+  entry: CacheEntry,
+  folder: string,
+  sha256: string,
+): Promise<string> {
+  const place = artifactFolder(entry, sha256);
+  const old = join(entry.folder, `${OLD_PREFIX}${crypto.randomUUID()}`);
+  const wasThere = await renameIfThere(place, old);
+  await Deno.rename(folder, place);
+  await syncFolder(entry.folder);
+  if (wasThere) await Deno.remove(old, { recursive: true });
+  return place;
+}
+
+/** Begins the name of a folder that is only there to be removed. */
+export const OLD_PREFIX = ".old-";
+const NEW = ".new-";
+
+/**
+ * A new folder that becomes an artifact's.
+ *
+ * @param entry The release. The caller holds its lock.
+ * @returns Its path.
+ */
+export async function makeArtifactFolder(entry: CacheEntry): Promise<string> {
+  const folder = join(entry.folder, `${NEW}${crypto.randomUUID()}`);
+  await Deno.mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/**
+ * Removes what programs that were killed left half done.
+ *
+ * @param entry The release. The caller holds its lock: nobody else works there.
+ */
+export async function removeLeftovers(entry: CacheEntry): Promise<void> {
+  for await (const { name } of Deno.readDir(entry.folder)) {
+    if (!name.startsWith(NEW) && !name.startsWith(OLD_PREFIX)) continue;
+    await Deno.remove(join(entry.folder, name), { recursive: true });
   }
-  const usable = record?.schema_version === 1 && typeof record.size === "number" &&
-    typeof record.sha256 === "string";
-  return usable ? record as CacheRecord : null;
 }
 
-async function writeRecord(entry: CacheEntry, record: CacheRecord): Promise<void> {
-  const temporary = `${entry.record}.${crypto.randomUUID()}`;
+function newestFirst(one: InstalledArtifact, other: InstalledArtifact): number {
+  const [a, b] = [one.record?.at ?? "", other.record?.at ?? ""];
+  return a < b ? 1 : a > b ? -1 : 0;
+}
+
+function otherArtifacts(installed: readonly InstalledArtifact[], wanted: WantedArtifact): string {
+  const urls = installed.map(({ record }) => record?.url ?? "an unknown place").join(", ");
+  return wanted.sha256 === null
+    ? `only what came from elsewhere: ${urls}`
+    : `only what has another SHA-256 than ${wanted.sha256}, from ${urls}`;
+}
+
+/** The record's own time is that of the last use: one system call, and nothing is rewritten. */
+async function markUsed(folder: string): Promise<void> {
+  const now = new Date();
+  await Deno.utime(recordPath(folder), now, now).catch(() => {
+    // A cache that cannot be written is still good to read.
+  });
+}
+
+async function renameIfThere(from: string, to: string): Promise<boolean> {
   try {
-    {
-      using file = await Deno.open(temporary, { write: true, createNew: true });
-      await file.write(new TextEncoder().encode(JSON.stringify(record, null, 2) + "\n"));
-      await file.sync();
-    }
-    await Deno.rename(temporary, entry.record);
+    await Deno.rename(from, to);
+    return true;
   } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
+    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }

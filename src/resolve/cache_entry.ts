@@ -3,22 +3,26 @@ import type { EngineSpec } from "../model/service_spec.ts";
 import { type Target, targetName } from "../model/target.ts";
 import { executableName } from "./executable_name.ts";
 
-/** The paths of one artifact in the cache. */
+/**
+ * The paths of one release for one machine in the cache. What is installed stands in a folder of
+ * its own for each artifact, named by its checksum, so that nothing that may be running is ever
+ * replaced by something else.
+ */
 export interface CacheEntry {
-  /** Holds the executable, its record, and downloads that are not finished. */
+  /** Holds the folders of the artifacts, and what is being made into one. */
   readonly folder: string;
-  readonly executable: string;
-  readonly record: string;
-  /** Locked by who downloads. Beside the folder, which may be replaced as a whole. */
+  /** The artifact while it is downloaded. */
+  readonly partial: string;
+  /** Locked by who writes below the folder. Beside it, which may be removed as a whole. */
   readonly lock: string;
 }
 
 /**
- * Where an engine's executable is kept. Names and versions come from people: whatever they hold,
- * the paths stay below the cache's folder, and two that differ never share one.
+ * Where a release is kept. Names and versions come from people: whatever they hold, the paths stay
+ * below the cache's folder, and two that differ never share one.
  *
  * @param cacheDir The cache's folder.
- * @param engine Whose executable.
+ * @param engine Whose release.
  * @param target The machine it runs on.
  * @returns The paths; nothing is created.
  */
@@ -27,17 +31,48 @@ export function cacheEntry(
   engine: Pick<EngineSpec, "name" | "version">,
   target: Target,
 ): CacheEntry {
-  const name = pathSegment(engine.name);
-  const release = join(cacheDir, name, pathSegment(engine.version));
+  const release = join(cacheDir, pathSegment(engine.name), pathSegment(engine.version));
   const folder = join(release, targetName(target));
   return {
     folder,
-    executable: join(folder, executableName(name, target)),
-    // No name or version starts with a dot.
-    record: join(folder, ".record.json"),
+    // No artifact's folder starts with a dot.
+    partial: join(folder, ".partial"),
     lock: join(release, `${targetName(target)}.lock`),
   };
 }
+
+/** How many folders lie between the cache's own and that of an artifact, which included. */
+export const ARTIFACT_DEPTH = 4;
+
+/**
+ * The folder of one artifact.
+ *
+ * @param entry The release it is of.
+ * @param sha256 The artifact's checksum, lower-case hex.
+ * @returns Its path.
+ */
+export function artifactFolder(entry: CacheEntry, sha256: string): string {
+  return join(entry.folder, sha256.slice(0, 16));
+}
+
+/**
+ * Where an executable stands below the folder of its artifact.
+ *
+ * @param engine Whose executable.
+ * @param artifact `bin` is its path in the archive; null where there is none.
+ * @param target The machine it runs on.
+ * @returns The path, with `/` between its parts.
+ */
+export function executablePath(
+  engine: Pick<EngineSpec, "name">,
+  { bin }: { readonly bin: string | null },
+  target: Target,
+): string {
+  return bin === null ? executableName(pathSegment(engine.name), target) : `${MEMBERS}/${bin}`;
+}
+
+/** The folder, below that of its artifact, that an archive is unpacked in. */
+export const MEMBERS = "files";
 
 /** Device names that Windows takes for itself, with any ending. */
 const RESERVED = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/;

@@ -9,6 +9,7 @@ export class Deadline implements Disposable {
   readonly #error: () => Error;
   readonly #parent: AbortSignal | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #endsAt = Infinity;
 
   /**
    * @param ms How long from now, in milliseconds.
@@ -31,15 +32,22 @@ export class Deadline implements Disposable {
     return this.#controller.signal;
   }
 
+  /** Milliseconds until time is up; infinite while it is stopped. */
+  get leftMs(): number {
+    return this.#endsAt - performance.now();
+  }
+
   /** Starts the time anew: something has happened. */
   restart(): void {
     clearTimeout(this.#timer);
+    this.#endsAt = performance.now() + this.#ms;
     this.#timer = setTimeout(() => this.#controller.abort(this.#error()), this.#ms);
   }
 
   /** Stops the time until the next {@linkcode Deadline.restart}; the parent still counts. */
   pause(): void {
     clearTimeout(this.#timer);
+    this.#endsAt = Infinity;
   }
 
   /** Stops the time for good, and lets go of the parent. */

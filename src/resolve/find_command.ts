@@ -1,4 +1,4 @@
-import { DELIMITER, join, resolve } from "../platform/path.ts";
+import { DELIMITER, resolve } from "../platform/path.ts";
 import { HaleError } from "../errors.ts";
 import { executableNames } from "../platform/mod.ts";
 import { executableProblem } from "./executable_problem.ts";
@@ -88,27 +88,22 @@ async function nameNotFound(
   );
 }
 
-/** The program on PATH whose name is most like the one asked for, if any is close. */
+/** The program on PATH whose name is most like the one asked for, if any is near. */
 async function nearestName(command: string, folders: readonly string[]): Promise<string | null> {
-  const { levenshteinDistance } = await import("@std/text/levenshtein-distance");
-  let best: string | null = null;
-  let bestDistance = Math.ceil(command.length / 3) + 1;
-  for (const folder of folders) {
-    for (const name of await namesIn(folder)) {
-      if (Math.abs(name.length - command.length) >= bestDistance) continue;
-      const distance = levenshteinDistance(command, name);
-      if (distance >= bestDistance || await executableProblem(join(folder, name))) continue;
-      [best, bestDistance] = [name, distance];
-    }
-  }
-  return best;
+  // Loaded only for this message.
+  const { suggest } = await import("../model/suggest.ts");
+  const names = await Promise.all(folders.map(fileNames));
+  return suggest(command, names.flat());
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+async function fileNames(folder: string): Promise<string[]> {
+  const names: string[] = [];
   try {
-    return await Array.fromAsync(Deno.readDir(folder), (entry) => entry.name);
+    for await (const entry of Deno.readDir(folder)) {
+      if (!entry.isDirectory) names.push(entry.name);
+    }
   } catch {
     // PATH often names folders that are not there.
-    return [];
   }
+  return names;
 }

@@ -2,6 +2,13 @@ import { HaleError, messageOf } from "../errors.ts";
 import { createDirectHttpClient } from "../platform/direct_http_client.ts";
 import { downloadFailed } from "./download_failed.ts";
 
+/** How to ask. */
+export interface HttpGetOptions {
+  /** Ends the request. */
+  readonly signal: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** An answer whose body was not read yet. Disposing of it ends the connection. */
 export interface HttpAnswer extends AsyncDisposable {
   readonly response: Response;
@@ -9,22 +16,24 @@ export interface HttpAnswer extends AsyncDisposable {
 
 /**
  * Asks one URL, following nothing. A host that the program may not reach is refused before a
- * connection is tried, unless it is allowed at the question that Deno asks in a terminal; loopback is reached directly, whatever proxy the environment names.
+ * connection is tried, unless it is allowed at the question that Deno asks in a terminal; loopback
+ * is reached directly, whatever proxy the environment names.
  *
  * @param url An http or https URL.
- * @param signal Ends the request.
+ * @param options How to ask.
  * @returns The answer, whatever its status.
  * @throws {HaleError} `network_denied` If this program was not given the host.
  * @throws {HaleError} `download_failed` If no answer comes.
  * @throws The signal's reason if that fires.
  */
-export async function httpGet(url: URL, signal: AbortSignal): Promise<HttpAnswer> {
+export async function httpGet(url: URL, options: HttpGetOptions): Promise<HttpAnswer> {
+  const { signal, headers = {} } = options;
   const client = isLoopback(url) ? createDirectHttpClient() : undefined;
   try {
     const response = await fetch(url, {
       // Asked for by name, the bytes come as they are sent: fetch would else unpack what a server
       // labels as gzip, even a .tar.gz, whose checksum and size are those of the packed file.
-      headers: { "accept-encoding": "identity" },
+      headers: { ...headers, "accept-encoding": "identity" },
       redirect: "manual",
       signal,
       ...(client === undefined ? {} : { client }),
@@ -41,7 +50,7 @@ export async function httpGet(url: URL, signal: AbortSignal): Promise<HttpAnswer
     client?.close();
     signal.throwIfAborted();
     if (error instanceof Deno.errors.NotCapable) throw networkDenied(url, error);
-    throw downloadFailed(url, reasonOf(error), { cause: error });
+    throw noAnswer(url, error);
   }
 }
 
@@ -53,6 +62,18 @@ function networkDenied(url: URL, cause: unknown): HaleError {
       "the permissions of deno.json, or fetch from a file:// mirror.",
     { fields: { host: url.host }, cause },
   );
+}
+
+function noAnswer(url: URL, error: unknown): HaleError {
+  const reason = reasonOf(error);
+  if (/certificate/i.test(reason)) {
+    return downloadFailed(url, reason, {
+      advice: "If your network has a certificate authority of its own, name its PEM file in " +
+        "DENO_CERT; DENO_TLS_CA_STORE=system takes those that this machine trusts.",
+      cause: error,
+    });
+  }
+  return downloadFailed(url, reason, { transient: true, cause: error });
 }
 
 function isLoopback(url: URL): boolean {

@@ -1,17 +1,24 @@
-import { join } from "../platform/path.ts";
+import { resolve as absolutePath, toFileUrl } from "../platform/path.ts";
 import { HaleError, messageOf } from "../errors.ts";
 import type { EngineSpec } from "../model/service_spec.ts";
 import { type Target, targetName } from "../model/target.ts";
-import { makeExecutable } from "../platform/mod.ts";
-import { cachedExecutable, storeExecutable } from "./cache.ts";
-import { type CacheEntry, cacheEntry } from "./cache_entry.ts";
+import { lockFile } from "../platform/file_lock.ts";
+import { ArchiveError } from "./archive/archive_error.ts";
+import { type CachedExecutable, cachedExecutable, removeLeftovers } from "./cache.ts";
+import { type CacheEntry, cacheEntry, executablePath } from "./cache_entry.ts";
 import { Deadline } from "./deadline.ts";
-import { download } from "./download.ts";
+import { download, type DownloadSource } from "./download.ts";
 import { downloadFailed, shownUrl } from "./download_failed.ts";
+import { type ExpectedChecksum, expectedChecksum } from "./expected_checksum.ts";
 import { fetchChecksum } from "./fetch_checksum.ts";
-import { withFileLock } from "./file_lock.ts";
+import { installArtifact } from "./install_artifact.ts";
+import type { LockedArtifact } from "./lockfile.ts";
+import type { NetworkOptions } from "./network_options.ts";
+import { PartialFile } from "./partial_file.ts";
 import { type ReleaseArtifact, releaseArtifact } from "./release.ts";
+import { type ReleaseSource, releaseSource } from "./release_source.ts";
 import type { DownloadProgress } from "./resolution.ts";
+import type { RetryPolicy } from "./retry.ts";
 
 /** How to install. */
 export interface InstallOptions {
@@ -19,25 +26,41 @@ export interface InstallOptions {
   readonly target: Target;
   /** The cache's folder; created where it is not there. */
   readonly cacheDir: string;
+  /** What `hale.lock` says of the artifact; null where it says nothing. @default null */
+  readonly locked?: LockedArtifact | null;
+  /** A file that is brought in by hand in place of the download. */
+  readonly file?: {
+    readonly path: string;
+    /** The checksum that the person names, lower-case hex; null where they name none. */
+    readonly sha256: string | null;
+  };
+  /** Read what is in the cache, whatever a look tells. @default false */
+  readonly verify?: boolean;
+  /** GitHub's token; sent to GitHub alone. */
+  readonly token?: string | null;
+  /** Asked before anything is connected to or read; throws where the source must not be used. */
+  readonly allowRelease?: (source: ReleaseSource) => void;
   readonly onProgress?: (progress: DownloadProgress) => void;
-  /** Ends it; nothing half done is left. */
+  /** Ends it. What has come is kept for the next time, if the server lets it go on there. */
   readonly signal?: AbortSignal;
   /** Longest time for everything, in milliseconds. @default 1800000 */
   readonly totalTimeoutMs?: number;
   /** Longest silence of the server, in milliseconds. @default 30000 */
   readonly idleTimeoutMs?: number;
+  /** When a transfer that broke off is tried again. */
+  readonly retry?: Partial<RetryPolicy>;
 }
 
 /** An executable that is in the cache. */
 export interface Installed {
   /** Absolute path of the executable. */
   readonly path: string;
-  /** Lower-case hex. */
+  /** Of the executable, lower-case hex. */
   readonly sha256: string;
   /** `cache` where it was there already, or another process was quicker. */
-  readonly from: "cache" | "download";
-  /** Where it is published. */
-  readonly url: string;
+  readonly from: "cache" | "download" | "file";
+  /** The artifact that it came from. */
+  readonly artifact: LockedArtifact;
 }
 
 /**
@@ -45,9 +68,10 @@ export interface Installed {
  * processes that want the same one at once, one downloads and the others use what it got.
  *
  * @param engine The engine. Its `auto_download` is not asked: the caller wants this.
- * @param options Where to, and what ends it.
+ * @param options Where to, what it must be, and what ends it.
  * @returns The executable.
- * @throws {HaleError} `binary_unavailable` If nothing is released for the target.
+ * @throws {HaleError} `binary_unavailable` If nothing is released for the target, or the archive
+ * cannot be used.
  * @throws {HaleError} `checksum_mismatch` If other bytes came than were released.
  * @throws {HaleError} `download_failed` If the release cannot be had.
  * @throws {HaleError} `network_denied` If this program was not given the host.
@@ -58,102 +82,195 @@ export async function installRelease(
   engine: EngineSpec,
   options: InstallOptions,
 ): Promise<Installed> {
-  const { cacheDir, onProgress, totalTimeoutMs = 30 * 60_000 } = options;
+  const { totalTimeoutMs = 30 * 60_000, signal } = options;
   const artifact = releaseArtifact(engine, options.target);
-  refuseArchive(engine, artifact, options.target);
-  const entry = cacheEntry(cacheDir, engine, options.target);
+  const expected = expectedChecksum(artifact, options.locked ?? null);
+  options.allowRelease?.(releaseSource(engine, artifact, expected));
+  const entry = cacheEntry(options.cacheDir, engine, options.target);
   using deadline = new Deadline(
     totalTimeoutMs,
     () => downloadFailed(artifact.url, `it took longer than ${totalTimeoutMs / 1000} seconds`),
-    options.signal,
+    signal,
   );
+  const job: Job = { engine, artifact, expected, entry, options, deadline };
+  try {
+    await Deno.mkdir(entry.folder, { recursive: true, mode: 0o700 });
+    using _lock = await lockFile(entry.lock, {
+      signal: deadline.signal,
+      onWait: () => tell(job, "waiting"),
+    });
+    return await installLocked(job);
+  } catch (error) {
+    throw asHaleError(error, job);
+  }
+}
+
+/** One installation. */
+interface Job {
+  readonly engine: EngineSpec;
+  readonly artifact: ReleaseArtifact;
+  readonly expected: ExpectedChecksum | null;
+  readonly entry: CacheEntry;
+  readonly options: InstallOptions;
+  readonly deadline: Deadline;
+}
+
+async function installLocked(job: Job): Promise<Installed> {
+  const { engine, artifact, entry, options, deadline } = job;
   const { signal } = deadline;
-  const startedAt = performance.now();
-  try {
-    await Deno.mkdir(entry.folder, { recursive: true });
-    return await withFileLock(
-      entry.lock,
-      () => installLocked(artifact, entry, { ...options, signal }),
-      {
-        signal,
-        onWait: () =>
-          onProgress?.({
-            phase: "waiting",
-            asset: artifact.asset,
-            url: shownUrl(artifact.url),
-            received: 0,
-            total: null,
-            startedAt,
-          }),
-      },
-    );
-  } catch (error) {
-    throw asHaleError(error, engine, cacheDir, options.signal);
-  }
-}
-
-async function installLocked(
-  artifact: ReleaseArtifact,
-  entry: CacheEntry,
-  options: InstallOptions & { readonly signal: AbortSignal },
-): Promise<Installed> {
-  const url = shownUrl(artifact.url);
-  const cached = await cachedExecutable(entry);
+  const executable = executablePath(engine, artifact, options.target);
+  const expected = withNamed(job);
+  const cached = await cachedExecutable(
+    entry,
+    { sha256: expected?.sha256 ?? null, url: shownUrl(artifact.url), executable },
+    { verify: options.verify ?? false, signal },
+  );
   if (cached.kind === "ready") {
-    return { path: cached.path, sha256: cached.sha256, from: "cache", url };
+    const { path, record } = cached;
+    return { path, sha256: record.sha256, from: "cache", artifact: lockedArtifact(job, record) };
   }
-  await removeLeftovers(entry.folder);
-  const sha256 = await fetchChecksum(artifact, options);
-  const temporary = join(entry.folder, TEMPORARY_PREFIX + crypto.randomUUID());
-  await download(artifact, temporary, { ...options, sha256 });
+  await removeLeftovers(entry);
+  const source = await sourceOf(job, expected ?? firstSeen(artifact, cached));
+  const downloaded = await download(source, entry.partial, {
+    ...networkOptions(job),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  });
+  if (artifact.packing !== "plain") tell(job, "unpacking");
   try {
-    await makeExecutable(temporary);
-    await storeExecutable(entry, temporary, { origin: url, sha256 });
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
-    throw error;
+    const installed = await installArtifact(entry, {
+      engine,
+      artifact,
+      executable,
+      target: options.target,
+      from: options.file === undefined ? null : absolutePath(options.file.path),
+      downloaded,
+      signal,
+    });
+    return {
+      ...installed,
+      from: options.file === undefined ? "download" : "file",
+      artifact: lockedArtifact(job, { artifact: downloaded }),
+    };
+  } finally {
+    // Moved away where all went well.
+    await PartialFile.remove(entry.partial);
   }
-  return { path: entry.executable, sha256, from: "download", url };
 }
 
-const TEMPORARY_PREFIX = ".download-";
-
-/** Removes what killed downloads left. The caller holds the lock: nobody else downloads here. */
-async function removeLeftovers(folder: string): Promise<void> {
-  for await (const { name } of Deno.readDir(folder)) {
-    if (name.startsWith(TEMPORARY_PREFIX)) await Deno.remove(join(folder, name));
-  }
-}
-
-function refuseArchive(engine: EngineSpec, artifact: ReleaseArtifact, target: Target): void {
-  if (artifact.bin === null) return;
+/** What the person names beside a file counts as much as what is written down. */
+function withNamed({ engine, expected, options }: Job): ExpectedChecksum | null {
+  const named = options.file?.sha256 ?? null;
+  if (named === null) return expected;
+  if (expected === null) return { sha256: named, size: null, source: "the command line" };
+  if (expected.sha256 === named) return expected;
   throw new HaleError(
-    "binary_unavailable",
-    `${artifact.asset} is an archive, which this version of hale does not unpack. Unpack ` +
-      `${artifact.bin} from ${artifact.url} yourself and set \`binary\` of ${engine.name} to it.`,
-    { fields: { engine: engine.name, target: targetName(target), url: artifact.url } },
+    "checksum_mismatch",
+    `${engine.name} ${engine.version} should have the SHA-256 ${expected.sha256} (as ` +
+      `${expected.source} says), but ${named} was named. Nothing was installed. Name the file of ` +
+      "this version, or correct what is written down.",
+    { fields: { expected: expected.sha256, named } },
   );
 }
 
-function asHaleError(
-  error: unknown,
-  engine: EngineSpec,
-  cacheDir: string,
-  signal: AbortSignal | undefined,
-): HaleError {
+/** Without checksums the first that was seen counts from then on, as long as its record is there. */
+function firstSeen(artifact: ReleaseArtifact, cached: CachedExecutable): ExpectedChecksum | null {
+  const isPublished = artifact.checksumsUrls.length > 0;
+  const record = cached.kind === "damaged" ? cached.record : null;
+  if (isPublished || record === null) return null;
+  return { ...record.artifact, source: `the cache's record of ${record.at.slice(0, 10)}` };
+}
+
+/** What is to be fetched, and the checksum that it must have. */
+async function sourceOf(job: Job, expected: ExpectedChecksum | null): Promise<DownloadSource> {
+  const { artifact, options } = job;
+  const { asset } = artifact;
+  const file = options.file === undefined ? null : toFileUrl(absolutePath(options.file.path));
+  const source = { asset, url: file?.href ?? artifact.url };
+  if (expected !== null) {
+    return { ...source, ...expected, sha256Source: expected.source };
+  }
+  if (artifact.checksumsUrls.length === 0) {
+    return { ...source, sha256: null, sha256Source: "nobody", size: null };
+  }
+  // By hand there is no network: the checksums, too, are expected beside the file.
+  const checksumsUrls = file === null
+    ? artifact.checksumsUrls
+    : [`${file.href}.sha256`, new URL("SHA256SUMS", file).href];
+  const published = await fetchChecksum({ ...artifact, checksumsUrls }, networkOptions(job));
+  return { ...source, sha256: published.sha256, sha256Source: published.source, size: null };
+}
+
+function networkOptions({ options, artifact, deadline }: Job): NetworkOptions {
+  const { idleTimeoutMs, token = null, retry } = options;
+  return {
+    signal: deadline.signal,
+    leftMs: () => deadline.leftMs,
+    token,
+    onRetry: (error, pauseMs) => {
+      const seconds = (pauseMs / 1000).toFixed(1);
+      const reason = String(error.fields.reason ?? error.message);
+      tell({ options, artifact }, "retrying", `${reason}; trying again in ${seconds} s`);
+    },
+    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+    ...(retry === undefined ? {} : { retry }),
+  };
+}
+
+function tell(
+  { artifact, options }: Pick<Job, "artifact" | "options">,
+  phase: "waiting" | "retrying" | "unpacking",
+  detail?: string,
+): void {
+  options.onProgress?.({
+    phase,
+    asset: artifact.asset,
+    url: shownUrl(artifact.url),
+    received: 0,
+    total: null,
+    startedAt: performance.now(),
+    startedWith: 0,
+    ...(detail === undefined ? {} : { detail }),
+  });
+}
+
+function lockedArtifact(
+  { engine, artifact, options }: Job,
+  found: { readonly artifact: { readonly sha256: string; readonly size: number } },
+): LockedArtifact {
+  return options.locked ?? {
+    name: engine.name,
+    version: engine.version,
+    target: targetName(options.target),
+    url: shownUrl(artifact.url),
+    size: found.artifact.size,
+    sha256: found.artifact.sha256,
+  };
+}
+
+function asHaleError(error: unknown, { engine, artifact, options }: Job): HaleError {
   if (error instanceof HaleError) return error;
-  if (signal?.aborted) {
+  const { name, version } = engine;
+  if (options.signal?.aborted) {
     return new HaleError(
       "interrupted",
-      `The download of ${engine.name} ${engine.version} was interrupted; nothing was installed.`,
-      { fields: { engine: engine.name, version: engine.version }, cause: error },
+      `The download of ${name} ${version} was interrupted; nothing was installed.`,
+      { fields: { engine: name, version }, cause: error },
+    );
+  }
+  if (error instanceof ArchiveError) {
+    return new HaleError(
+      "binary_unavailable",
+      `${artifact.asset} is the file that was released, but it is not unpacked: ` +
+        `${error.message}. Nothing was installed. Tell its vendor, or unpack it yourself and set ` +
+        `\`binary\` of ${name} to the executable.`,
+      { fields: { engine: name, version, artifact: artifact.asset }, cause: error },
     );
   }
   return new HaleError(
     "store_io",
-    `${engine.name} ${engine.version} could not be put into the cache ${cacheDir}: ` +
+    `${name} ${version} could not be put into the cache ${options.cacheDir}: ` +
       `${messageOf(error)}. Make the folder writable, free space, or choose another home ` +
       "(--home, HALE_HOME).",
-    { fields: { path: cacheDir }, cause: error },
+    { fields: { path: options.cacheDir }, cause: error },
   );
 }

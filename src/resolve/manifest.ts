@@ -6,11 +6,13 @@ export class ManifestError extends Error {
 }
 
 /**
- * Reads a file of SHA-256 checksums, as `sha256sum` (GNU), `sha256` (BSD) and their imitators write
- * it. Lines that are neither, such as comments and signatures, are passed over.
+ * Reads a file of SHA-256 checksums, as `sha256sum` (GNU), `sha256` (BSD), PowerShell's
+ * `Get-FileHash` and their imitators write it. Lines that are none of these, such as comments and
+ * signatures, are passed over.
  *
  * @param text Contents of the file.
- * @returns The checksum of each file name, lower-case hex. A leading `./` is not part of a name.
+ * @returns The checksum of each file name, lower-case hex. A leading `./` is not part of a name. A
+ * checksum without a name stands under the empty one.
  * @throws {ManifestError} If it holds no checksum at all, or two for one name.
  *
  * @example
@@ -23,12 +25,13 @@ export class ManifestError extends Error {
 export function parseManifest(text: string): ReadonlyMap<string, string> {
   const checksums = new Map<string, string>();
   for (const line of text.split(/\r\n|\n|\r/)) {
-    const entry = parseGnu(line) ?? parseBsd(line);
+    const entry = parseGnu(line) ?? parseBsd(line) ?? parseBare(line);
     if (entry === null) continue;
     const [name, sha256] = entry;
     const before = checksums.get(name);
     if (before !== undefined && before !== sha256) {
-      throw new ManifestError(`it gives two checksums for ${name}: ${before} and ${sha256}`);
+      const whose = name === "" ? "no file by name" : name;
+      throw new ManifestError(`it gives two checksums for ${whose}: ${before} and ${sha256}`);
     }
     checksums.set(name, sha256);
   }
@@ -39,11 +42,12 @@ export function parseManifest(text: string): ReadonlyMap<string, string> {
 }
 
 /**
- * `HASH  name`, `HASH *name` for binary mode, `\HASH  name` where the name has escapes. A byte order
- * mark before the first line is white space to a regular expression.
+ * `HASH  name`, `HASH *name` for binary mode, `\HASH  name` where the name has escapes, and
+ * PowerShell's `SHA256  HASH  path`. A byte order mark before the first line is white space to a
+ * regular expression.
  */
 function parseGnu(line: string): [name: string, sha256: string] | null {
-  const match = /^\s*(\\?)([0-9a-f]{64})[ \t]+\*?(.*\S)\s*$/i.exec(line);
+  const match = /^\s*(?:SHA256\s+)?(\\?)([0-9a-f]{64})[ \t]+\*?(.*\S)\s*$/i.exec(line);
   if (match === null) return null;
   const [, escaped, sha256, name] = match as unknown as [string, string, string, string];
   return [plainName(escaped === "" ? name : unescapeName(name)), sha256.toLowerCase()];
@@ -55,6 +59,12 @@ function parseBsd(line: string): [name: string, sha256: string] | null {
   if (match === null) return null;
   const [, name, sha256] = match as unknown as [string, string, string];
   return [plainName(name), sha256.toLowerCase()];
+}
+
+/** `HASH` alone, as beside a single file, and PowerShell's `Hash : HASH`. */
+function parseBare(line: string): [name: string, sha256: string] | null {
+  const match = /^\s*(?:Hash\s*:\s*)?([0-9a-f]{64})\s*$/i.exec(line);
+  return match === null ? null : ["", match[1]!.toLowerCase()];
 }
 
 function plainName(name: string): string {

@@ -1,16 +1,25 @@
 import { HaleError } from "../errors.ts";
+import { type Packing, packingOf, PACKINGS } from "../model/packing.ts";
 import { type Target, targetName } from "../model/target.ts";
 import { expandTemplate, TemplateError } from "../model/template.ts";
 import type { EngineSpec } from "../model/service_spec.ts";
+import { memberPath } from "./archive/member_path.ts";
+import { executableName } from "./executable_name.ts";
 
-/** Where one artifact of a release is published. */
+/** Where one artifact of a release is published, and how it is known to be the right one. */
 export interface ReleaseArtifact {
   /** File name of the artifact, as the checksums name it. */
   readonly asset: string;
   readonly url: string;
-  readonly checksumsUrl: string;
-  /** Member of the archive that is the executable; null where the artifact is the executable. */
+  readonly packing: Packing;
+  /** Path of the executable in the archive; null where the artifact is no archive. */
   readonly bin: string | null;
+  /** URLs of the checksums, in the order in which they are tried. Empty: there are none. */
+  readonly checksumsUrls: readonly string[];
+  /** The checksum that the configuration names, lower-case hex. */
+  readonly sha256: string | null;
+  /** Public key whose signature the checksums must have. */
+  readonly minisign: string | null;
 }
 
 /**
@@ -20,7 +29,7 @@ export interface ReleaseArtifact {
  * @param target The machine it is to run on, which need not be this one.
  * @returns The artifact.
  * @throws {HaleError} `binary_unavailable` If the release has nothing for the target.
- * @throws {HaleError} `config_invalid` If the version or a template cannot be used.
+ * @throws {HaleError} `config_invalid` If the version, a template or the packing cannot be used.
  * @throws {HaleError} `invalid_endpoint` If no http, https or file URL comes out.
  */
 export function releaseArtifact(engine: EngineSpec, target: Target): ReleaseArtifact {
@@ -34,20 +43,32 @@ export function releaseArtifact(engine: EngineSpec, target: Target): ReleaseArti
     target: vendorTarget(engine, target),
     ...(endpoint === null ? {} : { "release.endpoint": endpoint }),
   };
-  const asset = expand(engine, "asset", names);
-  const bin = release.bin === null ? null : expand(engine, "bin", { ...names, asset });
+  const asset = expand(engine, { key: "asset", template: release.asset, names });
+  const packing = checkPacking(engine, asset);
   const inUrl = { ...names, version: escapePath(engine.version), asset: escapePath(asset) };
-  let url: string;
-  let checksumsUrl: string;
-  if (release.github === null) {
-    url = expand(engine, "url", inUrl);
-    checksumsUrl = expand(engine, "checksums", inUrl);
-  } else {
-    const base = `${endpoint ?? GITHUB}/${release.github}/releases/download/v${inUrl.version}`;
-    url = `${base}/${inUrl.asset}`;
-    checksumsUrl = `${base}/${escapePath(expand(engine, "checksums", { ...names, asset }))}`;
-  }
-  return { asset, url: checkUrl(engine, url), checksumsUrl: checkUrl(engine, checksumsUrl), bin };
+  const url = checkUrl(
+    engine,
+    release.github === null
+      ? expand(engine, { key: "url", template: release.url, names: inUrl })
+      : `${endpoint ?? GITHUB}/${release.github}/releases/download/` +
+        `${
+          escapePath(expand(engine, { key: "tag", template: release.tag, names }))
+        }/${inUrl.asset}`,
+  );
+  const bin = release.bin === null || !hasMembers(packing)
+    ? null
+    : memberOf(engine, { template: release.bin, names: { ...names, asset } }, target);
+  return {
+    asset,
+    url,
+    packing,
+    bin,
+    checksumsUrls: release.checksums.map((template) =>
+      checksumsUrl(engine, { template, url, names: { ...names, asset }, inUrl })
+    ),
+    sha256: release.sha256[targetName(target)] ?? null,
+    minisign: release.minisign,
+  };
 }
 
 const GITHUB = "https://github.com";
@@ -72,6 +93,38 @@ function checkVersion(engine: EngineSpec): void {
   );
 }
 
+function checkPacking({ name, release }: EngineSpec, asset: string): Packing {
+  const packing = packingOf(asset);
+  // What is no archive on one system may be one on another: `bin` is then of use there only.
+  if (packing !== null && (!hasMembers(packing) || release.bin !== null)) return packing;
+  const [key, message] = packing === null
+    ? ["release.asset", `hale unpacks ${PACKINGS}, not ${asset}`]
+    : ["release.bin", `${asset} is an archive: \`bin\` must name the executable in it`];
+  throw new HaleError("config_invalid", `The release of ${name} cannot be used: ${message}.`, {
+    fields: { key, value: asset, engine: name },
+  });
+}
+
+function hasMembers(packing: Packing): boolean {
+  return packing === "tar.gz" || packing === "zip";
+}
+
+function memberOf(
+  engine: EngineSpec,
+  { template, names }: { template: string; names: Readonly<Record<string, string>> },
+  target: Target,
+): string {
+  const written = expand(engine, { key: "bin", template, names });
+  const path = memberPath(executableName(written, target), target.os);
+  if (path !== null && path !== "") return path;
+  throw new HaleError(
+    "config_invalid",
+    `release.bin of ${engine.name} is ${JSON.stringify(written)}: expected a path within the ` +
+      'archive, with "/" between its parts, such as "tool-1.2/tool".',
+    { fields: { key: "release.bin", value: written, engine: engine.name } },
+  );
+}
+
 function vendorTarget(engine: EngineSpec, target: Target): string {
   const { targets } = engine.release;
   const name = targetName(target);
@@ -88,14 +141,36 @@ function vendorTarget(engine: EngineSpec, target: Target): string {
   );
 }
 
+/** A place that is no URL is the name of a file beside the artifact. */
+function checksumsUrl(
+  engine: EngineSpec,
+  { template, url, names, inUrl }: {
+    template: string;
+    url: string;
+    names: Readonly<Record<string, string>>;
+    inUrl: Readonly<Record<string, string>>;
+  },
+): string {
+  const place = expand(engine, { key: "checksums", template, names: inUrl });
+  if (/^[a-z][a-z0-9+.-]*:/i.test(place)) return checkUrl(engine, place);
+  const name = expand(engine, { key: "checksums", template, names });
+  const beside = new URL(url);
+  beside.search = "";
+  beside.hash = "";
+  return new URL(`./${escapePath(name)}`, beside).href;
+}
+
 function expand(
   engine: EngineSpec,
-  key: "asset" | "bin" | "url" | "checksums",
-  names: Readonly<Record<string, string>>,
+  { key, template, names }: {
+    key: string;
+    template: string;
+    names: Readonly<Record<string, string>>;
+  },
 ): string {
   try {
     return expandTemplate(
-      engine.release[key] ?? "",
+      template,
       (name) => Object.hasOwn(names, name) ? names[name] : undefined,
     );
   } catch (error) {
@@ -104,7 +179,7 @@ function expand(
       "config_invalid",
       `release.${key} of ${engine.name} cannot be filled in: ${error.message}. ` +
         `Known here: ${Object.keys(names).join(", ")}.`,
-      { fields: { key: `release.${key}`, value: engine.release[key] }, cause: error },
+      { fields: { key: `release.${key}`, value: template }, cause: error },
     );
   }
 }

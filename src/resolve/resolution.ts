@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { LockedArtifact } from "./lockfile.ts";
+
 /** The steps of the search, in their order. */
 export type ResolveStepName =
   | "explicit"
@@ -16,8 +18,11 @@ export type ResolveStepName =
 /** One step that was tried. Steps behind the one that was taken are not listed. */
 export interface ResolveStep {
   readonly step: ResolveStepName;
-  /** `failed` ends the search with an error; it is the last step then. */
-  readonly outcome: "taken" | "passed" | "failed";
+  /**
+   * `needed`: the search may not download, and nothing else has it. `failed` ends the search with an
+   * error. Either is the last step then.
+   */
+  readonly outcome: "taken" | "passed" | "needed" | "failed";
   /** For people: what was found, and why it was or was not taken. */
   readonly detail: string;
 }
@@ -29,14 +34,21 @@ export type Resolution =
     /** Absolute path of the executable. */
     readonly path: string;
     readonly source: ResolveStepName;
-    /** Known for what came from a release, lower-case hex. */
-    readonly sha256?: string;
+    /** The artifact that it came from, where it came from a release. */
+    readonly artifact?: LockedArtifact;
     readonly steps: readonly ResolveStep[];
   }
   | {
     /** The engine runs already: nothing needs to be started. */
     readonly kind: "running";
     readonly version: string | null;
+    readonly steps: readonly ResolveStep[];
+  }
+  | {
+    /** Only a download would bring it, and none was asked for. */
+    readonly kind: "needed";
+    /** Where it would come from. */
+    readonly url: string;
     readonly steps: readonly ResolveStep[];
   };
 
@@ -49,10 +61,14 @@ export type RunningEngine =
 
 /** How far a download is. */
 export interface DownloadProgress {
-  /** `waiting`: another hale downloads the same artifact. */
-  readonly phase: "waiting" | "downloading";
+  /**
+   * `waiting`: another hale downloads the same artifact. `retrying`: the transfer broke off and
+   * begins again after a pause. `unpacking`: everything has come and was verified.
+   */
+  readonly phase: "waiting" | "downloading" | "retrying" | "unpacking";
   /** File name of the artifact. */
   readonly asset: string;
+  /** Where it comes from. */
   readonly url: string;
   /** Bytes so far. */
   readonly received: number;
@@ -60,4 +76,8 @@ export interface DownloadProgress {
   readonly total: number | null;
   /** When the phase began, in milliseconds of `performance.now()`. */
   readonly startedAt: number;
+  /** Bytes that were there by then: an earlier program had received them. */
+  readonly startedWith: number;
+  /** For people: why it is retried, and when. */
+  readonly detail?: string;
 }

@@ -1,11 +1,16 @@
 import { resolve as absolutePath } from "../platform/path.ts";
 import { HaleError } from "../errors.ts";
 import type { EngineSpec } from "../model/service_spec.ts";
-import type { Target } from "../model/target.ts";
+import { targetName } from "../model/target.ts";
 import { cachedExecutable } from "./cache.ts";
-import { cacheEntry } from "./cache_entry.ts";
+import { cacheEntry, executablePath } from "./cache_entry.ts";
+import { shownUrl } from "./download_failed.ts";
 import { executableProblem } from "./executable_problem.ts";
+import { expectedChecksum } from "./expected_checksum.ts";
+import type { InstallOptions } from "./install.ts";
 import { findLocalBuild } from "./local_build.ts";
+import type { LockedArtifact } from "./lockfile.ts";
+import { releaseArtifact } from "./release.ts";
 import type {
   DownloadProgress,
   Resolution,
@@ -15,18 +20,22 @@ import type {
 } from "./resolution.ts";
 
 /** What the search may look at and use. */
-export interface ResolveOptions {
+export interface ResolveOptions extends
+  Pick<
+    InstallOptions,
+    "target" | "cacheDir" | "verify" | "token" | "allowRelease" | "onProgress" | "signal" | "retry"
+  > {
   /** Environment variables; the engine says which one names its executable. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The machine that the executable is to run on. */
-  readonly target: Target;
-  /** The cache's folder. */
-  readonly cacheDir: string;
   /** Asks the engine's endpoint. Throws where something else has the port: the search ends then. */
   readonly probeRunning: () => Promise<RunningEngine>;
-  readonly onProgress?: (progress: DownloadProgress) => void;
-  /** Ends the search. */
-  readonly signal?: AbortSignal;
+  /**
+   * Stops an engine of another version that runs at the endpoint, and says so; throws where it is
+   * not one to be stopped. Absent: it is only said that it would be.
+   */
+  readonly replaceRunning?: (version: string) => Promise<string>;
+  /** What `hale.lock` says of the artifact. Throws where it must say something and does not. */
+  readonly locked?: () => LockedArtifact | null;
   /** False: say that a download would be needed, but do none. @default true */
   readonly download?: boolean;
 }
@@ -53,12 +62,12 @@ export async function resolveExecutable(
     const found = await run(engine, options, steps).catch((error) => {
       throw withSteps(error, step, steps);
     });
-    const outcome = found.kind === "nothing" ? "passed" : "taken";
-    steps.push({ step, outcome, detail: found.detail });
+    steps.push({ step, outcome: OUTCOMES[found.kind], detail: found.detail });
     if (found.kind === "running") return { kind: "running", version: found.version, steps };
+    if (found.kind === "needed") return { kind: "needed", url: found.url, steps };
     if (found.kind === "binary") {
-      const { path, sha256 } = found;
-      return { kind: "binary", path, source: step, ...(sha256 ? { sha256 } : {}), steps };
+      const { path, artifact } = found;
+      return { kind: "binary", path, source: step, ...(artifact ? { artifact } : {}), steps };
     }
   }
   throw new Error("unreachable: the last step finds something or throws");
@@ -68,12 +77,20 @@ export async function resolveExecutable(
 type Found =
   | { readonly kind: "nothing"; readonly detail: string }
   | { readonly kind: "running"; readonly version: string | null; readonly detail: string }
+  | { readonly kind: "needed"; readonly url: string; readonly detail: string }
   | {
     readonly kind: "binary";
     readonly path: string;
-    readonly sha256?: string;
+    readonly artifact?: LockedArtifact;
     readonly detail: string;
   };
+
+const OUTCOMES: Readonly<Record<Found["kind"], ResolveStep["outcome"]>> = {
+  nothing: "passed",
+  running: "taken",
+  binary: "taken",
+  needed: "needed",
+};
 
 type Search = (
   engine: EngineSpec,
@@ -123,13 +140,32 @@ async function findRunning(engine: EngineSpec, options: ResolveOptions): Promise
   const running = await options.probeRunning();
   if (running.kind === "none") return { kind: "nothing", detail: running.detail };
   const { version } = running;
-  const detail = version === null
-    ? `a healthy ${engine.name} answers, without telling its version`
-    : version === engine.version
-    ? `a healthy ${engine.name} ${version} answers`
-    : `a healthy ${engine.name} ${version} answers, although ${engine.version} is asked for ` +
-      `(${engine.version_source})`;
-  return { kind: "running", version, detail };
+  if (version === null || version === engine.version) {
+    const known = version === null ? ", without telling its version" : "";
+    const detail = `a healthy ${engine.name}${
+      version === null ? "" : ` ${version}`
+    } answers${known}`;
+    return { kind: "running", version, detail };
+  }
+  const detail =
+    `a healthy ${engine.name} ${version} answers, although ${engine.version} is asked ` +
+    `for (${engine.version_source})`;
+  switch (engine.on_mismatch) {
+    case "reuse":
+      return { kind: "running", version, detail };
+    case "replace":
+      return {
+        kind: "nothing",
+        detail: await options.replaceRunning?.(version) ?? `${detail}; it would be replaced`,
+      };
+    case "fail":
+      throw new HaleError(
+        "port_occupied",
+        `At the endpoint ${detail}, and \`on_mismatch\` is "fail". Stop it, ask for ${version}, ` +
+          'or set `on_mismatch` to "reuse" or "replace".',
+        { fields: { engine: engine.name, version, expected: engine.version } },
+      );
+  }
 }
 
 async function findBuiltHere(engine: EngineSpec, { target }: ResolveOptions): Promise<Found> {
@@ -138,10 +174,33 @@ async function findBuiltHere(engine: EngineSpec, { target }: ResolveOptions): Pr
 }
 
 async function findCached(engine: EngineSpec, options: ResolveOptions): Promise<Found> {
-  const entry = cacheEntry(options.cacheDir, engine, options.target);
-  const cached = await cachedExecutable(entry);
+  const { cacheDir, target, verify = false, signal } = options;
+  const artifact = releaseArtifact(engine, target);
+  const locked = options.locked?.() ?? null;
+  const expected = expectedChecksum(artifact, locked);
+  const cached = await cachedExecutable(
+    cacheEntry(cacheDir, engine, target),
+    {
+      sha256: expected?.sha256 ?? null,
+      url: shownUrl(artifact.url),
+      executable: executablePath(engine, artifact, target),
+    },
+    { verify, ...(signal === undefined ? {} : { signal }) },
+  );
   if (cached.kind !== "ready") return { kind: "nothing", detail: cached.detail };
-  return { kind: "binary", path: cached.path, sha256: cached.sha256, detail: cached.path };
+  const { path, record } = cached;
+  return {
+    kind: "binary",
+    path,
+    artifact: locked ?? {
+      name: engine.name,
+      version: engine.version,
+      target: targetName(target),
+      url: record.url,
+      ...record.artifact,
+    },
+    detail: expected === null ? path : `${path}, as ${expected.source} says`,
+  };
 }
 
 async function findReleased(
@@ -149,21 +208,25 @@ async function findReleased(
   options: ResolveOptions,
   steps: readonly ResolveStep[],
 ): Promise<Found> {
-  if (!engine.auto_download || options.download === false) {
-    throw unavailable(engine, steps);
+  if (!engine.auto_download) throw unavailable(engine, steps);
+  if (options.download === false) {
+    const url = shownUrl(releaseArtifact(engine, options.target).url);
+    return { kind: "needed", url, detail: `from ${url}` };
   }
   // Loaded only here: most commands find the executable without a network.
   const { installRelease } = await import("./install.ts");
-  const { path, sha256, from, url } = await installRelease(engine, options);
-  const detail = from === "download" ? `from ${url}` : "another hale downloaded it meanwhile";
-  return { kind: "binary", path, sha256, detail };
+  const { path, artifact, from } = await installRelease(engine, {
+    ...options,
+    locked: options.locked?.() ?? null,
+  });
+  const detail = from === "cache"
+    ? "another hale downloaded it meanwhile"
+    : `from ${shownUrl(releaseArtifact(engine, options.target).url)}`;
+  return { kind: "binary", path, artifact, detail };
 }
 
 function unavailable(engine: EngineSpec, steps: readonly ResolveStep[]): HaleError {
   const { name, version } = engine;
-  const why = engine.auto_download
-    ? "a download was not asked for"
-    : "downloads are off (`auto_download = false`)";
   const ways = [
     ...(engine.local_builds.length === 0
       ? []
@@ -171,14 +234,13 @@ function unavailable(engine: EngineSpec, steps: readonly ResolveStep[]): HaleErr
     engine.binary_env === null
       ? "Set `binary` to an executable"
       : `Set ${engine.binary_env} or \`binary\` to an executable`,
-    engine.auto_download
-      ? `Download it with \`hale fetch\``
-      : "Allow the download with `auto_download = true`",
+    "Download it with `hale fetch`, or allow downloads with `auto_download = true`",
   ];
   return new HaleError(
     "binary_unavailable",
     [
-      `No usable executable of ${name} ${version} was found, and ${why}.`,
+      `No usable executable of ${name} ${version} was found, and downloads are off ` +
+      "(`auto_download = false`).",
       "Looked for:",
       ...steps.map(({ step, detail }) => `  ${step}: ${detail}`),
       "What helps:",

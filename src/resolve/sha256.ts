@@ -15,13 +15,16 @@ export async function sha256(): Promise<Hash> {
  * The SHA-256 of a file, which is never in memory as a whole.
  *
  * @param path The file.
+ * @param signal Ends the reading.
  * @returns Lower-case hex.
+ * @throws The signal's reason if that fires.
  */
-export async function sha256OfFile(path: string): Promise<string> {
+export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = await sha256();
   using file = await Deno.open(path);
   const buffer = new Uint8Array(1 << 20);
   for (;;) {
+    signal?.throwIfAborted();
     const length = await file.read(buffer);
     if (length === null) return hash.digest("hex");
     hash.update(buffer.subarray(0, length));

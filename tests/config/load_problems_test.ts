@@ -117,6 +117,11 @@ Deno.test("loadConfig() refuses values of the wrong kind, each with what was exp
     ],
     ["limits = { open_files = -1 }", "limits.open_files", "expected a whole number, at least 1"],
     ['logs = { keep = "5" }', "logs.keep", "expected a whole number, at least 0"],
+    [
+      'logs = { reopen_signal = "SIGTERM" }',
+      "logs.reopen_signal",
+      `expected "SIGHUP" or "SIGUSR1" or "SIGUSR2"`,
+    ],
     ["restart = { max = nan }", "restart.max", "expected a whole number, at least 0, got a number"],
     [
       "restart = { window = '0s' }",
@@ -220,7 +225,11 @@ health = { http = "http://user:hunter2@127.0.0.1:80" }
 
 Deno.test("checkService() refuses limits when the platform cannot give them", () => {
   const problems = new Problems("/x/hale.toml", () => null);
-  const table = { command: "x", limits: { memory: "1GiB", open_files: 10 } };
+  const table = {
+    command: "x",
+    limits: { memory: "1GiB", open_files: 10 },
+    logs: { reopen_signal: "SIGHUP" },
+  };
   const draft = readService("a", table, problems)!;
   const context = {
     fileName: "hale.toml",
@@ -233,11 +242,12 @@ Deno.test("checkService() refuses limits when the platform cannot give them", ()
   } as const;
   const reported: string[] = [];
   problems.add = (path, message) => void reported.push(`${path.join(".")}: ${message}`);
-  checkService(draft, { ...context, supportsLimits: true });
+  checkService(draft, { ...context, supportsLimits: true, supportsSignals: true });
   assertEquals(reported, []);
-  checkService(draft, { ...context, supportsLimits: false });
+  checkService(draft, { ...context, supportsLimits: false, supportsSignals: false });
   assertEquals(reported, [
     "services.a.limits.memory: this system (windows) cannot hold a service to it; leave it out here",
     "services.a.limits.open_files: this system (windows) cannot hold a service to it; leave it out here",
+    "services.a.logs.reopen_signal: this system (windows) has no signals; leave it out here",
   ]);
 });

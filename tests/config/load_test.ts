@@ -28,12 +28,19 @@ const DEFAULTS = {
     reset_after_ms: 60_000,
     pause_ms: 0,
   },
-  stop: { signal: "SIGTERM", timeout_ms: 30_000 },
-  limits: { memory_bytes: null, open_files: null },
-  logs: { max_size_bytes: 10_485_760, keep: 5 },
+  stop: { signal: "SIGTERM", command: null, timeout_ms: 30_000 },
+  limits: { memory_bytes: null, open_files: null, nice: null, umask: null },
+  logs: { max_size_bytes: 10_485_760, keep: 5, reopen_signal: null },
 } satisfies Partial<ServiceSpec>;
 
-const CHECK_TIMES = { within_ms: 10_000, interval_ms: 5000, timeout_ms: 1000, failures: 3 };
+const CHECK_TIMES = {
+  within_ms: 10_000,
+  interval_ms: 5000,
+  timeout_ms: 1000,
+  failures: 3,
+  successes: 1,
+  on_unhealthy: "report" as const,
+};
 
 Deno.test("loadConfig() reads every key of the example", async () => {
   await using config = await configFolder(EXAMPLE);
@@ -65,8 +72,8 @@ Deno.test("loadConfig() reads every key of the example", async () => {
       ...CHECK_TIMES,
     },
     limits: supportsLimits
-      ? { memory_bytes: 536_870_912, open_files: 1024 }
-      : { memory_bytes: null, open_files: null },
+      ? { memory_bytes: 536_870_912, open_files: 1024, nice: null, umask: null }
+      : { memory_bytes: null, open_files: null, nice: null, umask: null },
   });
   assertEquals(postgres, {
     ...DEFAULTS,
@@ -126,7 +133,7 @@ Deno.test("loadConfig() takes what is written over every default", async () => {
     restart = { policy = "always", max = 0, window = "2m", delay = "1h", max_delay = "1h",
                 reset_after = "1ms", pause = "3s" }
     stop = { signal = "SIGINT", timeout = "0s" }
-    logs = { max_size = "1KB", keep = 0 }
+    logs = { max_size = "1KB", keep = 0, reopen_signal = "SIGUSR1" }
     [services.a.health]
     exec = ["check", "--fast"]
     within = "1m"
@@ -144,14 +151,16 @@ Deno.test("loadConfig() takes what is written over every default", async () => {
     reset_after_ms: 1,
     pause_ms: 3000,
   });
-  assertEquals(service.stop, { signal: "SIGINT", timeout_ms: 0 });
-  assertEquals(service.logs, { max_size_bytes: 1000, keep: 0 });
+  assertEquals(service.stop, { signal: "SIGINT", command: null, timeout_ms: 0 });
+  assertEquals(service.logs, { max_size_bytes: 1000, keep: 0, reopen_signal: "SIGUSR1" });
   assertEquals(service.health, {
     check: { kind: "exec", command: ["check", "--fast"] },
     within_ms: 60_000,
     interval_ms: 2000,
     timeout_ms: 300,
     failures: 1,
+    successes: 1,
+    on_unhealthy: "report" as const,
   });
 });
 

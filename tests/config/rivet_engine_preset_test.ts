@@ -82,6 +82,8 @@ Deno.test("rivet-engine is whole with two lines", async () => {
       interval_ms: 5000,
       timeout_ms: 1000,
       failures: 3,
+      successes: 1,
+      on_unhealthy: "report" as const,
     },
     restart: {
       policy: "on-failure",
@@ -92,9 +94,9 @@ Deno.test("rivet-engine is whole with two lines", async () => {
       reset_after_ms: 60_000,
       pause_ms: 0,
     },
-    stop: { signal: "SIGTERM", timeout_ms: 30_000 },
-    limits: { memory_bytes: null, open_files: null },
-    logs: { max_size_bytes: 10_485_760, keep: 5 },
+    stop: { signal: "SIGTERM", command: null, timeout_ms: 30_000 },
+    limits: { memory_bytes: null, open_files: null, nice: null, umask: null },
+    logs: { max_size_bytes: 10_485_760, keep: 5, reopen_signal: null },
   });
 });
 

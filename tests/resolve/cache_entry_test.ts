@@ -1,26 +1,34 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { basename, join, normalize } from "@std/path";
+import { join, normalize } from "@std/path";
 import fc from "fast-check";
-import { cacheEntry, pathSegment } from "../../src/resolve/cache_entry.ts";
+import {
+  artifactFolder,
+  cacheEntry,
+  executablePath,
+  pathSegment,
+} from "../../src/resolve/cache_entry.ts";
 import { LINUX } from "./release_fixture.ts";
 
 Deno.test("cacheEntry() keeps plain names and versions as they are", () => {
   const entry = cacheEntry("/c", { name: "rivet-engine", version: "2.3.19-rc.1+b5" }, LINUX);
   const folder = join("/c", "rivet-engine", "2.3.19-rc.1+b5", "linux-amd64");
   assertEquals(entry.folder, folder);
-  assertEquals(entry.executable, join(folder, "rivet-engine"));
+  assertEquals(
+    artifactFolder(entry, "0123456789abcdef".repeat(4)),
+    join(folder, "0123456789abcdef"),
+  );
   assertEquals(entry.lock, `${folder}.lock`);
 });
 
-Deno.test("cacheEntry() ends the executable in .exe when the target is Windows", () => {
+Deno.test("executablePath() ends in .exe when the target is Windows", () => {
   const target = { os: "windows", arch: "amd64" } as const;
-  assertMatch(cacheEntry("/c", { name: "e", version: "1" }, target).executable, /[/\\]e\.exe$/);
+  assertEquals(executablePath({ name: "e" }, { bin: null }, target), "e.exe");
+  assertEquals(executablePath({ name: "e" }, { bin: null }, LINUX), "e");
 });
 
-Deno.test("cacheEntry() keeps the record apart from an executable of its name", () => {
-  const { record } = cacheEntry("/c", { name: "e", version: "1" }, LINUX);
-  const { executable } = cacheEntry("/c", { name: basename(record), version: "1" }, LINUX);
-  assertNotEquals(basename(record), basename(executable));
+Deno.test("executablePath() keeps members of archives, and the record, apart", () => {
+  assertEquals(executablePath({ name: "e" }, { bin: ".record.json" }, LINUX), "files/.record.json");
+  assertMatch(executablePath({ name: ".record.json" }, { bin: null }, LINUX), /^id-/);
 });
 
 Deno.test("pathSegment() encodes what a system would take for something else", () => {

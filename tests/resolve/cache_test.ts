@@ -1,6 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { cachedExecutable } from "../../src/resolve/cache.ts";
+import { type CachedExecutable, cachedExecutable } from "../../src/resolve/cache.ts";
 import { cacheEntry } from "../../src/resolve/cache_entry.ts";
 import { installRelease } from "../../src/resolve/install.ts";
 import { ReleasesServer } from "../fixtures/releases_server.ts";
@@ -8,6 +8,7 @@ import {
   ARTIFACT,
   ARTIFACT_PATH,
   filesBelow,
+  inCache,
   LINUX,
   publish,
   temporaryFolder,
@@ -96,33 +97,33 @@ for (const { name, harm, says, unixOnly } of HARMS) {
     fn: async () => {
       await using server = new ReleasesServer();
       await using cache = await temporaryFolder();
-      await publish(server);
+      const sha256 = await publish(server);
       const engine = testEngine(server.endpoint);
       const options = { target: LINUX, cacheDir: cache.path };
       await installRelease(engine, options);
-      const entry = cacheEntry(cache.path, engine, LINUX);
+      const { path, record } = inCache(cache.path, sha256);
       const before = await filesBelow(cache.path);
-      await harm(entry.executable, entry.record);
+      await harm(path, record);
 
-      const found = await cachedExecutable(entry);
-      assertEquals(found.kind, "damaged");
-      assertStringIncludes(JSON.stringify(found), says);
-      assertStringIncludes(JSON.stringify(found), entry.executable.replaceAll("\\", "\\\\"));
+      const found = await look(cache.path, server);
+      if (found.kind !== "damaged") throw new Error(`it is ${found.kind}`);
+      assertStringIncludes(found.detail, says);
+      assertStringIncludes(found.detail, path);
 
       const again = await installRelease(engine, options);
       assertEquals([again.from, server.requests(ARTIFACT_PATH)], ["download", 2]);
       assertEquals(await Deno.readFile(again.path), ARTIFACT);
-      assertEquals((await cachedExecutable(entry)).kind, "ready");
+      assertEquals((await look(cache.path, server)).kind, "ready");
       assertEquals(await filesBelow(cache.path), before);
     },
   });
 }
 
 Deno.test("cachedExecutable() finds nothing when nothing was installed", async () => {
+  await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
-  const entry = cacheEntry(cache.path, testEngine("https://a.example"), LINUX);
-  const detail = `nothing at ${entry.executable}`;
-  assertEquals(await cachedExecutable(entry), { kind: "absent", detail });
+  const detail = `nothing at ${cacheEntry(cache.path, testEngine(""), LINUX).folder}`;
+  assertEquals(await look(cache.path, server), { kind: "absent", detail });
 });
 
 Deno.test("cachedExecutable() proves a copied cache by its checksum once, then goes by its record", async () => {
@@ -131,25 +132,94 @@ Deno.test("cachedExecutable() proves a copied cache by its checksum once, then g
   const sha256 = await publish(server);
   const engine = testEngine(server.endpoint);
   await installRelease(engine, { target: LINUX, cacheDir: cache.path });
-  const entry = cacheEntry(cache.path, engine, LINUX);
-  await Deno.utime(entry.executable, 1, 1);
-  const ready = { kind: "ready", path: entry.executable, sha256 } as const;
-  assertEquals(await cachedExecutable(entry), ready);
-  const { mtime_ms, origin } = JSON.parse(await Deno.readTextFile(entry.record));
-  assertEquals([mtime_ms, origin], [1000, server.endpoint + ARTIFACT_PATH]);
-  assertEquals(await cachedExecutable(entry), ready);
+  const { path, record } = inCache(cache.path, sha256);
+  await Deno.utime(path, 1, 1);
+  assertEquals((await look(cache.path, server)).kind, "ready");
+  const { mtime_ms, url } = JSON.parse(await Deno.readTextFile(record));
+  assertEquals([mtime_ms, url], [1000, server.endpoint + ARTIFACT_PATH]);
+  assertEquals((await look(cache.path, server)).kind, "ready");
 });
 
-Deno.test("cachedExecutable() does not read the file when size, time and inode are as recorded", async () => {
+Deno.test("cachedExecutable() reads the file only if asked to when size, time and inode are as recorded", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
-  await publish(server);
+  const sha256 = await publish(server);
   const engine = testEngine(server.endpoint);
   await installRelease(engine, { target: LINUX, cacheDir: cache.path });
-  const entry = cacheEntry(cache.path, engine, LINUX);
-  const { mtime } = await Deno.stat(entry.executable);
+  const { path } = inCache(cache.path, sha256);
+  const { mtime } = await Deno.stat(path);
   // What no quick check can see: proof that the contents were not looked at.
-  await Deno.writeFile(entry.executable, flipped);
-  await Deno.utime(entry.executable, mtime!, mtime!);
-  assertEquals((await cachedExecutable(entry)).kind, "ready");
+  await Deno.writeFile(path, flipped);
+  await Deno.utime(path, mtime!, mtime!);
+  assertEquals((await look(cache.path, server)).kind, "ready");
+  assertEquals((await look(cache.path, server, { verify: true })).kind, "damaged");
+  const again = await installRelease(engine, {
+    target: LINUX,
+    cacheDir: cache.path,
+    verify: true,
+  });
+  assertEquals([again.from, await Deno.readFile(path)], ["download", ARTIFACT]);
 });
+
+Deno.test("cachedExecutable() takes nothing that came from elsewhere when no checksum is known", async () => {
+  await using server = new ReleasesServer();
+  await using mirror = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  await publish(server);
+  await publish(mirror);
+  const options = { target: LINUX, cacheDir: cache.path };
+  await installRelease(testEngine(server.endpoint), options);
+  const found = await look(cache.path, mirror);
+  assertEquals(found.kind, "absent");
+  assertStringIncludes(JSON.stringify(found), `only what came from elsewhere: ${server.endpoint}`);
+  assertEquals((await installRelease(testEngine(mirror.endpoint), options)).from, "download");
+});
+
+Deno.test("cachedExecutable() goes by the checksum alone when one is known", async () => {
+  await using server = new ReleasesServer();
+  await using mirror = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  const sha256 = await publish(server);
+  await installRelease(testEngine(server.endpoint), { target: LINUX, cacheDir: cache.path });
+  assertEquals((await look(cache.path, mirror, {}, sha256)).kind, "ready");
+  const other = "ab".repeat(32);
+  const found = await look(cache.path, server, {}, other);
+  assertEquals(found.kind, "absent");
+  assertStringIncludes(JSON.stringify(found), `only what has another SHA-256 than ${other}`);
+});
+
+Deno.test("cachedExecutable() keeps artifacts of one version apart when they have other contents", async () => {
+  await using one = new ReleasesServer();
+  await using other = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  await publish(one);
+  await publish(other, flipped);
+  const options = { target: LINUX, cacheDir: cache.path };
+  const first = await installRelease(testEngine(one.endpoint), options);
+  const second = await installRelease(testEngine(other.endpoint), options);
+  assertEquals(await Deno.readFile(first.path), ARTIFACT);
+  assertEquals(await Deno.readFile(second.path), flipped);
+  assertEquals((await installRelease(testEngine(one.endpoint), options)).from, "cache");
+});
+
+Deno.test("cachedExecutable() marks the record as used now", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  const sha256 = await publish(server);
+  await installRelease(testEngine(server.endpoint), { target: LINUX, cacheDir: cache.path });
+  const { record } = inCache(cache.path, sha256);
+  await Deno.utime(record, 1, 1);
+  await look(cache.path, server);
+  const { mtime } = await Deno.stat(record);
+  assertLess(Date.now() - mtime!.getTime(), 60_000);
+});
+
+function look(
+  cacheDir: string,
+  server: ReleasesServer,
+  options: { readonly verify?: boolean } = {},
+  sha256: string | null = null,
+): Promise<CachedExecutable> {
+  const wanted = { sha256, url: server.endpoint + ARTIFACT_PATH, executable: "test-engine" };
+  return cachedExecutable(cacheEntry(cacheDir, testEngine(""), LINUX), wanted, options);
+}

@@ -9,6 +9,7 @@ Deno.test("shownUrl() hides passwords and signatures", () => {
 Deno.test("downloadFailed() says what, why and what to do, and keeps the facts", () => {
   const error = downloadFailed("https://a:b@c.example/x", "the server answered 404", {
     status: 404,
+    transient: false,
     advice: "Check `version`.",
   });
   assertEquals(
@@ -19,5 +20,6 @@ Deno.test("downloadFailed() says what, why and what to do, and keeps the facts",
     url: "https://c.example/x",
     reason: "the server answered 404",
     status: 404,
+    transient: false,
   });
 });

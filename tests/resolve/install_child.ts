@@ -1,15 +1,23 @@
 /**
- * A process of its own for the tests of the resolver: installs the test engine's release and prints
- * what came of it and its resident memory as JSON.
+ * A process of its own for the tests of the resolver: installs an engine's release and prints what
+ * came of it and its resident memory as JSON.
  *
- *     deno run install_child.ts ENDPOINT CACHE_DIR
+ *     deno run install_child.ts PLAN
  *
  * @module
  */
 
 import type { HaleError } from "../../src/errors.ts";
+import type { EngineSpec } from "../../src/model/service_spec.ts";
 import { installRelease } from "../../src/resolve/install.ts";
-import { LINUX, testEngine } from "./release_fixture.ts";
+import { LINUX } from "./release_fixture.ts";
+
+/** What the process is told, as JSON. */
+export interface InstallPlan {
+  readonly engine: EngineSpec;
+  readonly cacheDir: string;
+  readonly token: string | null;
+}
 
 /** What the process prints. */
 export interface InstallOutcome {
@@ -24,7 +32,7 @@ export interface InstallOutcome {
 }
 
 if (import.meta.main) {
-  const [endpoint, cacheDir] = Deno.args as [string, string];
+  const { engine, cacheDir, token }: InstallPlan = JSON.parse(Deno.args[0]!);
   let before: number | undefined;
   let peak = 0;
   const onProgress = () => {
@@ -32,11 +40,7 @@ if (import.meta.main) {
     before ??= rss;
     peak = Math.max(peak, rss - before);
   };
-  const outcome = await installRelease(testEngine(endpoint), {
-    target: LINUX,
-    cacheDir,
-    onProgress,
-  })
+  const outcome = await installRelease(engine, { target: LINUX, cacheDir, token, onProgress })
     .then(
       ({ from, sha256 }) => ({ from, sha256, code: null, message: null }),
       (error: HaleError) => ({

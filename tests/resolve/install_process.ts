@@ -1,10 +1,16 @@
 import { fromFileUrl } from "@std/path";
-import type { InstallOutcome } from "./install_child.ts";
+import type { EngineSpec } from "../../src/model/service_spec.ts";
+import type { InstallOutcome, InstallPlan } from "./install_child.ts";
+import { testEngine } from "./release_fixture.ts";
 
 /** How to run {@linkcode spawnInstall}. */
 export interface SpawnInstallOptions {
-  readonly endpoint: string;
+  /** Of the test engine's release, where no engine is given. @default "" */
+  readonly endpoint?: string;
+  readonly engine?: EngineSpec;
   readonly cacheDir: string;
+  /** GitHub's. @default null */
+  readonly token?: string | null;
   /** Permission flags. @default ["-A"] */
   readonly permissions?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -18,9 +24,11 @@ export interface InstallProcess {
   readonly outcome: Promise<InstallOutcome | null>;
 }
 
-/** Installs the test engine in a process of its own. */
+/** Installs an engine, that of the tests unless said otherwise, in a process of its own. */
 export function spawnInstall(options: SpawnInstallOptions): InstallProcess {
-  const { endpoint, cacheDir, permissions = ["-A"], env = {} } = options;
+  const { endpoint = "", cacheDir, permissions = ["-A"], env = {}, token = null } = options;
+  const engine = options.engine ?? testEngine(endpoint);
+  const plan: InstallPlan = { engine, cacheDir, token };
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -29,8 +37,7 @@ export function spawnInstall(options: SpawnInstallOptions): InstallProcess {
       `--config=${fromFileUrl(import.meta.resolve("../../deno.json"))}`,
       ...permissions,
       fromFileUrl(import.meta.resolve("./install_child.ts")),
-      endpoint,
-      cacheDir,
+      JSON.stringify(plan),
     ],
     env,
     stdin: "null",
@@ -38,7 +45,13 @@ export function spawnInstall(options: SpawnInstallOptions): InstallProcess {
     stderr: "inherit",
   }).spawn();
   return {
-    kill: () => child.kill("SIGKILL"),
+    kill: () => {
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+    },
     outcome: child.output().then(({ stdout }) => {
       const text = new TextDecoder().decode(stdout);
       return text === "" ? null : JSON.parse(text) as InstallOutcome;

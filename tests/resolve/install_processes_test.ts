@@ -1,5 +1,6 @@
 import { assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { randomBytes } from "node:crypto";
 import { installRelease } from "../../src/resolve/install.ts";
 import { ReleasesServer } from "../fixtures/releases_server.ts";
 import { spawnInstall } from "./install_process.ts";
@@ -8,6 +9,8 @@ import {
   ARTIFACT_PATH,
   filesBelow,
   LINUX,
+  MANIFEST_PATH,
+  onlyInCache,
   publish,
   sha256Hex,
   temporaryFolder,
@@ -15,10 +18,8 @@ import {
 } from "./release_fixture.ts";
 import { until } from "./until.ts";
 
-const FOLDER = join("test-engine", "1.2.3", "linux-amd64");
-
 async function unfinishedDownloads(cacheDir: string): Promise<string[]> {
-  return (await filesBelow(cacheDir)).filter((path) => path.includes(".download-"));
+  return (await filesBelow(cacheDir)).filter((path) => path.endsWith(".partial"));
 }
 
 Deno.test("installRelease() fetches once when four processes want the same", async () => {
@@ -54,21 +55,14 @@ Deno.test("installRelease() clears up after a process that was killed while it d
   assertEquals(await killed.outcome, null);
   assertEquals((await unfinishedDownloads(cache.path)).length, 1);
 
-  await publish(server);
+  const sha256 = await publish(server);
   const { from, path } = await installRelease(testEngine(server.endpoint), {
     target: LINUX,
     cacheDir: cache.path,
   });
   assertEquals(from, "download");
   assertEquals(await Deno.readFile(path), ARTIFACT);
-  assertEquals(
-    await filesBelow(cache.path),
-    [
-      `${FOLDER}.lock`,
-      join(FOLDER, ".record.json"),
-      join(FOLDER, "test-engine"),
-    ].sort(),
-  );
+  assertEquals(await filesBelow(cache.path), onlyInCache(sha256));
 });
 
 Deno.test("installRelease() waits for a killed process no longer than that lives", async () => {
@@ -90,6 +84,59 @@ Deno.test("installRelease() waits for a killed process no longer than that lives
   });
   assertEquals(from, "download");
   assertEquals(await killed.outcome, null);
+});
+
+/** Kills a process at some point of an installation, and lets another one finish it. */
+async function killAndFinish(afterMs: number): Promise<void> {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  const body = new Uint8Array(randomBytes(500_000));
+  const sha256 = await publish(server, body);
+  server.route(ARTIFACT_PATH, { kind: "resumable", body, etag: '"one"', pauseMs: 5 });
+  const killed = spawnInstall({ endpoint: server.endpoint, cacheDir: cache.path });
+  await until(() => server.requests(MANIFEST_PATH) === 1);
+  // The point is what is tried, not a condition that is waited for.
+  await new Promise((resolve) => setTimeout(resolve, afterMs));
+  killed.kill();
+  await killed.outcome;
+  const { path } = await installRelease(testEngine(server.endpoint), {
+    target: LINUX,
+    cacheDir: cache.path,
+  });
+  assertEquals(await Deno.readFile(path), body);
+  assertEquals(await filesBelow(cache.path), onlyInCache(sha256));
+}
+
+Deno.test("installRelease() ends right when the process before was killed at any of ten points", async () => {
+  // From before the first byte until after the last, which comes after a third of a second.
+  const points = Array.from({ length: 10 }, () => Math.random() * 450);
+  for (const some of [points.slice(0, 5), points.slice(5)]) {
+    await Promise.all(some.map((afterMs) =>
+      killAndFinish(afterMs).catch((error) => {
+        throw new Error(`killed after ${afterMs} ms`, { cause: error });
+      })
+    ));
+  }
+});
+
+Deno.test("installRelease() fetches once when one process wants the same twice at once", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  await publish(server);
+  server.route(ARTIFACT_PATH, { kind: "dripping", body: ARTIFACT, pauseMs: 5 });
+  const phases: string[] = [];
+  const outcomes = await Promise.all(
+    [1, 2, 3].map(() =>
+      installRelease(testEngine(server.endpoint), {
+        target: LINUX,
+        cacheDir: cache.path,
+        onProgress: ({ phase }) => phases.push(phase),
+      })
+    ),
+  );
+  assertEquals(outcomes.map(({ from }) => from).sort(), ["cache", "cache", "download"]);
+  assertEquals(server.requests(ARTIFACT_PATH), 1);
+  assertEquals(phases.filter((phase) => phase === "waiting").length, 2);
 });
 
 Deno.test("installRelease() never holds an artifact in memory", async () => {
@@ -163,5 +210,5 @@ Deno.test("installRelease() goes through the environment's proxy to any other ho
     env: { HTTP_PROXY: proxy.endpoint, http_proxy: proxy.endpoint, NO_PROXY: "", no_proxy: "" },
   }).outcome;
   assertEquals([outcome?.code, proxy.requests()], ["download_failed", 1]);
-  assertStringIncludes(outcome!.message!, "answered 404");
+  assertStringIncludes(outcome!.message!, "status 404");
 });

@@ -32,12 +32,16 @@ export function testEngine(
     local_builds: ["target/debug/test-engine", "target/release/test-engine"],
     local_root: "/nowhere/at/all",
     auto_download: true,
+    on_mismatch: "reuse",
     ...overrides,
     release: {
       endpoint,
       github: null,
+      tag: "v${version}",
       url: "${release.endpoint}/test/${version}/engine/${asset}",
-      checksums: "${release.endpoint}/test/${version}/engine/SHA256SUMS",
+      checksums: ["${release.endpoint}/test/${version}/engine/SHA256SUMS"],
+      sha256: {},
+      minisign: null,
       asset: "test-engine-${arch}-${os}",
       bin: null,
       os: {},
@@ -51,6 +55,34 @@ export function testEngine(
 /** Lower-case hex of the SHA-256 of some bytes. */
 export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}
+
+/** Where the test engine stands in a cache. */
+export interface EngineInCache {
+  /** Folder of the artifact. */
+  readonly folder: string;
+  readonly path: string;
+  readonly record: string;
+}
+
+/**
+ * Where the test engine stands in a cache.
+ *
+ * @param cacheDir The cache; empty for paths below it.
+ * @param sha256 Checksum of the artifact.
+ */
+export function inCache(cacheDir: string, sha256: string): EngineInCache {
+  const folder = join(cacheDir, "test-engine", "1.2.3", "linux-amd64", sha256.slice(0, 16));
+  return { folder, path: join(folder, "test-engine"), record: join(folder, ".record.json") };
+}
+
+/** The lock of the test engine's release, below the cache. */
+export const LOCK = join("test-engine", "1.2.3", "linux-amd64.lock");
+
+/** Every file below a cache that holds the test engine and nothing else. */
+export function onlyInCache(sha256: string): string[] {
+  const { path, record } = inCache("", sha256);
+  return [LOCK, path, record].sort();
 }
 
 /** Publishes an artifact and its checksum as they should be; tests then break what they test. */

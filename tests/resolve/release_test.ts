@@ -9,8 +9,11 @@ Deno.test("releaseArtifact() fills the templates with the vendor's words", () =>
   assertEquals(releaseArtifact(testEngine(BASE), { os: "darwin", arch: "arm64" }), {
     asset: "test-engine-aarch64-darwin",
     url: `${BASE}/test/1.2.3/engine/test-engine-aarch64-darwin`,
-    checksumsUrl: `${BASE}/test/1.2.3/engine/SHA256SUMS`,
+    packing: "plain",
     bin: null,
+    checksumsUrls: [`${BASE}/test/1.2.3/engine/SHA256SUMS`],
+    sha256: null,
+    minisign: null,
   });
 });
 
@@ -48,7 +51,7 @@ Deno.test("releaseArtifact() lays out GitHub's URLs of an exact version", () => 
       github: "nats-io/nats-server",
       url: "",
       asset: "nats-server-v${version}-${os}-${arch}.tar.gz",
-      checksums: "SHA256SUMS",
+      checksums: ["${asset}.sha256", "SHA256SUMS"],
       bin: "nats-server-v${version}-${os}-${arch}/nats-server",
       arch: {},
     },
@@ -57,8 +60,14 @@ Deno.test("releaseArtifact() lays out GitHub's URLs of an exact version", () => 
   assertEquals(releaseArtifact(engine, LINUX), {
     asset: "nats-server-v2.10.18-linux-amd64.tar.gz",
     url: `${base}/nats-server-v2.10.18-linux-amd64.tar.gz`,
-    checksumsUrl: `${base}/SHA256SUMS`,
+    packing: "tar.gz",
     bin: "nats-server-v2.10.18-linux-amd64/nats-server",
+    checksumsUrls: [
+      `${base}/nats-server-v2.10.18-linux-amd64.tar.gz.sha256`,
+      `${base}/SHA256SUMS`,
+    ],
+    sha256: null,
+    minisign: null,
   });
 });
 

@@ -5,7 +5,14 @@ import { installRelease } from "../../src/resolve/install.ts";
 import type { ResolveStep, RunningEngine } from "../../src/resolve/resolution.ts";
 import { resolveExecutable, type ResolveOptions } from "../../src/resolve/resolve.ts";
 import { ReleasesServer } from "../fixtures/releases_server.ts";
-import { LINUX, MANIFEST_PATH, publish, temporaryFolder, testEngine } from "./release_fixture.ts";
+import {
+  ARTIFACT_PATH,
+  LINUX,
+  MANIFEST_PATH,
+  publish,
+  temporaryFolder,
+  testEngine,
+} from "./release_fixture.ts";
 
 const NOBODY: RunningEngine = { kind: "none", detail: "nobody listens on port 6420" };
 
@@ -40,7 +47,7 @@ function takenAt(step: typeof ORDER[number]): string[] {
 Deno.test("resolveExecutable() takes the first of all sources, and the next when that is gone", async () => {
   await using server = new ReleasesServer();
   await using folder = await temporaryFolder();
-  const sha256 = await publish(server);
+  await publish(server);
   const root = join(folder.path, "project");
   const explicit = await executable(folder.path, "explicit");
   const named = await executable(folder.path, "named");
@@ -78,12 +85,12 @@ Deno.test("resolveExecutable() takes the first of all sources, and the next when
   });
   await Deno.remove(built);
   assertEquals(await resolve(), {
-    found: { kind: "binary", path: cached.path, source: "cache", sha256 },
+    found: { kind: "binary", path: cached.path, source: "cache", artifact: cached.artifact },
     steps: takenAt("cache"),
   });
   await Deno.remove(cacheDir, { recursive: true });
   assertEquals(await resolve(), {
-    found: { kind: "binary", path: cached.path, source: "download", sha256 },
+    found: { kind: "binary", path: cached.path, source: "download", artifact: cached.artifact },
     steps: takenAt("download"),
   });
 });
@@ -213,32 +220,40 @@ Deno.test("resolveExecutable() passes the probe's error on, with the steps so fa
   ]);
 });
 
-Deno.test("resolveExecutable() lists what was tried and the ways out when it may not download", async () => {
+Deno.test("resolveExecutable() lists what was tried and the ways out when downloads are off", async () => {
   await using server = new ReleasesServer();
   await using folder = await temporaryFolder();
   await publish(server);
-  const cases = [
-    { auto_download: false, download: true, way: "auto_download = true" },
-    { auto_download: true, download: false, way: "hale fetch" },
+  const engine = testEngine(server.endpoint, { auto_download: false, local_root: folder.path });
+  const error = await assertRejects(
+    () => resolveExecutable(engine, optionsIn(folder.path)),
+    HaleError,
+    "No usable executable of test-engine 1.2.3 was found",
+  );
+  assertEquals([error.code, error.exitStatus], ["binary_unavailable", 5]);
+  const says = [
+    "Build `test-engine`",
+    "TEST_ENGINE_BINARY_PATH",
+    "nobody listens",
+    "cache: nothing at",
+    "auto_download = true",
   ];
-  for (const { auto_download, download, way } of cases) {
-    const engine = testEngine(server.endpoint, { auto_download, local_root: folder.path });
-    const error = await assertRejects(
-      () => resolveExecutable(engine, optionsIn(folder.path, { download })),
-      HaleError,
-      "No usable executable of test-engine 1.2.3 was found",
-    );
-    assertEquals([error.code, error.exitStatus], ["binary_unavailable", 5]);
-    const says = [
-      "Build `test-engine`",
-      "TEST_ENGINE_BINARY_PATH",
-      "nobody listens",
-      "cache: nothing at",
-      way,
-    ];
-    for (const text of says) assertStringIncludes(error.message, text);
-    assertEquals(outcomes(error.fields.steps).slice(-2), ["cache passed", "download failed"]);
-  }
+  for (const text of says) assertStringIncludes(error.message, text);
+  assertEquals(outcomes(error.fields.steps).slice(-2), ["cache passed", "download failed"]);
+  assertEquals(server.requests(), 0);
+});
+
+Deno.test("resolveExecutable() says what a download would bring when it may not do one", async () => {
+  await using server = new ReleasesServer();
+  await using folder = await temporaryFolder();
+  await publish(server);
+  const url = server.endpoint + ARTIFACT_PATH;
+  const found = await resolveExecutable(
+    testEngine(server.endpoint),
+    optionsIn(folder.path, { download: false }),
+  );
+  assertEquals([found.kind, found.kind === "needed" && found.url], ["needed", url]);
+  assertEquals(found.steps.at(-1), { step: "download", outcome: "needed", detail: `from ${url}` });
   assertEquals(server.requests(), 0);
 });
 
@@ -267,7 +282,7 @@ Deno.test("resolveExecutable() keeps the steps when the download fails", async (
   const error = await assertRejects(
     () => resolveExecutable(testEngine(server.endpoint), optionsIn(folder.path)),
     HaleError,
-    `${server.endpoint}${MANIFEST_PATH}: the server answered 404`,
+    `there is no ${server.endpoint}${MANIFEST_PATH} (status 404)`,
   );
   assertEquals([error.code, error.fields.status], ["download_failed", 404]);
   assertEquals(outcomes(error.fields.steps), [

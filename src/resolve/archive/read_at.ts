@@ -1,0 +1,25 @@
+import { ArchiveError } from "./archive_error.ts";
+
+/**
+ * Reads a piece of a file.
+ *
+ * @param file The file.
+ * @param at Where the piece begins.
+ * @param length How long it is.
+ * @returns The bytes.
+ * @throws {ArchiveError} If the file ends before.
+ */
+export async function readAt(
+  file: Deno.FsFile,
+  at: number,
+  length: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  await file.seek(at, Deno.SeekMode.Start);
+  const bytes = new Uint8Array(length);
+  for (let filled = 0; filled < length;) {
+    const read = await file.read(bytes.subarray(filled));
+    if (read === null) throw new ArchiveError("it is cut short");
+    filled += read;
+  }
+  return bytes;
+}

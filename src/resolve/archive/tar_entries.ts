@@ -1,0 +1,121 @@
+import { ArchiveError } from "./archive_error.ts";
+import { ByteReader } from "./byte_reader.ts";
+import type { ArchiveEntry } from "./entry.ts";
+import { readPaxRecords, readTarHeader, TAR_BLOCK, type TarHeader } from "./tar_header.ts";
+
+/** Names are short; what is longer is meant to fill the memory. */
+const MAX_META_BYTES = 1024 * 1024;
+
+/**
+ * The entries of a tar, in its order and as it streams by.
+ *
+ * Kinds that are neither file, folder nor link are refused: a reader that takes a sparse file or a
+ * part of a volume for a file would unpack other bytes than were packed.
+ *
+ * @param chunks The tar, already unzipped.
+ * @throws {ArchiveError} If it is no tar, or cut short, or holds something else.
+ */
+export async function* tarEntries(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<ArchiveEntry> {
+  const reader = new ByteReader(chunks);
+  try {
+    let meta: Meta = {};
+    for (;;) {
+      const block = await reader.read(TAR_BLOCK);
+      const header = block === null ? null : readTarHeader(block);
+      if (header === null) return;
+      const change = META[header.type];
+      if (change !== undefined) {
+        if (header.size > MAX_META_BYTES) {
+          throw new ArchiveError("it holds a name that is too long");
+        }
+        const bytes = await reader.read(header.size) ?? new Uint8Array();
+        meta = { ...meta, ...change(bytes) };
+        await skip(reader.chunks(padding(header.size)));
+        continue;
+      }
+      const entry = withMeta(header, meta);
+      meta = {};
+      const size = entry.type === "1" || entry.type === "2" ? 0 : entry.size;
+      const contents = reader.chunks(size);
+      yield { ...describe(entry), chunks: contents };
+      await skip(contents);
+      await skip(reader.chunks(padding(size)));
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+/** What extra headers say of the entry after them. */
+interface Meta {
+  readonly name?: string;
+  readonly link?: string;
+  readonly size?: number;
+}
+
+const META: Readonly<Record<string, (bytes: Uint8Array) => Meta>> = {
+  L: (bytes) => ({ name: untilNull(bytes) }),
+  K: (bytes) => ({ link: untilNull(bytes) }),
+  x: paxMeta,
+  // For all entries: only comments are written there, and nothing that would change one.
+  g: () => ({}),
+};
+
+function paxMeta(bytes: Uint8Array): Meta {
+  const records = readPaxRecords(bytes);
+  for (const key of records.keys()) {
+    if (key.startsWith("GNU.sparse.")) throw new ArchiveError("it holds a sparse file");
+  }
+  const [name, link, size] = ["path", "linkpath", "size"].map((key) => records.get(key));
+  if (size !== undefined && !/^[0-9]{1,15}$/.test(size)) {
+    throw new ArchiveError("it holds a number that cannot be read");
+  }
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(link === undefined ? {} : { link }),
+    ...(size === undefined ? {} : { size: Number(size) }),
+  };
+}
+
+function withMeta(header: TarHeader, meta: Meta): TarHeader {
+  return { ...header, ...meta };
+}
+
+const KINDS: Readonly<Record<string, ArchiveEntry["kind"]>> = {
+  "0": "file",
+  "\0": "file",
+  "7": "file",
+  "1": "hardlink",
+  "2": "symlink",
+  "5": "folder",
+};
+
+function describe({ name, link, mode, type }: TarHeader): Omit<ArchiveEntry, "chunks"> {
+  const kind = KINDS[type];
+  if (kind === undefined) {
+    const what = JSON.stringify(name);
+    throw new ArchiveError(`its entry ${what} is neither file, folder nor link`);
+  }
+  return {
+    name,
+    // Before POSIX a slash at the end was what told a folder.
+    kind: kind === "file" && name.endsWith("/") ? "folder" : kind,
+    executable: (mode & 0o111) !== 0,
+    link: kind === "symlink" || kind === "hardlink" ? link : "",
+  };
+}
+
+function padding(size: number): number {
+  return (TAR_BLOCK - size % TAR_BLOCK) % TAR_BLOCK;
+}
+
+async function skip(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _chunk of chunks);
+}
+
+function untilNull(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return new TextDecoder().decode(end === -1 ? bytes : bytes.subarray(0, end));
+}

@@ -1,0 +1,174 @@
+import type { Packing } from "../../model/packing.ts";
+import type { TargetOs } from "../../model/target.ts";
+import { dirname, join } from "../../platform/path.ts";
+import { readChunks } from "../read_chunks.ts";
+import { sha256 } from "../sha256.ts";
+import { ArchiveError } from "./archive_error.ts";
+import { type ArchiveLimits, ArchiveRules } from "./archive_rules.ts";
+import type { ArchiveEntry } from "./entry.ts";
+import { gunzip } from "./inflate.ts";
+import { memberPath } from "./member_path.ts";
+import { tarEntries } from "./tar_entries.ts";
+import { zipEntries } from "./zip_entries.ts";
+
+/** A file that was unpacked. */
+export interface UnpackedFile {
+  /** Path below the folder, with `/` between the parts. */
+  readonly path: string;
+  readonly size: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly executable: boolean;
+}
+
+/** How to unpack. */
+export interface UnpackOptions {
+  readonly packing: Exclude<Packing, "plain">;
+  /** The system whose rules for names count. */
+  readonly os: TargetOs;
+  /** Path below the folder of what a `gz` holds, which has no name of its own. */
+  readonly name: string;
+  readonly limits?: ArchiveLimits;
+  /** Ends it. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Unpacks a file whose checksum was verified. Everything is on disk when this returns; where it
+ * throws, the folder holds whatever had come by then, and is not to be used.
+ *
+ * @param path The file.
+ * @param folder A folder of one's own, empty.
+ * @param options How it is packed.
+ * @returns The files, in the order of the archive.
+ * @throws {ArchiveError} If the archive is damaged or breaks a rule.
+ * @throws The signal's reason if that fires.
+ */
+export async function unpack(
+  path: string,
+  folder: string,
+  options: UnpackOptions,
+): Promise<readonly UnpackedFile[]> {
+  const rules = new ArchiveRules({
+    packedSize: (await Deno.stat(path)).size,
+    os: options.os,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+  });
+  const files: UnpackedFile[] = [];
+  const links: { readonly path: string; readonly entry: ArchiveEntry }[] = [];
+  for await (const entry of entriesOf(path, options)) {
+    options.signal?.throwIfAborted();
+    const at = rules.admit(entry);
+    if (entry.kind === "folder") await makeFolder(join(folder, at));
+    else if (entry.kind === "file") {
+      files.push(await writeFile(folder, at, { entry, rules, signal: options.signal }));
+    } else links.push({ path: at, entry });
+  }
+  for (const { path, entry } of links) {
+    if (entry.kind !== "hardlink") continue;
+    const target = memberPath(entry.link, options.os);
+    files.push(await hardLink(folder, path, files.find((file) => file.path === target)));
+  }
+  // Last, so that nothing was ever written through one.
+  for (const { path, entry } of links) {
+    if (entry.kind !== "symlink") continue;
+    await makeFolder(dirname(join(folder, path)));
+    await Deno.symlink(entry.link, join(folder, path));
+  }
+  for (const { path, entry } of links) {
+    if (entry.kind === "symlink") await checkLink(folder, path);
+  }
+  return files;
+}
+
+function entriesOf(
+  path: string,
+  { packing, name }: UnpackOptions,
+): AsyncIterable<ArchiveEntry> {
+  switch (packing) {
+    case "zip":
+      return zipEntries(path);
+    case "tar.gz":
+      return tarEntries(gunzip(readChunks(path)));
+    case "gz":
+      return only({
+        name,
+        kind: "file",
+        executable: true,
+        link: "",
+        chunks: gunzip(readChunks(path)),
+      });
+  }
+}
+
+async function* only(entry: ArchiveEntry): AsyncGenerator<ArchiveEntry> {
+  yield await Promise.resolve(entry);
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await Deno.mkdir(path, { recursive: true, mode: 0o755 });
+}
+
+async function writeFile(
+  folder: string,
+  path: string,
+  { entry, rules, signal }: {
+    entry: ArchiveEntry;
+    rules: ArchiveRules;
+    signal: AbortSignal | undefined;
+  },
+): Promise<UnpackedFile> {
+  const to = join(folder, path);
+  await makeFolder(dirname(to));
+  // Neither owner nor set-user-id bits come out of an archive.
+  const mode = entry.executable ? 0o755 : 0o644;
+  using file = await Deno.open(to, { write: true, createNew: true, mode });
+  const hash = await sha256();
+  let size = 0;
+  for await (const chunk of entry.chunks) {
+    signal?.throwIfAborted();
+    rules.count(chunk.length);
+    hash.update(chunk);
+    size += chunk.length;
+    for (let written = 0; written < chunk.length;) {
+      written += await file.write(chunk.subarray(written));
+    }
+  }
+  await file.sync();
+  return { path, size, sha256: hash.digest("hex"), executable: entry.executable };
+}
+
+async function hardLink(
+  folder: string,
+  path: string,
+  source: UnpackedFile | undefined,
+): Promise<UnpackedFile> {
+  if (source === undefined) {
+    throw new ArchiveError(`its link ${JSON.stringify(path)} leads to nothing`);
+  }
+  const to = join(folder, path);
+  await makeFolder(dirname(to));
+  await Deno.link(join(folder, source.path), to);
+  return { ...source, path };
+}
+
+/** Where a link leads in the end, as the system itself sees it. */
+async function checkLink(folder: string, path: string): Promise<void> {
+  const root = await Deno.realPath(folder);
+  let target: string;
+  try {
+    target = await Deno.realPath(join(folder, path));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.FilesystemLoop)) {
+      throw error;
+    }
+    throw new ArchiveError(`its link ${JSON.stringify(path)} leads to nothing`);
+  }
+  if (target === root || dirnames(target).includes(root)) return;
+  throw new ArchiveError(`its link ${JSON.stringify(path)} leads out of it`);
+}
+
+function dirnames(path: string): string[] {
+  const above = dirname(path);
+  return above === path ? [] : [above, ...dirnames(above)];
+}

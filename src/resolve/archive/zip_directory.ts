@@ -1,0 +1,163 @@
+import { ArchiveError } from "./archive_error.ts";
+import { readAt } from "./read_at.ts";
+
+/** One record of a zip's directory. Only it, and not what stands before the contents, has the mode. */
+export interface ZipRecord {
+  readonly name: string;
+  /** The name as it is written, to be compared with the one before the contents. */
+  readonly rawName: Uint8Array;
+  /** 0 where the contents are as they are, 8 where they are packed. */
+  readonly method: number;
+  readonly crc32: number;
+  readonly packedSize: number;
+  readonly size: number;
+  /** Mode on Unix with the kind of file, or 0 where it was made elsewhere. */
+  readonly unixMode: number;
+  /** Where in the file the entry begins. */
+  readonly offset: number;
+}
+
+const END_SIGNATURE = 0x06054b50;
+const END64_SIGNATURE = 0x06064b50;
+const END64_LOCATOR_SIGNATURE = 0x07064b50;
+const RECORD_SIGNATURE = 0x02014b50;
+
+const END_BYTES = 22;
+const LOCATOR_BYTES = 20;
+const END64_BYTES = 56;
+const RECORD_BYTES = 46;
+const MAX_COMMENT_BYTES = 0xffff;
+/** Room for 100,000 records with names of ordinary length. */
+const MAX_DIRECTORY_BYTES = 64 * 1024 ** 2;
+
+/**
+ * Reads the directory of a zip, which stands at its end.
+ *
+ * @param file The zip.
+ * @param size Its length in bytes.
+ * @returns The records in their order.
+ * @throws {ArchiveError} If it is no zip, or damaged.
+ */
+export async function readZipDirectory(
+  file: Deno.FsFile,
+  size: number,
+): Promise<readonly ZipRecord[]> {
+  const { count, length, offset } = await findDirectory(file, size);
+  if (length > MAX_DIRECTORY_BYTES || offset + length > size) {
+    throw new ArchiveError("its directory is damaged");
+  }
+  const bytes = await readAt(file, offset, length);
+  const records: ZipRecord[] = [];
+  for (let at = 0; records.length < count;) {
+    const { record, next } = readRecord(bytes, at);
+    if (record.offset + record.packedSize > offset) {
+      throw new ArchiveError("its directory is damaged");
+    }
+    records.push(record);
+    at = next;
+  }
+  return records;
+}
+
+interface Directory {
+  readonly count: number;
+  readonly length: number;
+  readonly offset: number;
+}
+
+async function findDirectory(file: Deno.FsFile, size: number): Promise<Directory> {
+  const tailStart = Math.max(0, size - END_BYTES - MAX_COMMENT_BYTES);
+  const tail = await readAt(file, tailStart, size - tailStart);
+  const view = viewOf(tail);
+  for (let at = tail.length - END_BYTES; at >= 0; at--) {
+    if (view.getUint32(at, true) !== END_SIGNATURE) continue;
+    if (at + END_BYTES + view.getUint16(at + 20, true) !== tail.length) continue;
+    const end = {
+      count: view.getUint16(at + 10, true),
+      length: view.getUint32(at + 12, true),
+      offset: view.getUint32(at + 16, true),
+    };
+    const isLarge = end.count === 0xffff || end.length === 0xffffffff || end.offset === 0xffffffff;
+    return isLarge ? await findLargeDirectory(file, tailStart + at) ?? end : end;
+  }
+  throw new ArchiveError("it is no zip, or cut short");
+}
+
+/** Zip64: numbers that do not fit stand in a second end before the first. */
+async function findLargeDirectory(file: Deno.FsFile, endAt: number): Promise<Directory | null> {
+  if (endAt < LOCATOR_BYTES) return null;
+  const locator = viewOf(await readAt(file, endAt - LOCATOR_BYTES, LOCATOR_BYTES));
+  if (locator.getUint32(0, true) !== END64_LOCATOR_SIGNATURE) return null;
+  const end = viewOf(await readAt(file, number64(locator, 8), END64_BYTES));
+  if (end.getUint32(0, true) !== END64_SIGNATURE) {
+    throw new ArchiveError("its directory is damaged");
+  }
+  return { count: number64(end, 32), length: number64(end, 40), offset: number64(end, 48) };
+}
+
+function readRecord(bytes: Uint8Array, at: number): { record: ZipRecord; next: number } {
+  const view = viewOf(bytes);
+  if (at + RECORD_BYTES > bytes.length || view.getUint32(at, true) !== RECORD_SIGNATURE) {
+    throw new ArchiveError("its directory is damaged");
+  }
+  const nameEnd = at + RECORD_BYTES + view.getUint16(at + 28, true);
+  const extraEnd = nameEnd + view.getUint16(at + 30, true);
+  const next = extraEnd + view.getUint16(at + 32, true);
+  if (next > bytes.length) throw new ArchiveError("its directory is damaged");
+  const rawName = bytes.subarray(at + RECORD_BYTES, nameEnd);
+  const name = new TextDecoder().decode(rawName);
+  if (view.getUint16(at + 8, true) & 1) {
+    throw new ArchiveError(`its entry ${JSON.stringify(name)} is encrypted`);
+  }
+  const [size, packedSize, offset] = withLargeNumbers(bytes.subarray(nameEnd, extraEnd), [
+    view.getUint32(at + 24, true),
+    view.getUint32(at + 20, true),
+    view.getUint32(at + 42, true),
+  ]);
+  return {
+    record: {
+      name,
+      rawName,
+      method: view.getUint16(at + 10, true),
+      crc32: view.getUint32(at + 16, true),
+      packedSize: packedSize!,
+      size: size!,
+      // Made on Unix (3) or macOS (19): the high half of the attributes is the mode.
+      unixMode: [3, 19].includes(bytes[at + 5]!) ? view.getUint16(at + 40, true) : 0,
+      offset: offset!,
+    },
+    next,
+  };
+}
+
+/** Zip64: those of the numbers that do not fit stand, in this order, in the extra field 1. */
+function withLargeNumbers(extra: Uint8Array, numbers: readonly number[]): readonly number[] {
+  if (!numbers.includes(0xffffffff)) return numbers;
+  const view = viewOf(extra);
+  for (let at = 0; at + 4 <= extra.length;) {
+    const end = at + 4 + view.getUint16(at + 2, true);
+    if (view.getUint16(at, true) === 1) {
+      let from = at + 4;
+      return numbers.map((value) => {
+        if (value !== 0xffffffff) return value;
+        if (from + 8 > Math.min(end, extra.length)) {
+          throw new ArchiveError("its directory is damaged");
+        }
+        from += 8;
+        return number64(view, from - 8);
+      });
+    }
+    at = end;
+  }
+  return numbers;
+}
+
+function number64(view: DataView, at: number): number {
+  const value = Number(view.getBigUint64(at, true));
+  if (!Number.isSafeInteger(value)) throw new ArchiveError("its directory is damaged");
+  return value;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

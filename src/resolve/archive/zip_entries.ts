@@ -1,0 +1,107 @@
+import { ArchiveError } from "./archive_error.ts";
+import type { ArchiveEntry } from "./entry.ts";
+import { inflateRaw } from "./inflate.ts";
+import { readAt } from "./read_at.ts";
+import { readZipDirectory, type ZipRecord } from "./zip_directory.ts";
+
+const LOCAL_SIGNATURE = 0x04034b50;
+const LOCAL_BYTES = 30;
+const READ_BYTES = 1 << 18;
+/** As long as a path may be. */
+const MAX_LINK_BYTES = 4096;
+
+/**
+ * The entries of a zip, in the order of its directory.
+ *
+ * The directory decides, as it does for every unpacker of note: what stands before the contents
+ * must not contradict it, or two programs could see two archives in one file.
+ *
+ * @param path The zip.
+ * @throws {ArchiveError} If it is no zip, or damaged, or packed in a way hale does not know.
+ */
+export async function* zipEntries(path: string): AsyncGenerator<ArchiveEntry> {
+  using file = await Deno.open(path);
+  const { size } = await file.stat();
+  for (const record of await readZipDirectory(file, size)) {
+    const kind = kindOf(record);
+    yield {
+      name: record.name,
+      kind,
+      // Made where files have no mode: nothing tells, so nobody is kept from executing it.
+      executable: record.unixMode === 0 || (record.unixMode & 0o111) !== 0,
+      link: kind === "symlink" ? await readLink(file, record) : "",
+      chunks: kind === "file" ? contentsOf(file, record) : nothing(),
+    };
+  }
+}
+
+const FILE_KIND = 0o170000;
+
+function kindOf({ name, unixMode }: ZipRecord): "file" | "folder" | "symlink" {
+  const kind = unixMode & FILE_KIND;
+  if (kind === 0o120000) return "symlink";
+  if (kind === 0o040000 || name.endsWith("/")) return "folder";
+  if (kind === 0o100000 || kind === 0) return "file";
+  throw new ArchiveError(`its entry ${JSON.stringify(name)} is neither file, folder nor link`);
+}
+
+async function readLink(file: Deno.FsFile, record: ZipRecord): Promise<string> {
+  const text = new TextDecoder();
+  if (record.size > MAX_LINK_BYTES) {
+    throw new ArchiveError(`its link ${JSON.stringify(record.name)} is too long`);
+  }
+  let link = "";
+  for await (const chunk of contentsOf(file, record)) link += text.decode(chunk, { stream: true });
+  return link + text.decode();
+}
+
+async function* contentsOf(file: Deno.FsFile, record: ZipRecord): AsyncGenerator<Uint8Array> {
+  const { crc32 } = await import("node:zlib");
+  const packed = packedOf(file, record);
+  let size = 0;
+  let sum = 0;
+  for await (const chunk of record.method === 8 ? inflateRaw(packed) : packed) {
+    size += chunk.length;
+    if (size > record.size) break;
+    sum = crc32(chunk, sum);
+    yield chunk;
+  }
+  if (size !== record.size || sum !== record.crc32) {
+    throw new ArchiveError(`its entry ${JSON.stringify(record.name)} is damaged`);
+  }
+}
+
+async function* packedOf(file: Deno.FsFile, record: ZipRecord): AsyncGenerator<Uint8Array> {
+  if (record.method !== 0 && record.method !== 8) {
+    throw new ArchiveError(
+      `its entry ${JSON.stringify(record.name)} is packed by method ${record.method}, ` +
+        "which hale does not know",
+    );
+  }
+  const start = await contentsStart(file, record);
+  for (let done = 0; done < record.packedSize;) {
+    const chunk = await readAt(
+      file,
+      start + done,
+      Math.min(READ_BYTES, record.packedSize - done),
+    );
+    done += chunk.length;
+    yield chunk;
+  }
+}
+
+async function contentsStart(file: Deno.FsFile, record: ZipRecord): Promise<number> {
+  const head = await readAt(file, record.offset, LOCAL_BYTES);
+  const view = new DataView(head.buffer);
+  const nameLength = view.getUint16(26, true);
+  const name = await readAt(file, record.offset + LOCAL_BYTES, nameLength);
+  const agrees = view.getUint32(0, true) === LOCAL_SIGNATURE &&
+    name.length === record.rawName.length &&
+    name.every((byte, index) => byte === record.rawName[index]);
+  if (!agrees) {
+    throw new ArchiveError(`its entry ${JSON.stringify(record.name)} contradicts its directory`);
+  }
+  return record.offset + LOCAL_BYTES + nameLength + view.getUint16(28, true);
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

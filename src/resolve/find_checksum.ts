@@ -1,0 +1,35 @@
+import { ManifestError, parseManifest } from "./manifest.ts";
+
+/**
+ * The checksum of a file in a file of checksums: under its name, else under a path that ends in its
+ * name, else the only one there is, where that has no name.
+ *
+ * @param text Contents of the file of checksums.
+ * @param asset Name of the file.
+ * @returns Its SHA-256, lower-case hex; null where there is none.
+ * @throws {ManifestError} If the checksums cannot be relied on.
+ *
+ * @example
+ * ```ts
+ * import { findChecksum } from "./find_checksum.ts";
+ * const hash = "ab".repeat(32);
+ * console.log(findChecksum(`${hash}  dist/tool.zip\n`, "tool.zip") === hash); // true
+ * ```
+ */
+export function findChecksum(text: string, asset: string): string | null {
+  const checksums = parseManifest(text);
+  const own = checksums.get(asset);
+  if (own !== undefined) return own;
+  const elsewhere = [...checksums].filter(([name]) => lastPart(name) === asset);
+  const [first, ...others] = new Set(elsewhere.map(([, sha256]) => sha256));
+  if (others.length > 0) {
+    const names = elsewhere.map(([name]) => name).join(" and ");
+    throw new ManifestError(`it gives different checksums for ${names}`);
+  }
+  if (first !== undefined) return first;
+  return checksums.size === 1 ? checksums.get("") ?? null : null;
+}
+
+function lastPart(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+}

@@ -1,0 +1,67 @@
+import { join } from "../platform/path.ts";
+import { type InstalledArtifact, installedArtifacts } from "./cache.ts";
+import { type CacheRecord, recordPath } from "./cache_record.ts";
+
+/** One artifact in the cache. */
+export interface CachedArtifact extends InstalledArtifact {
+  /** Bytes of its files, as they were installed; 0 where it has no record. */
+  readonly size: number;
+  /** When it was used last; null where it has no record. */
+  readonly lastUsed: Date | null;
+}
+
+/** A release in the cache, for one machine. */
+export interface CachedRelease {
+  /** Holds the folders of its artifacts. */
+  readonly folder: string;
+  /** Locked by who writes there. */
+  readonly lock: string;
+  readonly artifacts: readonly CachedArtifact[];
+}
+
+/**
+ * Everything in a cache.
+ *
+ * @param cacheDir The cache's folder.
+ * @returns By folder; none where there is no cache.
+ */
+export async function listCache(cacheDir: string): Promise<readonly CachedRelease[]> {
+  const releases: CachedRelease[] = [];
+  for (const name of await foldersIn(cacheDir)) {
+    for (const version of await foldersIn(join(cacheDir, name))) {
+      for (const target of await foldersIn(join(cacheDir, name, version))) {
+        const folder = join(cacheDir, name, version, target);
+        const artifacts = await installedArtifacts(folder);
+        releases.push({
+          folder,
+          lock: `${folder}.lock`,
+          artifacts: await Promise.all(artifacts.map(describe)),
+        });
+      }
+    }
+  }
+  return releases;
+}
+
+async function describe(artifact: InstalledArtifact): Promise<CachedArtifact> {
+  const { folder, record } = artifact;
+  if (record === null) return { ...artifact, size: 0, lastUsed: null };
+  const { mtime } = await Deno.stat(recordPath(folder));
+  return { ...artifact, size: sizeOf(record), lastUsed: mtime ?? new Date(record.at) };
+}
+
+function sizeOf({ size, files }: CacheRecord): number {
+  return files.reduce((sum, file) => sum + file.size, size);
+}
+
+async function foldersIn(path: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(path)) {
+      if (isDirectory && !name.startsWith(".")) names.push(name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return names.sort();
+}

@@ -1,0 +1,423 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import fc from "fast-check";
+import type { Packing } from "../../../src/model/packing.ts";
+import { ArchiveError } from "../../../src/resolve/archive/archive_error.ts";
+import { ARCHIVE_LIMITS, type ArchiveLimits } from "../../../src/resolve/archive/archive_rules.ts";
+import { unpack, type UnpackedFile } from "../../../src/resolve/archive/unpack.ts";
+import { unixTest } from "../../fixtures/unix_test.ts";
+import { filesBelow, sha256Hex, temporaryFolder } from "../release_fixture.ts";
+import { concat, gzip, pax, tarOf, type TarPart, zipOf, type ZipPart } from "./build_archive.ts";
+
+const encode = (text: string) => new TextEncoder().encode(text);
+
+/** Unpacks an archive in a folder of its own, and looks at what came. */
+async function unpacked(
+  packing: Exclude<Packing, "plain">,
+  archive: Uint8Array,
+  look: (folder: string, files: readonly UnpackedFile[]) => Promise<void> | void = () => {},
+  limits: ArchiveLimits = ARCHIVE_LIMITS,
+): Promise<void> {
+  await using temporary = await temporaryFolder();
+  const path = join(temporary.path, "archive");
+  const folder = join(temporary.path, "outer", "folder");
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeFile(path, archive);
+  try {
+    const files = await unpack(path, folder, { packing, os: "linux", name: "tool", limits });
+    await look(folder, files);
+  } finally {
+    // Whatever came of it: nothing beside the folder.
+    assertEquals(await namesIn(temporary.path), ["archive", "outer"]);
+    assertEquals(await namesIn(join(temporary.path, "outer")), ["folder"]);
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+}
+
+Deno.test("unpack() unpacks files and folders of a tar, with their sums and whether they are executable", async () => {
+  const archive = gzip(tarOf([
+    { name: "./", type: "5" },
+    { name: "tool-1/", type: "5", mode: 0o755 },
+    { name: "tool-1/bin/tool", body: "#!/bin/sh\n", mode: 0o4755 },
+    { name: "./tool-1//README", body: "read me" },
+    { name: "tool-1/empty", body: "" },
+  ]));
+  await unpacked("tar.gz", archive, async (folder, files) => {
+    assertEquals(files, [
+      {
+        path: "tool-1/bin/tool",
+        size: 10,
+        sha256: await sha256Hex(encode("#!/bin/sh\n")),
+        executable: true,
+      },
+      {
+        path: "tool-1/README",
+        size: 7,
+        sha256: await sha256Hex(encode("read me")),
+        executable: false,
+      },
+      { path: "tool-1/empty", size: 0, sha256: await sha256Hex(encode("")), executable: false },
+    ]);
+    assertEquals(await Deno.readTextFile(join(folder, "tool-1", "README")), "read me");
+    if (Deno.build.os === "windows") return;
+    const { mode } = await Deno.stat(join(folder, "tool-1", "bin", "tool"));
+    // Without the bit that would run it as its owner.
+    assertEquals(mode! & 0o7777, 0o755);
+  });
+});
+
+Deno.test("unpack() unpacks a zip, packed and stored, with a comment at its end", async () => {
+  const archive = zipOf([
+    { name: "tool-1/" },
+    { name: "tool-1/tool", body: "program ".repeat(1000), mode: 0o100755 },
+    { name: "tool-1/README", body: "read me", stored: true },
+    { name: "from-dos", body: "x", mode: 0 },
+  ], "made by hand");
+  await unpacked("zip", archive, async (folder, files) => {
+    assertEquals(files.map(({ path, size, executable }) => [path, size, executable]), [
+      ["tool-1/tool", 8000, true],
+      ["tool-1/README", 7, false],
+      ["from-dos", 1, true],
+    ]);
+    assertEquals(
+      await Deno.readTextFile(join(folder, "tool-1", "tool")),
+      "program ".repeat(1000),
+    );
+  });
+});
+
+Deno.test("unpack() unpacks a single file, also of several parts", async () => {
+  const archive = concat([gzip("first "), gzip("second"), new Uint8Array(100)]);
+  await unpacked("gz", archive, async (folder, [file]) => {
+    assertEquals([file?.path, file?.size, file?.executable], ["tool", 12, true]);
+    assertEquals(await Deno.readTextFile(join(folder, "tool")), "first second");
+  });
+});
+
+Deno.test("unpack() reads long names of GNU's tar and of pax, and sizes of pax", async () => {
+  const long = `${"folder/".repeat(30)}file`;
+  const body = "contents";
+  const archive = tarOf([
+    { name: "long", type: "L", body: `${long}-gnu\0` },
+    { name: "cut", body },
+    pax({ path: `${long}-päx`, size: String(body.length), comment: "é" }),
+    { name: "cut", body, size: 0 },
+    { name: "git", type: "g", body: "20 comment=0123456\n" },
+    { name: "after", body },
+  ]);
+  await unpacked("tar.gz", gzip(archive), (_folder, files) => {
+    assertEquals(files.map(({ path, size }) => [path, size]), [
+      [`${long}-gnu`, 8],
+      [`${long}-päx`, 8],
+      ["after", 8],
+    ]);
+  });
+});
+
+Deno.test("unpack() takes a tar without the empty blocks at its end", async () => {
+  const archive = gzip(tarOf([{ name: "a", body: "1" }], { end: false }));
+  await unpacked("tar.gz", archive, (_folder, files) => assertEquals(files.length, 1));
+});
+
+unixTest("unpack() makes links that stay within, and hard links to files before them", async () => {
+  const archive = gzip(tarOf([
+    { name: "bin/tool-1", body: "program", mode: 0o755 },
+    { name: "bin/tool", type: "2", link: "tool-1" },
+    { name: "lib", type: "2", link: "bin/../bin" },
+    { name: "again", type: "1", link: "./bin/tool-1" },
+  ]));
+  await unpacked("tar.gz", archive, async (folder, files) => {
+    assertEquals(files.map(({ path }) => path), ["bin/tool-1", "again"]);
+    for (const path of ["bin/tool", "lib/tool-1", "lib/tool", "again"]) {
+      assertEquals(await Deno.readTextFile(join(folder, path)), "program");
+    }
+  });
+});
+
+unixTest("unpack() makes the links of a zip", async () => {
+  const archive = zipOf([
+    { name: "tool", body: "tool-1", mode: 0o120777 },
+    { name: "tool-1", body: "program" },
+  ]);
+  await unpacked("zip", archive, async (folder) => {
+    assertEquals(await Deno.readTextFile(join(folder, "tool")), "program");
+  });
+});
+
+/** Archives that must not be unpacked, and what is said of them. */
+const REFUSED: readonly {
+  readonly name: string;
+  readonly tar?: readonly TarPart[];
+  readonly zip?: readonly ZipPart[];
+  readonly says: string;
+}[] = [
+  {
+    name: "a name leads out",
+    tar: [{ name: "../outside", body: "x" }],
+    zip: [{ name: "a/../../outside", body: "x" }],
+    says: "is no path within the archive",
+  },
+  {
+    name: "a name is absolute",
+    tar: [{ name: "/tmp/outside", body: "x" }],
+    zip: [{ name: "/tmp/outside", body: "x" }],
+    says: "is no path within the archive",
+  },
+  {
+    name: "a name has a drive or backslashes",
+    tar: [{ name: "..\\outside", body: "x" }],
+    zip: [{ name: "C:outside", body: "x" }],
+    says: "is no path within the archive",
+  },
+  {
+    name: "a name of pax leads out",
+    tar: [pax({ path: "../outside" }), { name: "innocent", body: "x" }],
+    says: "is no path within the archive",
+  },
+  {
+    name: "a name stands twice",
+    tar: [{ name: "a", body: "1" }, { name: "./a", body: "2" }],
+    zip: [{ name: "a", body: "1" }, { name: "a", body: "2" }],
+    says: "twice",
+  },
+  {
+    name: "a file stands where a folder is",
+    tar: [{ name: "a/b", body: "1" }, { name: "a", body: "2" }],
+    zip: [{ name: "a/b", body: "1" }, { name: "a", body: "2" }],
+    says: "twice",
+  },
+  {
+    name: "a folder stands where a file is",
+    tar: [{ name: "a", body: "2" }, { name: "a/b", body: "1" }],
+    says: 'leads through "a", a file',
+  },
+  {
+    name: "a link leads out",
+    tar: [{ name: "l", type: "2", link: "../../etc/passwd" }],
+    zip: [{ name: "l", body: "../../etc/passwd", mode: 0o120777 }],
+    says: "leads out of it",
+  },
+  {
+    name: "a link is absolute",
+    tar: [{ name: "l", type: "2", link: "/etc/passwd" }],
+    zip: [{ name: "l", body: "/etc/passwd", mode: 0o120777 }],
+    says: "leads out of it",
+  },
+  {
+    name: "something is written through a link",
+    tar: [{ name: "l", type: "2", link: "." }, { name: "l/x", body: "x" }],
+    zip: [{ name: "l", body: ".", mode: 0o120777 }, { name: "l/x", body: "x" }],
+    says: 'leads through "l", a symlink',
+  },
+  {
+    name: "links lead out together, each of them innocent",
+    tar: [
+      { name: "a/b/c/x", body: "x" },
+      { name: "a/b/c/up", type: "2", link: "../../.." },
+      { name: "out", type: "2", link: "a/b/c/up/.." },
+    ],
+    says: "leads out of it",
+  },
+  {
+    name: "a link leads to nothing",
+    tar: [{ name: "l", type: "2", link: "missing" }],
+    says: "leads to nothing",
+  },
+  {
+    name: "a link leads to itself",
+    tar: [{ name: "l", type: "2", link: "l" }],
+    says: "leads to nothing",
+  },
+  {
+    name: "a hard link leads out",
+    tar: [{ name: "l", type: "1", link: "/etc/passwd" }],
+    says: "leads out of it",
+  },
+  {
+    name: "a hard link leads to a file that is not there",
+    tar: [{ name: "l", type: "1", link: "later" }, { name: "later", body: "x" }],
+    says: "no file before it",
+  },
+  {
+    name: "there is a device, a pipe or a part of a volume in it",
+    tar: [{ name: "null", type: "3" }],
+    zip: [{ name: "pipe", mode: 0o010644 }],
+    says: "neither file, folder nor link",
+  },
+  {
+    name: "a file is sparse",
+    tar: [{ name: "sparse", type: "S" }],
+    says: "neither file, folder nor link",
+  },
+  {
+    name: "a file is sparse by pax",
+    tar: [pax({ "GNU.sparse.major": "1" }), { name: "sparse", body: "x" }],
+    says: "sparse",
+  },
+  {
+    name: "a file is encrypted",
+    zip: [{ name: "secret", body: "x", flags: 1 }],
+    says: "is encrypted",
+  },
+  {
+    name: "a file is packed in an unknown way",
+    zip: [{ name: "odd", body: "x", method: 93 }],
+    says: "method 93",
+  },
+  {
+    name: "two names are given to one file",
+    zip: [{ name: "tool", localName: "evil", body: "x" }],
+    says: "contradicts its directory",
+  },
+  {
+    name: "a file has another sum",
+    zip: [{ name: "tool", body: "x", crc: 1 }],
+    says: "is damaged",
+  },
+  {
+    name: "a file is longer than the directory says",
+    zip: [{ name: "tool", body: "xxxxxxxxxx", size: 5 }],
+    says: "is damaged",
+  },
+];
+
+for (const { name, tar, zip, says } of REFUSED) {
+  const archives = [
+    ...(tar === undefined ? [] : [["tar.gz", gzip(tarOf(tar))] as const]),
+    ...(zip === undefined ? [] : [["zip", zipOf(zip)] as const]),
+  ];
+  for (const [packing, archive] of archives) {
+    unixTest(`unpack() refuses a ${packing} when ${name}`, async () => {
+      const error = await assertRejects(() => unpacked(packing, archive), ArchiveError);
+      assertStringIncludes(error.message, says);
+    });
+  }
+}
+
+const small: ArchiveLimits = { bytes: 10_000, ratio: 20, ratioFrom: 2_000, entries: 3 };
+
+Deno.test("unpack() refuses more bytes, a higher ratio and more entries than there may be", async () => {
+  const noise = crypto.getRandomValues(new Uint8Array(10_001));
+  const cases: readonly (readonly [Exclude<Packing, "plain">, Uint8Array, string])[] = [
+    ["tar.gz", gzip(tarOf([{ name: "a", body: noise }])), "more than 10000 bytes"],
+    ["zip", zipOf([{ name: "a", body: noise }]), "more than 10000 bytes"],
+    ["gz", gzip(noise), "more than 10000 bytes"],
+    ["gz", gzip(new Uint8Array(9_000)), "more than 20 times"],
+    ["zip", zipOf([{ name: "a", body: new Uint8Array(9_000) }]), "more than 20 times"],
+    ["tar.gz", gzip(tarOf(["a", "b", "c", "d"].map((name) => ({ name })))), "more than 3 entries"],
+    ["zip", zipOf(["a", "b", "c", "d"].map((name) => ({ name }))), "more than 3 entries"],
+  ];
+  for (const [packing, archive, says] of cases) {
+    const error = await assertRejects(
+      () => unpacked(packing, archive, undefined, small),
+      ArchiveError,
+    );
+    assertStringIncludes(error.message, says);
+  }
+  // Text packs well: not a bomb yet.
+  await unpacked("gz", gzip("x".repeat(1_999)), undefined, small);
+});
+
+Deno.test("unpack() refuses a bomb before it has gone off", async () => {
+  const bomb = gzip(new Uint8Array(200_000_000));
+  await unpacked("gz", bomb, () => assert(false, "it was unpacked")).catch((error) => {
+    assertStringIncludes(error.message, "more than 200 times its size");
+  });
+});
+
+Deno.test("unpack() refuses what is cut anywhere, or damaged, or something else", async () => {
+  const tar = tarOf([{ name: "a", body: "x".repeat(700) }, { name: "b", body: "y" }]);
+  const damaged = tar.slice();
+  damaged[3] = 1;
+  const cases: readonly (readonly [Exclude<Packing, "plain">, Uint8Array])[] = [
+    ["tar.gz", gzip(tar.subarray(0, 600))],
+    ["tar.gz", gzip(tar.subarray(0, 1300))],
+    ["tar.gz", gzip(tar).subarray(0, 60)],
+    ["tar.gz", gzip(damaged)],
+    ["tar.gz", gzip("no tar ".repeat(200))],
+    ["tar.gz", encode("no gzip")],
+    ["tar.gz", zipOf([{ name: "a", body: "x" }])],
+    ["gz", encode("#!/bin/sh\n")],
+    ["gz", gzip("abc").subarray(0, 15)],
+    ["gz", new Uint8Array()],
+    ["zip", new Uint8Array()],
+    ["zip", encode("no zip")],
+    ["zip", gzip(tar)],
+    ["zip", zipOf([{ name: "a", body: "x" }]).subarray(0, 60)],
+    ["zip", zipOf([{ name: "a", body: "x" }]).subarray(1)],
+  ];
+  for (const [packing, archive] of cases) {
+    await assertRejects(() => unpacked(packing, archive), ArchiveError);
+  }
+});
+
+Deno.test("unpack() unpacks something sound or throws an ArchiveError when any byte is changed", async () => {
+  const parts = [{ name: "a/b", body: "program" }, { name: "c", body: "text" }];
+  const archives = { zip: zipOf(parts), "tar.gz": tarOf(parts) } as const;
+  const change = fc.record({
+    packing: fc.constantFrom("zip" as const, "tar.gz" as const),
+    at: fc.nat(),
+    to: fc.nat(255),
+  });
+  await fc.assert(
+    fc.asyncProperty(change, async ({ packing, at, to }) => {
+      const bytes = archives[packing].slice();
+      bytes[at % bytes.length] = to;
+      // `unpacked` itself looks that nothing came to stand beside the folder.
+      await unpacked(packing, packing === "zip" ? bytes : gzip(bytes)).catch((error) => {
+        if (!(error instanceof ArchiveError)) throw error;
+      });
+    }),
+    { numRuns: 150 },
+  );
+});
+
+/** Whether a packer is on this machine. */
+async function has(...command: readonly [string, ...string[]]): Promise<boolean> {
+  const [program, ...args] = command;
+  try {
+    return (await new Deno.Command(program, { args, stdout: "null", stderr: "null" }).output())
+      .success;
+  } catch {
+    return false;
+  }
+}
+
+const PACKERS = [
+  { name: "GNU's tar", packing: "tar.gz", command: ["tar", "--format=gnu", "-czf"] },
+  { name: "tar with pax headers", packing: "tar.gz", command: ["tar", "--format=pax", "-czf"] },
+  { name: "tar in the old form", packing: "tar.gz", command: ["tar", "--format=ustar", "-czf"] },
+  { name: "zip", packing: "zip", command: ["zip", "-qry"] },
+] as const;
+
+for (const { name, packing, command: [program, ...args] } of PACKERS) {
+  unixTest(`unpack() unpacks what ${name} packs`, async () => {
+    if (!await has(program, program === "zip" ? "-v" : "--version")) {
+      console.log(`${program} is not on this machine`);
+      return;
+    }
+    await using source = await temporaryFolder();
+    const deep = join("tool-1", ...Array.from({ length: 8 }, () => "a-folder-name"));
+    const tree = join(source.path, "tree");
+    await Deno.mkdir(join(tree, deep), { recursive: true });
+    const body = crypto.getRandomValues(new Uint8Array(50_000));
+    await Deno.writeFile(join(tree, "tool-1", "tool"), body, { mode: 0o755 });
+    await Deno.writeTextFile(join(tree, deep, "file"), "deep");
+    await Deno.symlink("tool", join(tree, "tool-1", "link"));
+    const path = join(source.path, `archive.${packing}`);
+    const { success, stderr } = await new Deno.Command(program, {
+      args: [...args, path, "tool-1"],
+      cwd: tree,
+    }).output();
+    assert(success, new TextDecoder().decode(stderr));
+    const folder = join(source.path, "folder");
+    await Deno.mkdir(folder);
+    const files = await unpack(path, folder, { packing, os: "linux", name: "tool" });
+    assertEquals(await filesBelow(folder), await filesBelow(tree));
+    assertEquals(await Deno.readFile(join(folder, "tool-1", "link")), body);
+    assert(files.find(({ path }) => path === "tool-1/tool")?.executable);
+  });
+}
