@@ -111,8 +111,11 @@ async function hale(...args: string[]): Promise<void> {
 }
 
 function command(args: readonly string[], stdout: "inherit" | "piped"): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--permission-set", "--config", CONFIG, MAIN, ...args],
+  // Where it names a compiled hale, the demo is of that one.
+  const binary = Deno.env.get("HALE_BIN");
+  const source = ["run", "--quiet", "--permission-set", "--config", CONFIG, MAIN];
+  return new Deno.Command(binary || Deno.execPath(), {
+    args: binary ? [...args] : [...source, ...args],
     cwd: folder,
     env: environment,
     stdin: "null",

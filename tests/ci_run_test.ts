@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 
 const RUN = fromFileUrl(new URL("../.ci/run", import.meta.url));
@@ -18,8 +18,17 @@ async function run(answers: Readonly<Record<string, readonly [output: string, st
     const npx = `#!/bin/sh\nread -r line\necho "npx $*"\n` +
       `case "$*" in\n${cases.join("\n")}\nesac\n`;
     await Deno.writeTextFile(join(folder, "npx"), npx, { mode: 0o755 });
+    for (const name of ["node", "apt-get"]) {
+      const text = `#!/bin/sh\necho "${name} $*"\n`;
+      await Deno.writeTextFile(join(folder, name), text, { mode: 0o755 });
+    }
     const child = new Deno.Command(RUN, {
-      env: { PATH: `${folder}:${Deno.env.get("PATH")}`, CI: "true" },
+      env: {
+        PATH: `${folder}:${Deno.env.get("PATH")}`,
+        CI: "true",
+        DENO_FOR_COMPILE: "",
+        HALE_COMPILE_BASE: "/nowhere",
+      },
       stdin: "piped",
       stdout: "piped",
       stderr: "inherit",
@@ -48,11 +57,18 @@ Deno.test(
       "npx -y deno@2.9.6 task lint",
       "npx -y deno@2.9.6 task check",
       "npx -y deno@2.9.6 task imports",
+      "npx -y deno@2.9.6 task docs",
       "npx -y deno@2.9.6 task test",
     ]);
+    assert(lines.includes("node scripts/check_workflows.mjs"));
     assertEquals([code, lines.at(-1)], [0, "71 passed, 0 failed"]);
   },
 );
+
+Deno.test(".ci/run says so when the executable cannot be built", { ignore }, async () => {
+  const { lines } = await run({ "task test": [PASSED, 0] });
+  assert(lines.some((line) => line.startsWith("NOT TESTED: there is no base runtime")));
+});
 
 Deno.test(".ci/run sums up when there are several summaries", { ignore }, async () => {
   const { code, lines } = await run({ "task test": [PASSED + FAILED, 1] });

@@ -12,7 +12,7 @@ function rivetEngine(endpoint: string) {
     local_builds: [],
     release: {
       url: "${release.endpoint}/rivet/${version}/engine/${asset}",
-      checksums: "${release.endpoint}/rivet/${version}/engine/SHA256SUMS",
+      checksums: ["${release.endpoint}/rivet/${version}/engine/SHA256SUMS"],
       asset: "rivet-engine-${target}",
       targets: {
         "linux-amd64": "x86_64-unknown-linux-musl",
@@ -39,7 +39,7 @@ Deno.test("serveMirror() serves the real engine, which resolves once and then fr
 
   const first = await resolveExecutable(engine, options);
   if (first.kind !== "binary") throw new Error("no binary");
-  assertEquals([first.source, first.sha256], ["download", mirror.sha256]);
+  assertEquals([first.source, first.artifact?.sha256], ["download", mirror.sha256]);
   assertEquals(requests, [`/rivet/${MIRRORED_VERSION}/engine/SHA256SUMS`, mirror.path]);
   assertEquals((await Deno.stat(first.path)).size, mirror.size);
   const { success } = await new Deno.Command(first.path, { args: ["--help"] }).output();
@@ -47,7 +47,8 @@ Deno.test("serveMirror() serves the real engine, which resolves once and then fr
 
   const second = await resolveExecutable(engine, options);
   if (second.kind !== "binary") throw new Error("no binary");
-  assertEquals([second.source, second.path, second.sha256], ["cache", first.path, first.sha256]);
+  assertEquals([second.source, second.path], ["cache", first.path]);
+  assertEquals(second.artifact, first.artifact);
   assertEquals(requests.length, 2);
 });
 

@@ -15,12 +15,13 @@ export class HalePeer implements Peer {
   }
 
   async define(services: readonly BenchService[]): Promise<void> {
-    const tables = services.map(({ name, script }) =>
+    const tables = services.map(({ name, script, lives }) =>
       [
         `[services.${name}]`,
         `command = "/bin/sh"`,
         `args = ["-c", ${JSON.stringify(script)}]`,
-        `restart = { reset_after = "1ms", max = 20, window = "60s" }`,
+        // A second counts as stable here, as it does for supervisord; the default is a minute.
+        ...(lives ? [`restart = { reset_after = "1s" }`] : []),
       ].join("\n")
     );
     await Deno.writeTextFile(join(this.#folder, "hale.toml"), tables.join("\n\n"));

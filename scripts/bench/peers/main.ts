@@ -110,7 +110,7 @@ async function measureDying(make: (folder: string) => Peer, figures: Figures): P
   await inFolder(async (folder) => {
     const services = Array.from(
       { length: DYING },
-      (_, index) => new BenchService(folder, `d${index}`, "exit 1"),
+      (_, index) => new BenchService(folder, `d${index}`, false),
     );
     await using peer = make(join(folder, "peer"));
     await peer.define(services);

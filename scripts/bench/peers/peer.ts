@@ -29,14 +29,17 @@ export class BenchService {
   readonly name: string;
   readonly marker: string;
   readonly script: string;
+  readonly lives: boolean;
 
   /**
    * @param folder Where it leaves its marker.
    * @param name Its name.
-   * @param then What the shell does after it has said so.
+   * @param lives Whether it stays; one that does not fails as soon as it has said that it runs.
    */
-  constructor(folder: string, name: string, then = "exec sleep 100000") {
+  constructor(folder: string, name: string, lives = true) {
+    const then = lives ? "exec sleep 100000" : "exit 1";
     this.name = name;
+    this.lives = lives;
     this.marker = join(folder, `${name}.marker`);
     this.script = `echo >> '${this.marker}'; ${then}`;
   }

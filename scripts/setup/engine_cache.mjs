@@ -1,0 +1,130 @@
+// @ts-check
+// Engines between runs, in GitHub's cache. Its service is spoken to as actions/cache does: JSON over
+// Twirp, and signed URLs for the archive. Whatever goes wrong with it is a warning: the engines are
+// downloaded and verified then.
+
+import { execFile } from "node:child_process";
+import { createHash, randomUUID } from "node:crypto";
+import { createWriteStream, existsSync, openAsBlob, readFileSync } from "node:fs";
+import { mkdir, rm, stat } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { promisify } from "node:util";
+import { fetchOk } from "./fetch_ok.mjs";
+import { SetupError } from "./runner.mjs";
+
+const SERVICE = "twirp/github.actions.results.api.v1.CacheService";
+/** What is in the archive: a change of it begins a new cache. */
+const VERSION = createHash("sha256").update("hale engines 1").digest("hex");
+
+/**
+ * The key under which the engines of a project are kept: what `hale.lock` pins, else what
+ * `hale.toml` asks for.
+ *
+ * @param {string} config Path of the `hale.toml`.
+ * @param {string} target Such as `linux-amd64`.
+ * @returns {string | null} Null where there is no project.
+ */
+export function cacheKey(config, target) {
+  const lock = join(dirname(config), "hale.lock");
+  const file = existsSync(lock) ? lock : existsSync(config) ? config : null;
+  if (file === null) return null;
+  return `hale-engines-${target}-${createHash("sha256").update(readFileSync(file)).digest("hex")}`;
+}
+
+/** @returns {boolean} Whether the runner offers a cache. */
+export function hasCache() {
+  return Boolean(process.env.ACTIONS_RESULTS_URL && process.env.ACTIONS_RUNTIME_TOKEN);
+}
+
+/**
+ * Brings back the engines of an earlier run.
+ *
+ * @param {string} key
+ * @returns {Promise<boolean>} Whether there were any.
+ */
+export async function restoreEngines(key) {
+  const found = await ask("GetCacheEntryDownloadURL", { key, version: VERSION });
+  const url = found.signed_download_url ?? found.signedDownloadUrl;
+  if (found.ok !== true || !url) return false;
+  await withArchive(async (archive) => {
+    const { body } = await fetchOk(url);
+    await pipeline(Readable.fromWeb(/** @type {any} */ (body)), createWriteStream(archive));
+    const home = haleHome();
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    await tar(["-xzf", archive, "-C", home]);
+  });
+  return true;
+}
+
+/**
+ * Keeps the engines for a later run. Where one has kept them already, nothing happens.
+ *
+ * @param {string} key
+ * @returns {Promise<boolean>} Whether they were kept now.
+ */
+export async function saveEngines(key) {
+  const home = haleHome();
+  if (!existsSync(join(home, "cache"))) return false;
+  const created = await ask("CreateCacheEntry", { key, version: VERSION });
+  const url = created.signed_upload_url ?? created.signedUploadUrl;
+  if (created.ok !== true || !url) return false;
+  await withArchive(async (archive) => {
+    await tar(["-czf", archive, "-C", home, "cache"]);
+    const { size } = await stat(archive);
+    await fetchOk(url, {
+      method: "PUT",
+      body: await openAsBlob(archive),
+      headers: { "content-type": "application/octet-stream", "x-ms-blob-type": "BlockBlob" },
+    });
+    // Twirp's JSON has 64-bit numbers as text.
+    const done = await ask("FinalizeCacheEntryUpload", {
+      key,
+      version: VERSION,
+      size_bytes: String(size),
+    });
+    if (done.ok !== true) throw new SetupError("The cache did not take the archive.");
+  });
+  return true;
+}
+
+/** @param {string} method @param {Record<string, string>} request */
+async function ask(method, request) {
+  const base = String(process.env.ACTIONS_RESULTS_URL).replace(/\/*$/, "/");
+  const response = await fetchOk(`${base}${SERVICE}/${method}`, {
+    method: "POST",
+    body: JSON.stringify(request),
+    headers: {
+      authorization: `Bearer ${process.env.ACTIONS_RUNTIME_TOKEN}`,
+      "content-type": "application/json",
+    },
+  });
+  return await response.json();
+}
+
+/** @returns {string} Where hale keeps its state, as hale itself finds it. */
+function haleHome() {
+  const { HALE_HOME, LOCALAPPDATA } = process.env;
+  if (HALE_HOME) return HALE_HOME;
+  return process.platform === "win32"
+    ? join(LOCALAPPDATA ?? homedir(), "hale")
+    : join(homedir(), ".hale");
+}
+
+/** @param {(path: string) => Promise<void>} use */
+async function withArchive(use) {
+  const path = join(process.env.RUNNER_TEMP || tmpdir(), `hale-engines-${randomUUID()}.tgz`);
+  try {
+    await use(path);
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/** @param {readonly string[]} args */
+async function tar(args) {
+  await promisify(execFile)("tar", args);
+}

@@ -1,0 +1,98 @@
+// @ts-check
+// The step itself: installs hale, brings engines back, starts services.
+
+import { resolve } from "node:path";
+import process from "node:process";
+import { cacheKey, hasCache, restoreEngines } from "./engine_cache.mjs";
+import { installHale, runnerTarget, versionOf } from "./install_hale.mjs";
+import { chooseVersion, findReleases, wantedVersion } from "./releases.mjs";
+import {
+  addPath,
+  addSummary,
+  booleanInput,
+  error,
+  info,
+  input,
+  saveState,
+  setOutput,
+  SetupError,
+  warning,
+} from "./runner.mjs";
+import { isUp, Services, summaryTable } from "./services.mjs";
+
+try {
+  await main();
+} catch (problem) {
+  error(
+    problem instanceof SetupError
+      ? problem.message
+      : String(problem instanceof Error ? problem.stack : problem),
+  );
+  process.exitCode = 1;
+}
+
+async function main() {
+  const releases = findReleases();
+  const wanted = wantedVersion({ version: input("version"), versionFile: input("version-file") });
+  const version = await chooseVersion(wanted, releases, input("github-token"));
+  const { folder, path, downloaded } = await installHale(version, releases);
+  const answered = await versionOf(path);
+  if (answered !== version) {
+    throw new SetupError(`${path} should be hale ${version} and says that it is ${answered}.`);
+  }
+  addPath(folder);
+  info(
+    `hale ${version} (${
+      downloaded ? "downloaded and verified" : "already there, verified"
+    }): ${path}`,
+  );
+  setOutput("version", version);
+  setOutput("path", path);
+  saveState("path", path);
+
+  const config = input("config");
+  saveState("config", config === "" ? "" : resolve(config));
+  setOutput("cache-hit", String(await restore(resolve(config || "hale.toml"))));
+  await startServices(new Services(path, config === "" ? "" : resolve(config)));
+}
+
+/** @param {string} config @returns {Promise<boolean>} Whether engines were there. */
+async function restore(config) {
+  const key = booleanInput("cache") && hasCache() ? cacheKey(config, runnerTarget()) : null;
+  if (key === null) return false;
+  try {
+    if (await restoreEngines(key)) {
+      info(`engines of an earlier run: ${key}`);
+      return true;
+    }
+    saveState("cache_key", key);
+  } catch (problem) {
+    warning(
+      `The engines of an earlier run are not used: ${
+        problem instanceof Error ? problem.message : problem
+      }`,
+    );
+  }
+  return false;
+}
+
+/** @param {Services} services */
+async function startServices(services) {
+  const up = input("up");
+  if (up === "" || up === "false") return setOutput("endpoints", "{}");
+  const names = up === "true" ? [] : up.split(/[\s,]+/).filter(Boolean);
+  const before = new Set((await services.status()).filter(isUp).map(({ name }) => name));
+  const code = await services.up(names, input("timeout") || "2m");
+  const after = await services.status();
+  // Somebody else's services on a runner that is kept stay as they are.
+  saveState(
+    "started",
+    JSON.stringify(after.map(({ name }) => name).filter((name) => !before.has(name))),
+  );
+  addSummary(`### hale\n\n${summaryTable(after)}`);
+  const endpoints = after.flatMap((
+    { name, endpoint },
+  ) => (endpoint === null ? [] : [[name, endpoint]]));
+  setOutput("endpoints", JSON.stringify(Object.fromEntries(endpoints)));
+  if (code !== 0) throw new SetupError(`The services are not up: hale up ended with ${code}.`);
+}
