@@ -1,0 +1,289 @@
+/**
+ * hale as a person uses it: its command line in real processes, in a folder and with a home that
+ * nobody else has.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { stringify } from "@std/toml";
+import type { ServiceTables } from "../../src/config/tables.ts";
+import type { ServiceStatus } from "../../src/model/service_state.ts";
+import type { EventRecord } from "../../src/model/records.ts";
+import { unixTest } from "../fixtures/unix_test.ts";
+import { until } from "../fixtures/until.ts";
+import { type CommandResult, CommandRun } from "./command_run.ts";
+import { haleCommand } from "./hale_command.ts";
+import { type FoundProcess, processesWith } from "./process_table.ts";
+
+/** An event as `hale events --json` prints it. */
+export type PrintedEvent = EventRecord & { readonly cursor: string };
+
+/** Where a command is typed, if not in the folder of the `hale.toml`. */
+export interface Place {
+  readonly cwd?: string;
+  /** Over the environment of the test. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether it leads a session and a process group of its own. @default false */
+  readonly detached?: boolean;
+}
+
+/** As if the terminal were fresh: what this one says about hale and about colours is left out. */
+const AMBIENT = /^(HALE|RIVET|NO_COLOR$|FORCE_COLOR$)/i;
+
+/**
+ * A test of the command line. However it ends, its services and its supervisor are ended after it
+ * and its folders removed; a process that is left over fails it.
+ *
+ * @param name What the test is called.
+ * @param test What it does.
+ */
+export function haleTest(name: string, test: (hale: Hale) => Promise<void>): void {
+  // The services of these tests are programs of a POSIX shell.
+  unixTest(name, async () => {
+    const hale = await Hale.create();
+    const failures: unknown[] = [];
+    await test(hale).catch((error) => failures.push(error));
+    if (failures.length > 0) await hale.tellSupervisorLog();
+    await hale.end().catch((error) => failures.push(error));
+    if (failures.length > 1) throw new AggregateError(failures, "The test and its end failed.");
+    if (failures.length > 0) throw failures[0];
+  });
+}
+
+/** A folder with a `hale.toml` and a home. */
+export class Hale {
+  /** Everything of this test. */
+  readonly #root: string;
+  readonly #runs: CommandRun[] = [];
+  /** Folder of the `hale.toml`. */
+  readonly folder: string;
+  /** `HALE_HOME`. Not there yet. */
+  readonly home: string;
+  /** The environment of every command. */
+  readonly env: Record<string, string>;
+
+  private constructor(root: string) {
+    this.#root = root;
+    this.folder = join(root, "project");
+    this.home = join(root, "home");
+    const ambient = Object.entries(Deno.env.toObject()).filter(([name]) => !AMBIENT.test(name));
+    this.env = { ...Object.fromEntries(ambient), HALE_HOME: this.home };
+  }
+
+  static async create(): Promise<Hale> {
+    const root = await Deno.realPath(await Deno.makeTempDir({ prefix: "hale-e2e-" }));
+    const hale = new Hale(root);
+    await Deno.mkdir(hale.folder);
+    return hale;
+  }
+
+  /** Writes the `hale.toml`. */
+  async config(toml: string): Promise<void> {
+    await this.write("hale.toml", toml);
+  }
+
+  /** Writes a `hale.toml` of these services. */
+  async services(services: Readonly<Record<string, ServiceTables>>): Promise<void> {
+    await this.config(stringify({ services }));
+  }
+
+  /** Writes a file into the folder of the `hale.toml`. */
+  async write(name: string, text: string, options: Deno.WriteFileOptions = {}): Promise<string> {
+    const path = join(this.folder, name);
+    await Deno.writeTextFile(path, text, options);
+    return path;
+  }
+
+  /** Runs a command to its end. */
+  run(...args: string[]): Promise<CommandResult> {
+    return this.start(args).result;
+  }
+
+  /** Runs a command to its end, in another place. */
+  runAt(place: Place, ...args: string[]): Promise<CommandResult> {
+    return this.start(args, place).result;
+  }
+
+  /** Runs a command that must succeed. */
+  async ok(...args: string[]): Promise<CommandResult> {
+    const result = await this.run(...args);
+    if (result.code === 0) return result;
+    throw new Error(`hale ${args.join(" ")} ended with ${result.code}:\n${result.stderr}`);
+  }
+
+  /** Runs a command with `--json` and reads its one result, whatever its exit status. */
+  // deno-lint-ignore no-explicit-any
+  async json(...args: string[]): Promise<any> {
+    const { stdout, stderr } = await this.run(...args, "--json");
+    try {
+      return JSON.parse(stdout);
+    } catch (error) {
+      throw new Error(`hale ${args.join(" ")} --json printed no JSON:\n${stdout}\n${stderr}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** Starts a command and does not wait for it. The end of the test ends it. */
+  start(args: readonly string[], place: Place = {}): CommandRun {
+    return this.#start(haleCommand(args), place);
+  }
+
+  /**
+   * Starts a script of `sh` in a session and a process group of its own, as a terminal has them.
+   *
+   * @param text The script, in which `"$@"` is the command line of hale.
+   * @param args What follows `hale` in that.
+   */
+  startInTerminal(text: string, ...args: string[]): CommandRun {
+    const { program, args: all } = haleCommand(args);
+    const shell = { program: "/bin/sh", args: ["-c", text, "sh", program, ...all] };
+    return this.#start(shell, { detached: true });
+  }
+
+  #start(command: { program: string; args: string[] }, place: Place): CommandRun {
+    const run = new CommandRun({
+      ...command,
+      cwd: place.cwd ?? this.folder,
+      env: { ...this.env, ...place.env },
+      detached: place.detached ?? false,
+    });
+    this.#runs.push(run);
+    return run;
+  }
+
+  /** How one service is. */
+  async status(name: string): Promise<ServiceStatus> {
+    const [status] = await this.json("status", name);
+    return status;
+  }
+
+  /** Waits until a service is as wanted. */
+  async statusOnce(name: string, isSo: (status: ServiceStatus) => boolean): Promise<ServiceStatus> {
+    return await until(async () => {
+      const status = await this.status(name);
+      return isSo(status) && status;
+    }, 20_000);
+  }
+
+  /** Everything that happened, or what came after a cursor. */
+  async events(after?: string): Promise<PrintedEvent[]> {
+    const from = after === undefined ? [] : ["--after", after];
+    const { stdout } = await this.ok("events", "--limit", "1000", "--json", ...from);
+    return stdout.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
+  }
+
+  /** What the service's log holds, without asking hale. */
+  async output(service: string, stream = "stdout", runtime?: string): Promise<string> {
+    const runtimes = join(this.home, "runtimes");
+    const id = runtime ?? [...Deno.readDirSync(runtimes)][0]!.name;
+    return await Deno.readTextFile(
+      join(runtimes, id, "services", service, "logs", `${stream}.log`),
+    );
+  }
+
+  /** The processes of a service, by the process table and not by hale's word. */
+  async processesOf(service: string): Promise<FoundProcess[]> {
+    return (await processesWith(this.#root)).filter((found) => found.service === service);
+  }
+
+  /** The pids of the launches of a service that run; there should never be two. */
+  async launchesOf(service: string): Promise<number[]> {
+    return (await this.processesOf(service)).filter(({ leads }) => leads).map(({ pid }) => pid);
+  }
+
+  /** The supervisor of the home; null where none has left its word. */
+  async supervisor(): Promise<{ readonly pid: number; readonly url: string } | null> {
+    try {
+      return JSON.parse(await Deno.readTextFile(join(this.home, "supervisor", "endpoint.json")));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return null;
+      throw error;
+    }
+  }
+
+  /** Whether a process of this test runs under a pid. */
+  async isRunning(pid: number): Promise<boolean> {
+    return (await processesWith(this.#root)).some((found) => found.pid === pid);
+  }
+
+  /** Kills the supervisor as a crash would. */
+  async killSupervisor(): Promise<void> {
+    const { pid } = (await this.supervisor())!;
+    Deno.kill(pid, "SIGKILL");
+    await until(async () => !await this.isRunning(pid));
+  }
+
+  /** What hale has left in a folder of the home, by path, without the folders. */
+  filesIn(...path: string[]): string[] {
+    return filesBelow(join(this.home, ...path));
+  }
+
+  /** Shows what the supervisor has written: what a failed test needs to be understood. */
+  async tellSupervisorLog(): Promise<void> {
+    const log = join(this.home, "supervisor", "log");
+    const text = await Deno.readTextFile(log).catch(() => "");
+    if (text !== "") console.error(`The supervisor's log:\n${text}`);
+  }
+
+  /**
+   * Ends the services and the supervisor, and removes everything.
+   *
+   * @throws If a process was left over. It is killed.
+   */
+  async end(): Promise<void> {
+    try {
+      await this.#endProcesses();
+    } finally {
+      await Deno.remove(this.#root, { recursive: true });
+    }
+  }
+
+  async #endProcesses(): Promise<void> {
+    for (const run of this.#runs) {
+      run.kill();
+      await run.result.catch(() => {});
+    }
+    const services = (await processesWith(this.#root)).filter(({ service }) => service !== null);
+    if (services.length > 0) await this.#stopServices();
+    const supervisor = await this.supervisor();
+    if (supervisor !== null && await this.isRunning(supervisor.pid)) {
+      Deno.kill(supervisor.pid, "SIGTERM");
+      await until(async () => !await this.isRunning(supervisor.pid)).catch(() => {});
+    }
+    const left = await processesWith(this.#root);
+    for (const { pid } of left) killQuietly(pid);
+    if (left.length === 0) return;
+    const names = left.map(({ pid, command }) => `${pid} ${command}`).join("\n  ");
+    throw new Error(`These processes were left over:\n  ${names}`);
+  }
+
+  /** Whatever the test made of its `hale.toml`: every runtime of the home gets a `down`. */
+  async #stopServices(): Promise<void> {
+    await this.run("down", "--quiet");
+    if (this.filesIn("runtimes", "default").length > 0) {
+      await Deno.remove(join(this.folder, "hale.toml")).catch(() => {});
+      await this.run("down", "--quiet");
+    }
+  }
+}
+
+function filesBelow(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+      isDirectory ? filesBelow(join(folder, name)) : [join(folder, name)]
+    );
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+function killQuietly(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
