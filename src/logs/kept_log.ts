@@ -94,9 +94,7 @@ export class KeptLog implements LayoutSource {
     }
     this.#end = end;
     if (file !== null && end > this.#sampled.end && isDue(this.#sampled.at, file.writtenAt)) {
-      this.#sampled = { at: file.writtenAt, end };
-      this.#append(sampleLine(this.#sampled));
-      if (this.#indexBytes > MAX_INDEX_BYTES) this.#rewriteIndex();
+      this.#sample({ at: file.writtenAt, end });
     }
     return file;
   }
@@ -166,6 +164,17 @@ export class KeptLog implements LayoutSource {
     const { base, older } = this.#layout;
     const left = dropOldest(this.path, most);
     if (left < older.length) this.settle({ base, older: older.slice(0, left) });
+  }
+
+  /** On a full disk the time is not noted: what may be removed has to be all the same. */
+  #sample(sample: LogSample): void {
+    try {
+      this.#append(sampleLine(sample));
+      this.#sampled = sample;
+      if (this.#indexBytes > MAX_INDEX_BYTES) this.#rewriteIndex();
+    } catch {
+      // The next look tries again, and a move of the files tells why it fails.
+    }
   }
 
   #append(line: string): void {

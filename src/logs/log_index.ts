@@ -75,9 +75,14 @@ export function parseIndex(text: string): LogIndex {
   const samples: LogSample[] = [];
   for (const line of text.split("\n")) {
     if (line === "") continue;
-    const record = parseLine(line);
-    if (record === null) whole = false;
-    else if ("base" in record) {
+    let record = parseLine(line);
+    if (record === null) {
+      whole = false;
+      // A line that a full disk cut short has the next one behind it.
+      record = parseLine(line.slice(line.lastIndexOf('{"')));
+    }
+    if (record === null) continue;
+    if ("base" in record) {
       layout = record;
       move = null;
     } else if ("kind" in record) move = record;

@@ -9,6 +9,7 @@ import { messageOf } from "../errors.ts";
 import { copyAndTruncate } from "./copy_and_truncate.ts";
 import { KeptLog } from "./kept_log.ts";
 import { lastLines } from "./last_lines.ts";
+import { inspectFile } from "./log_files.ts";
 import { mostRotatedBytes } from "./log_limits.ts";
 import { LogReader } from "./log_reader.ts";
 import { logUnwritable } from "./log_error.ts";
@@ -94,7 +95,7 @@ export class LogKeeper implements AsyncDisposable {
       Object.assign(watched, { dueAt: now + BUSY_LOOK_MS, lookedAt: now, end: log.end });
       this.#schedule(watched.dueAt);
       return log.end;
-    }) ?? 0;
+    }) ?? sizeOf(path);
   }
 
   /**
@@ -109,7 +110,7 @@ export class LogKeeper implements AsyncDisposable {
       using reader = new LogReader(path, log);
       const { generation, offset } = reader.locate(byte);
       return generation === log.layout.base ? offset : 0;
-    }) ?? 0;
+    }) ?? byte;
   }
 
   /**
@@ -248,6 +249,15 @@ export class LogKeeper implements AsyncDisposable {
     if (this.#told.get(path) === message) return;
     this.#told.set(path, message);
     this.#options.onProblem(path, logUnwritable(path, error));
+  }
+}
+
+/** Where a log that cannot be kept goes on: as if it had never been rotated. */
+function sizeOf(path: string): number {
+  try {
+    return inspectFile(path)?.size ?? 0;
+  } catch {
+    return 0;
   }
 }
 

@@ -44,7 +44,7 @@ Deno.test("followEvents() in another program misses nothing across segments, and
   using home = new TempFolder();
   const store = RuntimeStore.open(home.path, "app", { limits: LIMITS });
   store.appendEvent(event(1));
-  const total = 1_500;
+  const total = 600;
   const follower = new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "-A", "--no-check", FOLLOWER, home.path, String(total)],
     stdout: "piped",
@@ -53,7 +53,7 @@ Deno.test("followEvents() in another program misses nothing across segments, and
   let text = (await output.read()).value ?? "";
   for (let id = 2; id <= total; id++) {
     const { durable } = store.appendEvent(event(id));
-    if (id % 50 === 0) await durable;
+    if (id % 30 === 0) await durable;
   }
   for (let part = await output.read(); !part.done; part = await output.read()) text += part.value;
   assertEquals((await follower.status).code, 0);

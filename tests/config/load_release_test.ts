@@ -32,7 +32,10 @@ Deno.test("loadConfig() leaves the templates of a release to the resolver", asyn
     endpoint: "https://get.example.com",
     github: null,
     url: "${release.endpoint}/${version}/${asset}",
-    checksums: "${release.endpoint}/${version}/${asset}.sha256",
+    checksums: ["${release.endpoint}/${version}/${asset}.sha256"],
+    tag: "v${version}",
+    sha256: {},
+    minisign: null,
     asset: "tool-${os}-${arch}-${target}",
     bin: "${asset}/tool",
     os: { darwin: "macos" },
@@ -87,7 +90,6 @@ Deno.test("loadConfig() says what a release lacks", async () => {
   assertEquals(problems.map(([key]) => key), [
     "release",
     "release.asset",
-    "release.checksums",
     "version",
   ]);
   assertEquals(
@@ -137,4 +139,97 @@ Deno.test("loadConfig() refuses two versions that differ, and one out of the env
     await problemsOf(`[services.a]\nversion_env = "V"\n${release}`, { V: "../../etc" }),
     [["version", 'the environment variable V holds something that is no version such as "2.3.19"']],
   );
+});
+
+const ON_GITHUB = `[services.a]
+version = "1.0"
+[services.a.release]
+github = "o/r"
+asset = "tool-\${os}"
+`;
+
+Deno.test("loadConfig() looks for checksums in the usual places when none is named", async () => {
+  const { release } = await loadEngine(ON_GITHUB);
+  assertEquals([release.checksums, release.tag], [
+    ["${asset}.sha256", "SHA256SUMS"],
+    "v${version}",
+  ]);
+  const key = "RWQaANZz0paL0km7qz7+FeYwsiCMwRX5G6UifmfznkKDBMsGLcN1T5r6";
+  const signed = await loadEngine(`${ON_GITHUB}minisign = "${key}"\ntag = "r-\${version}"\n`);
+  assertEquals(
+    [signed.release.checksums, signed.release.minisign, signed.release.tag],
+    [["SHA256SUMS"], key, "r-${version}"],
+  );
+});
+
+Deno.test("loadConfig() takes one place of checksums, several, or the word that there are none", async () => {
+  const places = async (written: string) =>
+    (await loadEngine(`${ON_GITHUB}checksums = ${written}\n`)).release.checksums;
+  assertEquals(await places('"sums.txt"'), ["sums.txt"]);
+  assertEquals(await places('["${asset}.sum", "sums.txt"]'), ["${asset}.sum", "sums.txt"]);
+  assertEquals(await places('"none"'), []);
+});
+
+Deno.test("loadConfig() reads a hash for each target", async () => {
+  const hash = "AB".repeat(32);
+  const { release } = await loadEngine(`${ON_GITHUB}sha256 = { linux-amd64 = "${hash}" }\n`);
+  assertEquals(release.sha256, { "linux-amd64": hash.toLowerCase() });
+});
+
+Deno.test("loadConfig() refuses what says nothing certain about a release", async () => {
+  const bad: readonly (readonly [string, string, string])[] = [
+    ["checksums = []", "checksums", "expected text, or a list of texts"],
+    ['checksums = ["none", "x"]', "checksums", '"none" stands alone, not in a list'],
+    ['sha256 = "ab"', "sha256", "expected a table"],
+    [
+      'sha256 = { linux-amd64 = "ab" }',
+      "sha256.linux-amd64",
+      "expected a SHA-256: 64 hexadecimal digits",
+    ],
+    [
+      'minisign = "key"',
+      "minisign",
+      'expected a minisign public key: 56 characters that begin with "RW"',
+    ],
+    [
+      'checksums = "none"\nminisign = "RWQaANZz0paL0km7qz7+FeYwsiCMwRX5G6UifmfznkKDBMsGLcN1T5r6"',
+      "minisign",
+      "without checksums nothing is signed: drop one of the two",
+    ],
+    ['tag = "v${verison}"', "tag", "${verison} is not known here; did you mean `version`?"],
+  ];
+  for (const [line, key, message] of bad) {
+    assertEquals(await problemsOf(`${ON_GITHUB}${line}\n`), [[`release.${key}`, message]], line);
+  }
+  assertEquals(await problemsOf(OWN + 'tag = "x"\n'), [
+    ["release.tag", "only a release on GitHub has one: add `github`, or drop `tag`"],
+  ]);
+});
+
+Deno.test("loadConfig() refuses a packing and a member that do not go together", async () => {
+  const problems = (asset: string, bin = "") =>
+    problemsOf(`${ON_GITHUB.replace("tool-${os}", asset)}${bin === "" ? "" : `bin = "${bin}"\n`}`);
+  assertEquals(await problems("tool-${os}.tar.gz", "tool"), []);
+  assertEquals(await problems("tool-${target}", "tool"), []);
+  assertEquals(await problems("tool-${os}.gz"), []);
+  const cases = [
+    ["tool-${os}.tar.xz", "tool", "release.asset"],
+    ["tool-${os}.zip", "", "release.bin"],
+    ["tool-${os}.tgz", "", "release.bin"],
+    ["tool-${os}.gz", "tool", "release.bin"],
+    ["tool-${os}-static", "tool", "release.bin"],
+  ] as const;
+  for (const [asset, bin, key] of cases) {
+    assertEquals((await problems(asset, bin)).map(([key]) => key), [key], asset);
+  }
+});
+
+Deno.test("loadConfig() reads what is done about another version", async () => {
+  assertEquals((await loadEngine(ON_GITHUB)).on_mismatch, "reuse");
+  const written = ON_GITHUB.replace("[services.a]", '[services.a]\non_mismatch = "replace"');
+  assertEquals((await loadEngine(written)).on_mismatch, "replace");
+  assertEquals(await problemsOf('[services.a]\ncommand = "x"\non_mismatch = "fail"\n'), [[
+    "on_mismatch",
+    "only a service with a release has it; name a program by `command`",
+  ]]);
 });

@@ -24,6 +24,13 @@ Deno.test("parseIndex() reads what was written, and what is under way", () => {
 Deno.test("parseIndex() passes over what is not whole, and says so", () => {
   const torn = sampleLine(SAMPLES[0]!) + sampleLine(SAMPLES[1]!).slice(0, 20);
   assertEquals(parseIndex(torn).samples, [SAMPLES[0]!]);
+  const overwritten = torn + layoutLine(LAYOUT);
+  assertEquals(parseIndex(overwritten), {
+    samples: [SAMPLES[0]!],
+    layout: LAYOUT,
+    move: null,
+    whole: false,
+  });
   for (const line of ["{", "null", "[]", '{"at":"x","end":1}', '{"base":1.5,"older":[]}', '"x"']) {
     const text = `${line}\n${layoutLine(LAYOUT)}`;
     assertEquals(parseIndex(text), { samples: [], layout: LAYOUT, move: null, whole: false }, line);

@@ -137,8 +137,8 @@ unixTest(
     using held = Deno.openSync(test.path, { append: true, create: true });
     held.writeSync(new TextEncoder().encode("x".repeat(6_000)));
     Deno.mkdirSync(indexPath(test.path));
-    assertEquals(test.keeper.prepare(test.path, LIMITS), 0);
-    assertEquals(test.keeper.prepare(test.path, LIMITS), 0);
+    assertEquals(test.keeper.prepare(test.path, LIMITS), 6_000);
+    assertEquals(test.keeper.offsetOf(test.path, 6_000), 6_000);
     const [problem, ...more] = test.problems;
     assertEquals([problem?.path, more.length], [test.path, 0]);
     assert(String(problem?.error).includes("Could not rotate the log"));

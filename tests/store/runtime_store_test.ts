@@ -5,7 +5,7 @@ import { readEvents } from "../../src/store/read_events.ts";
 import { readServices } from "../../src/store/read_services.ts";
 import { RuntimeStore } from "../../src/store/runtime_store.ts";
 import { expectError } from "./expect_error.ts";
-import { sampleEvent, sampleService, storedService } from "./sample_records.ts";
+import { sampleEvent, sampleService, SMALL_LIMITS, storedService } from "./sample_records.ts";
 
 Deno.test("open() finds again what was saved, without a flush before", async () => {
   await withHome(async (home) => {
@@ -58,18 +58,78 @@ Deno.test("open() writes everything for its owner alone", {
   });
 });
 
-Deno.test("open() keeps the description that it is not given, and writes nothing then", async () => {
+Deno.test("open() keeps what it is not told anew: the name, the file, the limits", async () => {
   await withHome(async (home) => {
-    await RuntimeStore.open(home, "app", { displayName: "App", configPath: "/one" }).close();
     const { snapshot } = runtimePaths(home, "app");
-    const before = await Deno.readTextFile(snapshot);
-    const { ino } = await Deno.stat(snapshot);
+    const read = () => JSON.parse(Deno.readTextFileSync(snapshot));
+    const limits = { events: SMALL_LIMITS, transcripts: SMALL_LIMITS };
+    const options = { displayName: "App", configPath: "/one", limits };
+    await RuntimeStore.open(home, "app", options).close();
+    const before = read();
     await RuntimeStore.open(home, "app").close();
-    assertEquals((await Deno.stat(snapshot)).ino, ino);
+    assertEquals(read(), before);
     const again = RuntimeStore.open(home, "app", { configPath: "/two" });
+    again.describe({ displayName: "Two" });
+    again.describe({});
     await again.close();
-    const after = JSON.parse(await Deno.readTextFile(snapshot));
-    assertEquals(after, { ...JSON.parse(before), config_path: "/two" });
+    assertEquals(read(), { ...before, config_path: "/two", display_name: "Two" });
+  });
+});
+
+Deno.test("open() says that a supervisor writes, until it closes", async () => {
+  await withHome(async (home) => {
+    const { snapshot } = runtimePaths(home, "app");
+    const status = () => JSON.parse(Deno.readTextFileSync(snapshot)).status;
+    const store = RuntimeStore.open(home, "app");
+    assertEquals(status(), "open");
+    await store.close();
+    assertEquals(status(), "closed");
+    await RuntimeStore.open(home, "app").flush();
+    assertEquals(status(), "open");
+  });
+});
+
+Deno.test("describe() changes at once how much is kept", async () => {
+  await withHome(async (home) => {
+    const store = RuntimeStore.open(home, "app");
+    const files = () =>
+      [...Deno.readDirSync(runtimePaths(home, "app").folder)]
+        .filter(({ name }) => name.startsWith("events")).length;
+    for (let id = 1; id <= 40; id++) store.appendEvent(sampleEvent("x".repeat(100)));
+    assertEquals(files(), 1);
+    store.describe({ limits: { events: SMALL_LIMITS, transcripts: SMALL_LIMITS } });
+    for (let id = 1; id <= 100; id++) await store.appendEvent(sampleEvent("x".repeat(100))).durable;
+    assert(files() > 1 && files() <= 5, `${files()} files`);
+    await store.close();
+  });
+});
+
+Deno.test("appendEvent() keeps the newest diagnostics in the snapshot too", async () => {
+  await withHome(async (home) => {
+    const store = RuntimeStore.open(home, "app");
+    for (let number = 1; number <= 25; number++) store.appendEvent(sampleEvent(`${number}`));
+    await store.close();
+    const { diagnostics } = JSON.parse(Deno.readTextFileSync(runtimePaths(home, "app").snapshot));
+    const messages = diagnostics.map(({ message }: { message: string }) => Number(message));
+    assertEquals(messages, Array.from({ length: 20 }, (_, index) => index + 6));
+  });
+});
+
+Deno.test("appendTranscript() never gives an id again, whichever of the log and the snapshot is older", async () => {
+  await withHome(async (home) => {
+    const entry = { type: "requested", action: "start" } as const;
+    const store = RuntimeStore.open(home, "app");
+    store.saveService(sampleService("app", "api"));
+    for (const id of [1, 2, 3]) assertEquals(store.appendTranscript("api", entry).record.id, id);
+    await store.close(); // The snapshot says 1, the log 3.
+    const ahead = RuntimeStore.open(home, "app");
+    assertEquals(ahead.appendTranscript("api", entry).record.id, 4);
+    ahead.saveService(sampleService("app", "api"));
+    await ahead.close();
+    await Deno.remove(ahead.paths("api").transcript); // The snapshot says 5, the log nothing.
+    const behind = RuntimeStore.open(home, "app");
+    assertEquals(behind.appendTranscript("api", entry).record.id, 5);
+    await behind.close();
   });
 });
 

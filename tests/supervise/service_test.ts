@@ -393,6 +393,26 @@ unixTest(
   },
 );
 
+unixTest(
+  "SupervisedService.restart() starts what does not run, crashed or never started",
+  async () => {
+    await using home = new SupervisedHome();
+    const { runtime } = await home.open();
+    const once = home.script("api", `[ -e well ] || exit 1; ${STAY}`, {
+      restart: { policy: "never" },
+    });
+    assertEquals(bringUp(runtime, [handover(once)], "restart"), { api: "started" });
+    const service = runtime.service("api");
+    await reached(service, "crashed");
+    assertEquals([service.status.uptime_seconds, service.status.exit_code], [null, 1]);
+    home.folder.write("well", "");
+    assertEquals(bringUp(runtime, [handover(once)], "restart"), { api: "started" });
+    await until(() => home.runs("api").length === 1);
+    const { state, uptime_seconds, exit_code, reason } = service.status;
+    assertEquals([state, uptime_seconds, exit_code, reason], ["running", 0, null, null]);
+  },
+);
+
 linuxTest("SupervisedService tells who left the group and lives on", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();

@@ -65,7 +65,7 @@ export class InteractiveShell implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     // What stands in the line is dropped, and the shell ends by itself: killed, it would still write
     // its history while its folder is being removed.
-    await this.type("\x03\x15exit\n").catch(() => {});
+    await this.type("\x15exit\n").catch(() => {});
     const hangs = setTimeout(() => this.#child.kill("SIGKILL"), 5_000);
     await this.#reading;
     await this.#child.status;

@@ -34,9 +34,16 @@ Deno.test("renderProgress() stays within the width, whatever the width", () => {
   }
 });
 
+Deno.test("renderProgress() leaves out of the rate what was there at the start", () => {
+  assertEquals(
+    renderProgress({ ...HALF, startedWith: 40_000_000 }, 45),
+    "━━━━━━────────  50 MB of 100 MB  5 MB/s  10s left".replace("━━━━━━────────", "━━━━─────"),
+  );
+});
+
 function updates(line: ProgressLine, clock: { now: number }): void {
   for (let received = 0; received <= 100; received++) {
-    line.update(received, 100);
+    line.update("engine", { received, total: 100 });
     clock.now += 10;
   }
   line.finish();
@@ -45,7 +52,7 @@ function updates(line: ProgressLine, clock: { now: number }): void {
 Deno.test("ProgressLine redraws at most ten times a second when it is on a terminal", () => {
   const { output, stderr } = captureOutput({ stderrIsTerminal: true, noColor: true });
   const clock = { now: 1000 };
-  updates(new ProgressLine(output, "engine", () => clock.now), clock);
+  updates(new ProgressLine(output, () => clock.now), clock);
   const frames = stderr().split("\r\x1b[2K").slice(1);
   // One second: a frame at its beginning, ten more, and the last state.
   assertEquals(frames.length, 12);
@@ -54,22 +61,33 @@ Deno.test("ProgressLine redraws at most ten times a second when it is on a termi
   assert(frames.every((frame) => displayWidth(frame.trimEnd()) < 80), stderr());
 });
 
-Deno.test("ProgressLine prints one line when it is on no terminal", () => {
-  const { output, stderr } = captureOutput();
-  const clock = { now: 0 };
-  updates(new ProgressLine(output, "engine 1.2", () => clock.now), clock);
-  assertEquals(stderr(), "engine 1.2 (100 B)\n");
+Deno.test("ProgressLine makes room for other lines, and draws again", () => {
+  const { output, stderr } = captureOutput({ stderrIsTerminal: true, noColor: true });
+  const line = new ProgressLine(output, () => 0);
+  line.clear();
+  line.update("engine", { received: 1, total: null });
+  line.clear();
+  output.note("another line");
+  line.update("engine", { received: 2, total: null });
+  assertEquals(
+    stderr(),
+    "\r\x1b[2Kengine  1 B\r\x1b[2Kanother line\n\r\x1b[2Kengine  2 B",
+  );
 });
 
-Deno.test("ProgressLine says nothing when the output is quiet", () => {
-  const { output, stderr } = captureOutput({ stderrIsTerminal: true, quiet: true });
-  const clock = { now: 0 };
-  updates(new ProgressLine(output, "engine", () => clock.now), clock);
-  assertEquals(stderr(), "");
+Deno.test("ProgressLine says nothing when it is on no terminal, or the output is quiet", () => {
+  for (const options of [{}, { stderrIsTerminal: true, quiet: true }]) {
+    const { output, stderr } = captureOutput(options);
+    const clock = { now: 0 };
+    updates(new ProgressLine(output, () => clock.now), clock);
+    assertEquals(stderr(), "");
+  }
 });
 
 Deno.test("ProgressLine says nothing when nothing was transferred", () => {
   const { output, stderr } = captureOutput({ stderrIsTerminal: true });
-  new ProgressLine(output, "engine").finish();
+  const line = new ProgressLine(output);
+  line.clear();
+  line.finish();
   assertEquals(stderr(), "");
 });
