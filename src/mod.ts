@@ -20,7 +20,13 @@ export { recordAudit } from "./app/audit_trail.ts";
 export type { RecordAuditOptions } from "./app/audit_trail.ts";
 export { openProject, Project } from "./app/open_project.ts";
 export type { OpenProjectOptions, ProjectUpOptions } from "./app/open_project.ts";
-export type { HealthTables, ProjectTables, ReleaseTables, ServiceTables, StoreTables } from "./config/tables.ts";
+export type {
+  HealthTables,
+  ProjectTables,
+  ReleaseTables,
+  ServiceTables,
+  StoreTables,
+} from "./config/tables.ts";
 export { EXIT_STATUS, HaleError } from "./errors.ts";
 export type { ErrorFields, ErrorRecord, HaleErrorCode } from "./errors.ts";
 export type {

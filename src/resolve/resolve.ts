@@ -11,13 +11,7 @@ import type { InstallOptions } from "./install.ts";
 import { findLocalBuild } from "./local_build.ts";
 import type { LockedArtifact } from "./lockfile.ts";
 import { releaseArtifact } from "./release.ts";
-import type {
-  DownloadProgress,
-  Resolution,
-  ResolveStep,
-  ResolveStepName,
-  RunningEngine,
-} from "./resolution.ts";
+import type { Resolution, ResolveStep, ResolveStepName, RunningEngine } from "./resolution.ts";
 
 /** What the search may look at and use. */
 export interface ResolveOptions extends

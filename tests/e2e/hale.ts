@@ -5,7 +5,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { stringify } from "@std/toml";
 import type { ServiceTables } from "../../src/config/tables.ts";
 import type { ServiceStatus } from "../../src/model/service_state.ts";
@@ -259,12 +259,13 @@ export class Hale {
     throw new Error(`These processes were left over:\n  ${names}`);
   }
 
-  /** Whatever the test made of its `hale.toml`: every runtime of the home gets a `down`. */
+  /** Every runtime of the home, whatever became of its `hale.toml`. */
   async #stopServices(): Promise<void> {
-    await this.run("down", "--quiet");
-    if (this.filesIn("runtimes", "default").length > 0) {
-      await Deno.remove(join(this.folder, "hale.toml")).catch(() => {});
-      await this.run("down", "--quiet");
+    const snapshots = this.filesIn("runtimes").filter((path) => basename(path) === "runtime.json");
+    for (const path of snapshots) {
+      const { config_path } = JSON.parse(await Deno.readTextFile(path));
+      const config = config_path === null ? [] : ["--config", config_path];
+      await this.runAt({ cwd: this.home }, "down", "--quiet", ...config);
     }
   }
 }

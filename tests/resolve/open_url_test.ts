@@ -40,11 +40,11 @@ Deno.test("openUrl() does not take a slow reader for a silent server", async () 
   await publish(server, new Uint8Array(size));
   await using file = await openUrl(server.endpoint + ARTIFACT_PATH, {
     signal: new AbortController().signal,
-    idleTimeoutMs: 100,
+    idleTimeoutMs: 1_000,
   });
   let received = 0;
   for await (const chunk of file.chunks) {
-    if (received === 0) await new Promise((resolve) => setTimeout(resolve, 300));
+    if (received === 0) await new Promise((resolve) => setTimeout(resolve, 1_300));
     received += chunk.length;
   }
   assertEquals([file.size, received], [size, size]);

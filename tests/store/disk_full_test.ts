@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { HaleError } from "../../src/errors.ts";
+import type { HaleError } from "../../src/errors.ts";
 import { runtimePaths } from "../../src/store/home_paths.ts";
 import { readEvents } from "../../src/store/read_events.ts";
 import { MAX_READ_LIMIT } from "../../src/store/read_limit.ts";

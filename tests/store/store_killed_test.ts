@@ -11,7 +11,7 @@ import { readEnvironmentFile } from "../../src/store/snapshot.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 
 /** How often a writer is killed in all. */
-const KILLS = Number(Deno.env.get("HALE_TEST_KILLS") ?? 40);
+const KILLS = Number(Deno.env.get("HALE_TEST_KILLS") ?? 60);
 
 /** Writers at a time: most of the time is spent on starting them. */
 const LANES = 4;
@@ -38,42 +38,53 @@ Deno.test(`RuntimeStore remembers all that was acknowledged, and shows readers n
 
 type Acknowledged = Record<"e" | "t" | "s" | "v", number>;
 
-/** Kills a writer after a random time, and reads beside it until then. */
+/** Kills a writer after a random number of acknowledgements, and reads beside it until then. */
 async function writeAndKill(home: string, seen: Acknowledged): Promise<void> {
   const writer = new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "-A", "--no-check", WRITER, home],
     stdout: "piped",
   }).spawn();
-  const lines = acknowledgements(writer.stdout, seen);
-  // Now and then while it starts or opens what the one before has left, else at any moment after.
+  // Now and then while it starts or opens what the one before has left.
   const startsUp = Math.random() < 0.2;
-  if (!startsUp) await lines.begun;
-  const until = performance.now() + Math.random() * (startsUp ? 80 : 120);
-  while (performance.now() < until) await check(home, { ...seen });
+  const end = startsUp
+    ? { count: Infinity, at: performance.now() + Math.random() * 100 }
+    : { count: Math.ceil(Math.random() * 80), at: performance.now() + 20_000 };
+  const lines = readAcknowledgements(writer.stdout, seen);
+  let over = false;
+  writer.status.then(() => over = true);
+  while (lines.count < end.count && performance.now() < end.at && !over) {
+    await check(home, { ...seen });
+  }
+  assert(!over, "the writer ended by itself");
   writer.kill("SIGKILL");
   await writer.status;
   await lines.ended;
 }
 
-function acknowledgements(
+function readAcknowledgements(
   output: ReadableStream<Uint8Array>,
   seen: Acknowledged,
-): { begun: Promise<void>; ended: Promise<void> } {
-  const begun = Promise.withResolvers<void>();
+): { readonly count: number; readonly ended: Promise<void> } {
+  let count = 0;
   const read = async () => {
     let rest = "";
     for await (const text of output.pipeThrough(new TextDecoderStream())) {
-      begun.resolve();
       const lines = (rest + text).split("\n");
       rest = lines.pop()!;
       for (const line of lines) {
+        count++;
         const [what, number] = line.split(" ");
         if (number !== undefined) note(seen, what as keyof Acknowledged, Number(number));
       }
     }
-    begun.resolve();
   };
-  return { begun: begun.promise, ended: read() };
+  const ended = read();
+  return {
+    get count() {
+      return count;
+    },
+    ended,
+  };
 }
 
 function note(seen: Acknowledged, what: keyof Acknowledged, number: number): void {

@@ -37,7 +37,7 @@ Deno.test("renderProgress() stays within the width, whatever the width", () => {
 Deno.test("renderProgress() leaves out of the rate what was there at the start", () => {
   assertEquals(
     renderProgress({ ...HALF, startedWith: 40_000_000 }, 45),
-    "━━━━━━────────  50 MB of 100 MB  5 MB/s  10s left".replace("━━━━━━────────", "━━━━─────"),
+    "━━━━━─────  50 MB of 100 MB  5 MB/s  10s left",
   );
 });
 
