@@ -7,17 +7,19 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { fromFileUrl } from "@std/path";
 import { HaleError } from "../src/errors.ts";
 import { targetName } from "../src/model/target.ts";
 import { hostTarget } from "../src/platform/mod.ts";
 import { sha256OfFile } from "../src/resolve/sha256.ts";
+import { npmFile } from "./npm_file.ts";
 
 /** The release that is served. */
 export const MIRRORED_VERSION = "2.3.19";
 
 /** Per target: the npm package, the executable in it, and the vendor's word for the target. */
-const PUBLISHED: Readonly<Record<string, { package: string; file: string; artifact: string }>> = {
+export const PUBLISHED_ENGINES: Readonly<
+  Record<string, { package: string; file: string; artifact: string }>
+> = {
   "linux-amd64": {
     package: "@rivetkit/engine-cli-linux-x64-musl",
     file: "rivet-engine",
@@ -111,32 +113,14 @@ export async function serveMirror(options: MirrorOptions = {}): Promise<Mirror> 
   };
 }
 
-/** The executable in Deno's cache of npm packages; downloaded on first use. */
 async function publishedEngine(): Promise<{ executable: string; artifact: string }> {
   const target = targetName(hostTarget());
-  const published = PUBLISHED[target];
+  const published = PUBLISHED_ENGINES[target];
   if (published === undefined) {
     throw new HaleError("binary_unavailable", `No rivet-engine is published for ${target}.`);
   }
-  // A process of its own, without our configuration and lock file: an import here would enter the
-  // platform's package in deno.lock, and `deno compile` embeds every package of that, 97 MB here.
-  const specifier = `npm:/${published.package}@${MIRRORED_VERSION}/package.json`;
-  const script = `await import(${JSON.stringify(specifier)}, { with: { type: "json" } });` +
-    `console.log(import.meta.resolve(${JSON.stringify(specifier)}));`;
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["eval", "--quiet", "--no-config", "--no-lock", "--node-modules-dir=none", script],
-  }).output();
-  if (!success) {
-    throw new HaleError(
-      "binary_unavailable",
-      `rivet-engine could not be had from ${specifier}: ${new TextDecoder().decode(stderr).trim()}`,
-    );
-  }
-  const packageUrl = new TextDecoder().decode(stdout).trim();
-  return {
-    executable: fromFileUrl(new URL(published.file, packageUrl)),
-    artifact: published.artifact,
-  };
+  const executable = await npmFile({ ...published, version: MIRRORED_VERSION });
+  return { executable, artifact: published.artifact };
 }
 
 if (import.meta.main) {

@@ -33,6 +33,9 @@ export interface WaitOptions {
  */
 const SURVIVED_MS = 50;
 
+/** The same for one that has ended since the wait began: it has to show more. */
+const SURVIVED_AGAIN_MS = 1_000;
+
 /**
  * Whether a service is up, has failed for good, or may still become either.
  *
@@ -120,7 +123,7 @@ class SettlementWatch {
       const { service, from, to: state, desired, health } = event;
       this.#settled.set(service, settlementOf({ state, desired, health }));
       if (state === "running" && health !== "healthy") {
-        this.#provenAt.set(service, now + SURVIVED_MS);
+        this.#provenAt.set(service, now + (event.restarts > 0 ? SURVIVED_AGAIN_MS : SURVIVED_MS));
       } else this.#provenAt.delete(service);
       if (state === "stopped" && from === "stopping" && desired === "stopped") {
         this.stoppedByOthers.add(service);

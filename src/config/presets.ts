@@ -1,5 +1,8 @@
 import { parseToml } from "./toml.ts";
+import deno from "./presets/deno.toml" with { type: "text" };
+import natsServer from "./presets/nats_server.toml" with { type: "text" };
 import rivetEngine from "./presets/rivet_engine.toml" with { type: "text" };
+import workerd from "./presets/workerd.toml" with { type: "text" };
 
 /** A built-in service definition. */
 export interface Preset {
@@ -8,8 +11,8 @@ export interface Preset {
   readonly table: Readonly<Record<string, unknown>>;
 }
 
-/** Every preset, as it stands in its file. Its name is part of it. */
-const PRESET_FILES: readonly string[] = [rivetEngine];
+/** Every preset, as it stands in its file. Its name is part of it; `hale init` takes the first. */
+const PRESET_FILES: readonly string[] = [rivetEngine, natsServer, workerd, deno];
 
 let presets: readonly Preset[] | undefined;
 

@@ -4,8 +4,10 @@
  * @module
  */
 
+import type { HaleError } from "../errors.ts";
 import { copyPath, makeRoom, numberedPath, removeFile } from "./log_files.ts";
 import type { KeptLog } from "./kept_log.ts";
+import { logEmptied } from "./log_error.ts";
 import { type LogLimits, mostRotatedBytes } from "./log_limits.ts";
 
 const BLOCK_BYTES = 256 * 1024;
@@ -26,30 +28,28 @@ const MAX_LAST_BYTES = 1024 * 1024;
  * What is written between the last read, which finds nothing more, and the truncation is lost: a few
  * microseconds, for which no system has a better way. `scripts/bench/logs.ts` measures it.
  *
- * Of a log larger than all rotated files together may be, only the end is copied; a program that
- * writes faster than a disk copies loses what the copy did not get to.
+ * Of a log larger than all rotated files together may be, only the end is copied, and where it has
+ * filled its disk, so that not even that can be copied, nothing is kept of it. A program that writes
+ * faster than a disk copies loses what the copy did not get to.
  *
  * @param log The log.
  * @param limits How much is kept.
  * @param signal Ends it, quietly: the log stays as it is. Nothing ends the last step.
+ * @returns Null, or the error that says that the log had to be emptied.
  */
 export async function copyAndTruncate(
   log: KeptLog,
   limits: LogLimits,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<HaleError | null> {
   using file = openToTruncate(log.path);
-  if (file === null) return;
+  if (file === null) return null;
   const { size } = file.statSync();
-  const { base } = log.layout;
-  if (limits.keep === 0) {
-    log.dropOldest({ files: 0, bytes: 0 });
-    log.announce({ kind: "copied", from: base + size });
-    file.truncateSync();
-    log.settle({ base: base + size, older: [] });
-    return;
-  }
   const most = mostRotatedBytes(limits);
+  if (limits.keep === 0) {
+    empty(file, log);
+    return null;
+  }
   const from = size <= most ? 0 : startOfLine(file, size - most);
   // Before the copy: a full disk may have room for it then.
   log.dropOldest({ files: limits.keep - 1, bytes: most - (size - from) });
@@ -59,19 +59,48 @@ export async function copyAndTruncate(
     truncate: true,
     mode: 0o600,
   });
-  await copyMost(file, copy, { from, most, signal });
-  // The log stays truncated after a power cut: the copy must be on the disk by then.
-  await copy.syncData();
-  if (signal.aborted) {
+  try {
+    await copyMost(file, copy, { from, most, signal });
+    // The log stays truncated after a power cut: the copy must be on the disk by then.
+    await copy.syncData();
+  } catch (error) {
     removeFile(copyPath(log.path));
-    return;
+    const fillsDisk = isDiskFull(error) && size > most + limits.max_size_bytes;
+    if (!fillsDisk) throw error;
+    empty(file, log);
+    return logEmptied(log.path, size, error);
   }
+  if (signal.aborted) removeFile(copyPath(log.path));
+  else finish(file, copy, { log, from, limits });
+  return null;
+}
+
+/** The last step, which nothing interrupts. */
+function finish(
+  file: Deno.FsFile,
+  copy: Deno.FsFile,
+  { log, from, limits }: { log: KeptLog; from: number; limits: LogLimits },
+): void {
+  const { base, older } = log.layout;
   log.announce({ kind: "copied", from: base + from });
   const end = copyRest(file, copy, Math.max(MAX_LAST_BYTES, limits.max_size_bytes));
   file.truncateSync();
   makeRoom(log.path);
   Deno.renameSync(copyPath(log.path), numberedPath(log.path, 1));
-  log.settle({ base: base + end, older: [base + from, ...log.layout.older] });
+  log.settle({ base: base + end, older: [base + from, ...older] });
+}
+
+/** Keeps nothing. */
+function empty(file: Deno.FsFile, log: KeptLog): void {
+  log.dropOldest({ files: 0, bytes: 0 });
+  const base = log.layout.base + file.statSync().size;
+  log.announce({ kind: "copied", from: base });
+  file.truncateSync();
+  log.settle({ base, older: [] });
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOSPC";
 }
 
 function openToTruncate(path: string): Deno.FsFile | null {

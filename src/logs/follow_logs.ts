@@ -70,7 +70,6 @@ export async function* followLogs(
       const lookedAt = performance.now();
       // Asked before the read: what was written until then is read by it.
       const isLast = finish?.aborted === true;
-      if (isLast) changed = new Set(followers);
       for (const follower of changed) {
         for (const lines of follower.newLines({ isLast })) {
           if (signal.aborted) return;

@@ -218,7 +218,9 @@ export class LogKeeper implements AsyncDisposable {
     // What an older hale has written down does not know the signal: never signal by mistake.
     const reopenSignal = watched.stubborn === held.launch ? null : limits.reopen_signal ?? null;
     if (reopenSignal === null || size > mostRotatedBytes(limits)) {
-      return await copyAndTruncate(log, limits, signal);
+      const emptied = await copyAndTruncate(log, limits, signal);
+      if (emptied !== null) this.#options.onProblem(held.path, emptied);
+      return;
     }
     log.moveAside(limits);
     watched.missingSince = performance.now();

@@ -127,7 +127,7 @@ async function answer(
     case "GET /v1/runtimes/ID":
       return Response.json(await status(supervisor, id));
     case "GET /v1/runtimes/ID/events":
-      return streamEvents(request, await supervisor.runtime(id), supervisor, context.closing);
+      return await streamEvents(request, await supervisor.runtime(id), supervisor, context.closing);
     case "POST /v1/runtimes/ID/start":
       return Response.json(await start(request, supervisor, id));
     case "POST /v1/runtimes/ID/stop":
@@ -186,14 +186,24 @@ async function stop(request: Request, runtime: SupervisedRuntime): Promise<StopR
   return { stopped, services: runtime.status() };
 }
 
+/** A cursor that has expired gets an answer of its own, and no stream that breaks. */
+async function refuseExpired(runtime: SupervisedRuntime, after: number): Promise<void> {
+  try {
+    await runtime.records.readEvents(after, 1);
+  } catch (error) {
+    if (error instanceof HaleError && error.code === "cursor_expired") throw error;
+  }
+}
+
 /** Server-sent events: one record each, its id the cursor to resume from. */
-function streamEvents(
+async function streamEvents(
   request: Request,
   runtime: SupervisedRuntime,
   supervisor: Supervisor,
   closing: AbortSignal,
-): Response {
+): Promise<Response> {
   const after = readCursor(request);
+  await refuseExpired(runtime, after);
   const ended = new AbortController();
   const signal = AbortSignal.any([ended.signal, closing]);
   const done = supervisor.keepAlive();

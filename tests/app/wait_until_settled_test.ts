@@ -101,6 +101,28 @@ Deno.test("waitUntilSettled() gives a program without a check time to die", asyn
   assertEquals(none, {});
 });
 
+Deno.test("waitUntilSettled() gives a program that has died once more time to do so again", async () => {
+  const reason = { code: "service_exited", message: "web exited with code 7." } as const;
+  let now = serviceStatus();
+  async function* diesSlowly(): AsyncGenerator<EventRecord> {
+    yield change("backoff", { reason });
+    yield change("running", { restarts: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    now = serviceStatus({ state: "crashed", pid: null, reason });
+    yield change("crashed", { reason });
+  }
+  const { failures } = await waitUntilSettled({
+    names: ["web"],
+    statuses: [now],
+    started: new Set(["web"]),
+    events: diesSlowly(),
+    refresh: () => Promise.resolve([now]),
+    timeoutMs: null,
+    signal: NEVER,
+  });
+  assertEquals(failures.web?.code, "service_exited");
+});
+
 Deno.test("waitUntilSettled() says that a start goes on when its time is over", async () => {
   const now = serviceStatus({ state: "starting" });
   const { failures } = await wait(stream(), { now, timeoutMs: 20 });

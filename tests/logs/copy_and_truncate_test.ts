@@ -51,7 +51,8 @@ Deno.test("copyAndTruncate() leaves the log as it is when it is ended or cannot 
   const path = folder.write("stdout.log", "one\n");
   const log = KeptLog.open(path);
   await copyAndTruncate(log, LIMITS, AbortSignal.abort());
-  assertEquals([wholeText(path), inspectFile(copyPath(path))], ["one\n", null]);
+  assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["stdout.log"]);
+  assertEquals(wholeText(path), "one\n");
   Deno.mkdirSync(copyPath(path));
   let thrown: unknown;
   await copyAndTruncate(log, LIMITS, signal).catch((error) => thrown = error);

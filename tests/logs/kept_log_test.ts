@@ -119,7 +119,7 @@ Deno.test("KeptLog.takeBack() leaves a log alone that was opened anew", () => {
 
 const MOVES: Record<string, (log: KeptLog) => void | Promise<void>> = {
   moveAside: (log) => log.moveAside(LIMITS),
-  copyAndTruncate: (log) => copyAndTruncate(log, LIMITS, signal),
+  copyAndTruncate: async (log) => void await copyAndTruncate(log, LIMITS, signal),
   takeBack: (log) => {
     log.moveAside(LIMITS);
     log.takeBack();

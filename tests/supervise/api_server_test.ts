@@ -259,6 +259,30 @@ Deno.test("serveApi() streams events from a cursor on; last-event-id is what cou
   }
 });
 
+Deno.test("serveApi() cuts no reader of events however little is kept, and refuses a cursor that has expired", async () => {
+  await using home = new ServedHome();
+  const endpoint = await home.serve();
+  const { runtime } = home.supervised;
+  const limits = { segment_bytes: 1_000, max_bytes: 3_000 };
+  runtime.records.describe(null, { events: limits, transcripts: limits });
+  const path = `${RUNTIME_PATH}/events`;
+  const slow = await get(endpoint, `${path}?after=1`);
+  for (let count = 2; count <= 200; count++) {
+    runtime.configure([]);
+    if (count % 10 === 0) await runtime.records.flush();
+  }
+  const ids = await take(slow, 199);
+  assertEquals(ids, Array.from({ length: 199 }, (_, index) => index + 2));
+  // Nobody holds them any more; the next segments push the old ones out.
+  await until(async () => {
+    runtime.configure([]);
+    await runtime.records.flush();
+    const [oldest] = await runtime.records.readEvents(0, 1);
+    return oldest!.id > 2;
+  });
+  assertEquals(await refusal(get(endpoint, `${path}?after=1`)), [400, "cursor_expired"]);
+});
+
 Deno.test("serveApi() lets no slow reader of events hold others up", async () => {
   await using home = new ServedHome();
   const endpoint = await home.serve();

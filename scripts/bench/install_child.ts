@@ -1,0 +1,78 @@
+/**
+ * A process of its own for the bench of the resolver: installs engines, or resolves one, and prints how
+ * long that took and how much memory it had at most, as JSON.
+ *
+ *     deno run -A install_child.ts ENDPOINT CACHE_DIR COUNT parallel|sequence|resolve
+ *
+ * @module
+ */
+
+import type { EngineSpec } from "../../src/model/service_spec.ts";
+import { hostTarget } from "../../src/platform/mod.ts";
+
+/** What the process prints. */
+export interface InstallFigures {
+  /** From the call to its return, in milliseconds, with what it loads. */
+  readonly ms: number;
+  /** Of these, what the loading of modules took where something is only resolved. */
+  readonly loadMs: number;
+  /** Megabytes of resident memory at most; null where the system does not tell. */
+  readonly peak: number | null;
+}
+
+function engine(endpoint: string, index: number): EngineSpec {
+  return {
+    name: `engine-${index}`,
+    version: "1.0",
+    version_source: "the bench",
+    binary: null,
+    binary_env: null,
+    local_builds: [],
+    local_root: "/",
+    auto_download: true,
+    on_mismatch: "reuse",
+    release: {
+      endpoint,
+      github: null,
+      tag: "",
+      url: "${release.endpoint}/${asset}",
+      checksums: ["SHA256SUMS"],
+      sha256: {},
+      minisign: null,
+      asset: `engine-${index}`,
+      bin: null,
+      os: {},
+      arch: {},
+      targets: {},
+    },
+  };
+}
+
+async function peakMegabytes(): Promise<number | null> {
+  const status = await Deno.readTextFile("/proc/self/status").catch(() => "");
+  const match = /^VmHWM:\s+(\d+) kB/m.exec(status);
+  return match === null ? null : Number(match[1]) / 1024;
+}
+
+if (import.meta.main) {
+  const [endpoint, cacheDir, count, how] = Deno.args as [string, string, string, string];
+  const engines = Array.from({ length: Number(count) }, (_, index) => engine(endpoint, index));
+  const options = { target: hostTarget(), cacheDir };
+  const startedAt = performance.now();
+  let loadMs = 0;
+  if (how === "resolve") {
+    const { resolveExecutable } = await import("../../src/resolve/resolve.ts");
+    loadMs = performance.now() - startedAt;
+    const probeRunning = () => Promise.resolve({ kind: "none", detail: "not asked" } as const);
+    const found = await resolveExecutable(engines[0]!, { ...options, env: {}, probeRunning });
+    if (found.kind !== "binary" || found.source !== "cache") throw new Error("it is not cached");
+  } else {
+    const { installRelease } = await import("../../src/resolve/install.ts");
+    const install = (one: EngineSpec) => installRelease(one, options);
+    if (how === "parallel") await Promise.all(engines.map(install));
+    else for (const one of engines) await install(one);
+  }
+  const ms = performance.now() - startedAt;
+  const figures: InstallFigures = { ms, loadMs, peak: await peakMegabytes() };
+  console.log(JSON.stringify(figures));
+}

@@ -1,0 +1,146 @@
+/**
+ * What resolving costs, on this machine, now: `deno run -A scripts/bench/resolve.ts [RUNS]`. The file
+ * is the real engine, 97 MB, from a server on loopback that is a process of its own. Times are
+ * medians; absolute times are noisy, so compare figures of one run with each other.
+ *
+ * @module
+ */
+
+import { fromFileUrl, join } from "@std/path";
+import { npmFile } from "../npm_file.ts";
+import { MIRRORED_VERSION, PUBLISHED_ENGINES } from "../mirror.ts";
+import { targetName } from "../../src/model/target.ts";
+import { hostTarget } from "../../src/platform/mod.ts";
+import type { InstallFigures } from "./install_child.ts";
+import { median } from "./median.ts";
+
+const RUNS = Number(Deno.args[0] ?? 5);
+const COUNT = 4;
+/** Of a line on which one download alone does not get everything. */
+const RATE = 40;
+
+const local = (name: string) => fromFileUrl(import.meta.resolve(`./${name}`));
+const CONFIG = fromFileUrl(import.meta.resolve("../../deno.json"));
+const deno = (
+  ...args: string[]
+) => ["run", "--quiet", "-A", "--no-check", `--config=${CONFIG}`, ...args];
+
+const folder = await Deno.makeTempDir({ prefix: "hale-bench-" });
+const rows: [string, string][] = [];
+try {
+  const published = PUBLISHED_ENGINES[targetName(hostTarget())]!;
+  const file = await npmFile({ ...published, version: MIRRORED_VERSION });
+  await using server = await serve(file);
+  await using slow = await serve(file, String(RATE));
+
+  const curl = await repeat(() => curlAndSum(`${server.endpoint}/engine-0`));
+  const installs = await repeat(() => install(server.endpoint, "sequence", 1));
+  const installMs = installs.map(({ ms }) => ms);
+  rows.push(["curl | sha256sum", ms(curl)]);
+  rows.push(["fetch, verify, put on disk, into the cache", ms(installMs)]);
+  rows.push(["  as a ratio to curl | sha256sum (at most 1.2)", ratio(installMs, curl)]);
+  rows.push(["  memory at most (under 120 MB)", megabytes(installs)]);
+
+  const parallel = await repeat(() => install(server.endpoint, "parallel", COUNT));
+  const sequence = await repeat(() => install(server.endpoint, "sequence", COUNT));
+  rows.push([`${COUNT} artifacts one after the other`, ms(sequence.map(({ ms }) => ms))]);
+  rows.push([`${COUNT} artifacts at once`, ms(parallel.map(({ ms }) => ms))]);
+  rows.push(["  memory at most (under 120 MB)", megabytes(parallel)]);
+  const limited = [
+    (await install(slow.endpoint, "sequence", COUNT)).ms,
+    (await install(slow.endpoint, "parallel", COUNT)).ms,
+  ] as const;
+  rows.push([`the same, ${RATE} MB/s for each: one after the other`, ms([limited[0]])]);
+  rows.push([`the same, ${RATE} MB/s for each: at once`, ms([limited[1]])]);
+
+  const cache = join(folder, "cached");
+  await child(server.endpoint, cache, "sequence", 1);
+  const cached = await repeat(() => child(server.endpoint, cache, "resolve", 1));
+  const calls = cached.map(({ ms, loadMs }) => ms - loadMs);
+  rows.push(["cached resolve, first call of a program (under 5 ms)", ms(calls)]);
+  rows.push(["  and loading the modules for it", ms(cached.map(({ loadMs }) => loadMs))]);
+} finally {
+  await Deno.remove(folder, { recursive: true });
+}
+
+const width = Math.max(...rows.map(([name]) => name.length));
+console.log(`${RUNS} runs each; median (fastest to slowest)`);
+for (const [name, value] of rows) console.log(`${name.padEnd(width)}  ${value}`);
+
+async function serve(file: string, ...rate: string[]) {
+  const process = new Deno.Command(Deno.execPath(), {
+    args: deno(local("artifact_server.ts"), file, String(COUNT), ...rate),
+    stdout: "piped",
+  }).spawn();
+  const reader = process.stdout.getReader();
+  const { value } = await reader.read();
+  return {
+    endpoint: new TextDecoder().decode(value).trim(),
+    async [Symbol.asyncDispose]() {
+      process.kill("SIGKILL");
+      await reader.cancel();
+      await process.status;
+    },
+  };
+}
+
+async function curlAndSum(url: string): Promise<number> {
+  const startedAt = performance.now();
+  const { success } = await new Deno.Command("/bin/sh", {
+    args: ["-c", 'curl -sf "$1" | sha256sum', "sh", url],
+    stdout: "null",
+  }).output();
+  if (!success) throw new Error("curl and sha256sum are needed");
+  return performance.now() - startedAt;
+}
+
+/** Into an empty cache. */
+async function install(
+  endpoint: string,
+  how: "parallel" | "sequence",
+  count: number,
+): Promise<InstallFigures> {
+  const cache = await Deno.makeTempDir({ dir: folder });
+  try {
+    return await child(endpoint, cache, how, count);
+  } finally {
+    await Deno.remove(cache, { recursive: true });
+  }
+}
+
+async function child(
+  endpoint: string,
+  cache: string,
+  how: "parallel" | "sequence" | "resolve",
+  count: number,
+): Promise<InstallFigures> {
+  const { stdout, success } = await new Deno.Command(Deno.execPath(), {
+    args: deno(local("install_child.ts"), endpoint, cache, String(count), how),
+    stderr: "inherit",
+  }).output();
+  if (!success) throw new Error("the installation failed");
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+async function repeat<T>(act: () => Promise<T>): Promise<T[]> {
+  await act();
+  const figures: T[] = [];
+  for (let run = 0; run < RUNS; run++) figures.push(await act());
+  return figures;
+}
+
+function ms(figures: readonly number[]): string {
+  const range = figures.length > 1
+    ? `  (${Math.min(...figures).toFixed(1)} to ${Math.max(...figures).toFixed(1)})`
+    : "";
+  return `${median([...figures]).toFixed(1)} ms${range}`;
+}
+
+function ratio(figures: readonly number[], to: readonly number[]): string {
+  return (median([...figures]) / median([...to])).toFixed(2);
+}
+
+function megabytes(figures: readonly InstallFigures[]): string {
+  const peaks = figures.map(({ peak }) => peak).filter((peak) => peak !== null);
+  return peaks.length === 0 ? "not told here" : `${Math.max(...peaks).toFixed(0)} MB`;
+}
