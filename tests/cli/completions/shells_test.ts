@@ -1,3 +1,4 @@
+import { readPresets } from "../../../src/config/presets.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, resolve } from "@std/path";
 import { COMMANDS } from "../../../src/cli/commands.ts";
@@ -82,7 +83,7 @@ const LINES: readonly (readonly [line: string, offered: readonly string[]])[] = 
   ["hale up --ti", ["--timeout"]],
   ["hale logs e", ["engine"]],
   ["hale completions ", ["bash", "fish", "powershell", "zsh"]],
-  ["hale init --preset=", ["--preset=rivet-engine"]],
+  ["hale init --preset=", readPresets().map(({ name }) => `--preset=${name}`)],
 ];
 
 shellTest("hale completions bash completes in bash", ["bash"], async (desk) => {
