@@ -22,7 +22,7 @@ if (import.meta.main) {
   }, async (request) => {
     const name = new URL(request.url).pathname.split("/").at(-1)!;
     if (name === "SHA256SUMS") return new Response(sums.join(""));
-    if (!name.startsWith("engine-")) return new Response("not found\n", { status: 404 });
+    if (!/^engine-\d+$/.test(name)) return new Response("not found\n", { status: 404 });
     const { readable } = await Deno.open(path);
     const body = rate === undefined
       ? readable

@@ -146,7 +146,7 @@ async function measureView(): Promise<void> {
           `${new Date(Date.now() + index).toISOString()} some words that a program writes\n`,
       );
       await Deno.writeTextFile(path, lines.join(""), { append: true });
-      log.inspect();
+      log.note(log.inspect()!);
       if (number < 5) log.moveAside(LIMITS);
     }
   }

@@ -8,6 +8,7 @@ import { readIndex } from "./index_file.ts";
 import {
   closeGaps,
   dropOldest,
+  hasCompanions,
   indexPath,
   inspectFile,
   type LogFile,
@@ -41,7 +42,7 @@ export class KeptLog implements LayoutSource {
   /** Number of the byte that the next one was seen to get. */
   #end: number;
   #sampled: LogSample;
-  #indexBytes: number;
+  #indexBytes = 0;
   #changes = 0;
 
   private constructor(path: string, layout: LogLayout, sampled: LogSample) {
@@ -49,7 +50,6 @@ export class KeptLog implements LayoutSource {
     this.#layout = layout;
     this.#sampled = sampled;
     this.#end = Math.max(layout.base, sampled.end);
-    this.#indexBytes = inspectFile(indexPath(path))?.size ?? 0;
   }
 
   /**
@@ -59,9 +59,12 @@ export class KeptLog implements LayoutSource {
    * @returns The log.
    */
   static open(path: string): KeptLog {
+    const nothing = { at: 0, end: 0 };
+    if (!hasCompanions(path)) return new KeptLog(path, { base: 0, older: [] }, nothing);
     const index = readIndex(path);
     const { layout, changed } = recoverLog(path, index);
-    const log = new KeptLog(path, layout, index.samples.at(-1) ?? { at: 0, end: 0 });
+    const log = new KeptLog(path, layout, index.samples.at(-1) ?? nothing);
+    log.#indexBytes = inspectFile(indexPath(path))?.size ?? 0;
     if (changed) log.#rewriteIndex();
     return log;
   }
@@ -80,7 +83,7 @@ export class KeptLog implements LayoutSource {
   }
 
   /**
-   * Looks at the file that is written to, and notes until when it was.
+   * Looks at the file that is written to.
    *
    * @returns The file; null where there is none.
    */
@@ -93,10 +96,24 @@ export class KeptLog implements LayoutSource {
       return this.inspect();
     }
     this.#end = end;
-    if (file !== null && end > this.#sampled.end && isDue(this.#sampled.at, file.writtenAt)) {
-      this.#sample({ at: file.writtenAt, end });
-    }
     return file;
+  }
+
+  /**
+   * Notes until when the log was written, where that is news.
+   *
+   * @param file The file that is written to, as it was just seen.
+   */
+  note({ size, writtenAt: at }: LogFile): void {
+    const end = this.#layout.base + size;
+    if (end <= this.#sampled.end || !isDue(this.#sampled.at, at)) return;
+    try {
+      this.#append(sampleLine({ at, end }));
+      this.#sampled = { at, end };
+      if (this.#indexBytes > MAX_INDEX_BYTES) this.#rewriteIndex();
+    } catch {
+      // A full disk, say: what may be removed has to be all the same, and a move tells why it fails.
+    }
   }
 
   /**
@@ -106,9 +123,11 @@ export class KeptLog implements LayoutSource {
    * @param limits How much is kept; what is too much goes.
    */
   moveAside(limits: LogLimits): void {
-    const size = this.inspect()?.size;
-    if (size === undefined) return;
+    const file = this.inspect();
+    if (file === null) return;
+    const { size } = file;
     const { base } = this.#layout;
+    this.note(file);
     this.dropOldest({ files: limits.keep - 1, bytes: mostRotatedBytes(limits) - size });
     this.announce({ kind: "renamed", from: base });
     makeRoom(this.path);
@@ -164,17 +183,6 @@ export class KeptLog implements LayoutSource {
     const { base, older } = this.#layout;
     const left = dropOldest(this.path, most);
     if (left < older.length) this.settle({ base, older: older.slice(0, left) });
-  }
-
-  /** On a full disk the time is not noted: what may be removed has to be all the same. */
-  #sample(sample: LogSample): void {
-    try {
-      this.#append(sampleLine(sample));
-      this.#sampled = sample;
-      if (this.#indexBytes > MAX_INDEX_BYTES) this.#rewriteIndex();
-    } catch {
-      // The next look tries again, and a move of the files tells why it fails.
-    }
   }
 
   #append(line: string): void {

@@ -37,15 +37,26 @@ export function indexPath(path: string): string {
 export function rotatedNumbers(path: string): number[] {
   const prefix = `${basename(path)}.`;
   const numbers: number[] = [];
-  try {
-    for (const { name } of Deno.readDirSync(dirname(path))) {
-      const number = name.startsWith(prefix) ? name.slice(prefix.length) : "";
-      if (/^[1-9][0-9]{0,8}$/.test(number)) numbers.push(Number(number));
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  for (const name of namesIn(dirname(path))) {
+    const number = name.startsWith(prefix) ? name.slice(prefix.length) : "";
+    if (/^[1-9][0-9]{0,8}$/.test(number)) numbers.push(Number(number));
   }
   return numbers.sort((a, b) => a - b);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return Array.from(Deno.readDirSync(folder), ({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/** Whether there is anything of a log but the file that is written to. */
+export function hasCompanions(path: string): boolean {
+  const prefix = `${basename(path)}.`;
+  return namesIn(dirname(path)).some((name) => name.startsWith(prefix));
 }
 
 /** What a system tells of a file of a log. */

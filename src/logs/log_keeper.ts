@@ -89,9 +89,12 @@ export class LogKeeper implements AsyncDisposable {
     return this.#attempt(path, (watched) => {
       const { log } = watched;
       watched.rotating?.abort();
-      const size = log.inspect()?.size ?? 0;
+      const file = log.inspect();
+      const size = file?.size ?? 0;
       // The next look makes a smaller copy of one that is much too large.
       if (size >= limits.max_size_bytes && size <= mostRotatedBytes(limits)) log.moveAside(limits);
+      // Later: between a crash and the restart nothing is written that can wait.
+      else if (file !== null) queueMicrotask(() => log.note(file));
       Object.assign(watched, { dueAt: now + BUSY_LOOK_MS, lookedAt: now, end: log.end });
       this.#schedule(watched.dueAt);
       return log.end;
@@ -161,6 +164,7 @@ export class LogKeeper implements AsyncDisposable {
   #look(held: HeldLog, watched: Watched, now: number): void {
     const { log } = watched;
     const file = log.inspect();
+    if (file !== null) log.note(file);
     watched.dueAt = nextLook(now, {
       size: file?.size ?? 0,
       maxSize: held.limits.max_size_bytes,

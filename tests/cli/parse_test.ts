@@ -245,6 +245,23 @@ for (const [args, message] of REFUSALS) {
   });
 }
 
+Deno.test("parseCommandLine() lets a command take the long name of a common flag, which keeps its short one", async () => {
+  const taking: Command = {
+    ...FRAME,
+    name: "history",
+    flags: { showConfig: { kind: "boolean", long: "config", summary: "" } },
+  };
+  const read = async (...args: string[]) => {
+    const { common, request } = await parseCommandLine(args, [...TABLE, taking]);
+    assert(!(request instanceof HaleError), String(request));
+    return [request.flags.showConfig, common.config];
+  };
+  assertEquals(await read("history", "--config"), [true, null]);
+  assertEquals(await read("history", "-c", "x.toml"), [false, "x.toml"]);
+  assertEquals(await read("history", "--config", "-c", "x.toml"), [true, "x.toml"]);
+  assertEquals(await read("--config", "x.toml", "history"), [false, "x.toml"]);
+});
+
 Deno.test("parseCommandLine() tells how to report when the command line is wrong", async () => {
   const { common } = await parseCommandLine(["lgos", "-v", "--json", "--no-color"], TABLE);
   assertEquals([common.json, common.verbose, common.noColor], [true, true, true]);

@@ -37,7 +37,7 @@ Deno.test("KeptLog.moveAside() keeps no more bytes than that many full files", (
   assertEquals(wholeText(path).length, 1_400 + 1_800);
 });
 
-Deno.test("KeptLog.inspect() notes until when the log was written, and not more than it must", () => {
+Deno.test("KeptLog.note() tells until when the log was written, and not more than it must", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
   const log = KeptLog.open(path);
@@ -45,14 +45,15 @@ Deno.test("KeptLog.inspect() notes until when the log was written, and not more 
   for (const [text, at] of [["a\n", 5_000], ["b\n", 5_400], ["", 9_000], ["c\n", 9_500]] as const) {
     append(path, text);
     Deno.utimeSync(path, at / 1_000, at / 1_000);
-    log.inspect();
+    log.note(log.inspect()!);
   }
   const samples = [{ at: 5_000, end: 2 }, { at: 9_000, end: 4 }];
   assertEquals(readIndex(path).samples, samples);
   // A clock that was put back.
   append(path, "d\n");
   Deno.utimeSync(path, 1, 1);
-  KeptLog.open(path).inspect();
+  const next = KeptLog.open(path);
+  next.note(next.inspect()!);
   assertEquals(readIndex(path).samples, [...samples, { at: 1_000, end: 8 }]);
 });
 
@@ -77,12 +78,12 @@ Deno.test("KeptLog keeps its index small, the newest times and the layout", () =
   const path = folder.join("stdout.log");
   append(path, "x");
   const log = KeptLog.open(path);
-  log.inspect();
+  log.note(log.inspect()!);
   log.moveAside(LIMITS);
   for (let second = 1; second < 12_000; second++) {
     append(path, "x");
     Deno.utimeSync(path, second * 10, second * 10);
-    log.inspect();
+    log.note(log.inspect()!);
   }
   assert(inspectFile(indexPath(path))!.size < 270_000);
   assertEquals(readIndex(path).samples.at(-1), { at: 119_990_000, end: 12_000 });

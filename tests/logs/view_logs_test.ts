@@ -103,7 +103,8 @@ class TimedLogs implements Disposable {
   /** `seen`: whether the supervisor looked at the log after it. */
   write(name: string, text: string, ms: number, { seen = true } = {}): void {
     this.writeFile(`${name}.log`, text, ms);
-    if (seen) this.#logs.get(name)!.kept.inspect();
+    const { kept } = this.#logs.get(name)!;
+    if (seen) kept.note(kept.inspect()!);
   }
 
   writeFile(file: string, text: string, ms: number): void {
