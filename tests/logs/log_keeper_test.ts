@@ -122,10 +122,9 @@ unixTest("LogKeeper goes back to copying when a program does not open its log an
   test.hold(program, limits);
   test.keeper.start();
   await until(() => test.stubborn > 0 && inspectFile(test.path)?.size === 0);
-  await until(() => wholeText(test.path).includes("line 1999\n"));
+  // A copy may lose a line in its window, the last one too.
+  await until(() => numbersIn(wholeText(test.path)).numbers.length > 1_990);
   assertEquals([test.stubborn, test.reopened], [1, 1]);
-  const { numbers } = numbersIn(wholeText(test.path));
-  assertGreater(numbers.length, 1_990);
   program.kill("SIGKILL");
   await program.status;
 });
