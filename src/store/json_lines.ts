@@ -8,13 +8,14 @@ import { dirname } from "../platform/path.ts";
 import type { HaleError } from "../errors.ts";
 import type { RecordHead } from "../model/records.ts";
 import type { LogLimits } from "../model/service_spec.ts";
-import { syncFile, syncName } from "./disk_sync.ts";
+import { syncName } from "./disk_sync.ts";
 import { ensurePrivateFolder } from "./private_folder.ts";
 import { type RecoveredLog, recoverLog, type SetAside } from "./recover_log.ts";
 import { listSegments, segmentPath } from "./segments.ts";
 import { SharedSync } from "./shared_sync.ts";
 import { storeIo, unreadable } from "./store_error.ts";
 import { trimLog } from "./trim_log.ts";
+import { writeAll } from "./write_all.ts";
 
 /** A record that stands in its log. */
 export interface Appended<R> {
@@ -43,8 +44,8 @@ export interface LogOptions {
 /**
  * Appends records to a log. Their ids rise for ever. There must be no other writer.
  *
- * The file is opened for each append (3 µs): a supervisor of hundreds of services would otherwise
- * hold as many files open.
+ * The file is open from an append until that is on disk: a supervisor of hundreds of services would
+ * otherwise hold as many files open.
  *
  * @example
  * ```ts
@@ -72,8 +73,10 @@ export class JsonLinesWriter<T extends object> {
   #torn = false;
   /** Whether the name of the file is on disk, so that its contents can be found there. */
   #named: boolean;
-  /** Segments whose last records may not be on disk. */
-  readonly #unsynced = new Set<string>();
+  /** The file while records in it are not on disk. */
+  #file: Deno.FsFile | null = null;
+  /** Segments whose last records are not on disk. */
+  readonly #unsynced: Deno.FsFile[] = [];
   /** Whether a segment has come since the log was last looked through for old ones. */
   #trimDue = true;
   /** Size above which a new file is begun. Later where that was refused. */
@@ -143,9 +146,9 @@ export class JsonLinesWriter<T extends object> {
   #beginFile(): void {
     try {
       if (this.#torn) this.#takeBack();
-      const segment = segmentPath(this.#path, this.#firstId!);
-      renameToFreeName(this.#path, segment);
-      this.#unsynced.add(segment);
+      renameToFreeName(this.#path, segmentPath(this.#path, this.#firstId!));
+      if (this.#file !== null) this.#unsynced.push(this.#file);
+      this.#file = null;
       this.#size = 0;
       this.#firstId = null;
       this.#named = false;
@@ -160,12 +163,17 @@ export class JsonLinesWriter<T extends object> {
 
   async #putOnDisk(): Promise<void> {
     const { operation } = this.#options;
-    for (const segment of this.#unsynced) {
-      await syncFile(segment, operation);
-      this.#unsynced.delete(segment);
-    }
+    const files = this.#unsynced.splice(0);
+    if (this.#file !== null) files.push(this.#file);
+    this.#file = null;
     const firstId = this.#firstId;
-    await syncFile(this.#path, operation);
+    try {
+      for (const file of files) await file.sync();
+    } catch (error) {
+      throw storeIo(operation, this.#path, error);
+    } finally {
+      for (const file of files) file.close();
+    }
     if (!this.#named) {
       await syncName(this.#path, operation);
       // Another file may have been begun meanwhile: it has yet to be named.
@@ -191,11 +199,13 @@ export class JsonLinesWriter<T extends object> {
 
   #write(line: Uint8Array): void {
     const { operation } = this.#options;
+    const unsynced = this.#file;
     try {
       if (this.#torn) this.#takeBack();
       if (this.#size === 0) ensurePrivateFolder(dirname(this.#path), operation);
+      this.#file ??= Deno.openSync(this.#path, { append: true, create: true, mode: 0o600 });
       this.#torn = true;
-      Deno.writeFileSync(this.#path, line, { append: true, mode: 0o600 });
+      writeAll(this.#file, line);
       this.#torn = false;
     } catch (error) {
       try {
@@ -203,6 +213,9 @@ export class JsonLinesWriter<T extends object> {
       } catch {
         // Tried again before the next append: nothing may follow half a line.
       }
+      // Nobody waits for the sync that would close it.
+      if (unsynced === null) this.#file?.close();
+      this.#file = unsynced;
       throw storeIo(operation, this.#path, error);
     }
   }

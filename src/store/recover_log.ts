@@ -11,6 +11,7 @@ import { parseRecordLine } from "./record_line.ts";
 import { firstRecordId } from "./search_log.ts";
 import { appendToFile, concat } from "./set_aside.ts";
 import { unreadable } from "./store_error.ts";
+import { writeAll } from "./write_all.ts";
 
 /** A file that records can be appended to. */
 export interface RecoveredLog {
@@ -148,9 +149,3 @@ function* pieces(tail: Uint8Array): Generator<Uint8Array> {
 }
 
 const LINE_END = new Uint8Array([NEWLINE]);
-
-function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length;) {
-    written += file.writeSync(bytes.subarray(written));
-  }
-}

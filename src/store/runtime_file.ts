@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DEFAULT_STORE } from "../model/service_spec.ts";
+import { DEFAULT_STORE, type StoreSpec } from "../model/service_spec.ts";
 import {
   type RecordedDiagnostic,
   type RuntimeSnapshot,
@@ -15,6 +15,15 @@ import type { TrackedWrites } from "./tracked_writes.ts";
 
 /** As many diagnostics as it keeps. */
 const MAX_DIAGNOSTICS = 20;
+
+/** What a runtime is called and how much it remembers, beside its id. */
+export interface RuntimeDescription {
+  /** For people. */
+  readonly displayName?: string | null;
+  /** Absolute path of the `hale.toml` that was applied last. */
+  readonly configPath?: string | null;
+  readonly limits?: StoreSpec;
+}
 
 /** What may change of it. */
 export type RuntimeChanges = Partial<
@@ -92,5 +101,20 @@ export function newRuntimeSnapshot(runtimeId: string): RuntimeSnapshot {
     limits: DEFAULT_STORE,
     next_event_id: 1,
     diagnostics: [],
+  };
+}
+
+/**
+ * What a description changes.
+ *
+ * @param description What is left out changes nothing.
+ * @returns The fields of `runtime.json`.
+ */
+export function changesOf(description: RuntimeDescription): RuntimeChanges {
+  const { displayName, configPath, limits } = description;
+  return {
+    ...(displayName === undefined ? {} : { display_name: displayName }),
+    ...(configPath === undefined ? {} : { config_path: configPath }),
+    ...(limits === undefined ? {} : { limits }),
   };
 }

@@ -23,19 +23,15 @@ import { ensurePrivateFolder } from "./private_folder.ts";
 import { eventsAfter } from "./read_events.ts";
 import type { SetAside } from "./recover_log.ts";
 import { removeLeftovers } from "./remove_leftovers.ts";
-import { newRuntimeSnapshot, type RuntimeChanges, RuntimeFile } from "./runtime_file.ts";
+import {
+  changesOf,
+  newRuntimeSnapshot,
+  type RuntimeDescription,
+  RuntimeFile,
+} from "./runtime_file.ts";
 import { ServiceFiles } from "./service_files.ts";
 import { settleSnapshot } from "./settle_snapshots.ts";
 import { TrackedWrites } from "./tracked_writes.ts";
-
-/** What a runtime is called and how much it remembers, beside its id. */
-export interface RuntimeDescription {
-  /** For people. */
-  readonly displayName?: string | null;
-  /** Absolute path of the `hale.toml` that was applied last. */
-  readonly configPath?: string | null;
-  readonly limits?: StoreSpec;
-}
 
 /** Settings of {@linkcode RuntimeStore.open}. */
 export interface RuntimeStoreOptions extends RuntimeDescription {
@@ -256,7 +252,7 @@ export class RuntimeStore {
     this.#diagnose(
       "torn_record",
       `A log was cut short after record ${after}: ${bytes} bytes that are no record are set aside ` +
-        `in ${path}. Nothing that was acknowledged is lost.`,
+        `in ${path}. No record that was on disk is lost.`,
       service,
     );
   }
@@ -284,15 +280,6 @@ export class RuntimeStore {
     if (!ensurePrivateFolder(folder, `create the store of runtime "${this.runtimeId}"`)) return;
     this.#writes.track(syncNamesUpTo(folder, this.#home));
   }
-}
-
-function changesOf(description: RuntimeDescription): RuntimeChanges {
-  const { displayName, configPath, limits } = description;
-  return {
-    ...(displayName === undefined ? {} : { display_name: displayName }),
-    ...(configPath === undefined ? {} : { config_path: configPath }),
-    ...(limits === undefined ? {} : { limits }),
-  };
 }
 
 function asHaleError(error: unknown): HaleError {

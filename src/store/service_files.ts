@@ -33,7 +33,7 @@ export interface ServiceFilesOptions {
   readonly createFolder: (path: string) => void;
   /** Told what was cut off from the torn end of a transcript. */
   readonly onTorn: (aside: SetAside, service: string) => void;
-  /** Told what could not be written and nobody waits for; null where it is of no one service. */
+  /** Told what could not be written where nobody waits for it. */
   readonly onTrouble: (error: HaleError, service: string) => void;
 }
 

@@ -6,6 +6,7 @@
 
 import { syncFolderSync } from "../platform/mod.ts";
 import { dirname } from "../platform/path.ts";
+import { writeAll } from "./write_all.ts";
 
 const NEWLINE = 0x0a;
 
@@ -22,9 +23,7 @@ export function appendToFile(path: string, bytes: Uint8Array): void {
   const whole = new Uint8Array(bytes.length + (ends ? 0 : 1)).fill(NEWLINE);
   whole.set(bytes);
   using file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
-  for (let written = 0; written < whole.length;) {
-    written += file.writeSync(whole.subarray(written));
-  }
+  writeAll(file, whole);
   file.syncSync();
 }
 

@@ -67,6 +67,7 @@ Deno.test("RuntimeStore appends to the very end of a disk without a half record,
   await expectError(() => {
     for (;;) acknowledged.push(store.appendEvent(sampleEvent("x".repeat(500))).record.id);
   }, "store_io");
+  await store.flush();
   assert(acknowledged.length > 100);
   assertEquals(await eventIds(disk.path), acknowledged);
   // What still syncs in the background holds the disk.

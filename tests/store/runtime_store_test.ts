@@ -287,13 +287,13 @@ Deno.test("flush() tells of a disk that failed in the background, once", async (
   await withHome(async (home) => {
     const store = RuntimeStore.open(home, "app");
     await store.flush();
-    const { durable } = store.appendEvent(sampleEvent("one"));
-    const { events } = runtimePaths(home, "app");
-    Deno.removeSync(events);
-    Deno.mkdirSync(events); // Cannot be opened for the sync.
+    const { durable } = store.saveService(sampleService("app", "api"));
+    const { snapshot } = store.paths("api");
+    Deno.removeSync(snapshot);
+    Deno.mkdirSync(snapshot); // Cannot be opened for the sync.
     await expectError(() => durable, "store_io");
     const error = await expectError(() => store.flush(), "store_io");
-    assertEquals(error.fields.path, events);
+    assertEquals(error.fields.path, snapshot);
     await store.flush();
   });
 });

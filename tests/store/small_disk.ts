@@ -49,7 +49,8 @@ export class SmallDisk implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    run("umount", [this.path]);
+    // Lazily: a sync that nobody waited for may have a file open yet.
+    run("umount", ["-l", this.path]);
     Deno.removeSync(this.path);
   }
 }
