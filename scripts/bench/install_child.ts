@@ -2,7 +2,7 @@
  * A process of its own for the bench of the resolver: installs engines, or resolves one, and prints how
  * long that took and how much memory it had at most, as JSON.
  *
- *     deno run -A install_child.ts ENDPOINT CACHE_DIR COUNT parallel|sequence|resolve
+ *     deno run -A install_child.ts ENDPOINT CACHE_DIR COUNT parallel|sequence|archive|resolve
  *
  * @module
  */
@@ -20,7 +20,8 @@ export interface InstallFigures {
   readonly peak: number | null;
 }
 
-function engine(endpoint: string, index: number): EngineSpec {
+/** One that is released as it is, or in an archive without checksums. */
+function engine(endpoint: string, index: number, isArchived: boolean): EngineSpec {
   return {
     name: `engine-${index}`,
     version: "1.0",
@@ -36,11 +37,11 @@ function engine(endpoint: string, index: number): EngineSpec {
       github: null,
       tag: "",
       url: "${release.endpoint}/${asset}",
-      checksums: ["SHA256SUMS"],
+      checksums: isArchived ? [] : ["SHA256SUMS"],
       sha256: {},
       minisign: null,
-      asset: `engine-${index}`,
-      bin: null,
+      asset: isArchived ? "engine.tar.gz" : `engine-${index}`,
+      bin: isArchived ? "engine" : null,
       os: {},
       arch: {},
       targets: {},
@@ -56,7 +57,10 @@ async function peakMegabytes(): Promise<number | null> {
 
 if (import.meta.main) {
   const [endpoint, cacheDir, count, how] = Deno.args as [string, string, string, string];
-  const engines = Array.from({ length: Number(count) }, (_, index) => engine(endpoint, index));
+  const engines = Array.from(
+    { length: Number(count) },
+    (_, index) => engine(endpoint, index, how === "archive"),
+  );
   const options = { target: hostTarget(), cacheDir };
   const startedAt = performance.now();
   let loadMs = 0;

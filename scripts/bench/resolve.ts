@@ -6,7 +6,7 @@
  * @module
  */
 
-import { fromFileUrl, join } from "@std/path";
+import { fromFileUrl, join, toFileUrl } from "@std/path";
 import { npmFile } from "../npm_file.ts";
 import { MIRRORED_VERSION, PUBLISHED_ENGINES } from "../mirror.ts";
 import { targetName } from "../../src/model/target.ts";
@@ -40,6 +40,11 @@ try {
   rows.push(["fetch, verify, put on disk, into the cache", ms(installMs)]);
   rows.push(["  as a ratio to curl | sha256sum (at most 1.2)", ratio(installMs, curl)]);
   rows.push(["  memory at most (under 120 MB)", megabytes(installs)]);
+
+  const archive = await pack(file);
+  const unpacked = await repeat(() => install(archive, "archive", 1));
+  rows.push(["the same out of a .tar.gz, from this disk", ms(unpacked.map(({ ms }) => ms))]);
+  rows.push(["  memory at most (under 120 MB)", megabytes(unpacked)]);
 
   const parallel = await repeat(() => install(server.endpoint, "parallel", COUNT));
   const sequence = await repeat(() => install(server.endpoint, "sequence", COUNT));
@@ -84,6 +89,16 @@ async function serve(file: string, ...rate: string[]) {
   };
 }
 
+/** Makes a mirror of a folder with the file in an archive; its URL. */
+async function pack(file: string): Promise<string> {
+  const script = 'cp "$1" "$2/engine" && cd "$2" && tar -czf engine.tar.gz engine';
+  const { success } = await new Deno.Command("/bin/sh", {
+    args: ["-c", script, "sh", file, folder],
+  }).output();
+  if (!success) throw new Error("tar is needed");
+  return toFileUrl(folder).href;
+}
+
 async function curlAndSum(url: string): Promise<number> {
   const startedAt = performance.now();
   const { success } = await new Deno.Command("/bin/sh", {
@@ -97,7 +112,7 @@ async function curlAndSum(url: string): Promise<number> {
 /** Into an empty cache. */
 async function install(
   endpoint: string,
-  how: "parallel" | "sequence",
+  how: "parallel" | "sequence" | "archive",
   count: number,
 ): Promise<InstallFigures> {
   const cache = await Deno.makeTempDir({ dir: folder });
@@ -111,7 +126,7 @@ async function install(
 async function child(
   endpoint: string,
   cache: string,
-  how: "parallel" | "sequence" | "resolve",
+  how: "parallel" | "sequence" | "archive" | "resolve",
   count: number,
 ): Promise<InstallFigures> {
   const { stdout, success } = await new Deno.Command(Deno.execPath(), {

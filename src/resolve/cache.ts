@@ -48,7 +48,7 @@ export async function cachedExecutable(
   wanted: WantedArtifact,
   options: CacheLookOptions = {},
 ): Promise<CachedExecutable> {
-  const installed = await installedArtifacts(entry.folder);
+  const installed = installedArtifacts(entry.folder);
   if (installed.length === 0) return { kind: "absent", detail: `nothing at ${entry.folder}` };
   const fitting = installed.filter(({ folder, record }) =>
     wanted.sha256 !== null
@@ -68,7 +68,7 @@ export async function cachedExecutable(
   if (record === null || problem !== null) {
     return { kind: "damaged", detail: `${path} is not used: ${problem}`, record };
   }
-  await markUsed(folder);
+  markUsed(folder);
   return { kind: "ready", path, record };
 }
 
@@ -85,20 +85,18 @@ export interface InstalledArtifact {
  * @param folder The folder of the release for one machine.
  * @returns The artifacts; none where the folder is not there.
  */
-export async function installedArtifacts(folder: string): Promise<readonly InstalledArtifact[]> {
-  const names: string[] = [];
+export function installedArtifacts(folder: string): readonly InstalledArtifact[] {
+  let entries: Deno.DirEntry[];
   try {
-    for await (const { name, isDirectory } of Deno.readDir(folder)) {
-      if (isDirectory && !name.startsWith(".")) names.push(name);
-    }
+    entries = [...Deno.readDirSync(folder)];
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
-  return await Promise.all(names.map(async (name) => {
-    const path = join(folder, name);
-    return { folder: path, record: await readRecord(path) };
-  }));
+  return entries
+    .filter(({ name, isDirectory }) => isDirectory && !name.startsWith("."))
+    .map(({ name }) => join(folder, name))
+    .map((path) => ({ folder: path, record: readRecord(path) }));
 }
 
 /**
@@ -165,11 +163,13 @@ function otherArtifacts(installed: readonly InstalledArtifact[], wanted: WantedA
 }
 
 /** The record's own time is that of the last use: one system call, and nothing is rewritten. */
-async function markUsed(folder: string): Promise<void> {
+function markUsed(folder: string): void {
   const now = new Date();
-  await Deno.utime(recordPath(folder), now, now).catch(() => {
+  try {
+    Deno.utimeSync(recordPath(folder), now, now);
+  } catch {
     // A cache that cannot be written is still good to read.
-  });
+  }
 }
 
 async function renameIfThere(from: string, to: string): Promise<boolean> {

@@ -61,30 +61,14 @@ export function recordPath(folder: string): string {
 }
 
 /**
- * Reads the record of an artifact.
+ * Reads the record of an artifact. It does not wait: a record is short, and who asks has nothing else
+ * to do.
  *
  * @param folder The artifact's folder.
  * @returns The record; null where there is none, or none that this hale can use.
  * @throws {HaleError} `store_io` If it cannot be read.
  */
-export async function readRecord(folder: string): Promise<CacheRecord | null> {
-  const path = recordPath(folder);
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (isAbsent(error)) return null;
-    throw unreadable(path, error);
-  }
-  return parseRecord(text);
-}
-
-/**
- * As {@linkcode readRecord}, without letting anything else happen meanwhile.
- *
- * @param folder The artifact's folder.
- */
-export function readRecordSync(folder: string): CacheRecord | null {
+export function readRecord(folder: string): CacheRecord | null {
   const path = recordPath(folder);
   let text: string;
   try {

@@ -19,9 +19,9 @@ export async function artifactProblem(
   options: { readonly verify?: boolean; readonly signal?: AbortSignal } = {},
 ): Promise<string | null> {
   const path = join(folder, record.executable);
-  const problem = await executableProblem(path);
+  const problem = executableProblem(path);
   if (problem !== null) return problem;
-  const found = fileFacts(await Deno.stat(path));
+  const found = fileFacts(Deno.statSync(path));
   if (found.size !== record.size) {
     return `it has ${found.size} bytes, ${record.size} were installed`;
   }

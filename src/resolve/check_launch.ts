@@ -6,7 +6,7 @@ import {
   type FileFacts,
   fileFacts,
   isSameFile,
-  readRecordSync,
+  readRecord,
 } from "./cache_record.ts";
 import { artifactProblem } from "./check_artifact.ts";
 
@@ -48,7 +48,7 @@ export class LaunchCheck {
     if (found !== null && proven !== undefined && isSameFile(found, proven)) return null;
     let record: CacheRecord | null;
     try {
-      record = readRecordSync(folder);
+      record = readRecord(folder);
     } catch (error) {
       return Promise.resolve(error instanceof HaleError ? error : null);
     }

@@ -33,7 +33,7 @@ export async function findCommand(command: string, options: FindCommandOptions):
   for (const folder of folders ?? [cwd]) {
     for (const name of executableNames(command, env)) {
       const path = resolve(folder, name);
-      const problem = await executableProblem(path);
+      const problem = executableProblem(path);
       if (problem === null) return path;
       if (problem !== "there is no such file") unusable.push(`${path}: ${problem}`);
     }

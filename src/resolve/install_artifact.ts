@@ -95,7 +95,7 @@ async function unpackInto(
   // A member may lack the mode alone, and gets it; or be a link, which the system follows.
   const problem = files.some(({ path }) => path === bin)
     ? null
-    : await executableProblem(join(members, bin));
+    : executableProblem(join(members, bin));
   if (problem !== null) throw wrongMember(options, bin, { files, problem });
   return files.map((one) => ({ ...one, path: `${MEMBERS}/${one.path}` }));
 }

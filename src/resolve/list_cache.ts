@@ -31,7 +31,7 @@ export async function listCache(cacheDir: string): Promise<readonly CachedReleas
     for (const version of await foldersIn(join(cacheDir, name))) {
       for (const target of await foldersIn(join(cacheDir, name, version))) {
         const folder = join(cacheDir, name, version, target);
-        const artifacts = await installedArtifacts(folder);
+        const artifacts = installedArtifacts(folder);
         releases.push({
           folder,
           lock: `${folder}.lock`,

@@ -19,11 +19,11 @@ export interface LocalBuild {
  * @param target The machine it is to run on.
  * @returns What was found. A file that cannot be run is passed over and named.
  */
-export async function findLocalBuild(
+export function findLocalBuild(
   root: string,
   paths: readonly string[],
   target: Target,
-): Promise<LocalBuild> {
+): LocalBuild {
   if (paths.length === 0) return { path: null, detail: "no local build is looked for" };
   const names = paths.map((path) => executableName(path, target));
   const folders = withAncestors(root);
@@ -31,7 +31,7 @@ export async function findLocalBuild(
   for (const folder of folders) {
     for (const name of names) {
       const path = join(folder, name);
-      const problem = await executableProblem(path);
+      const problem = executableProblem(path);
       if (problem === null) return { path, detail: path };
       if (problem !== "there is no such file") unusable.push(`${path}: ${problem}`);
     }

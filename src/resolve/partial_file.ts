@@ -143,8 +143,6 @@ export class PartialFile implements Disposable {
     this.#validator = validator;
     this.#total = total;
     this.#resumed = this.#received > 0;
-    // Somebody else has written to it.
-    if (total !== null && this.#received > total) await this.restart(null);
   }
 }
 

@@ -53,9 +53,12 @@ export async function resolveExecutable(
 ): Promise<Resolution> {
   const steps: ResolveStep[] = [];
   for (const { step, run } of SEARCH) {
-    const found = await run(engine, options, steps).catch((error) => {
+    let found: Found;
+    try {
+      found = await run(engine, options, steps);
+    } catch (error) {
       throw withSteps(error, step, steps);
-    });
+    }
     steps.push({ step, outcome: OUTCOMES[found.kind], detail: found.detail });
     if (found.kind === "running") return { kind: "running", version: found.version, steps };
     if (found.kind === "needed") return { kind: "needed", url: found.url, steps };
@@ -90,7 +93,7 @@ type Search = (
   engine: EngineSpec,
   options: ResolveOptions,
   steps: readonly ResolveStep[],
-) => Promise<Found>;
+) => Found | Promise<Found>;
 
 const SEARCH: readonly { readonly step: ResolveStepName; readonly run: Search }[] = [
   { step: "explicit", run: findExplicit },
@@ -101,26 +104,26 @@ const SEARCH: readonly { readonly step: ResolveStepName; readonly run: Search }[
   { step: "download", run: findReleased },
 ];
 
-async function findExplicit({ name, binary }: EngineSpec): Promise<Found> {
+function findExplicit({ name, binary }: EngineSpec): Found {
   if (binary === null) return { kind: "nothing", detail: "`binary` is not set" };
-  return await named(name, binary, "`binary`");
+  return named(name, binary, "`binary`");
 }
 
-async function findInEnvironment(
+function findInEnvironment(
   { name, binary_env: variable }: EngineSpec,
   { env }: ResolveOptions,
-): Promise<Found> {
+): Found {
   if (variable === null) return { kind: "nothing", detail: "no variable names it" };
   const value = env[variable];
   if (!value) {
     const state = value === undefined ? "not set" : "empty";
     return { kind: "nothing", detail: `${variable} is ${state}` };
   }
-  return await named(name, absolutePath(value), variable);
+  return named(name, absolutePath(value), variable);
 }
 
-async function named(engine: string, path: string, by: string): Promise<Found> {
-  const problem = await executableProblem(path);
+function named(engine: string, path: string, by: string): Found {
+  const problem = executableProblem(path);
   if (problem === null) return { kind: "binary", path, detail: `${by} names ${path}` };
   throw new HaleError(
     "binary_not_found",
@@ -162,8 +165,8 @@ async function findRunning(engine: EngineSpec, options: ResolveOptions): Promise
   }
 }
 
-async function findBuiltHere(engine: EngineSpec, { target }: ResolveOptions): Promise<Found> {
-  const { path, detail } = await findLocalBuild(engine.local_root, engine.local_builds, target);
+function findBuiltHere(engine: EngineSpec, { target }: ResolveOptions): Found {
+  const { path, detail } = findLocalBuild(engine.local_root, engine.local_builds, target);
   return path === null ? { kind: "nothing", detail } : { kind: "binary", path, detail };
 }
 

@@ -188,6 +188,19 @@ Deno.test("cachedExecutable() goes by the checksum alone when one is known", asy
   assertStringIncludes(JSON.stringify(found), `only what has another SHA-256 than ${other}`);
 });
 
+Deno.test("cachedExecutable() takes nothing out of a folder that is named by another checksum", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  const sha256 = await publish(server);
+  await installRelease(testEngine(server.endpoint), { target: LINUX, cacheDir: cache.path });
+  const { record: path } = inCache(cache.path, sha256);
+  const record = JSON.parse(await Deno.readTextFile(path));
+  const other = "ab".repeat(32);
+  const claimed = { ...record.artifact, sha256: other };
+  await Deno.writeTextFile(path, JSON.stringify({ ...record, artifact: claimed }));
+  assertEquals((await look(cache.path, server, {}, other)).kind, "absent");
+});
+
 Deno.test("cachedExecutable() keeps artifacts of one version apart when they have other contents", async () => {
   await using one = new ReleasesServer();
   await using other = new ReleasesServer();

@@ -16,22 +16,22 @@ Deno.test("findLocalBuild() takes debug before release, and the nearest folder f
   await using folder = await temporaryFolder();
   const root = join(folder.path, "a", "b");
   await Deno.mkdir(root, { recursive: true });
-  const find = async () => (await findLocalBuild(root, PATHS, LINUX)).path;
+  const find = () => findLocalBuild(root, PATHS, LINUX).path;
 
-  assertEquals(await find(), null);
+  assertEquals(find(), null);
   const topDebug = await build(folder.path, "target/debug/hale-engine");
-  assertEquals(await find(), topDebug);
+  assertEquals(find(), topDebug);
   const nearRelease = await build(root, "target/release/hale-engine");
-  assertEquals(await find(), nearRelease);
+  assertEquals(find(), nearRelease);
   const nearDebug = await build(root, "target/debug/hale-engine");
-  assertEquals(await find(), nearDebug);
+  assertEquals(find(), nearDebug);
 });
 
 Deno.test("findLocalBuild() looks for .exe when the target is Windows", async () => {
   await using folder = await temporaryFolder();
   await build(folder.path, "target/debug/hale-engine");
   const built = await build(folder.path, "target/release/hale-engine.exe");
-  const found = await findLocalBuild(folder.path, PATHS, { os: "windows", arch: "amd64" });
+  const found = findLocalBuild(folder.path, PATHS, { os: "windows", arch: "amd64" });
   assertEquals(found.path, built);
 });
 
@@ -39,13 +39,13 @@ Deno.test("findLocalBuild() passes over a folder of that name and says so", asyn
   await using folder = await temporaryFolder();
   const path = join(folder.path, "target/debug/hale-engine");
   await Deno.mkdir(path, { recursive: true });
-  const found = await findLocalBuild(folder.path, PATHS, LINUX);
+  const found = findLocalBuild(folder.path, PATHS, LINUX);
   assertEquals(found.path, null);
   assertStringIncludes(found.detail, `no ${PATHS.join(" or ")} in ${folder.path}`);
   assertStringIncludes(found.detail, `${path}: it is a folder`);
 });
 
-Deno.test("findLocalBuild() finds nothing when there are no paths to look for", async () => {
-  const found = await findLocalBuild("/", [], LINUX);
+Deno.test("findLocalBuild() finds nothing when there are no paths to look for", () => {
+  const found = findLocalBuild("/", [], LINUX);
   assertEquals(found, { path: null, detail: "no local build is looked for" });
 });

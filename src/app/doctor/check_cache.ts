@@ -27,7 +27,7 @@ export async function checkCache({ paths }: AppContext, signal: AbortSignal): Pr
 async function checkArtifact(folder: string): Promise<Found> {
   const remedy = "Nothing runs it. `hale fetch` brings it anew; then remove this folder.";
   try {
-    const record = await readRecord(folder);
+    const record = readRecord(folder);
     if (record === null) return wrong(folder, "It has no record of where it came from.", remedy);
     const problem = await artifactProblem(folder, record, {});
     const { name, version, target, size } = record;

@@ -7,6 +7,9 @@ export interface ArchiveEntry {
   readonly executable: boolean;
   /** Where a link leads, as the archive writes it; empty for what is no link. */
   readonly link: string;
-  /** Contents of a file. To be read, all or nothing of it, before the next entry is asked for. */
+  /**
+   * Contents of a file. To be read, all or nothing of it, before the next entry is asked for; a chunk is
+   * good until the next one is asked for.
+   */
   readonly chunks: AsyncIterable<Uint8Array>;
 }

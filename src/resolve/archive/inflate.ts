@@ -25,24 +25,38 @@ export async function* inflateRaw(chunks: AsyncIterable<Uint8Array>): AsyncGener
   yield* through(chunks, createInflateRaw({ chunkSize: CHUNK_BYTES }));
 }
 
-const CHUNK_BYTES = 1 << 18;
+/** Larger chunks are quicker by little, and are what the memory is filled with. */
+const CHUNK_BYTES = 1 << 16;
 
 async function* through(
   chunks: AsyncIterable<Uint8Array>,
   unpacker: Transform,
 ): AsyncGenerator<Uint8Array> {
-  const { Readable } = await import("node:stream");
-  const source = Readable.from(chunks, { objectMode: false });
-  // A pipe does not pass errors on.
-  source.on("error", (error) => unpacker.destroy(error));
-  source.pipe(unpacker);
+  const feeding = feed(chunks, unpacker).catch((error) => {
+    unpacker.destroy(error);
+  });
   try {
     for await (const chunk of unpacker) yield chunk;
   } catch (error) {
     if (error instanceof ArchiveError) throw error;
     throw new ArchiveError(`it cannot be unpacked (${messageOf(error)})`);
   } finally {
-    source.destroy();
     unpacker.destroy();
+    await feeding;
   }
+}
+
+/** One chunk at a time: each is used up before the next one is read, and may share its memory. */
+async function feed(chunks: AsyncIterable<Uint8Array>, unpacker: Transform): Promise<void> {
+  const closed = new Promise<never>((_, reject) =>
+    unpacker.once("close", () => reject(new Error("nobody wants the rest")))
+  );
+  closed.catch(() => {});
+  for await (const chunk of chunks) {
+    const used = new Promise<void>((resolve, reject) =>
+      unpacker.write(chunk, (error) => error ? reject(error) : resolve())
+    );
+    await Promise.race([used, closed]);
+  }
+  unpacker.end();
 }

@@ -1,12 +1,12 @@
 import { ArchiveError } from "./archive_error.ts";
 import type { ArchiveEntry } from "./entry.ts";
 import { inflateRaw } from "./inflate.ts";
-import { readAt } from "./read_at.ts";
+import { readAt, readInto } from "./read_at.ts";
 import { readZipDirectory, type ZipRecord } from "./zip_directory.ts";
 
 const LOCAL_SIGNATURE = 0x04034b50;
 const LOCAL_BYTES = 30;
-const READ_BYTES = 1 << 18;
+const READ_BYTES = 1 << 16;
 /** As long as a path may be. */
 const MAX_LINK_BYTES = 4096;
 
@@ -79,12 +79,11 @@ async function* packedOf(file: Deno.FsFile, record: ZipRecord): AsyncGenerator<U
     );
   }
   const start = await contentsStart(file, record);
+  // One buffer for all pieces: each is used up before the next is asked for.
+  const buffer = new Uint8Array(Math.min(READ_BYTES, record.packedSize));
   for (let done = 0; done < record.packedSize;) {
-    const chunk = await readAt(
-      file,
-      start + done,
-      Math.min(READ_BYTES, record.packedSize - done),
-    );
+    const chunk = buffer.subarray(0, record.packedSize - done);
+    await readInto(file, start + done, chunk);
     done += chunk.length;
     yield chunk;
   }

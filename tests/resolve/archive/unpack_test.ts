@@ -321,6 +321,12 @@ Deno.test("unpack() refuses more bytes, a higher ratio and more entries than the
   await unpacked("gz", gzip("x".repeat(1_999)), undefined, small);
 });
 
+Deno.test("unpack() stops at the size that a zip says, whatever comes after it", async () => {
+  const zip = zipOf([{ name: "a", body: new Uint8Array(80_000_000), size: 5 }]);
+  const error = await assertRejects(() => unpacked("zip", zip), ArchiveError);
+  assertStringIncludes(error.message, '"a" is damaged');
+});
+
 Deno.test("unpack() refuses a bomb before it has gone off", async () => {
   const bomb = gzip(new Uint8Array(200_000_000));
   await unpacked("gz", bomb, () => assert(false, "it was unpacked")).catch((error) => {
