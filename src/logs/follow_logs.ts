@@ -68,9 +68,10 @@ export async function* followLogs(
     let changed = new Set(followers);
     while (!signal.aborted) {
       const lookedAt = performance.now();
-      // Asked before the read: what was written until then is read by it.
+      // Asked before the read: what was written until then is read by it. The system may not have told
+      // of every change by then.
       const isLast = finish?.aborted === true;
-      for (const follower of changed) {
+      for (const follower of isLast ? followers : changed) {
         for (const lines of follower.newLines({ isLast })) {
           if (signal.aborted) return;
           yield lines;
