@@ -146,6 +146,9 @@ async function upWith(
             outcomes[name] === "started" || outcomes[name] === "restarted"
           ),
         ),
+        jobs: new Set(
+          chosen.filter(({ restart }) => restart.policy === "never").map(({ name }) => name),
+        ),
         events: resume(first, events, (needed ?? started).after),
         refresh: async () => (await client.status(project.id)).services,
         timeoutMs: options.timeoutMs,

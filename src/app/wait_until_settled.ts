@@ -18,6 +18,8 @@ export interface WaitOptions {
   readonly statuses: readonly ServiceStatus[];
   /** Those that are being started: the events tell all that becomes of them. */
   readonly started: ReadonlySet<string>;
+  /** Those that are meant to end: with code 0 they have done what they are for, however soon. */
+  readonly jobs: ReadonlySet<string>;
   readonly events: AsyncGenerator<EventRecord>;
   /** Asks anew. */
   readonly refresh: () => Promise<readonly ServiceStatus[]>;
@@ -87,6 +89,8 @@ export async function waitUntilSettled(options: WaitOptions): Promise<{
   for (const status of services) {
     const failure = watch.stoppedByOthers.has(status.name) && status.state === "stopped"
       ? stoppedMeanwhile(status.name)
+      : isDone(status) && options.jobs.has(status.name)
+      ? null
       : failureOf(status, timeoutMs);
     if (failure !== null) failures[status.name] = failure;
   }
@@ -137,6 +141,11 @@ class SettlementWatch {
   }
 }
 
+/** Whether it has ended by itself, and well. */
+function isDone({ state, desired, exit_code }: ServiceStatus): boolean {
+  return state === "stopped" && desired === "stopped" && exit_code === 0;
+}
+
 function failureOf(status: ServiceStatus, timeoutMs: number | null): HaleError | null {
   const { name, state, health, reason } = status;
   const settlement = settlementOf(status);
@@ -145,7 +154,7 @@ function failureOf(status: ServiceStatus, timeoutMs: number | null): HaleError |
     return new HaleError(
       "service_exited",
       `${name} has ended with code ${status.exit_code ?? 0} and its restart policy leaves it at ` +
-        "that. If it is meant to end, this is no failure of its own.",
+        'that. If it is meant to end, set `restart = { policy = "never" }`.',
       { fields: { service: name, exit_code: status.exit_code } },
     );
   }

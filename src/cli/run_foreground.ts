@@ -9,8 +9,7 @@ import { selectServices } from "../app/select_services.ts";
 import { stop } from "../app/stop.ts";
 import { supervise } from "../app/supervise.ts";
 import { findSupervisor } from "../app/supervisor_access.ts";
-import { HaleError } from "../errors.ts";
-import type { StateChanged } from "../model/records.ts";
+import { type ErrorRecord, HaleError } from "../errors.ts";
 import type { RuntimeSpec } from "../model/service_spec.ts";
 import type { ServiceState, ServiceStatus } from "../model/service_state.ts";
 import { newestEventId } from "../store/read_events.ts";
@@ -52,7 +51,7 @@ export async function runForeground(
   const readerGone = new AbortController();
   logs.catch(() => readerGone.abort());
   const either = AbortSignal.any([signal, readerGone.signal]);
-  let ended: StateChanged | null = null;
+  let ended: { readonly reason: ErrorRecord | null } | null = null;
   try {
     let after = newestEventId(context.home, project.id);
     const { services } = await bringUp(project, {
@@ -109,10 +108,14 @@ async function lastToEnd(
   project: RuntimeSpec,
   services: readonly ServiceStatus[],
   options: BringUpOptions & { readonly after: number },
-): Promise<StateChanged | null> {
+): Promise<{ readonly reason: ErrorRecord | null } | null> {
   const { context, output, after, signal } = options;
   const tell = createTeller(project, output);
   const states = new Map<string, ServiceState>(services.map(({ name, state }) => [name, state]));
+  const areOver = () =>
+    [...states.values()].every((state) => state === "crashed" || state === "stopped");
+  // Jobs may be done before anybody could watch them.
+  if (areOver()) return { reason: null };
   for await (const event of followEvents(context.home, project.id, { after, signal })) {
     if (event.service === null || !states.has(event.service)) continue;
     tell(event);
@@ -120,8 +123,7 @@ async function lastToEnd(
     // Stopped but wanted: on its way to another start.
     const { service, to, desired } = event;
     states.set(service, to === "stopped" && desired === "running" ? "starting" : to);
-    const over = [...states.values()].every((state) => state === "crashed" || state === "stopped");
-    if (over) return event;
+    if (areOver()) return event;
   }
   return null;
 }

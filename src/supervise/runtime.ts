@@ -230,20 +230,23 @@ export class SupervisedRuntime {
     return service.start(handover, actor) ? "started" : "already_running";
   }
 
-  async #dependenciesReady(spec: ServiceSpec, signal: AbortSignal): Promise<void> {
-    const dependencies = spec.depends_on.map((name) => this.service(name));
+  async #dependenciesReady(
+    { name: dependent, depends_on }: ServiceSpec,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const dependencies = depends_on.map((name) => this.service(name));
     await this.#nextChange(() => {
-      for (const { name, status } of dependencies) {
+      for (const { name, spec, status } of dependencies) {
         // Stopped but wanted: it is being restarted.
         const stopped = status.state === "stopped" && status.desired === "stopped";
-        if (status.state !== "crashed" && !stopped) continue;
+        if ((status.state !== "crashed" && !stopped) || isDone(spec, status)) continue;
         throw new HaleError(
           "dependency_failed",
-          `${spec.name} was not started: it depends on ${name}, which is ${status.state}.`,
-          { fields: { service: spec.name, dependency: name } },
+          `${dependent} was not started: it depends on ${name}, which is ${status.state}.`,
+          { fields: { service: dependent, dependency: name } },
         );
       }
-      return dependencies.every(({ status }) => isUp(status));
+      return dependencies.every(({ spec, status }) => isUp(status) || isDone(spec, status));
     }, signal);
   }
 
@@ -288,6 +291,15 @@ export class SupervisedRuntime {
 export function isUp({ state, health }: Pick<ServiceStatus, "state" | "health">): boolean {
   return (state === "running" || state === "unmanaged") &&
     (health === "healthy" || health === "unknown");
+}
+
+/** Whether it is meant to end, and has done so well: a job that was quicker than who depends on it. */
+function isDone(
+  { restart }: ServiceSpec,
+  { state, desired, exit_code }: ServiceStatus,
+): boolean {
+  return restart.policy === "never" && state === "stopped" && desired === "stopped" &&
+    exit_code === 0;
 }
 
 function isToRestart(service: SupervisedService, how: "up" | "start" | "restart"): boolean {

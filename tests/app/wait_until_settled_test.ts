@@ -36,12 +36,19 @@ async function* stream(...events: readonly EventRecord[]): AsyncGenerator<EventR
 
 function wait(
   events: AsyncGenerator<EventRecord>,
-  options: { now: ServiceStatus; alreadyUp?: boolean; timeoutMs?: number; signal?: AbortSignal },
+  options: {
+    now: ServiceStatus;
+    alreadyUp?: boolean;
+    isJob?: boolean;
+    timeoutMs?: number;
+    signal?: AbortSignal;
+  },
 ) {
   return waitUntilSettled({
     names: ["web"],
     statuses: [serviceStatus()],
     started: new Set(options.alreadyUp ? [] : ["web"]),
+    jobs: new Set(options.isJob ? ["web"] : []),
     events,
     refresh: () => Promise.resolve([options.now, serviceStatus({ name: "other" })]),
     timeoutMs: options.timeoutMs ?? null,
@@ -115,12 +122,22 @@ Deno.test("waitUntilSettled() gives a program that has died once more time to do
     names: ["web"],
     statuses: [now],
     started: new Set(["web"]),
+    jobs: new Set(),
     events: diesSlowly(),
     refresh: () => Promise.resolve([now]),
     timeoutMs: null,
     signal: NEVER,
   });
   assertEquals(failures.web?.code, "service_exited");
+});
+
+Deno.test("waitUntilSettled() finds nothing wrong when a job has done what it is for", async () => {
+  const events = () => stream(change("running"), change("stopped", { desired: "stopped" }));
+  const now = serviceStatus({ state: "stopped", desired: "stopped", exit_code: 0 });
+  const done = await wait(events(), { now, isJob: true });
+  assertEquals(done.failures, {});
+  const ended = await wait(events(), { now });
+  assertEquals(ended.failures.web?.code, "service_exited");
 });
 
 Deno.test("waitUntilSettled() says that a start goes on when its time is over", async () => {

@@ -108,6 +108,16 @@ unixTest("SupervisedRuntime.start() launches nothing whose dependency has failed
   assertStringIncludes(runtime.service("other").status.reason!.message, "which is stopped");
 });
 
+unixTest("SupervisedRuntime.start() takes a job that is done as one that was up", async () => {
+  await using home = new SupervisedHome();
+  const { runtime } = await home.open();
+  const job = handover(home.script("job", "exit 0", { restart: { policy: "never" } }));
+  bringUp(runtime, [job]);
+  await until(() => runtime.service("job").status.exit_code === 0);
+  bringUp(runtime, [handover(home.script("api", STAY, { depends_on: ["job"] }))]);
+  await reached(runtime.service("api"), "running");
+});
+
 unixTest("SupervisedRuntime.stop() ends dependents before what they depend on", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
