@@ -10,7 +10,7 @@ import { stillRunning } from "../spawn/identify.ts";
 import { writeFileAtomicSync } from "../store/atomic_file.ts";
 import { type FileLock, lockFile } from "../platform/file_lock.ts";
 import { ensureHome } from "../store/home_paths.ts";
-import { listRuntimes } from "../store/list_runtimes.ts";
+import { isStored, listRuntimes } from "../store/list_runtimes.ts";
 import { ensurePrivateFolder } from "../store/private_folder.ts";
 import { serveApi } from "../supervise/api_server.ts";
 import { Supervisor } from "../supervise/supervisor.ts";
@@ -63,6 +63,7 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
     effects: realEffects(servicePolicy(context.paths), logs, context.paths.cache),
     openRuntime: (id, configPath) =>
       openStoredRuntime(context.home, { id, configPath, audit, actor, onProblem }),
+    isStored: (id) => isStored(context.home, id),
     stillRunning,
     version: VERSION,
     idleTimeoutMs: options.idleTimeoutMs === undefined ? IDLE_TIMEOUT_MS : options.idleTimeoutMs,

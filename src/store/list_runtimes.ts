@@ -8,9 +8,10 @@ import { basename, join } from "../platform/path.ts";
 import { HaleError } from "../errors.ts";
 import type { RuntimeSnapshot } from "../model/snapshots.ts";
 import { idOfComponentName } from "./component_name.ts";
-import { homePaths } from "./home_paths.ts";
+import { homePaths, runtimePaths } from "./home_paths.ts";
 import { foldersIn } from "./read_services.ts";
 import { readRuntimeSnapshot } from "./snapshot.ts";
+import { storeIo } from "./store_error.ts";
 
 /** One runtime of a home: what it is, or why that cannot be told. */
 export type ListedRuntime =
@@ -42,4 +43,20 @@ export function listRuntimes(home: string): readonly ListedRuntime[] {
     }
   }
   return listed;
+}
+
+/**
+ * Whether a home has a runtime, readable or broken.
+ *
+ * @param home Absolute path of the home.
+ * @param runtimeId The runtime.
+ */
+export function isStored(home: string, runtimeId: string): boolean {
+  try {
+    Deno.lstatSync(runtimePaths(home, runtimeId).folder);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw storeIo("look for a runtime", runtimePaths(home, runtimeId).folder, error);
+  }
 }

@@ -17,13 +17,12 @@ import type {
   SupervisorEndpoint,
   SupervisorHealth,
 } from "./api_types.ts";
+import { eventStream } from "./event_stream.ts";
 import { readActor } from "./read_actor.ts";
+import { readJson } from "./read_json.ts";
 import type { SupervisedRuntime } from "./runtime.ts";
 import type { Supervisor } from "./supervisor.ts";
 
-/** A configuration of hundreds of services with long environments stays far below this. */
-const MAX_BODY_BYTES = 16 * 1024 * 1024;
-const HEARTBEAT_MS = 15_000;
 const CLOSE_MS = 1_000;
 
 /** A running API. */
@@ -127,7 +126,10 @@ async function answer(
     case "GET /v1/runtimes/ID":
       return Response.json(await status(supervisor, id));
     case "GET /v1/runtimes/ID/events":
-      return await streamEvents(request, await supervisor.runtime(id), supervisor, context.closing);
+      return await eventStream(request, await supervisor.runtime(id), {
+        hold: () => supervisor.keepAlive(),
+        closing: context.closing,
+      });
     case "POST /v1/runtimes/ID/start":
       return Response.json(await start(request, supervisor, id));
     case "POST /v1/runtimes/ID/stop":
@@ -149,6 +151,8 @@ function readId({ pathname }: URL): string {
 }
 
 async function status(supervisor: Supervisor, id: string): Promise<StatusResponse> {
+  // Who only looks creates nothing.
+  if (!supervisor.knows(id)) return { runtime: id, last_event_id: 0, services: [] };
   const runtime = await supervisor.runtime(id);
   await supervisor.refresh();
   return statusOfRuntime(runtime);
@@ -184,103 +188,6 @@ async function stop(request: Request, runtime: SupervisedRuntime): Promise<StopR
   const stopped = await runtime.stop(services, readActor(actor));
   await runtime.records.flush();
   return { stopped, services: runtime.status() };
-}
-
-/** A cursor that has expired gets an answer of its own, and no stream that breaks. */
-async function refuseExpired(runtime: SupervisedRuntime, after: number): Promise<void> {
-  try {
-    await runtime.records.readEvents(after, 1);
-  } catch (error) {
-    if (error instanceof HaleError && error.code === "cursor_expired") throw error;
-  }
-}
-
-/** Server-sent events: one record each, its id the cursor to resume from. */
-async function streamEvents(
-  request: Request,
-  runtime: SupervisedRuntime,
-  supervisor: Supervisor,
-  closing: AbortSignal,
-): Promise<Response> {
-  const after = readCursor(request);
-  await refuseExpired(runtime, after);
-  const ended = new AbortController();
-  const signal = AbortSignal.any([ended.signal, closing]);
-  const done = supervisor.keepAlive();
-  const encoder = new TextEncoder();
-  let heartbeat: ReturnType<typeof setInterval> | undefined;
-  const records = runtime.watch(after, signal);
-  const end = () => {
-    ended.abort();
-    clearInterval(heartbeat);
-    done();
-  };
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      // A line that says nothing shows a dead connection; it also sends the headers at once.
-      const beat = () => controller.enqueue(encoder.encode(":\n\n"));
-      beat();
-      heartbeat = setInterval(beat, HEARTBEAT_MS);
-    },
-    async pull(controller) {
-      try {
-        const next = await records.next();
-        if (!next.done) {
-          const { id, type } = next.value;
-          const text = `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(next.value)}\n\n`;
-          controller.enqueue(encoder.encode(text));
-          return;
-        }
-      } catch (error) {
-        // A log that cannot be read: the connection is cut, so nobody takes it for the end.
-        end();
-        throw error;
-      }
-      end();
-      controller.close();
-    },
-    cancel: end,
-  });
-  return new Response(body, {
-    headers: { "content-type": "text/event-stream", "cache-control": "no-store" },
-  });
-}
-
-/** The id of the last event already seen. */
-function readCursor(request: Request): number {
-  const resumed = request.headers.get("last-event-id");
-  const text = resumed ?? new URL(request.url).searchParams.get("after") ?? "0";
-  const after = Number(text);
-  if (/^[0-9]+$/.test(text) && Number.isSafeInteger(after)) return after;
-  throw new HaleError("usage", `${JSON.stringify(text)} is not the id of an event.`);
-}
-
-async function readJson<T>(request: Request): Promise<T> {
-  const announced = Number(request.headers.get("content-length") ?? 0);
-  const chunks: Uint8Array[] = [];
-  let size = announced > MAX_BODY_BYTES ? announced : 0;
-  if (size === 0 && request.body !== null) {
-    for await (const chunk of request.body) {
-      size += chunk.byteLength;
-      if (size > MAX_BODY_BYTES) break;
-      chunks.push(chunk);
-    }
-  }
-  if (size > MAX_BODY_BYTES) {
-    throw new HaleError(
-      "limit_too_large",
-      `A request may have ${MAX_BODY_BYTES} bytes; this one has ${size} or more.`,
-      { fields: { max: MAX_BODY_BYTES } },
-    );
-  }
-  let body;
-  try {
-    body = JSON.parse(await new Blob(chunks as BlobPart[]).text());
-  } catch (error) {
-    throw new HaleError("usage", `The request is not JSON: ${messageOf(error)}`, { cause: error });
-  }
-  if (typeof body === "object" && body !== null) return body;
-  throw new HaleError("usage", "The request is not a JSON object.");
 }
 
 function statusOf(error: HaleError): number {

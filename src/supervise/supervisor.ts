@@ -24,6 +24,8 @@ export interface SupervisorOptions {
   readonly effects: Effects;
   /** Opens a runtime's records, creating them where there are none. */
   openRuntime(id: string, configPath: string | null): StoredRuntime;
+  /** Whether the store has a runtime. */
+  isStored(id: string): boolean;
   /** Which of some processes still run. */
   stillRunning(identities: readonly ProcessIdentity[]): Promise<ReadonlySet<number>>;
   readonly version: string;
@@ -75,6 +77,15 @@ export class Supervisor {
   /** The runtimes that are open. */
   get runtimes(): readonly SupervisedRuntime[] {
     return this.#open;
+  }
+
+  /**
+   * Whether there is a runtime, open or not.
+   *
+   * @param id RuntimeId.
+   */
+  knows(id: string): boolean {
+    return this.#runtimes.has(id) || this.#options.isStored(id);
   }
 
   /**

@@ -5,6 +5,7 @@ import type { SupervisorEndpoint } from "../../src/supervise/api_types.ts";
 import { readServerSentEvents } from "../../src/supervise/server_sent_events.ts";
 import type { Supervisor } from "../../src/supervise/supervisor.ts";
 import type { SupervisedRuntime } from "../../src/supervise/runtime.ts";
+import { listRuntimes } from "../../src/store/list_runtimes.ts";
 import { rawRequest } from "../fixtures/raw_http.ts";
 import {
   bringUp,
@@ -202,6 +203,14 @@ Deno.test("serveApi() refuses a body that is too large, announced or not, and li
   assertEquals(chunked.status, 413);
   assertLess(sent, 60);
   assertEquals((await (await get(endpoint, "/health")).json()).status, "ok");
+});
+
+unixTest("GET status of a runtime that there is not creates none", async () => {
+  await using home = new ServedHome();
+  using client = new SupervisorClient(await home.serve());
+  const found = await client.status("other");
+  assertEquals(found, { runtime: "other", last_event_id: 0, services: [] });
+  assertEquals(listRuntimes(home.path).map(({ runtimeId }) => runtimeId), [RUNTIME]);
 });
 
 unixTest("serveApi() starts once when twenty ask at once, tells status, and stops", async () => {
