@@ -1,6 +1,7 @@
 /**
  * hale beside the process managers that are installed here, in one run on one machine:
- * `deno run -A scripts/bench/peers/main.ts [SERVICES]`. Compare the columns; absolute times are noisy.
+ * `deno run -A scripts/bench/peers/main.ts [SERVICES] [PEER...]`. Compare the columns; absolute times
+ * are noisy. supervisord starts one service a second: with 200 it takes long.
  *
  * @module
  */
@@ -15,6 +16,7 @@ import { SuitePeer, SUITES } from "./supervision_suite.ts";
 import { SupervisordPeer } from "./supervisord.ts";
 
 const SERVICES = Number(Deno.args[0] ?? 200);
+const WANTED = new Set(Deno.args.slice(1));
 const RUNS = 15;
 const IDLE_SECONDS = 30;
 const DYING = 50;
@@ -23,6 +25,7 @@ const DYING_SECONDS = 20;
 type Figures = Record<string, number>;
 const results = new Map<string, Figures>();
 for (const { name, make } of await installedPeers()) {
+  if (WANTED.size > 0 && !WANTED.has(name)) continue;
   console.error(`measuring ${name}`);
   const figures: Figures = {};
   await measureOne(make, figures);
@@ -30,7 +33,7 @@ for (const { name, make } of await installedPeers()) {
   await measureDying(make, figures);
   results.set(name, figures);
 }
-printTable();
+if (results.size > 0) printTable();
 
 async function installedPeers(): Promise<{ name: string; make: (folder: string) => Peer }[]> {
   const peers = [{ name: "hale", make: (folder: string): Peer => new HalePeer(folder) }];
@@ -167,7 +170,7 @@ async function cpuTicks(peer: Peer): Promise<number> {
 
 function printTable(): void {
   const names = [...results.keys()];
-  const rows = Object.keys(results.get("hale")!);
+  const rows = Object.keys([...results.values()][0]!);
   const width = Math.max(...rows.map((row) => row.length));
   console.log(["".padEnd(width), ...names.map((name) => name.padStart(12))].join("  "));
   for (const row of rows) {
