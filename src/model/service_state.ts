@@ -30,6 +30,9 @@ export interface Exit {
   readonly signal: string | null;
 }
 
+/** How a process ended that nobody of ours saw end. */
+export const UNKNOWN_EXIT: Exit = { exit_code: null, signal: null };
+
 /**
  * Who a process is. A pid alone is never trusted and never signalled: it may belong to another
  * program by now.

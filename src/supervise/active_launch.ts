@@ -4,15 +4,20 @@
  * @module
  */
 
-import { join } from "../platform/path.ts";
-import { delay } from "@std/async/delay";
 import type { HaleError } from "../errors.ts";
 import type { PollOutcome } from "../health/poll_health.ts";
 import type { ProbeLaunch } from "../health/probe.ts";
 import type { HealthSpec, ServiceSpec, StopSpec } from "../model/service_spec.ts";
-import type { Exit, LaunchRecord, ProcessIdentity } from "../model/service_state.ts";
-import type { StopGroupOptions, StopOutcome, Survivor } from "../spawn/stop_group.ts";
+import {
+  type Exit,
+  type LaunchRecord,
+  type ProcessIdentity,
+  UNKNOWN_EXIT,
+} from "../model/service_state.ts";
+import type { Survivor } from "../spawn/stop_group.ts";
 import type { Effects, ServicePaths } from "./effects.ts";
+import { endGroup, LEFTOVERS_MS } from "./end_group.ts";
+import { LAUNCH_MARK, newLaunchId, pidPath } from "./launch_traces.ts";
 
 /** How a launch came to its end. */
 export interface LaunchEnd {
@@ -32,15 +37,6 @@ export interface LaunchContext {
   /** Told what went wrong where supervision goes on without it. */
   readonly onProblem: (error: unknown) => void;
 }
-
-/** Nobody of ours was there to see it. */
-const UNKNOWN_EXIT: Exit = { exit_code: null, signal: null };
-
-const MARK = "HALE_LAUNCH";
-
-/** How long leftovers of a launch that ended by itself get before they are killed. */
-const LEFTOVERS_MS = 5_000;
-const RETRY_MS = 1_000;
 
 /** One launch. Dropping it does not stop the process. */
 export class ActiveLaunch {
@@ -127,7 +123,7 @@ export class ActiveLaunch {
       env: {
         ...context.env,
         HALE_SERVICE: spec.name,
-        [MARK]: record.id,
+        [LAUNCH_MARK]: record.id,
         ...(spec.logs.reopen_signal
           ? { HALE_STDOUT: paths.stdout, HALE_STDERR: paths.stderr }
           : {}),
@@ -244,52 +240,24 @@ export class ActiveLaunch {
     const { identity } = await this.identified;
     // No word from the launcher: it ended before it ran anything.
     if (identity === null) return [];
-    const asked = stop.command === null ? {} : { ask: this.#stopCommand(stop.command) };
-    const told = this.#own ? { exited: this.#leaderExit.promise } : {};
-    let outcome = await this.#stopOnce(identity, stop, { ...asked, ...told });
-    const strays = [...outcome.strays];
-    if (outcome.left.length > 0) onStuck(outcome.left);
-    while (outcome.left.length > 0) {
-      outcome = await this.#stopOnce(identity, { ...stop, timeout_ms: LEFTOVERS_MS }, {});
-      strays.push(...outcome.strays);
-    }
-    return strays;
-  }
-
-  /** Never settles once this launch was released. */
-  async #stopOnce(
-    identity: ProcessIdentity,
-    { signal, timeout_ms: timeoutMs }: StopSpec,
-    options: Pick<StopGroupOptions, "ask" | "exited">,
-  ): Promise<StopOutcome> {
-    const abandon = this.#released.signal;
-    for (;;) {
-      try {
-        const { effects, onKilled } = this.#context;
-        const how = { ...options, signal, timeoutMs, abandon };
-        const outcome = await effects.stopGroup(identity, how);
-        if (outcome.killed) onKilled(this);
-        return outcome;
-      } catch (error) {
-        if (abandon.aborted) return await never();
-        // The process table could not be looked at: no reason to give up what must end.
-        this.#context.onProblem(error);
-        await delay(RETRY_MS, { signal: abandon }).catch(() => {});
-      }
-    }
-  }
-
-  #stopCommand(command: readonly string[]): (timeoutMs: number) => Promise<boolean> {
-    const { effects, spec, env } = this.#context;
-    const { signal } = this.#released;
-    return (timeoutMs) =>
-      effects.runStopCommand(command, { cwd: spec.cwd, env, timeoutMs, signal });
+    const { effects, spec, env, onKilled, onProblem } = this.#context;
+    return await endGroup(identity, stop, {
+      effects,
+      cwd: spec.cwd,
+      env,
+      exited: this.#own ? this.#leaderExit.promise : null,
+      released: this.#released.signal,
+      onKilled: () => onKilled(this),
+      onStuck,
+      onProblem,
+    });
   }
 
   /** After the leader's end: the rest of its group ends too, or the launch is not over. */
   async #clear(exit: Exit): Promise<LaunchEnd> {
     const { effects, spec } = this.#context;
-    if (this.#released.signal.aborted) return await never();
+    // Somebody else looks after it then.
+    if (this.#released.signal.aborted) return await new Promise(() => {});
     if (this.#ending === null) {
       const { signal } = spec.stop;
       // Nearly always nobody is left, and one system call tells.
@@ -299,44 +267,4 @@ export class ActiveLaunch {
     }
     return { exit, strays: await this.#ending };
   }
-}
-
-/**
- * Where the launcher of a launch writes its pid.
- *
- * @param paths The service's files.
- * @param record The launch.
- * @returns The path.
- */
-export function pidPath(paths: ServicePaths, record: LaunchRecord): string {
-  return join(paths.launches, `${record.id}.pid`);
-}
-
-/**
- * Removes the pid file of a launch that is over.
- *
- * @param paths The service's files.
- * @param record The launch.
- */
-export function removePidFile(paths: ServicePaths, record: LaunchRecord): void {
-  try {
-    Deno.removeSync(pidPath(paths, record));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/** What only one launch has in its environment: by it, processes are proven to belong to it. */
-export function launchMark(record: LaunchRecord): string {
-  return `${MARK}=${record.id}`;
-}
-
-/** Sorts by time and never repeats, not even between supervisors. */
-function newLaunchId(): string {
-  return Date.now().toString(36) + "-" + crypto.randomUUID().slice(0, 8);
-}
-
-/** What becomes of a launch that was released: somebody else looks after it then. */
-function never(): Promise<never> {
-  return new Promise(() => {});
 }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { HaleError } from "../errors.ts";
 import type { Actor } from "../model/audit_record.ts";
 import type { EventRecord } from "../model/records.ts";
 import type { ServiceSpec } from "../model/service_spec.ts";
@@ -12,6 +11,7 @@ import type { ServiceStatus } from "../model/service_state.ts";
 import { type ServiceSnapshot, SNAPSHOT_SCHEMA_VERSION } from "../model/snapshots.ts";
 import { unknownService } from "../model/unknown_service.ts";
 import type { Effects, RuntimeRecords } from "./effects.ts";
+import { areUp } from "./are_up.ts";
 import { dependenciesFirst } from "./dependencies_first.ts";
 import { LaunchTurns } from "./launch_turns.ts";
 import { type LaunchInputs, SupervisedService } from "./service.ts";
@@ -230,24 +230,9 @@ export class SupervisedRuntime {
     return service.start(handover, actor) ? "started" : "already_running";
   }
 
-  async #dependenciesReady(
-    { name: dependent, depends_on }: ServiceSpec,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const dependencies = depends_on.map((name) => this.service(name));
-    await this.#nextChange(() => {
-      for (const { name, spec, status } of dependencies) {
-        // Stopped but wanted: it is being restarted.
-        const stopped = status.state === "stopped" && status.desired === "stopped";
-        if ((status.state !== "crashed" && !stopped) || isDone(spec, status)) continue;
-        throw new HaleError(
-          "dependency_failed",
-          `${dependent} was not started: it depends on ${name}, which is ${status.state}.`,
-          { fields: { service: dependent, dependency: name } },
-        );
-      }
-      return dependencies.every(({ spec, status }) => isUp(status) || isDone(spec, status));
-    }, signal);
+  async #dependenciesReady(spec: ServiceSpec, signal: AbortSignal): Promise<void> {
+    const dependencies = spec.depends_on.map((name) => this.service(name));
+    await this.#nextChange(() => areUp(spec.name, dependencies), signal);
   }
 
   async #ended(service: SupervisedService): Promise<void> {
@@ -280,26 +265,6 @@ export class SupervisedRuntime {
     for (const look of [...this.#watchers]) look();
     this.#onChange();
   }
-}
-
-/**
- * Whether others may rely on a service: it runs, and is healthy where that can be told.
- *
- * @param status Its status.
- * @returns True where it can be relied on.
- */
-export function isUp({ state, health }: Pick<ServiceStatus, "state" | "health">): boolean {
-  return (state === "running" || state === "unmanaged") &&
-    (health === "healthy" || health === "unknown");
-}
-
-/** Whether it is meant to end, and has done so well: a job that was quicker than who depends on it. */
-function isDone(
-  { restart }: ServiceSpec,
-  { state, desired, exit_code }: ServiceStatus,
-): boolean {
-  return restart.policy === "never" && state === "stopped" && desired === "stopped" &&
-    exit_code === 0;
 }
 
 function isToRestart(service: SupervisedService, how: "up" | "start" | "restart"): boolean {

@@ -17,8 +17,8 @@ import type {
 } from "../model/service_state.ts";
 import type { ServiceSnapshot } from "../model/snapshots.ts";
 import type { Survivor } from "../spawn/stop_group.ts";
-import { removePidFile } from "./active_launch.ts";
 import type { Effects, RuntimeRecords } from "./effects.ts";
+import { removePidFile } from "./launch_traces.ts";
 import { recallHistory, recordHistory, type RestartHistory } from "./restart_policy.ts";
 import { ServiceAudit } from "./service_audit.ts";
 

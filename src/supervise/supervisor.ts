@@ -7,9 +7,9 @@
 import { HaleError, messageOf } from "../errors.ts";
 import type { ProcessIdentity } from "../model/service_state.ts";
 import type { ServiceSnapshot } from "../model/snapshots.ts";
-import { launchMark, pidPath } from "./active_launch.ts";
 import { dependenciesFirst } from "./dependencies_first.ts";
 import type { Effects, RuntimeRecords } from "./effects.ts";
+import { launchMark, pidPath } from "./launch_traces.ts";
 import { SupervisedRuntime } from "./runtime.ts";
 import type { SupervisedService } from "./service.ts";
 
