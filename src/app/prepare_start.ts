@@ -6,8 +6,6 @@
 
 import type { ServiceSpec } from "../model/service_spec.ts";
 import type { DownloadProgress } from "../resolve/resolution.ts";
-import { runtimePaths } from "../store/home_paths.ts";
-import { readServices } from "../store/read_services.ts";
 import type { ServiceHandover } from "../supervise/runtime.ts";
 import type { AppContext } from "./context.ts";
 import type { DeniesService } from "./enforce_policy.ts";
@@ -71,23 +69,4 @@ export async function prepareStart(
   const { binary, external } = resolved;
   const env = binary === null ? null : await launchEnvironment(spec, context.env);
   return { spec, config_digest, binary, env, external };
-}
-
-/**
- * The configurations with which the services of a runtime were launched last.
- *
- * @param runtimeId The runtime.
- * @param context Where hale works.
- * @returns Their digests by the names of the services.
- */
-export function launchedDigests(
-  runtimeId: string,
-  context: AppContext,
-): ReadonlyMap<string, string> {
-  const snapshots = readServices(runtimePaths(context.home, runtimeId), runtimeId);
-  return new Map(
-    snapshots.flatMap(({ service_id, launch }) =>
-      launch === null ? [] : [[service_id, launch.config_digest]]
-    ),
-  );
 }

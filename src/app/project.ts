@@ -12,6 +12,7 @@ import { hostTarget } from "../platform/mod.ts";
 import { runtimePaths, servicePaths } from "../store/home_paths.ts";
 import { checkRuntimeOwner } from "./check_runtime_owner.ts";
 import type { AppContext } from "./context.ts";
+import { keptProject } from "./kept_project.ts";
 
 /** RuntimeId of the services that were started without a `hale.toml`. */
 export const DEFAULT_RUNTIME = "default";
@@ -54,11 +55,14 @@ export async function loadProject(
       { fields: { cwd: context.cwd } },
     );
   }
-  const { loadConfig } = await import("../config/load.ts");
-  const spec = await loadConfig(path, {
-    env: context.env,
-    target: hostTarget(),
-    dataDir: (runtime, service) => servicePaths(runtimePaths(context.home, runtime), service).data,
+  const spec = await keptProject(path, context, async (env) => {
+    const { loadConfig } = await import("../config/load.ts");
+    return await loadConfig(path, {
+      env,
+      target: hostTarget(),
+      dataDir: (runtime, service) =>
+        servicePaths(runtimePaths(context.home, runtime), service).data,
+    });
   });
   await checkRuntimeOwner(context, spec);
   return spec;

@@ -30,21 +30,35 @@ export async function status(
   spec: RuntimeSpec | null,
   context: AppContext,
 ): Promise<readonly ServiceStatus[]> {
-  using client = await findSupervisor(context);
-  const snapshots = client !== null && spec === null
-    ? []
-    : readServices(runtimePaths(context.home, runtimeId), runtimeId);
-  const known = client !== null
-    ? (await client.status(runtimeId)).services
-    : await Promise.all((await fromSnapshots(snapshots)).map(withHealthNow));
+  const { known, launched } = await whatIsKnown(runtimeId, context);
   const byName = new Map(known.map((service) => [service.name, service]));
   const configured = await Promise.all((spec?.services ?? []).map(async (service) => {
     const found = byName.get(service.name);
     if (found === undefined) return neverStarted(service);
-    return { ...found, config_changed: await hasChanged(service, found, snapshots) };
+    return { ...found, config_changed: await hasChanged(service, found, launched) };
   }));
   const names = new Set(configured.map(({ name }) => name));
   return [...configured, ...known.filter(({ name }) => !names.has(name))];
+}
+
+/** The services as somebody knows them, and the digests of the configurations of their launches. */
+async function whatIsKnown(runtimeId: string, context: AppContext): Promise<{
+  known: readonly ServiceStatus[];
+  launched: Readonly<Record<string, string>>;
+}> {
+  using client = await findSupervisor(context);
+  if (client !== null) {
+    const { services, launched } = await client.status(runtimeId);
+    return { known: services, launched };
+  }
+  const snapshots = readServices(runtimePaths(context.home, runtimeId), runtimeId);
+  const launches = snapshots.flatMap(({ service_id, launch }) =>
+    launch === null ? [] : [[service_id, launch.config_digest]]
+  );
+  return {
+    known: await Promise.all((await fromSnapshots(snapshots)).map(withHealthNow)),
+    launched: Object.fromEntries(launches),
+  };
 }
 
 /**
@@ -126,12 +140,10 @@ async function withHealthNow({ snapshot, status }: Remembered): Promise<ServiceS
 
 async function hasChanged(
   service: ServiceSpec,
-  found: ServiceStatus,
-  snapshots: readonly ServiceSnapshot[],
+  { pid }: ServiceStatus,
+  launched: Readonly<Record<string, string>>,
 ): Promise<boolean> {
-  if (found.pid === null) return false;
-  const launch = snapshots.find(({ service_id }) => service_id === service.name)?.launch;
-  return launch?.config_digest !== await configDigest(service);
+  return pid !== null && launched[service.name] !== await configDigest(service);
 }
 
 function neverStarted(spec: ServiceSpec): ServiceStatus {

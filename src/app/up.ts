@@ -15,7 +15,7 @@ import type { ServiceHandover, StartOutcome } from "../supervise/runtime.ts";
 import { allOrNone } from "./all_or_none.ts";
 import type { AppContext } from "./context.ts";
 import { servicePolicy } from "./enforce_policy.ts";
-import { launchedDigests, prepareStart, type PrepareStartOptions } from "./prepare_start.ts";
+import { prepareStart, type PrepareStartOptions } from "./prepare_start.ts";
 import { ProjectLock } from "./project_lock.ts";
 import type { ResolvedService } from "./resolve_service.ts";
 import { selectServices } from "./select_services.ts";
@@ -104,14 +104,13 @@ async function upWith(
     const digests = new Map<string, string>();
     for (const spec of project.services) digests.set(spec.name, await configDigest(spec));
     const denied = servicePolicy(context.paths);
-    const running = runningDigests(before.services, { runtimeId: project.id, context });
     const prepare = (spec: ServiceSpec, lock: ProjectLock, some: PrepareHooks) =>
       prepareStart(spec, {
         ...options,
         ...some,
         context,
         configDigest: digests.get(spec.name)!,
-        running: running.get(spec.name) ?? null,
+        running: before.launched[spec.name] ?? null,
         how: howToStart(spec, options),
         denied,
         runtime: project.id,
@@ -206,18 +205,6 @@ function howToStart(
   { how, services }: Pick<UpOptions, "how" | "services">,
 ): UpOptions["how"] {
   return how === "restart" && services.length > 0 && !services.includes(name) ? "start" : how;
-}
-
-/** Digests of the configurations of the launches that run, by service. */
-function runningDigests(
-  services: readonly ServiceStatus[],
-  { runtimeId, context }: { runtimeId: string; context: AppContext },
-): ReadonlyMap<string, string> {
-  const running = services.filter(({ pid }) => pid !== null);
-  if (running.length === 0) return new Map();
-  const launched = launchedDigests(runtimeId, context);
-  // Where the record is behind, what runs counts as another configuration: it is looked at anew.
-  return new Map(running.map(({ name }) => [name, launched.get(name) ?? ""]));
 }
 
 /** The events after a cursor, out of a stream whose first was asked for before. */

@@ -26,6 +26,8 @@ export interface HomePaths {
   readonly supervisorEndpoint: string;
   readonly supervisorLog: string;
   readonly runtimes: string;
+  /** What was read last of each `hale.toml`; it may be removed at any time. */
+  readonly projects: string;
 }
 
 /** Paths of one runtime. */
@@ -76,6 +78,7 @@ export function homePaths(home: string): HomePaths {
     supervisorEndpoint: join(supervisorFolder, "endpoint.json"),
     supervisorLog: join(supervisorFolder, "log"),
     runtimes: join(home, "runtimes"),
+    projects: join(home, "projects"),
   };
 }
 

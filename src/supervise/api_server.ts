@@ -152,7 +152,7 @@ function readId({ pathname }: URL): string {
 
 async function status(supervisor: Supervisor, id: string): Promise<StatusResponse> {
   // Who only looks creates nothing.
-  if (!supervisor.knows(id)) return { runtime: id, last_event_id: 0, services: [] };
+  if (!supervisor.knows(id)) return { runtime: id, last_event_id: 0, launched: {}, services: [] };
   const runtime = await supervisor.runtime(id);
   await supervisor.refresh();
   return statusOfRuntime(runtime);
@@ -162,6 +162,9 @@ function statusOfRuntime(runtime: SupervisedRuntime): StatusResponse {
   return {
     runtime: runtime.id,
     last_event_id: runtime.records.lastEventId(),
+    launched: Object.fromEntries(
+      runtime.services.flatMap(({ name, launched }) => launched === null ? [] : [[name, launched]]),
+    ),
     services: runtime.status(),
   };
 }

@@ -67,6 +67,8 @@ export interface StatusResponse {
   readonly runtime: string;
   /** Id of the newest event. */
   readonly last_event_id: number;
+  /** Digests of the configurations of the launches that run, by service. */
+  readonly launched: Readonly<Record<string, string>>;
   readonly services: readonly ServiceStatus[];
 }
 

@@ -66,6 +66,11 @@ export class SupervisedService {
     return this.#active?.record ?? null;
   }
 
+  /** Digest of the configuration of the launch that runs; null where none does. */
+  get launched(): string | null {
+    return this.#active?.record.config_digest ?? null;
+  }
+
   /** Whether a supervisor has a reason to stay for this service. */
   get needsSupervisor(): boolean {
     const { state, desired } = this.snapshot;

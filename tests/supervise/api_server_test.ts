@@ -209,7 +209,7 @@ unixTest("GET status of a runtime that there is not creates none", async () => {
   await using home = new ServedHome();
   using client = new SupervisorClient(await home.serve());
   const found = await client.status("other");
-  assertEquals(found, { runtime: "other", last_event_id: 0, services: [] });
+  assertEquals(found, { runtime: "other", last_event_id: 0, launched: {}, services: [] });
   assertEquals(listRuntimes(home.path).map(({ runtimeId }) => runtimeId), [RUNTIME]);
 });
 
