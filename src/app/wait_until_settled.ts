@@ -5,6 +5,7 @@
  */
 
 import { HaleError, messageOf } from "../errors.ts";
+import { durationText } from "../model/duration_text.ts";
 import type { EventRecord } from "../model/records.ts";
 import type { ServiceStatus } from "../model/service_state.ts";
 
@@ -167,9 +168,8 @@ function failureOf(status: ServiceStatus, timeoutMs: number | null): HaleError |
   if (settlement === "pending") {
     return new HaleError(
       "not_healthy_in_time",
-      `${name} is still ${state} after ${
-        (timeoutMs ?? 0) / 1000
-      } s. It goes on starting; look at ` +
+      `${name} is still ${state} after ${durationText(timeoutMs ?? 0)}. ` +
+        "It goes on starting; look at " +
         `\`hale status\` and \`hale logs ${name}\`, or give it longer with --timeout.`,
       { fields: { service: name, state } },
     );

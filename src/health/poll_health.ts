@@ -55,8 +55,10 @@ export async function pollHealth(health: HealthSpec, options: PollOptions): Prom
   for (let attempts = 1;; attempts++) {
     // A check is cut at the deadline: a server that never answers cannot stretch it.
     const timeoutMs = Math.max(1, Math.ceil(Math.min(health.timeout_ms, remainingMs())));
+    const isCut = timeoutMs < health.timeout_ms;
     const result = await probe(health.check, {
       timeoutMs,
+      isCut,
       signal: options.signal,
       launch: options.launch,
     });
@@ -67,8 +69,7 @@ export async function pollHealth(health: HealthSpec, options: PollOptions): Prom
       return { kind: "foreign", afterMs: elapsed(), attempts, last: result };
     }
     // A check that was cut short says less than the one before it.
-    const cut = result.kind === "timeout" && timeoutMs < health.timeout_ms;
-    if (last === null || !cut) last = result;
+    if (last === null || result.kind !== "timeout" || !isCut) last = result;
     const leftMs = remainingMs();
     const untilLastMs = leftMs > LAST_CHECK_MS + EARLY_MS ? leftMs - LAST_CHECK_MS : leftMs;
     await delay(Math.max(0, Math.min(pauseMs, untilLastMs)), { signal: options.signal });

@@ -34,6 +34,8 @@ export type ProbeResult =
 export interface ProbeOptions {
   /** Budget for the whole check, in milliseconds. */
   readonly timeoutMs: number;
+  /** Whether the budget is only what was left of a longer wait. @default false */
+  readonly isCut?: boolean;
   /** Ends the check early; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Where a check that runs or reads something does it. */

@@ -1,6 +1,7 @@
 import type { HealthCheck } from "../model/service_spec.ts";
 import { messageOf } from "../errors.ts";
 import { runBriefly } from "../platform/run_briefly.ts";
+import { withinBudget } from "./within_budget.ts";
 import type { ProbeOptions, ProbeResult } from "./probe.ts";
 
 /**
@@ -24,7 +25,7 @@ export async function probeExec(
       signal,
     });
     if (run === null) {
-      return failed("timeout", `${program} did not end within ${timeoutMs} ms`);
+      return failed("timeout", `${program} did not end${withinBudget(options)}`);
     }
     if (run.success) return { kind: "healthy", body: {} };
     const said = run.stderr === "" ? "" : `: ${run.stderr}`;

@@ -1,5 +1,6 @@
 import type { HealthCheck } from "../model/service_spec.ts";
 import { createDirectHttpClient } from "../platform/direct_http_client.ts";
+import { withinBudget } from "./within_budget.ts";
 import type { ProbeOptions, ProbeResult } from "./probe.ts";
 
 type HttpCheck = Extract<HealthCheck, { kind: "http" }>;
@@ -33,7 +34,7 @@ export async function probeHttp(check: HttpCheck, options: ProbeOptions): Promis
   } catch (error) {
     options.signal?.throwIfAborted();
     if (budget.aborted) {
-      return failed("timeout", `no answer from ${check.url} within ${options.timeoutMs} ms`);
+      return failed("timeout", `no answer from ${check.url}${withinBudget(options)}`);
     }
     return connectionFailed(url, error);
   }

@@ -1,5 +1,6 @@
 import type { HealthCheck } from "../model/service_spec.ts";
 import { messageOf } from "../errors.ts";
+import { withinBudget } from "./within_budget.ts";
 import type { ProbeOptions, ProbeResult } from "./probe.ts";
 
 /**
@@ -25,7 +26,7 @@ export async function probeTcp(
     if (budget.aborted) {
       return {
         kind: "timeout",
-        reason: `${where} did not accept within ${options.timeoutMs} ms`,
+        reason: `${where} did not accept${withinBudget(options)}`,
         runtime: null,
       };
     }

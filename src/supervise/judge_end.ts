@@ -1,6 +1,8 @@
 import { HaleError } from "../errors.ts";
+import { durationText } from "../model/duration_text.ts";
 import type { ServiceSpec } from "../model/service_spec.ts";
 import type { Exit, LaunchRecord } from "../model/service_state.ts";
+import type { Interpreter } from "../platform/interpreter_of.ts";
 import { describeEnd } from "./describe_end.ts";
 import { nextRestart, type RestartHistory } from "./restart_policy.ts";
 
@@ -26,6 +28,8 @@ export interface EndedLaunchFacts {
   readonly exit: Exit;
   /** The last lines it wrote to standard error. */
   readonly stderr: readonly string[];
+  /** What the program is run by; null where nothing is, or it ran. */
+  readonly interpreter: Interpreter | null;
 }
 
 /** Failures that the next try meets again. */
@@ -48,7 +52,11 @@ export function judgeEnd(
 ): Verdict {
   const { exit, ranMs, stderr, record, cause } = ended;
   const reason = cause === null
-    ? describeEnd(spec, { binary: record.binary, ranMs, stderr }, exit)
+    ? describeEnd(
+      spec,
+      { binary: record.binary, ranMs, stderr, interpreter: ended.interpreter },
+      exit,
+    )
     : new HaleError(cause.code, cause.message, { fields: { ...cause.fields, stderr } });
   if (HOPELESS.has(reason.code)) return { kind: "final", reason };
   // A first start that never got healthy is told at once: the person who asked is waiting.
@@ -81,5 +89,5 @@ export function judgeEnd(
 }
 
 function howOften(ends: number, { restart }: ServiceSpec): string {
-  return ends === 1 ? "" : `${ends} times within ${restart.window_ms / 1000} s `;
+  return ends === 1 ? "" : `${ends} times within ${durationText(restart.window_ms)} `;
 }

@@ -1,5 +1,6 @@
 import type { HaleError } from "../errors.ts";
 import type { Actor, AuditAction } from "../model/audit_record.ts";
+import { durationText } from "../model/duration_text.ts";
 import type { Exit, LaunchRecord } from "../model/service_state.ts";
 import type { ServiceSnapshot } from "../model/snapshots.ts";
 import { howItEnded } from "./describe_end.ts";
@@ -81,7 +82,7 @@ export class ServiceAudit {
   /** A launch did not end in time. */
   killed({ record, pid }: AuditedLaunch): void {
     const { timeout_ms, signal } = this.#snapshot().spec.stop;
-    const reason = `it had not ended ${timeout_ms / 1000} s after ${signal}`;
+    const reason = `it had not ended ${durationText(timeout_ms)} after ${signal}`;
     this.#tell("kill", this.#programOf(record, pid), { reason });
   }
 

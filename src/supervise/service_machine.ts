@@ -15,10 +15,13 @@ import {
   UNKNOWN_EXIT,
 } from "../model/service_state.ts";
 import type { ServiceSnapshot } from "../model/snapshots.ts";
+import { interpreterOf } from "../platform/interpreter_of.ts";
 import { ActiveLaunch, type LaunchContext } from "./active_launch.ts";
+import { couldNotRun } from "./describe_end.ts";
 import { HealthWatch } from "./health_watch.ts";
 import { judgeEnd, type Verdict } from "./judge_end.ts";
 import { LaunchGate } from "./launch_gate.ts";
+import { ownWords } from "./own_words.ts";
 import { Preparation } from "./preparation.ts";
 import { NO_RESTARTS } from "./restart_policy.ts";
 import { type Change, ServiceRecord } from "./service_record.ts";
@@ -292,11 +295,12 @@ export class ServiceMachine {
     this.watch.end();
     const { effects } = this.#around;
     const launch = record.id;
-    const stderr = this.record.lastWords(record);
+    const stderr = ownWords(this.record.lastWords(record), exit);
+    const interpreter = couldNotRun(exit) ? interpreterOf(record.binary) : null;
     const verdict = this.snapshot.state === "stopping" ? { kind: "done" } as const : judgeEnd(
       this.spec,
       this.record.history,
-      { record, ranMs: ranMs ?? 0, wasReady, cause, exit, stderr },
+      { record, ranMs: ranMs ?? 0, wasReady, cause, exit, stderr, interpreter },
       { now: effects.now(), random: effects.random() },
     );
     this.record.audit.exited(record, exit);

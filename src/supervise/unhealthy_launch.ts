@@ -1,5 +1,6 @@
 import { HaleError } from "../errors.ts";
 import type { PollOutcome } from "../health/poll_health.ts";
+import { durationText } from "../model/duration_text.ts";
 import type { ServiceSpec } from "../model/service_spec.ts";
 
 /**
@@ -23,12 +24,14 @@ export function unhealthyLaunch(
       { fields },
     );
   }
+  // The budget as it was given: the time that it took is a little more.
+  const withinMs = spec.health?.within_ms ?? afterMs;
+  const checks = attempts === 1 ? "1 check" : `${attempts} checks; the last`;
   return new HaleError(
     "health_check_failed",
     `${spec.name} was not healthy within ${
-      Math.round(afterMs / 100) / 10
-    } s (${attempts} checks; the last: ` +
-      `${last.reason}). Look at \`hale logs ${spec.name}\`; if it needs longer, raise health.within.`,
+      durationText(withinMs)
+    } (${checks}: ${last.reason}). Look at \`hale logs ${spec.name}\`; if it needs longer, raise health.within.`,
     { fields },
   );
 }

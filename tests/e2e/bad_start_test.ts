@@ -46,7 +46,8 @@ haleTest("hale up blames the interpreter when a script's is missing", async (hal
   const { code, error } = await failedUp(hale);
   assertEquals([code, error.code], [5, "binary_not_found"]);
   assertStringIncludes(error.message, path);
-  assertStringIncludes(error.message, "the interpreter in its first line");
+  assertStringIncludes(error.message, "its interpreter /no/such/interpreter is not there");
+  assertEquals(error.message.includes("hale-launch"), false);
   await assertGivenUp(hale, "web", "crashed");
 });
 

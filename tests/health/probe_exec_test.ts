@@ -77,7 +77,7 @@ for (
     const ms = performance.now() - startedAt;
     assertEquals(result, {
       kind: "timeout",
-      reason: "/bin/sh did not end within 300 ms",
+      reason: "/bin/sh did not end within 300ms",
       runtime: null,
     });
     assertGreaterOrEqual(ms, 295);

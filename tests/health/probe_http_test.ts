@@ -146,7 +146,7 @@ for (
     const result = await seen(behaviour, {}, 300);
     const ms = performance.now() - startedAt;
     assertEquals(result.kind, "timeout");
-    assertStringIncludes(reasonOf(result), "within 300 ms");
+    assertStringIncludes(reasonOf(result), "within 300ms");
     assertGreaterOrEqual(ms, 295);
     assertLess(ms, 2_000);
   });

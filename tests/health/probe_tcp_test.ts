@@ -48,7 +48,7 @@ linuxTest(
       const result = await probe(check, { timeoutMs: 200 });
       assertEquals(result, {
         kind: "timeout",
-        reason: `127.0.0.1:${port} did not accept within 200 ms`,
+        reason: `127.0.0.1:${port} did not accept within 200ms`,
         runtime: null,
       });
       assertGreaterOrEqual(performance.now() - startedAt, 195);

@@ -85,7 +85,7 @@ Deno.test("watchHealth() counts what never answers as a failure", async () => {
   const startedAt = performance.now();
   await using watch = new Watch(server, true, { timeout_ms: 50, failures: 2 });
   await until(() => watch.changes.length === 1);
-  assertEquals(watch.changes[0]?.detail, `no answer from ${server.endpoint}/health within 50 ms`);
+  assertEquals(watch.changes[0]?.detail, `no answer from ${server.endpoint}/health within 50ms`);
   assertLess(performance.now() - startedAt, 2_000);
 });
 

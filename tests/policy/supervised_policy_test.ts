@@ -247,7 +247,7 @@ unixTest(
     const [pid] = await home.lives("api", 1);
     await runtime.stop(["api"], ANN);
     assertEquals(home.acts, [`start ${pid}`, `stop ${pid}`, `kill ${pid}`, `exit ${pid}`]);
-    assertEquals(home.audit[2]!.reason, "it had not ended 0.1 s after SIGTERM");
+    assertEquals(home.audit[2]!.reason, "it had not ended 100ms after SIGTERM");
     assertEquals(home.audit[3]!.reason, "was ended by SIGKILL");
   },
 );

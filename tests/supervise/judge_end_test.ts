@@ -8,6 +8,7 @@ import { serviceSpec } from "../fixtures/service_spec.ts";
 
 const SPEC = serviceSpec("api");
 const BINARY = "/opt/api";
+const RUN = { binary: BINARY, ranMs: 10, stderr: [], interpreter: null };
 const NOW = { now: 1_000, random: 0 };
 
 function exit(exit_code: number | null, signal: string | null = null): Exit {
@@ -30,6 +31,7 @@ function facts(given: Partial<EndedLaunchFacts> = {}): EndedLaunchFacts {
     cause: null,
     exit: exit(1),
     stderr: ["last words"],
+    interpreter: null,
     ...given,
   };
 }
@@ -50,7 +52,7 @@ for (
   ] as const
 ) {
   Deno.test(`describeEnd() calls it ${code} when it ${howItEnded(end)}`, () => {
-    const error = describeEnd(SPEC, { binary: BINARY, ranMs: 10, stderr: ["x"] }, end);
+    const error = describeEnd(SPEC, { ...RUN, stderr: ["x"] }, end);
     assertEquals(error.code, code);
     assertStringIncludes(error.message, words);
     assertEquals(error.fields, { service: "api", binary: BINARY, ...end, stderr: ["x"] });
@@ -59,10 +61,39 @@ for (
 
 Deno.test("describeEnd() takes a shell's codes for the program's own when it ran a while", () => {
   for (const code of [125, 126, 127]) {
-    const error = describeEnd(SPEC, { binary: BINARY, ranMs: 1_000, stderr: [] }, exit(code));
+    const error = describeEnd(SPEC, { ...RUN, ranMs: 1_000 }, exit(code));
     assertEquals([error.code, error.message], ["service_exited", `api exited with code ${code}.`]);
   }
 });
+
+const PYTHON = { of: "script", path: "/no/python", argument: "", exists: false } as const;
+
+for (
+  const [interpreter, code, words] of [
+    [PYTHON, 127, "its interpreter /no/python is not there. Install it"],
+    // bash says "bad interpreter" with 126, dash "not found" with 127.
+    [PYTHON, 126, "its interpreter /no/python is not there. Install it"],
+    [{ ...PYTHON, path: "/bin/sh\r" }, 127, 'under the name "/bin/sh\\r". Save it with'],
+    [{ ...PYTHON, path: "/bin/sh", argument: "-e\r", exists: true }, 127, "(/bin/sh -e\r)"],
+    [
+      { ...PYTHON, path: "/usr/bin/env", argument: "python9", exists: true },
+      127,
+      "what its first line asks for (/usr/bin/env python9), or something that it calls",
+    ],
+    [
+      { ...PYTHON, of: "program", path: "/lib/ld-musl-x86_64.so.1" },
+      127,
+      "its loader /lib/ld-musl-x86_64.so.1 is not there. It was built for another system",
+    ],
+  ] as const
+) {
+  Deno.test(`describeEnd() names what ${JSON.stringify(interpreter)} lacks after ${code}`, () => {
+    const error = describeEnd(SPEC, { ...RUN, interpreter }, exit(code));
+    assertEquals(error.code, "binary_not_found");
+    assertStringIncludes(error.message, words);
+    assertEquals(error.fields.interpreter, interpreter.exists ? undefined : interpreter.path);
+  });
+}
 
 Deno.test("judgeEnd() tries again after a crash, and gives the last words as the reason", () => {
   const verdict = judgeEnd(SPEC, NO_RESTARTS, facts(), NOW);
@@ -116,7 +147,7 @@ Deno.test("judgeEnd() says how often it tried when it gives up, and why the last
   const verdict = judgeEnd(SPEC, tired, facts(), NOW);
   assert(verdict.kind === "final");
   assertEquals(verdict.reason.code, "restarts_exhausted");
-  assertStringIncludes(verdict.reason.message, "ended 6 times within 60 s");
+  assertStringIncludes(verdict.reason.message, "ended 6 times within 60s");
   assertStringIncludes(verdict.reason.message, "api exited with code 1.");
   assertEquals(verdict.reason.fields.stderr, ["last words"]);
 });

@@ -48,7 +48,7 @@ unixTest(
     const service = runtime.service("api");
     await reached(service, "crashed");
     assertEquals(service.status.reason?.code, "health_check_failed");
-    assertStringIncludes(service.status.reason!.message, "api was not healthy within 0.4 s");
+    assertStringIncludes(service.status.reason!.message, "api was not healthy within 400ms");
     assertEquals(service.status.reason?.fields?.stderr, ["cannot reach db"]);
     assertEquals(await alive(home.runs("api")), []);
     assertEquals(await statesOf(runtime, "api"), ["starting", "crashed"]);
