@@ -1,7 +1,7 @@
 import type { ServiceSpec } from "../model/service_spec.ts";
 import { hostTarget, supportsLimits, supportsSignals } from "../platform/mod.ts";
 import { buildService } from "./build_service.ts";
-import { Problems } from "./problems.ts";
+import { COMMAND_LINE, Problems } from "./problems.ts";
 import { readService } from "./read_service.ts";
 
 /**
@@ -19,7 +19,7 @@ export async function adHocService(service: {
   readonly cwd: string;
   readonly dataDir: string;
 }): Promise<ServiceSpec> {
-  const problems = new Problems("the command line", () => null);
+  const problems = new Problems(COMMAND_LINE, () => null);
   // What a person typed is meant as it stands.
   const literal = (text: string) => text.replaceAll("${", () => "$${");
   const draft = readService(service.name, {
@@ -27,7 +27,7 @@ export async function adHocService(service: {
     args: service.args.map(literal),
   }, problems)!;
   const spec = buildService(draft, { drafts: [draft], endpoints: new Map() }, {
-    fileName: "the command line",
+    fileName: COMMAND_LINE,
     folder: service.cwd,
     runtimeId: "",
     env: {},

@@ -4,6 +4,8 @@ import type { Fill } from "./fill.ts";
 import type { Scalar } from "./schema_values.ts";
 import type { LoadContext, ServiceDraft } from "./service_draft.ts";
 
+const OWN_ENDPOINT = "${endpoint}";
+
 /**
  * Says how the health of a service is asked for.
  *
@@ -53,7 +55,18 @@ export function buildHealth(
 
   function checkHttp(text: string, written: string): void {
     const url = URL.parse(text);
-    const fault = url === null || !["http:", "https:"].includes(url.protocol)
+    const isHttp = url !== null && ["http:", "https:"].includes(url.protocol);
+    if (!isHttp && written.startsWith(OWN_ENDPOINT)) {
+      // That check may stand in a preset: what a person can correct is the endpoint.
+      context.problems.add(
+        [...draft.path, "endpoint"],
+        `its health is asked for over HTTP (health.http = ${JSON.stringify(written)}): ` +
+          "expected an endpoint that begins with http:// or https://",
+        { value: draft.table.endpoint, endpoint: true },
+      );
+      return;
+    }
+    const fault = !isHttp
       ? 'expected a URL such as "http://127.0.0.1:8080/health"'
       // `fetch` refuses such a URL.
       : url.username !== "" || url.password !== ""

@@ -3,6 +3,12 @@ import { HaleError } from "../errors.ts";
 /** The way to a value: names of keys, and positions in lists. */
 export type KeyPath = readonly (string | number)[];
 
+/** Stands for the path of the file of a service that was given by a command. */
+export const COMMAND_LINE = "the command line";
+
+/** Stands for the path of the file of a configuration that a program has put together. */
+export const NO_FILE = "the configuration";
+
 /** One thing that is wrong with a configuration file, as it stands in the fields of the error. */
 export interface Problem {
   /** As a person writes it, such as `services.api.health.within`. Empty for the whole file. */
@@ -119,9 +125,12 @@ export function configError(
     return `  ${place}${key}${problem.message}`;
   });
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const mend = path === COMMAND_LINE || path === NO_FILE
+    ? "Correct it and try again"
+    : "Correct the file and run the command again";
   return new HaleError(
     code,
-    `${count} in ${path}:\n${lines.join("\n")}\nCorrect the file and run the command again.`,
+    `${count} in ${path}:\n${lines.join("\n")}\n${mend}.`,
     { fields: { path, problems: sorted } },
   );
 }

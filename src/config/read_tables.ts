@@ -6,7 +6,7 @@ import { buildService } from "./build_service.ts";
 import { checkDependencies } from "./check_dependencies.ts";
 import { checkService } from "./check_service.ts";
 import { defaultRuntimeId } from "./default_runtime_id.ts";
-import { type KeyPath, Problems } from "./problems.ts";
+import { type KeyPath, NO_FILE, Problems } from "./problems.ts";
 import { nameFault, readService } from "./read_service.ts";
 import { readStore } from "./read_store.ts";
 import { resolveEndpoints } from "./resolve_endpoints.ts";
@@ -29,9 +29,6 @@ export interface ReadTablesOptions {
   /** Where hale keeps the data of a service that names no folder. */
   readonly dataDir: (runtimeId: string, service: string) => string;
 }
-
-/** Stands for the file in messages and in the default RuntimeId. */
-const NO_FILE = "the configuration";
 
 /**
  * Reads the tables of a configuration: shape, presets, defaults, placeholders. Nothing is clamped

@@ -162,3 +162,15 @@ Deno.test("loadConfig() takes bind from the endpoint, but for what bind_host and
     "${bind.host} has no value; set `endpoint`",
   ]);
 });
+
+Deno.test("loadConfig() blames the endpoint when a preset asks it for its health over HTTP", async () => {
+  const { error, lines } = await loadError(`[services.a]
+preset = "rivet-engine"
+endpoint = "ftp://x:1"
+`);
+  assertEquals(error.code, "invalid_endpoint");
+  assertEquals(lines, [
+    'line 3: services.a.endpoint = "ftp://x:1": its health is asked for over HTTP ' +
+    '(health.http = "${endpoint}/health"): expected an endpoint that begins with http:// or https://',
+  ]);
+});

@@ -1,0 +1,28 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { adHocService } from "../../src/config/ad_hoc_service.ts";
+import { HaleError } from "../../src/errors.ts";
+
+const PLACE = { cwd: "/work", dataDir: "/data" };
+
+Deno.test("adHocService() takes command and arguments as they were typed", async () => {
+  const spec = await adHocService({
+    ...PLACE,
+    name: "web",
+    command: "/bin/${x}",
+    args: ["$", "${y}", "$${z}", ""],
+  });
+  assertEquals(spec.program, { kind: "command", command: "/bin/${x}" });
+  assertEquals(spec.args, ["$", "${y}", "$${z}", ""]);
+  assertEquals([spec.cwd, spec.data_dir], ["/work", "/data"]);
+});
+
+Deno.test("adHocService() speaks of no file when a name cannot be a service's", async () => {
+  const service = { ...PLACE, name: "", command: "sleep", args: [] };
+  const error = await assertRejects(() => adHocService(service), HaleError);
+  assertEquals(error.code, "config_invalid");
+  assertEquals(
+    error.message,
+    '1 problem in the command line:\n  services."": not a name for a service: it is empty\n' +
+      "Correct it and try again.",
+  );
+});
