@@ -75,16 +75,19 @@ export async function waitUntilSettled(options: WaitOptions): Promise<{
   const deadline = timeoutMs === null ? [] : [AbortSignal.timeout(timeoutMs)];
   const stop = AbortSignal.any([...deadline, options.signal]);
   const watch = new SettlementWatch(options);
-  const pending = () => names.filter((name) => watch.isPending(name, performance.now()));
+  const pendingAt = (now: number) => names.filter((name) => watch.isPending(name, now));
   let next = nextOf(events);
-  while (pending().length > 0 && !stop.aborted) {
-    const event = await orAfter(next, watch.nextProofMs(performance.now()), stop);
+  while (!stop.aborted) {
+    // One look at the clock for both: between two, a proof can come due that nobody then waits for.
+    const now = performance.now();
+    if (pendingAt(now).length === 0) break;
+    const event = await orAfter(next, watch.nextProofMs(now), stop);
     if (event === null) continue;
     options.onEvent?.(event);
     watch.observe(event, performance.now());
     next = nextOf(events);
   }
-  if (options.signal.aborted) throw interrupted(pending());
+  if (options.signal.aborted) throw interrupted(pendingAt(performance.now()));
   const services = (await options.refresh()).filter(({ name }) => names.includes(name));
   const failures: Record<string, HaleError> = {};
   for (const status of services) {

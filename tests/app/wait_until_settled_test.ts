@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
 import { settlementOf, waitUntilSettled } from "../../src/app/wait_until_settled.ts";
 import { HaleError } from "../../src/errors.ts";
 import type { EventRecord, StateChanged } from "../../src/model/records.ts";
@@ -144,7 +144,7 @@ Deno.test("waitUntilSettled() says that a start goes on when its time is over", 
   const now = serviceStatus({ state: "starting" });
   const { failures } = await wait(stream(), { now, timeoutMs: 20 });
   assertEquals(failures.web?.code, "not_healthy_in_time");
-  assertStringIncludes(failures.web!.message, "still starting after 0.02 s. It goes on starting");
+  assertStringIncludes(failures.web!.message, "still starting after 20ms. It goes on starting");
 });
 
 Deno.test("waitUntilSettled() says that a restart is to come when its time is over", async () => {
@@ -185,4 +185,20 @@ Deno.test("waitUntilSettled() throws when the supervisor ends first", async () =
     const error = await assertRejects(() => wait(events, { now: serviceStatus() }), HaleError);
     assert(error.code === "supervisor_unavailable", error.code);
   }
+});
+
+Deno.test("waitUntilSettled() ends when a program has survived between two looks at the clock", async () => {
+  const real = performance.now;
+  const startedAt = performance.now();
+  let looks = 0;
+  // Each look is 30 ms after the one before: of any two, the second may be past the 50 ms.
+  performance.now = () => ++looks * 30;
+  try {
+    const now = serviceStatus();
+    const waiting = wait(stream(change("running")), { now, timeoutMs: 5_000 });
+    assertEquals((await waiting).failures, {});
+  } finally {
+    performance.now = real;
+  }
+  assertLess(performance.now() - startedAt, 2_500, "it waited for its deadline");
 });
