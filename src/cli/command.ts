@@ -22,6 +22,11 @@ export interface Command {
   readonly rest?: RestSpec;
   readonly flags: FlagTable;
   readonly examples: readonly [ExampleSpec, ...ExampleSpec[]];
+  /**
+   * Whether it runs until it is told to end, as a service does. SIGTERM is then no interruption but
+   * its regular end: other supervisors (systemd, a container's) take any status but 0 for a failure.
+   */
+  readonly endsOnSigterm?: boolean;
   /** Left out of lists; still works, and `--help` explains it. */
   readonly hidden?: boolean;
   /** An `import()` with a literal path, which `deno compile` can follow. */

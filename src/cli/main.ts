@@ -30,7 +30,9 @@ export async function main(
     if (request instanceof HaleError) throw request;
     const { run } = await request.command.load();
     const status = await run({ ...request, common, output, signal });
-    return signal.aborted ? EXIT_STATUS.interrupted : status;
+    if (!signal.aborted) return status;
+    const isRegular = request.command.endsOnSigterm && signal.reason.fields.signal === "SIGTERM";
+    return isRegular ? status : EXIT_STATUS.interrupted;
   } catch (error) {
     return exitStatusOf(error, { common, output, signal });
   }
@@ -39,11 +41,12 @@ export async function main(
 /** Aborts when somebody asks to end. The second time ends the program, as if nobody listened. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
-  const onInterrupt = () => {
-    for (const name of TERMINATION_SIGNALS) Deno.removeSignalListener(name, onInterrupt);
-    controller.abort(new HaleError("interrupted", "Interrupted."));
+  const listeners = TERMINATION_SIGNALS.map((name) => ({ name, listen: () => interrupt(name) }));
+  const interrupt = (signal: Deno.Signal) => {
+    for (const { name, listen } of listeners) Deno.removeSignalListener(name, listen);
+    controller.abort(new HaleError("interrupted", "Interrupted.", { fields: { signal } }));
   };
-  for (const name of TERMINATION_SIGNALS) Deno.addSignalListener(name, onInterrupt);
+  for (const { name, listen } of listeners) Deno.addSignalListener(name, listen);
   return controller.signal;
 }
 

@@ -83,7 +83,7 @@ haleTest("a supervisor whose home was removed leaves the next one alone", async 
   const second = (await hale.supervisor())!;
   const events = await hale.events();
   first.signal("SIGTERM");
-  await first.result;
+  assertEquals((await first.result).code, 0);
   assertEquals([await hale.supervisor(), await hale.events()], [second, events]);
   assertEquals((await hale.ok("up")).stderr, "web | already running\n");
 });

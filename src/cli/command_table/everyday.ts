@@ -56,6 +56,7 @@ export const EVERYDAY_COMMANDS = [
       { line: "hale up engine --timeout 2m", does: "Starts one service; it may take two minutes." },
       { line: "hale up --foreground", does: "Starts everything and shows the logs until Ctrl-C." },
     ],
+    endsOnSigterm: true,
     load: (): Promise<CommandModule> => import("../commands/up.ts"),
   },
   {

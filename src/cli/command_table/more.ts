@@ -135,6 +135,7 @@ export const MORE_COMMANDS = [
         does: "Takes over from the supervisor in the background.",
       },
     ],
+    endsOnSigterm: true,
     hidden: true,
     load: (): Promise<CommandModule> => import("../commands/supervise.ts"),
   },
