@@ -117,7 +117,10 @@ function throwFailures({ failures }: UpResult, output: Output): void {
   told.sort((a, b) =>
     Number(b.code === "dependency_failed") - Number(a.code === "dependency_failed")
   );
-  const last = told.pop();
-  for (const error of told) output.error(error.message);
-  if (last !== undefined) throw last;
+  const last = told.at(-1);
+  if (last === undefined) return;
+  for (const error of told.slice(0, -1)) output.error(error.message);
+  // `--json` shows one error: those before it go along with it.
+  const others = told.length === 1 ? {} : { failures: told.map((error) => error.toJSON()) };
+  throw new HaleError(last.code, last.message, { fields: { ...last.fields, ...others } });
 }

@@ -51,6 +51,35 @@ haleTest("hale up blames the interpreter when a script's is missing", async (hal
   await assertGivenUp(hale, "web", "crashed");
 });
 
+haleTest("hale up --json tells every failure when several services fail", async (hale) => {
+  const once = { restart: { policy: "never" } } as const;
+  await hale.services({
+    one: { ...script("echo no db >&2; exit 3"), ...once },
+    two: { ...script("exit 4"), ...once },
+    waits: { ...SLEEPER, depends_on: ["two"] },
+    fine: SLEEPER,
+  });
+  const { code, error } = await failedUp(hale);
+  assertEquals([code, error.code], [1, "service_exited"]);
+  const { failures } = error.fields;
+  assertEquals(
+    // deno-lint-ignore no-explicit-any
+    failures.map(({ code, fields }: any) => [fields.service, code, fields.exit_code]),
+    [
+      ["waits", "dependency_failed", undefined],
+      ["one", "service_exited", 3],
+      ["two", "service_exited", 4],
+    ],
+  );
+  // The last is the one that decides, with the same words.
+  assertEquals([failures[2].message, failures[1].fields.stderr], [error.message, ["no db"]]);
+});
+
+haleTest("hale up --json tells one failure without a list", async (hale) => {
+  await hale.services({ one: { ...script("exit 3"), restart: { policy: "never" } } });
+  assertEquals((await failedUp(hale)).error.fields.failures, undefined);
+});
+
 haleTest("hale up blames the folder when cwd does not exist", async (hale) => {
   await hale.services({ web: { ...SLEEPER, cwd: "nowhere" } });
   const { code, error } = await failedUp(hale);
