@@ -1,19 +1,43 @@
 import type { ServiceSpec } from "../model/service_spec.ts";
+import { parseEnvFile } from "./parse_env_file.ts";
 import { sha256Hex } from "./sha256_hex.ts";
 
 /**
  * A fingerprint of all that a launch of a service depends on: another one means that the service
  * has changed since.
  *
+ * The variables of `env_file` count, as those of `env` do; only the fingerprint of it all is kept.
+ * How large logs become and how many are kept does not: that is applied to a launch while it runs.
+ *
  * @param spec The service.
  * @returns SHA-256, in hex.
  */
-export function configDigest(spec: ServiceSpec): Promise<string> {
-  const { program } = spec;
-  if (program.kind !== "engine") return sha256Hex(canonicalJson(spec));
+export async function configDigest(spec: ServiceSpec): Promise<string> {
+  const { max_size_bytes: _size, keep: _keep, ...logs } = spec.logs;
+  const launched = { ...spec, program: programOf(spec), logs };
+  const variables = await fileVariables(spec);
+  return await sha256Hex(canonicalJson(
+    variables === null ? launched : { ...launched, env_file_variables: variables },
+  ));
+}
+
+function programOf({ program }: ServiceSpec): unknown {
+  if (program.kind !== "engine") return program;
   // Who said the version explains; it changes nothing about the launch.
   const { version_source: _, ...engine } = program.engine;
-  return sha256Hex(canonicalJson({ ...spec, program: { ...program, engine } }));
+  return { ...program, engine };
+}
+
+/** Null where there is no file; what is wrong with one is told by the start that needs it. */
+async function fileVariables({ env_file: path }: ServiceSpec): Promise<unknown> {
+  if (path === null) return null;
+  let text;
+  try {
+    text = await Deno.readTextFile(path);
+    return parseEnvFile(text, path);
+  } catch {
+    return text ?? null;
+  }
 }
 
 /** JSON in which the order of keys says nothing. */

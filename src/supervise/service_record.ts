@@ -100,7 +100,10 @@ export class ServiceRecord {
 
   /** Keeps a newer configuration. */
   configure(spec: ServiceSpec, digest: string): void {
-    if (digest !== this.#snapshot.config_digest) this.save({ spec, config_digest: digest });
+    const { config_digest, spec: known } = this.#snapshot;
+    // Limits of logs are no part of the digest: the launch that runs gets the new ones as well.
+    const sameLogs = JSON.stringify(spec.logs) === JSON.stringify(known.logs);
+    if (digest !== config_digest || !sameLogs) this.save({ spec, config_digest: digest });
   }
 
   /** Keeps what is wanted of the service. */

@@ -33,3 +33,30 @@ Deno.test("configDigest() is the same when only the source of the version change
   assertNotEquals(variable, file);
   assertEquals(await configDigest(variable), await configDigest(file));
 });
+
+Deno.test("configDigest() is the same when only what is applied to a running launch changes", async () => {
+  await using config = await configFolder(TEXT);
+  const spec = (await config.load()).services[0]!;
+  const digest = await configDigest(spec);
+  const larger = { ...spec.logs, max_size_bytes: 1, keep: 1 };
+  assertEquals(await configDigest({ ...spec, logs: larger }), digest);
+  // A program learns where its logs are when it is launched.
+  const reopened = { ...spec.logs, reopen_signal: "SIGHUP" } as const;
+  assertNotEquals(await configDigest({ ...spec, logs: reopened }), digest);
+});
+
+Deno.test("configDigest() is another when a variable of env_file changes, and tells none", async () => {
+  await using config = await configFolder('[services.a]\ncommand = "x"\nenv_file = ".env"\n');
+  const spec = (await config.load()).services[0]!;
+  const digests = [await configDigest(spec)];
+  const write = async (text: string) => {
+    await Deno.writeTextFile(spec.env_file!, text);
+    return await configDigest(spec);
+  };
+  for (const text of ["", "TOKEN=sesame\n", "TOKEN=other\n", "not what it should be"]) {
+    digests.push(await write(text));
+  }
+  assertEquals(new Set(digests).size, digests.length);
+  assertEquals(await write("# a remark\nTOKEN='sesame'\n"), digests[2]);
+  for (const digest of digests) assertMatch(digest, /^[0-9a-f]{64}$/);
+});

@@ -55,7 +55,7 @@ haleTest("hale up --json tells every failure when several services fail", async 
   const once = { restart: { policy: "never" } } as const;
   await hale.services({
     one: { ...script("echo no db >&2; exit 3"), ...once },
-    two: { ...script("exit 4"), ...once },
+    two: { ...script("exit 4"), ...once, health: { exec: ["false"] } },
     waits: { ...SLEEPER, depends_on: ["two"] },
     fine: SLEEPER,
   });
@@ -169,7 +169,7 @@ haleTest("hale up --timeout ends the wait and not the start", async (hale) => {
   await hale.services({ web: { ...SLEEPER, health: { tcp: `127.0.0.1:${port}` } } });
   const { code, error } = await failedUp(hale, "--timeout", "300ms");
   assertEquals([code, error.code], [4, "not_healthy_in_time"]);
-  assertStringIncludes(error.message, "web is still starting after 0.3 s. It goes on starting");
+  assertStringIncludes(error.message, "web is still starting after 300ms. It goes on starting");
   assertStringIncludes(error.message, "give it longer with --timeout");
   assertEquals((await hale.status("web")).state, "starting");
   // A start that is stopped is over for good.

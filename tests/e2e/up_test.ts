@@ -73,7 +73,7 @@ haleTest("hale up restarts only what has changed, and hale status tells before",
   const [web, api] = [await hale.status("web"), await hale.status("api")];
   await hale.services({ web: SLEEPER, api: { command: "sleep", args: ["61"] } });
   const { stdout } = await hale.ok("status");
-  assertStringIncludes(stdout, "api: hale.toml has changed since its start");
+  assertStringIncludes(stdout, "api: its configuration has changed since its start");
   assertEquals(stdout.includes("web: "), false);
   assertEquals([
     (await hale.status("web")).config_changed,
@@ -89,6 +89,32 @@ haleTest("hale up restarts only what has changed, and hale status tells before",
   const changed = await hale.status("api");
   assert(changed.pid !== api.pid && !changed.config_changed);
   assertMatch((await hale.processesOf("api")).map(({ command }) => command).join(), /sleep 61$/);
+});
+
+haleTest("hale up takes new limits of logs over without a restart", async (hale) => {
+  const chatty = script("while :; do echo a line that fills the log; sleep 0.01; done");
+  await hale.services({ web: { ...chatty, logs: { max_size: "10MiB", keep: 5 } } });
+  await hale.ok("up");
+  const { pid } = await hale.status("web");
+  await hale.services({ web: { ...chatty, logs: { max_size: "4KiB", keep: 1 } } });
+  assertEquals((await hale.status("web")).config_changed, false);
+  assertStringIncludes((await hale.ok("up")).stderr, "already running");
+  await until(() => hale.filesIn("runtimes").some((path) => path.endsWith("stdout.log.1")), 20_000);
+  assertEquals((await hale.status("web")).pid, pid);
+});
+
+haleTest("hale up restarts a service whose env_file has changed", async (hale) => {
+  await hale.write(".env", "TOKEN=sesame-one\n");
+  await hale.services({ web: { ...script("echo $TOKEN; exec sleep 60"), env_file: ".env" } });
+  await hale.ok("up");
+  const { pid } = await hale.status("web");
+  assertStringIncludes((await hale.ok("up")).stderr, "already running");
+  await hale.write(".env", "TOKEN=sesame-two\n");
+  assertEquals((await hale.status("web")).config_changed, true);
+  await hale.ok("up");
+  const status = await hale.status("web");
+  assert(status.pid !== pid && !status.config_changed);
+  await until(async () => await hale.output("web") === "sesame-one\nsesame-two\n");
 });
 
 haleTest("hale restart restarts what is named and not what it depends on", async (hale) => {

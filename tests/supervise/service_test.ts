@@ -477,6 +477,24 @@ unixTest(
   },
 );
 
+unixTest(
+  "SupervisedService.configure() gives the launch that runs new limits of logs",
+  async () => {
+    await using home = new SupervisedHome();
+    const { runtime } = await home.open();
+    const spec = home.script("api", STAY);
+    bringUp(runtime, [handover(spec)]);
+    const service = runtime.service("api");
+    await reached(service, "running");
+    const [pid, logs] = [service.status.pid, { ...spec.logs, max_size_bytes: 1_000, keep: 2 }];
+    const changed = handover({ ...spec, logs });
+    runtime.configure([changed]);
+    assertEquals(runtime.start([changed], "up"), { api: "already_running" });
+    assertEquals([service.spec.logs, service.status.pid], [logs, pid]);
+    await until(() => home.snapshot("api").spec.logs.keep === 2);
+  },
+);
+
 unixTest("SupervisedService.start() refuses what hale has no program for", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();

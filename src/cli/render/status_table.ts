@@ -48,7 +48,9 @@ function remarks(service: ServiceStatus, paint: Paint): string[] {
   const { name, state, reason, config_changed, exit_code, signal } = service;
   const lines: string[] = [];
   if (config_changed) {
-    lines.push(`${name}: hale.toml has changed since its start; \`hale up\` restarts it with that`);
+    lines.push(
+      `${name}: its configuration has changed since its start; \`hale up\` restarts it with that`,
+    );
   }
   if (state === "crashed" || state === "backoff") {
     const why = reason?.message ?? `${name} ended: ${renderExit({ exit_code, signal })}`;

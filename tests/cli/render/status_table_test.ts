@@ -41,7 +41,7 @@ Deno.test("renderStatus() tells below the table why something is not as it shoul
     serviceStatus({ name: "old", state: "crashed", signal: "SIGKILL" }),
   ];
   assertEquals(renderStatus(services, PLAIN).split("\n").slice(-4), [
-    "web: hale.toml has changed since its start; `hale up` restarts it with that",
+    "web: its configuration has changed since its start; `hale up` restarts it with that",
     "api exited with code 3.",
     "job: Could not start /x: no such folder.",
     "old ended: SIGKILL",
