@@ -3,6 +3,7 @@ import { syncFolder } from "../platform/mod.ts";
 import { artifactFolder, type CacheEntry } from "./cache_entry.ts";
 import { type CacheRecord, readRecord, recordPath } from "./cache_record.ts";
 import { artifactProblem } from "./check_artifact.ts";
+import { foldersIn } from "./folders_in.ts";
 
 /** What an executable in the cache must be to be taken. */
 export interface WantedArtifact {
@@ -42,6 +43,8 @@ export interface CacheLookOptions {
  * @param wanted What it must be.
  * @param options How closely.
  * @returns What is there.
+ * @throws {HaleError} `store_io` If the cache cannot be read.
+ * @throws The signal's reason if that fires.
  */
 export async function cachedExecutable(
   entry: CacheEntry,
@@ -84,18 +87,11 @@ export interface InstalledArtifact {
  *
  * @param folder The folder of the release for one machine.
  * @returns The artifacts; none where the folder is not there.
+ * @throws {HaleError} `store_io` If the folder or a record cannot be read.
  */
 export function installedArtifacts(folder: string): readonly InstalledArtifact[] {
-  let entries: Deno.DirEntry[];
-  try {
-    entries = [...Deno.readDirSync(folder)];
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-  return entries
-    .filter(({ name, isDirectory }) => isDirectory && !name.startsWith("."))
-    .map(({ name }) => join(folder, name))
+  return foldersIn(folder)
+    .map((name) => join(folder, name))
     .map((path) => ({ folder: path, record: readRecord(path) }));
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from "../errors.ts";
 import { join } from "../platform/path.ts";
 import { type CacheRecord, fileFacts, isSameFile, writeRecord } from "./cache_record.ts";
 import { executableProblem } from "./executable_problem.ts";
@@ -12,6 +13,7 @@ import { sha256OfFile } from "./sha256.ts";
  * @param record Its record.
  * @param options `verify`: read every file, whatever a look tells.
  * @returns Why it must not be run, as the end of a sentence; null where it is as it was.
+ * @throws The signal's reason if that fires.
  */
 export async function artifactProblem(
   folder: string,
@@ -27,7 +29,13 @@ export async function artifactProblem(
   }
   const isSame = isSameFile(found, record);
   if (isSame && options.verify !== true) return null;
-  const sha256 = await sha256OfFile(path, options.signal);
+  let sha256: string;
+  try {
+    sha256 = await sha256OfFile(path, options.signal);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    return `it cannot be read (${messageOf(error)})`;
+  }
   if (sha256 !== record.sha256) {
     return `its SHA-256 is ${sha256}, what was installed had ${record.sha256}`;
   }
@@ -46,11 +54,15 @@ async function memberProblem(
   signal: AbortSignal | undefined,
 ): Promise<string | null> {
   for (const { path, sha256 } of files) {
-    const found = await sha256OfFile(join(folder, MEMBERS, path), signal).catch((error) => {
-      if (error instanceof Deno.errors.NotFound) return "gone";
-      throw error;
-    });
-    if (found === "gone") return `${path}, which came with it, is gone`;
+    let found: string;
+    try {
+      found = await sha256OfFile(join(folder, MEMBERS, path), signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const isGone = error instanceof Deno.errors.NotFound;
+      const fault = isGone ? "is gone" : `cannot be read (${messageOf(error)})`;
+      return `${path}, which came with it, ${fault}`;
+    }
     if (found !== sha256) return `${path}, which came with it, has another SHA-256`;
   }
   return null;

@@ -1,6 +1,7 @@
 import { join } from "../platform/path.ts";
 import { type InstalledArtifact, installedArtifacts } from "./cache.ts";
 import { type CacheRecord, recordPath } from "./cache_record.ts";
+import { foldersIn } from "./folders_in.ts";
 
 /** One artifact in the cache. */
 export interface CachedArtifact extends InstalledArtifact {
@@ -24,12 +25,13 @@ export interface CachedRelease {
  *
  * @param cacheDir The cache's folder.
  * @returns By folder; none where there is no cache.
+ * @throws {HaleError} `store_io` If it cannot be read.
  */
 export async function listCache(cacheDir: string): Promise<readonly CachedRelease[]> {
   const releases: CachedRelease[] = [];
-  for (const name of await foldersIn(cacheDir)) {
-    for (const version of await foldersIn(join(cacheDir, name))) {
-      for (const target of await foldersIn(join(cacheDir, name, version))) {
+  for (const name of foldersIn(cacheDir)) {
+    for (const version of foldersIn(join(cacheDir, name))) {
+      for (const target of foldersIn(join(cacheDir, name, version))) {
         const folder = join(cacheDir, name, version, target);
         const artifacts = installedArtifacts(folder);
         releases.push({
@@ -52,16 +54,4 @@ async function describe(artifact: InstalledArtifact): Promise<CachedArtifact> {
 
 function sizeOf({ size, files }: CacheRecord): number {
   return files.reduce((sum, file) => sum + file.size, size);
-}
-
-async function foldersIn(path: string): Promise<readonly string[]> {
-  const names: string[] = [];
-  try {
-    for await (const { name, isDirectory } of Deno.readDir(path)) {
-      if (isDirectory && !name.startsWith(".")) names.push(name);
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return names.sort();
 }

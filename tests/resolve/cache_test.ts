@@ -1,8 +1,10 @@
-import { assertEquals, assertLess, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
+import { dirname, join } from "@std/path";
+import { HaleError } from "../../src/errors.ts";
 import { type CachedExecutable, cachedExecutable } from "../../src/resolve/cache.ts";
 import { cacheEntry } from "../../src/resolve/cache_entry.ts";
 import { installRelease } from "../../src/resolve/install.ts";
+import { listCache } from "../../src/resolve/list_cache.ts";
 import { ReleasesServer } from "../fixtures/releases_server.ts";
 import {
   ARTIFACT,
@@ -236,3 +238,17 @@ function look(
   const wanted = { sha256, url: server.endpoint + ARTIFACT_PATH, executable: "test-engine" };
   return cachedExecutable(cacheEntry(cacheDir, testEngine(""), LINUX), wanted, options);
 }
+
+Deno.test("cachedExecutable() and listCache() say where the cache is no folder", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  const { folder } = cacheEntry(cache.path, testEngine(""), LINUX);
+  await Deno.mkdir(dirname(folder), { recursive: true });
+  await Deno.writeTextFile(folder, "");
+  const error = await assertRejects(() => look(cache.path, server), HaleError, folder);
+  assertEquals(error.code, "store_io");
+  // What is no folder is no release: the rest of the cache is shown.
+  assertEquals(await listCache(cache.path), []);
+  const inFile = await assertRejects(() => listCache(folder), HaleError, folder);
+  assertEquals(inFile.code, "store_io");
+});

@@ -16,7 +16,7 @@ import {
   temporaryFolder,
   testEngine,
 } from "./release_fixture.ts";
-import { until } from "./until.ts";
+import { until } from "../fixtures/until.ts";
 
 async function unfinishedDownloads(cacheDir: string): Promise<string[]> {
   return (await filesBelow(cacheDir)).filter((path) => path.endsWith(".partial"));

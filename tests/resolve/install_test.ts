@@ -18,7 +18,7 @@ import {
   temporaryFolder,
   testEngine,
 } from "./release_fixture.ts";
-import { until } from "./until.ts";
+import { until } from "../fixtures/until.ts";
 
 const OTHER = "ab".repeat(32);
 

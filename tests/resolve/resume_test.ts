@@ -12,7 +12,7 @@ import {
   temporaryFolder,
   testEngine,
 } from "./release_fixture.ts";
-import { until } from "./until.ts";
+import { until } from "../fixtures/until.ts";
 
 /** Long enough to be cut anywhere, and no part of it like another. */
 const BODY = crypto.getRandomValues(new Uint8Array(60_000));
