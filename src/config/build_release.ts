@@ -8,6 +8,8 @@ import type { LoadContext, ServiceDraft } from "./service_draft.ts";
 /** Names that the resolver fills in for each target. `asset` itself can use all but `asset`. */
 const RELEASE_NAMES = ["version", "os", "arch", "target", "release.endpoint", "asset"];
 
+const EXPECTED_URL = "expected a URL that starts with https://, http:// or file://";
+
 /**
  * Says where a service's releases are published. The endpoint is filled in; the other templates
  * stay for the resolver, which knows the target, and only their names are checked.
@@ -20,6 +22,7 @@ const RELEASE_NAMES = ["version", "os", "arch", "target", "release.endpoint", "a
 export function buildRelease(draft: ServiceDraft, fill: Fill, context: LoadContext): ReleaseSpec {
   const release = draft.table.release!;
   for (const key of ["tag", "url", "asset", "bin"] as const) checkTemplate(key, release[key]);
+  checkScheme();
   const checksums = checksumPlaces(release);
   for (const place of checksums) checkTemplate("checksums", place);
   return {
@@ -46,7 +49,11 @@ export function buildRelease(draft: ServiceDraft, fill: Fill, context: LoadConte
     const known = RELEASE_NAMES.filter((name) => name !== key);
     try {
       expandTemplate(template, (name) => {
-        if (!known.includes(name)) {
+        if (name === "release.endpoint" && release.endpoint === undefined) {
+          report(key, "${release.endpoint} stands for `endpoint`, which is missing", {
+            value: template,
+          });
+        } else if (!known.includes(name)) {
           const unknown = { word: name, known };
           report(key, `\${${name}} is not known here`, { value: template, unknown });
         }
@@ -58,6 +65,12 @@ export function buildRelease(draft: ServiceDraft, fill: Fill, context: LoadConte
     }
   }
 
+  function checkScheme(): void {
+    const { url = "${" } = release;
+    if (/^(https?:\/\/|file:\/\/|\$\{)/i.test(url)) return;
+    report("url", EXPECTED_URL, { value: url });
+  }
+
   function readEndpoint(): string | null {
     const { endpoint: written, endpoint_env: variable } = release;
     const given = variable === undefined ? "" : context.env[variable];
@@ -67,10 +80,11 @@ export function buildRelease(draft: ServiceDraft, fill: Fill, context: LoadConte
     if (url !== null && ["http:", "https:", "file:"].includes(url.protocol)) {
       return text.replace(/\/+$/, "");
     }
-    const expected = "expected a URL that starts with https://, http:// or file://";
-    if (given) {
-      report("endpoint", `${expected}; the environment variable ${variable} holds another`, {});
-    } else report("endpoint", expected, { value: written });
+    if (variable !== undefined && given) {
+      report("endpoint", `${EXPECTED_URL}; the environment variable ${variable} holds another`, {
+        variable,
+      });
+    } else report("endpoint", EXPECTED_URL, { value: written });
     return null;
   }
 }

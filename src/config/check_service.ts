@@ -118,13 +118,13 @@ function checkRelease(draft: ServiceDraft, context: LoadContext, report: Report)
       value: release.url,
     });
   }
-  if (
-    release.github === undefined && (release.endpoint === undefined || release.url === undefined)
-  ) {
+  if (release.github === undefined && release.url === undefined) {
     report(
       ["release"],
-      'expected `github = "owner/repository"`, or `endpoint` and `url` such as ' +
-        '"${release.endpoint}/${version}/${asset}"',
+      'expected `github = "owner/repository"`, or `url` such as ' +
+        (release.endpoint === undefined
+          ? '"https://get.example.com/${version}/${asset}"'
+          : '"${release.endpoint}/${version}/${asset}"'),
     );
   }
   if (release.asset === undefined) {

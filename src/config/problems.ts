@@ -27,6 +27,8 @@ export interface ProblemDetails {
   readonly value?: unknown;
   /** A word that nobody knows, and those that could be meant. */
   readonly unknown?: UnknownWord;
+  /** Name of the environment variable that is at fault, and not the file. */
+  readonly variable?: string;
   /** Whether an endpoint is at fault: a file with no other problem is an `invalid_endpoint`. */
   readonly endpoint?: boolean;
 }
@@ -82,14 +84,17 @@ export class Problems {
     if (this.#found.length === 0) return;
     const problems = await Promise.all(this.#found.map((note) => this.#describe(note)));
     const onlyEndpoints = this.#found.every((note) => note.details.endpoint);
+    const variables = this.#found.flatMap(({ details: { variable } }) => variable ?? []);
     throw configError(
       onlyEndpoints ? "invalid_endpoint" : "config_invalid",
       this.#file,
       problems,
+      { variables, onlyVariables: variables.length === problems.length },
     );
   }
 
-  async #describe({ path, message, details: { value, unknown } }: Note): Promise<Problem> {
+  async #describe({ path, message, details }: Note): Promise<Problem> {
+    const { value, unknown, variable } = details;
     const shown = isSecret(path) ? null : scalar(value);
     // Where the value cannot be shown its kind may tell what is wrong.
     const kind = shown === null && value !== undefined ? kindOf(value) : null;
@@ -97,7 +102,7 @@ export class Problems {
     const hint = unknown === undefined ? "" : await hintFor(unknown);
     return {
       key: formatKey(path),
-      line: this.#lineOf(path),
+      line: variable === undefined ? this.#lineOf(path) : null,
       message: message + got + hint,
       value: shown,
     };
@@ -110,12 +115,17 @@ export class Problems {
  * @param code Its code.
  * @param path Path of the file.
  * @param problems At least one.
+ * @param environment Variables that are at fault; whether nothing else is.
  * @returns The error; its fields are `path` and `problems`.
  */
 export function configError(
   code: "config_invalid" | "invalid_endpoint",
   path: string,
   problems: readonly Problem[],
+  environment: { readonly variables: readonly string[]; readonly onlyVariables: boolean } = {
+    variables: [],
+    onlyVariables: false,
+  },
 ): HaleError {
   const sorted = [...problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   const lines = sorted.map((problem) => {
@@ -125,14 +135,29 @@ export function configError(
     return `  ${place}${key}${problem.message}`;
   });
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  const mend = path === COMMAND_LINE || path === NO_FILE
-    ? "Correct it and try again"
-    : "Correct the file and run the command again";
   return new HaleError(
     code,
-    `${count} in ${path}:\n${lines.join("\n")}\n${mend}.`,
+    `${count} in ${path}:
+${lines.join("
+")}
+${advice(path, environment)}.`,
     { fields: { path, problems: sorted } },
   );
+}
+
+function advice(
+  path: string,
+  { variables, onlyVariables }: {
+    readonly variables: readonly string[];
+    readonly onlyVariables: boolean;
+  },
+): string {
+  const names = [...new Set(variables)].join(" and ");
+  if (onlyVariables) return `Correct or unset ${names} and run the command again`;
+  const also = names === "" ? "" : ` and ${names}`;
+  return path === COMMAND_LINE || path === NO_FILE
+    ? `Correct it${also} and try again`
+    : `Correct the file${also} and run the command again`;
 }
 
 /**

@@ -4,7 +4,7 @@ import { mergePreset } from "./merge_preset.ts";
 import { type Preset, readPresets } from "./presets.ts";
 import type { Problems } from "./problems.ts";
 import { ServiceTable } from "./schema.ts";
-import { isTable } from "./schema_values.ts";
+import { isTable, isVersion } from "./schema_values.ts";
 import type { ServiceDraft } from "./service_draft.ts";
 
 /**
@@ -60,6 +60,8 @@ function unifyVersion(
 ): Record<string, unknown> {
   const { release } = table;
   if (!isTable(release) || typeof release.version !== "string") return table;
+  // It is reported where it stands.
+  if (!isVersion(release.version)) return table;
   if ("version" in table && table.version !== release.version) onDifference();
   return { version: release.version, ...table };
 }

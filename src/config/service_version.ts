@@ -36,5 +36,6 @@ export function checkVersionVariable(draft: ServiceDraft, context: LoadContext):
   context.problems.add(
     [...draft.path, "version"],
     `the environment variable ${source} holds something that is no version such as "2.3.19"`,
+    { variable: source },
   );
 }

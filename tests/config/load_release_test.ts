@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { EngineSpec } from "../../src/model/service_spec.ts";
 import { loadError, loadService } from "./load_text.ts";
 
@@ -59,11 +59,42 @@ Deno.test("loadConfig() lets the variable of endpoint_env override the endpoint"
     (await loadEngine(text, { RELEASES: "" })).release.endpoint,
     "https://get.example.com",
   );
-  assertEquals(await problemsOf(text, { RELEASES: "nowhere" }), [[
-    "release.endpoint",
+  const { error, problems } = await loadError(text, { RELEASES: "nowhere" });
+  assertEquals(problems.map(({ key, line, message }) => [key, line, message]), [[
+    "services.a.release.endpoint",
+    // No line of the file is at fault.
+    null,
     "expected a URL that starts with https://, http:// or file://; " +
     "the environment variable RELEASES holds another",
   ]]);
+  assertStringIncludes(error.message, "\nCorrect or unset RELEASES and run the command again.");
+  const both = await loadError(text.replace('"1.0"', "1"), { RELEASES: "nowhere" });
+  assertStringIncludes(both.error.message, "\nCorrect the file and RELEASES, then run");
+});
+
+Deno.test("loadConfig() takes a url without an endpoint when that names a whole URL", async () => {
+  const written = (url: string, rest = "") =>
+    `[services.a]\nversion = "1.0"\nrelease = { url = "${url}", asset = "tool"${rest} }\n`;
+  const { release } = await loadEngine(written("https://get.example.com/${version}/${asset}"));
+  assertEquals([release.endpoint, release.url], [
+    null,
+    "https://get.example.com/${version}/${asset}",
+  ]);
+  const url = "expected a URL that starts with https://, http:// or file://";
+  const missing = "${release.endpoint} stands for `endpoint`, which is missing";
+  const bad: readonly (readonly [string, string, string])[] = [
+    [written("ftp://get.example.com/${asset}"), "url", url],
+    [written("get.example.com/${asset}"), "url", url],
+    [written("${release.endpoint}/${asset}"), "url", missing],
+    [
+      written("https://x/${asset}", ', checksums = "${release.endpoint}/SUMS"'),
+      "checksums",
+      missing,
+    ],
+  ];
+  for (const [text, key, message] of bad) {
+    assertEquals(await problemsOf(text), [[`release.${key}`, message]], text);
+  }
 });
 
 Deno.test("loadConfig() refuses an endpoint of a release that is no URL", async () => {
@@ -233,4 +264,45 @@ Deno.test("loadConfig() reads what is done about another version", async () => {
     "on_mismatch",
     "only a service with a release has it; name a program by `command`",
   ]]);
+});
+
+Deno.test("loadConfig() names every key of a release that has a wrong value or no such name", async () => {
+  const text = "expected text in quotes";
+  const targets =
+    "linux-amd64, linux-arm64, darwin-amd64, darwin-arm64, windows-amd64, windows-arm64";
+  const bad: readonly (readonly [string, string, string])[] = [
+    ["endpoint = 3", "endpoint", text],
+    ['endpoint = ""', "endpoint", ""],
+    ['endpoint_env = "A=B"', "endpoint_env", ""],
+    ['url = ["x"]', "url", `${text}, got a list`],
+    ['github = "https://github.com/o/r"', "github", 'expected "owner/repository"'],
+    ["tag = true", "tag", text],
+    ["version = 1.0", "version", text],
+    ['version = "1/0"', "version", ""],
+    ["checksums = false", "checksums", "expected text, or a list of texts"],
+    ['asset = ""', "asset", ""],
+    ["bin = {}", "bin", `${text}, got a table`],
+    ['os = { macos = "x" }', "os.macos", "there is no such key; known: linux, darwin, windows"],
+    ["arch = { amd64 = 64 }", "arch.amd64", text],
+    ['arch = { x86_64 = "x" }', "arch.x86_64", "there is no such key; known: amd64, arm64"],
+    [
+      'targets = { linux-x64 = "x" }',
+      "targets.linux-x64",
+      "there is no such key; did you mean `linux-amd64`?",
+    ],
+    ['targets = { plan9 = "x" }', "targets.plan9", `there is no such key; known: ${targets}`],
+    ['sha256 = { any = "x" }', "sha256.any", `there is no such key; known: ${targets}`],
+    ['checksum = "x"', "checksum", "there is no such key; did you mean `checksums`?"],
+    ['endpiont = "x"', "endpiont", "there is no such key; did you mean `endpoint`?"],
+  ];
+  for (const [line, key, message] of bad) {
+    const { problems } = await loadError(`[services.a.release]\n${line}\n`);
+    const [problem] = problems;
+    assertEquals([problems.length, problem?.key, problem?.line], [
+      1,
+      `services.a.release.${key}`,
+      2,
+    ], line);
+    if (message !== "") assertEquals(problem!.message, message, line);
+  }
 });
