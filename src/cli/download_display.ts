@@ -37,12 +37,12 @@ export function createDownloadDisplay(
     const isFirst = !running.has(progress.url);
     running.set(progress.url, progress);
     if (!output.stderr.isTerminal) {
-      if (isFirst) output.note(`downloading ${progress.asset}${sizeOf(progress)}`);
+      if (isFirst) output.note(`${verbOf(progress)} ${progress.asset}${sizeOf(progress)}`);
       return;
     }
     const all = [...running.values()];
     const label = all.length === 1 ? progress.asset : `${all.length} files`;
-    line.update(`downloading ${label}`, {
+    line.update(`${verbOf(progress)} ${label}`, {
       received: sum(all.map(({ received }) => received)),
       total: all.some(({ total }) => total === null) ? null : sum(all.map(({ total }) => total!)),
       startedWith: sum(all.map(({ startedWith }) => startedWith)),
@@ -70,6 +70,11 @@ export function createDownloadDisplay(
       told.clear();
     },
   };
+}
+
+/** What is read from a file mirror, or brought in by hand, is not downloaded. */
+function verbOf({ url }: DownloadProgress): string {
+  return url.startsWith("file:") ? "copying" : "downloading";
 }
 
 function sizeOf({ total }: DownloadProgress): string {

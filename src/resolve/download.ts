@@ -18,6 +18,8 @@ export interface DownloadSource {
   readonly sha256Source: string;
   /** Bytes that it must have, where that is known. */
   readonly size: number | null;
+  /** What to do where something else comes, as whole sentences. */
+  readonly advice: string;
 }
 
 /** How to download. */
@@ -142,7 +144,7 @@ function checkAnnounced(source: DownloadSource, size: number | null): void {
     "checksum_mismatch",
     `${source.asset} is not what was released: it should have ${source.size} bytes (as ` +
       `${source.sha256Source} says), but ${shownUrl(source.url)} has ${size}. Nothing was ` +
-      "installed. If this release was replaced on purpose, remove its entry and fetch it again.",
+      `installed. ${source.advice}`,
     {
       fields: {
         artifact: source.asset,
@@ -155,7 +157,7 @@ function checkAnnounced(source: DownloadSource, size: number | null): void {
 }
 
 function mismatch(source: DownloadSource, came: Downloaded, announced: number | null): HaleError {
-  const { asset, url, sha256: expected, sha256Source } = source;
+  const { asset, url, sha256: expected, sha256Source, advice } = source;
   const cut = announced === null && !url.startsWith("file:")
     ? " The server did not say how long the file is: it may have been cut short."
     : "";
@@ -163,8 +165,7 @@ function mismatch(source: DownloadSource, came: Downloaded, announced: number | 
     "checksum_mismatch",
     `${asset} is not what was released: its SHA-256 should be ${expected} (as ` +
       `${sha256Source} says), but what came from ${shownUrl(url)} has ${came.sha256} ` +
-      `(${came.size} bytes).${cut} Nothing was installed. Try again; if it stays so, do not trust ` +
-      "this releases endpoint.",
+      `(${came.size} bytes).${cut} Nothing was installed. ${advice}`,
     {
       fields: {
         artifact: asset,

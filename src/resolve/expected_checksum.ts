@@ -1,4 +1,5 @@
 import { HaleError } from "../errors.ts";
+import type { CacheRecord } from "./cache_record.ts";
 import type { LockedArtifact } from "./lockfile.ts";
 import type { ReleaseArtifact } from "./release.ts";
 
@@ -10,6 +11,8 @@ export interface ExpectedChecksum {
   readonly size: number | null;
   /** Who says so, for people. */
   readonly source: string;
+  /** What a person does who wants other bytes, as the end of a sentence. */
+  readonly remedy: string;
 }
 
 /**
@@ -27,7 +30,9 @@ export function expectedChecksum(
 ): ExpectedChecksum | null {
   const { asset, sha256 } = artifact;
   if (locked === null) {
-    return sha256 === null ? null : { sha256, size: null, source: "release.sha256 of hale.toml" };
+    if (sha256 === null) return null;
+    const remedy = "correct `release.sha256`";
+    return { sha256, size: null, source: "release.sha256 of hale.toml", remedy };
   }
   if (sha256 !== null && sha256 !== locked.sha256) {
     throw new HaleError(
@@ -38,5 +43,30 @@ export function expectedChecksum(
       { fields: { artifact: asset, config: sha256, lock: locked.sha256 } },
     );
   }
-  return { sha256: locked.sha256, size: locked.size, source: "hale.lock" };
+  return {
+    sha256: locked.sha256,
+    size: locked.size,
+    source: "hale.lock",
+    remedy: "remove its entry from hale.lock and fetch it again",
+  };
+}
+
+/**
+ * The checksum of what came first, where nobody publishes one: it counts from then on, as long as
+ * its record is there.
+ *
+ * @param artifact Where it is published.
+ * @param record What the cache remembers of it; null where it does not.
+ * @returns The checksum; null where there is none.
+ */
+export function firstSeen(
+  { checksumsUrls }: Pick<ReleaseArtifact, "checksumsUrls">,
+  record: CacheRecord | null,
+): ExpectedChecksum | null {
+  if (checksumsUrls.length > 0 || record === null) return null;
+  return {
+    ...record.artifact,
+    source: `the cache's record of ${record.at.slice(0, 10)}`,
+    remedy: "remove it from the cache (`hale cache prune --all`)",
+  };
 }

@@ -1,12 +1,14 @@
 import { HaleError, messageOf } from "../errors.ts";
 import { createDirectHttpClient } from "../platform/direct_http_client.ts";
-import { downloadFailed } from "./download_failed.ts";
+import { downloadFailed, shownUrl } from "./download_failed.ts";
 
 /** How to ask. */
 export interface HttpGetOptions {
   /** Ends the request. */
   readonly signal: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The URL that sent us here, for messages; null where a person names this one. @default null */
+  readonly redirectedFrom?: URL | null;
 }
 
 /** An answer whose body was not read yet. Disposing of it ends the connection. */
@@ -49,18 +51,23 @@ export async function httpGet(url: URL, options: HttpGetOptions): Promise<HttpAn
   } catch (error) {
     client?.close();
     signal.throwIfAborted();
-    if (error instanceof Deno.errors.NotCapable) throw networkDenied(url, error);
+    if (error instanceof Deno.errors.NotCapable) throw networkDenied(url, options, error);
     throw noAnswer(url, error);
   }
 }
 
-function networkDenied(url: URL, cause: unknown): HaleError {
+function networkDenied(
+  url: URL,
+  { redirectedFrom = null }: HttpGetOptions,
+  cause: unknown,
+): HaleError {
+  const why = redirectedFrom === null ? "" : `, to which ${shownUrl(redirectedFrom)} redirects`;
   return new HaleError(
     "network_denied",
-    `This hale may not connect to ${url.host}. Allow it at the question that it asks in a ` +
-      `terminal, run it with \`deno run --allow-net=${url.host}\`, compile it with that host in ` +
-      "the permissions of deno.json, or fetch from a file:// mirror.",
-    { fields: { host: url.host }, cause },
+    `This hale may not connect to ${url.host}${why}. Allow it at the question that it asks in a ` +
+      `terminal, run it with \`deno run --allow-net=${url.host}\`, compile it with ` +
+      `\`deno task compile --allow-host ${url.host}\`, or fetch from a file:// mirror.`,
+    { fields: { host: url.host, url: shownUrl(url) }, cause },
   );
 }
 
@@ -70,6 +77,20 @@ function noAnswer(url: URL, error: unknown): HaleError {
     return downloadFailed(url, reason, {
       advice: "If your network has a certificate authority of its own, name its PEM file in " +
         "DENO_CERT; DENO_TLS_CA_STORE=system takes those that this machine trusts.",
+      cause: error,
+    });
+  }
+  // What TLS and HTTP say of bytes that are of another protocol.
+  const speaks = /corrupt message/i.test(reason)
+    ? "TLS"
+    : /invalid HTTP/i.test(reason)
+    ? "HTTP"
+    : null;
+  if (speaks !== null) {
+    return downloadFailed(url, `what answers at ${url.host} does not speak ${speaks} (${reason})`, {
+      advice: "Check the scheme, host and port of the releases endpoint.",
+      // Where HTTP is spoken at all, it may be again.
+      transient: speaks === "HTTP",
       cause: error,
     });
   }

@@ -4,12 +4,13 @@ import type { EngineSpec } from "../model/service_spec.ts";
 import { type Target, targetName } from "../model/target.ts";
 import { lockFile } from "../platform/file_lock.ts";
 import { ArchiveError } from "./archive/archive_error.ts";
-import { type CachedExecutable, cachedExecutable, removeLeftovers } from "./cache.ts";
+import { checkBroughtFile, missingHash } from "./brought_file.ts";
+import { cachedExecutable, removeLeftovers } from "./cache.ts";
 import { type CacheEntry, cacheEntry, executablePath } from "./cache_entry.ts";
 import { Deadline } from "./deadline.ts";
 import { download, type DownloadSource } from "./download.ts";
 import { downloadFailed, shownUrl } from "./download_failed.ts";
-import { type ExpectedChecksum, expectedChecksum } from "./expected_checksum.ts";
+import { type ExpectedChecksum, expectedChecksum, firstSeen } from "./expected_checksum.ts";
 import { fetchChecksum } from "./fetch_checksum.ts";
 import { installArtifact } from "./install_artifact.ts";
 import type { LockedArtifact } from "./lockfile.ts";
@@ -76,6 +77,7 @@ export interface Installed {
  * @throws {HaleError} `download_failed` If the release cannot be had.
  * @throws {HaleError} `network_denied` If this program was not given the host.
  * @throws {HaleError} `store_io` If the cache cannot be written.
+ * @throws {HaleError} `usage` If the file that is brought in is none, or nobody names its checksum.
  * @throws {HaleError} `interrupted` If the signal fires.
  */
 export async function installRelease(
@@ -86,6 +88,7 @@ export async function installRelease(
   const artifact = releaseArtifact(engine, options.target);
   const expected = expectedChecksum(artifact, options.locked ?? null);
   options.allowRelease?.(releaseSource(engine, artifact, expected));
+  if (options.file !== undefined) checkBroughtFile(options.file.path);
   const entry = cacheEntry(options.cacheDir, engine, options.target);
   using deadline = new Deadline(
     totalTimeoutMs,
@@ -130,7 +133,10 @@ async function installLocked(job: Job): Promise<Installed> {
     return { path, sha256: record.sha256, from: "cache", artifact: lockedArtifact(job, record) };
   }
   await removeLeftovers(entry);
-  const source = await sourceOf(job, expected ?? firstSeen(artifact, cached));
+  const source = await sourceOf(
+    job,
+    expected ?? firstSeen(artifact, cached.kind === "damaged" ? cached.record : null),
+  );
   const downloaded = await download(source, entry.partial, {
     ...networkOptions(job),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
@@ -161,7 +167,9 @@ async function installLocked(job: Job): Promise<Installed> {
 function withNamed({ engine, expected, options }: Job): ExpectedChecksum | null {
   const named = options.file?.sha256 ?? null;
   if (named === null) return expected;
-  if (expected === null) return { sha256: named, size: null, source: "the command line" };
+  if (expected === null) {
+    return { sha256: named, size: null, source: "the command line", remedy: "correct --sha256" };
+  }
   if (expected.sha256 === named) return expected;
   throw new HaleError(
     "checksum_mismatch",
@@ -172,22 +180,16 @@ function withNamed({ engine, expected, options }: Job): ExpectedChecksum | null 
   );
 }
 
-/** Without checksums the first that was seen counts from then on, as long as its record is there. */
-function firstSeen(artifact: ReleaseArtifact, cached: CachedExecutable): ExpectedChecksum | null {
-  const isPublished = artifact.checksumsUrls.length > 0;
-  const record = cached.kind === "damaged" ? cached.record : null;
-  if (isPublished || record === null) return null;
-  return { ...record.artifact, source: `the cache's record of ${record.at.slice(0, 10)}` };
-}
-
 /** What is to be fetched, and the checksum that it must have. */
 async function sourceOf(job: Job, expected: ExpectedChecksum | null): Promise<DownloadSource> {
   const { artifact, options } = job;
   const { asset } = artifact;
   const file = options.file === undefined ? null : toFileUrl(absolutePath(options.file.path));
-  const source = { asset, url: file?.href ?? artifact.url };
+  const advice = adviceFor(job, expected);
+  const source = { asset, url: file?.href ?? artifact.url, advice };
   if (expected !== null) {
-    return { ...source, ...expected, sha256Source: expected.source };
+    const { sha256, size } = expected;
+    return { ...source, sha256, size, sha256Source: expected.source };
   }
   if (artifact.checksumsUrls.length === 0) {
     return { ...source, sha256: null, sha256Source: "nobody", size: null };
@@ -196,8 +198,27 @@ async function sourceOf(job: Job, expected: ExpectedChecksum | null): Promise<Do
   const checksumsUrls = file === null
     ? artifact.checksumsUrls
     : [`${file.href}.sha256`, new URL("SHA256SUMS", file).href];
-  const published = await fetchChecksum({ ...artifact, checksumsUrls }, networkOptions(job));
+  const published = await fetchChecksum({ ...artifact, checksumsUrls }, networkOptions(job))
+    .catch((error) => {
+      throw options.file !== undefined && error instanceof HaleError &&
+          error.fields.absent === true
+        ? missingHash(options.file.path, error)
+        : error;
+    });
   return { ...source, sha256: published.sha256, sha256Source: published.source, size: null };
+}
+
+function adviceFor(
+  { engine: { name, version }, options }: Job,
+  expected: ExpectedChecksum | null,
+): string {
+  if (options.file !== undefined) {
+    return `Bring in the file of ${name} ${version} for ${targetName(options.target)}.`;
+  }
+  return expected === null
+    ? "Try again; if it stays so, do not trust this releases endpoint."
+    : `Try again. If the vendor has replaced this release on purpose, ${expected.remedy}; ` +
+      "else do not trust this releases endpoint.";
 }
 
 function networkOptions({ options, artifact, deadline }: Job): NetworkOptions {
@@ -260,9 +281,9 @@ function asHaleError(error: unknown, { engine, artifact, options }: Job): HaleEr
   if (error instanceof ArchiveError) {
     return new HaleError(
       "binary_unavailable",
-      `${artifact.asset} is the file that was released, but it is not unpacked: ` +
-        `${error.message}. Nothing was installed. Tell its vendor, or unpack it yourself and set ` +
-        `\`binary\` of ${name} to the executable.`,
+      `${artifact.asset} is the file that was released, but it cannot be used: ${error.message}. ` +
+        "Nothing was installed. Check `release.asset`; if it is the right file, tell its vendor, " +
+        `or unpack it yourself and set \`binary\` of ${name} to the executable.`,
       { fields: { engine: name, version, artifact: artifact.asset }, cause: error },
     );
   }

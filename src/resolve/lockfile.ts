@@ -41,18 +41,36 @@ export function parseLockfile(text: string, path: string): readonly LockedArtifa
   } catch (error) {
     throw unusable(path, `it is no TOML (${messageOf(error)})`, error);
   }
-  if (table.version !== LOCK_VERSION) {
-    throw unusable(
-      path,
-      `its version is ${String(table.version)}, this hale knows ${LOCK_VERSION}`,
+  if (typeof table.version === "number" && table.version > LOCK_VERSION) {
+    throw new HaleError(
+      "config_invalid",
+      `Cannot use ${path}: a newer hale wrote it (version ${table.version}, this one knows ` +
+        `${LOCK_VERSION}). Run \`hale upgrade\`.`,
+      { fields: { path } },
     );
+  }
+  if (table.version !== LOCK_VERSION) {
+    const version = JSON.stringify(table.version);
+    const fault = version === undefined ? "it has no `version`" : `its version is ${version}`;
+    throw unusable(path, `${fault}, this hale knows ${LOCK_VERSION}`);
   }
   const list = table.artifact ?? [];
   if (!Array.isArray(list)) throw unusable(path, "`artifact` is no list of tables");
-  return list.map((entry, index) => {
-    if (isLockedArtifact(entry)) return entry;
-    throw unusable(path, `its artifact number ${index + 1} lacks something`);
+  const artifacts = list.map((entry, index) => {
+    const missing = missingKey(entry);
+    if (missing === null) return entry as LockedArtifact;
+    throw unusable(path, `its artifact number ${index + 1} has no usable \`${missing}\``);
   });
+  for (const artifact of artifacts) {
+    // As a merge leaves them that took both sides: neither may decide.
+    const other = artifacts.find((one) =>
+      isSameKey(one, artifact) && (one.sha256 !== artifact.sha256 || one.size !== artifact.size)
+    );
+    if (other === undefined) continue;
+    const { name, version, target } = artifact;
+    throw unusable(path, `it names two artifacts for ${name} ${version}, ${target}`);
+  }
+  return artifacts;
 }
 
 /**
@@ -100,12 +118,15 @@ function byKey(one: LockKey, other: LockKey): number {
   return a! < b! ? -1 : a! > b! ? 1 : 0;
 }
 
-function isLockedArtifact(value: unknown): value is LockedArtifact {
-  if (typeof value !== "object" || value === null) return false;
-  const { name, version, target, url, size, sha256 } = value as Record<string, unknown>;
-  return [name, version, target, url].every((text) => typeof text === "string") &&
-    Number.isSafeInteger(size) && (size as number) >= 0 &&
-    typeof sha256 === "string" && /^[0-9a-f]{64}$/.test(sha256);
+/** The first key of an artifact that is missing or of no use; null where all are there. */
+function missingKey(value: unknown): string | null {
+  const entry = (typeof value === "object" ? value ?? {} : {}) as Record<string, unknown>;
+  const { size, sha256 } = entry;
+  for (const key of ["name", "version", "target", "url"]) {
+    if (typeof entry[key] !== "string") return key;
+  }
+  if (!Number.isSafeInteger(size) || (size as number) < 0) return "size";
+  return typeof sha256 === "string" && /^[0-9a-f]{64}$/.test(sha256) ? null : "sha256";
 }
 
 function unusable(path: string, reason: string, cause?: unknown): HaleError {

@@ -72,12 +72,14 @@ export async function openUrl(url: string, options: OpenUrlOptions): Promise<Ope
   return {
     ...part,
     validator: validatorOf(response.headers),
-    chunks: bodyOf(url, response, idle),
+    chunks: bodyOf(url, response, { idle, ...part }),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
 }
 
 const MAX_REDIRECTS = 10;
+
+const CHECK_REDIRECT = "Check the releases endpoint, or name the final URL yourself.";
 
 async function followRedirects(
   start: URL,
@@ -88,15 +90,19 @@ async function followRedirects(
     ? {}
     : { range: `bytes=${resume.received}-`, "if-range": resume.validator };
   let url = start;
+  let from: URL | null = null;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     const headers = { ...range, ...authorizationFor(url, token) };
-    const answer = await httpGet(url, { signal: idle.signal, headers });
+    const answer = await httpGet(url, { signal: idle.signal, headers, redirectedFrom: from });
     idle.restart();
     if (![301, 302, 303, 307, 308].includes(answer.response.status)) return answer;
     await answer[Symbol.asyncDispose]();
+    from = url;
     url = redirectTarget(url, answer.response.headers.get("location"));
   }
-  throw downloadFailed(start, `it was redirected more than ${MAX_REDIRECTS} times`);
+  throw downloadFailed(start, `it was redirected more than ${MAX_REDIRECTS} times`, {
+    advice: CHECK_REDIRECT,
+  });
 }
 
 /**
@@ -108,7 +114,7 @@ async function followRedirects(
  * @throws {HaleError} `download_failed` If it leads to nothing that is as trustworthy.
  */
 export function redirectTarget(from: URL, location: string | null): URL {
-  const advice = "Check the releases endpoint, or name the final URL yourself.";
+  const advice = CHECK_REDIRECT;
   const to = location === null ? null : URL.parse(location, from);
   if (to === null) {
     const where = location === null ? "without saying where" : `to ${JSON.stringify(location)}`;
@@ -158,23 +164,42 @@ function validatorOf(headers: Headers): string | null {
 
 function refused(url: string, { status, statusText, headers }: Response) {
   const transient = status === 408 || status === 429 || status >= 500;
+  const retryAfterMs = retryAfter(headers.get("retry-after"), Date.now());
+  const pause = transient && retryAfterMs !== null && retryAfterMs > 0
+    ? ` and asks to wait ${Math.ceil(retryAfterMs / 1000)} seconds`
+    : "";
   const advice = transient
     ? "The server is busy or broken: try again later, or use another releases endpoint."
-    : status === 401 && new URL(url).hostname === "github.com"
-    ? "GitHub refuses the token in GITHUB_TOKEN or GH_TOKEN: renew it, or unset it."
+    : status === 401
+    ? loginAdvice(new URL(url))
     : "The release may not exist: check `version` and the releases endpoint.";
-  return downloadFailed(url, `the server answered ${`${status} ${statusText}`.trim()}`, {
+  return downloadFailed(url, `the server answered ${`${status} ${statusText}`.trim()}${pause}`, {
     status,
     advice,
     transient,
     // Storage services say 403 to strangers where there is no such file.
     absent: [403, 404, 410].includes(status),
-    retryAfterMs: retryAfter(headers.get("retry-after"), Date.now()),
+    retryAfterMs,
   });
 }
 
-async function* bodyOf(url: string, response: Response, idle: Deadline) {
+function loginAdvice({ hostname, username }: URL): string {
+  if (hostname === "github.com") {
+    return "GitHub refuses the token in GITHUB_TOKEN or GH_TOKEN: renew it, or unset it.";
+  }
+  return username === ""
+    ? "It wants a name and a password: put them into the releases endpoint, as in " +
+      '"https://${env.NAME}:${env.PASSWORD}@HOST".'
+    : "It refuses the name and the password of the releases endpoint: correct them.";
+}
+
+async function* bodyOf(
+  url: string,
+  response: Response,
+  { idle, start, size }: { idle: Deadline; start: number; size: number | null },
+) {
   if (response.body === null) return;
+  let received = start;
   const reader = response.body.getReader();
   try {
     for (;;) {
@@ -183,11 +208,13 @@ async function* bodyOf(url: string, response: Response, idle: Deadline) {
       // What the reader of the chunks takes is not the server's silence.
       idle.pause();
       if (done) return;
+      received += value.length;
       yield value;
     }
   } catch (error) {
     idle.signal.throwIfAborted();
-    throw downloadFailed(url, `the transfer broke off (${messageOf(error)})`, {
+    const came = size === null ? received : `${received} of ${size}`;
+    throw downloadFailed(url, `the transfer broke off after ${came} bytes`, {
       transient: true,
       cause: error,
     });

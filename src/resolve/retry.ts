@@ -66,8 +66,10 @@ export async function withRetries<T>(
 ): Promise<T> {
   const policy = { ...RETRY_POLICY, ...options.retry };
   let failures = 0;
+  let tries = 0;
   let before = received();
   for (;;) {
+    tries++;
     try {
       return await transfer();
     } catch (error) {
@@ -75,9 +77,18 @@ export async function withRetries<T>(
       before = Math.max(before, received());
       const leftMs = options.leftMs();
       const pauseMs = nextTryMs(error, { failures, leftMs, random: Math.random() }, policy);
-      if (pauseMs === null) throw error;
+      if (pauseMs === null) throw tries === 1 ? error : withTries(error, tries);
       options.onRetry?.(error as HaleError, pauseMs);
       await delay(pauseMs, { signal: options.signal });
     }
   }
+}
+
+function withTries(error: unknown, tries: number): unknown {
+  if (!(error instanceof HaleError)) return error;
+  const { code, message, fields, cause } = error;
+  return new HaleError(code, `${message} It was tried ${tries} times.`, {
+    fields: { ...fields, tries },
+    cause,
+  });
 }

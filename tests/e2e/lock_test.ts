@@ -133,8 +133,11 @@ haleTest("hale fetch --from brings an executable in where there is no network", 
   const args = ["fetch", "tool", "--from", file];
 
   const unknown = await hale.run(...args);
-  assertEquals(unknown.code, 10);
-  assertStringIncludes(unknown.stderr, "is not fetched without a checksum");
+  assertEquals(unknown.code, 2);
+  assertStringIncludes(unknown.stderr, "Name it with --sha256");
+  const absent = await hale.run("fetch", "tool", "--from", `${file}.other`);
+  assertEquals(absent.code, 2);
+  assertStringIncludes(absent.stderr, `--from names ${file}.other, which is not there`);
   const wrong = await hale.run(...args, "--sha256", "ab".repeat(32));
   assertEquals(wrong.code, 6);
   const { stdout, stderr } = await hale.ok(...args, "--sha256", sha256.toUpperCase());

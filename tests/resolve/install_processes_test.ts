@@ -162,7 +162,7 @@ Deno.test("installRelease() connects to nobody when the host is not permitted", 
   }).outcome;
   assertEquals([outcome?.code, server.requests()], ["network_denied", 0]);
   const host = new URL(server.endpoint).host;
-  for (const text of [host, `deno run --allow-net=${host}`, "deno.json", "file://"]) {
+  for (const text of [host, `deno run --allow-net=${host}`, `--allow-host ${host}`, "file://"]) {
     assertStringIncludes(outcome!.message!, text);
   }
 });
@@ -185,7 +185,11 @@ Deno.test("installRelease() asks for permission of the host that a redirect lead
     ],
   }).outcome;
   assertEquals([outcome?.code, storage.requests()], ["network_denied", 0]);
-  assertStringIncludes(outcome!.message!, new URL(storage.endpoint).host);
+  const { host } = new URL(storage.endpoint);
+  assertStringIncludes(
+    outcome!.message!,
+    `${host}, to which ${server.endpoint}${ARTIFACT_PATH} redirects.`,
+  );
 });
 
 Deno.test("installRelease() reaches loopback itself when the environment names a proxy", async () => {

@@ -277,6 +277,29 @@ Deno.test("installRelease() takes no file by hand when its hash is another, or u
   for (const act of cases) {
     assertEquals((await assertRejects(act, HaleError)).code, "checksum_mismatch");
   }
-  const error = await assertRejects(() => bringIn({}), HaleError, "not fetched without a checksum");
+  const error = await assertRejects(() => bringIn({}), HaleError, "Name it with --sha256");
   assertStringIncludes(error.message, `${ASSET}.sha256`);
+  assertEquals(error.code, "usage");
+});
+
+Deno.test("installRelease() says what to do by who had named the checksum", async () => {
+  const cases = [
+    [() => bringIn({}, { sha256: OTHER }), "Bring in the file of test-engine 1.2.3"],
+    [
+      () => install({}, { options: { locked: { ...LOCKED, sha256: OTHER } } }),
+      "its entry from hale.lock",
+    ],
+    [
+      () => install({}, { options: { locked: { ...LOCKED, size: 3 } } }),
+      "its entry from hale.lock",
+    ],
+    [
+      () => install({}, { release: { sha256: { "linux-amd64": OTHER } } }),
+      "correct `release.sha256`",
+    ],
+  ] as const;
+  for (const [act, says] of cases) {
+    const error = await assertRejects(act, HaleError, says);
+    assertEquals(error.code, "checksum_mismatch");
+  }
 });

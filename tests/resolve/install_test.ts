@@ -150,7 +150,7 @@ const FAILURES: readonly Failure[] = [
     name: "the body is shorter than announced",
     artifact: { kind: "truncated", body: ARTIFACT, sent: 10 },
     code: "download_failed",
-    says: [ARTIFACT_PATH, "the transfer broke off"],
+    says: [ARTIFACT_PATH, `the transfer broke off after 10 of ${ARTIFACT.length} bytes`],
   },
   {
     name: "the checksums are shorter than announced",
@@ -186,7 +186,7 @@ const FAILURES: readonly Failure[] = [
     name: "the answer is not HTTP",
     artifact: { kind: "garbage" },
     code: "download_failed",
-    says: [ARTIFACT_PATH, "invalid HTTP"],
+    says: [ARTIFACT_PATH, "does not speak HTTP", "Check the scheme, host and port"],
   },
   {
     name: "no answer comes",
@@ -303,6 +303,47 @@ Deno.test("installRelease() follows redirects, and records the URL that was aske
   await installRelease(testEngine(server.endpoint), options);
   const record = await Deno.readTextFile(inCache(cache.path, sha256).record);
   assertEquals(JSON.parse(record).url, server.endpoint + ARTIFACT_PATH);
+});
+
+Deno.test("installRelease() gives the password of the endpoint to its host alone, and keeps it nowhere", async () => {
+  await using server = new ReleasesServer();
+  await using storage = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  const sha256 = await publish(server);
+  await publish(storage);
+  server.redirect(ARTIFACT_PATH, storage.endpoint + ARTIFACT_PATH);
+  const endpoint = server.endpoint.replace("http://", "http://me:pass%20word@");
+  const { artifact } = await installRelease(testEngine(endpoint), {
+    target: LINUX,
+    cacheDir: cache.path,
+  });
+  const basic = `Basic ${btoa("me:pass word")}`;
+  assertEquals(server.received().map(({ headers }) => headers.authorization), [basic, basic]);
+  assertEquals(storage.received().map(({ headers }) => headers.authorization), [undefined]);
+  assertEquals(artifact.url, server.endpoint + ARTIFACT_PATH);
+  const record = await Deno.readTextFile(inCache(cache.path, sha256).record);
+  assertEquals(JSON.parse(record).url, server.endpoint + ARTIFACT_PATH);
+});
+
+Deno.test("installRelease() says how to log in when the server asks for it", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  server.route(MANIFEST_PATH, answer(401));
+  const cases = [
+    [server.endpoint, "It wants a name and a password"],
+    [
+      server.endpoint.replace("http://", "http://me:wrong@"),
+      "It refuses the name and the password",
+    ],
+  ] as const;
+  for (const [endpoint, says] of cases) {
+    const error = await assertRejects(
+      () => installRelease(testEngine(endpoint), { target: LINUX, cacheDir: cache.path }),
+      HaleError,
+      says,
+    );
+    assertEquals(error.message.includes("wrong"), false);
+  }
 });
 
 Deno.test("installRelease() gives up when redirects lead in a circle", async () => {

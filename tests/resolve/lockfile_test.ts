@@ -55,12 +55,16 @@ Deno.test("findLocked() finds by name, version and target, and by nothing else",
 Deno.test("parseLockfile() says what is wrong and how to mend it", () => {
   const cases = [
     ["<<<<<<< HEAD\nversion = 1\n", "it is no TOML"],
-    ["", "its version is undefined"],
-    ["version = 2\n", "its version is 2, this hale knows 1"],
+    ["", "it has no `version`"],
+    ['version = "2"\n', 'its version is "2", this hale knows 1'],
     ["version = 1\nartifact = 3\n", "`artifact` is no list"],
-    ['version = 1\n[[artifact]]\nname = "x"\n', "artifact number 1 lacks something"],
+    ['version = 1\n[[artifact]]\nname = "x"\n', "artifact number 1 has no usable `version`"],
     [formatLockfile([engine]).replace(engine.sha256, "52CD"), "artifact number 1"],
     [formatLockfile([engine]).replace("96871200", "-1"), "artifact number 1"],
+    [
+      formatLockfile([engine, { ...engine, sha256: "ab".repeat(32) }]),
+      "it names two artifacts for rivet-engine 2.3.19, linux-amd64",
+    ],
   ] as const;
   for (const [text, says] of cases) {
     const error = assertThrows(() => parseLockfile(text, "/p/hale.lock"), HaleError);
@@ -68,6 +72,15 @@ Deno.test("parseLockfile() says what is wrong and how to mend it", () => {
     assertStringIncludes(error.message, says);
     assertMatch(error.message, /version control.*hale fetch/);
   }
+  // Two entries that agree, as a merge may leave them, say nothing wrong.
+  const twice = formatLockfile([engine, { ...engine, url: "https://mirror.example/x" }]);
+  assertEquals(parseLockfile(twice, "hale.lock").length, 2);
+});
+
+Deno.test("parseLockfile() asks for a newer hale when one wrote it", () => {
+  const error = assertThrows(() => parseLockfile("version = 2\n", "/p/hale.lock"), HaleError);
+  assertStringIncludes(error.message, "a newer hale wrote it (version 2, this one knows 1)");
+  assertStringIncludes(error.message, "hale upgrade");
 });
 
 const text = fc.string({ unit: "grapheme", minLength: 1 });

@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertGreaterOrEqual, assertLess, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertGreaterOrEqual,
+  assertLess,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import fc from "fast-check";
 import { HaleError } from "../../src/errors.ts";
 import { downloadFailed } from "../../src/resolve/download_failed.ts";
@@ -167,6 +174,7 @@ Deno.test("installRelease() gives up at once when Retry-After is beyond the time
     "answered 503",
   );
   assertEquals([error.fields.retry_after_ms, server.requests(ARTIFACT_PATH)], [30_000, 1]);
+  assertStringIncludes(error.message, "asks to wait 30 seconds");
 });
 
 Deno.test("installRelease() gives up in the end when the failure does not pass", async () => {
@@ -186,4 +194,5 @@ Deno.test("installRelease() gives up in the end when the failure does not pass",
   );
   assertEquals(error.exitStatus, 10);
   assertEquals(server.requests(ARTIFACT_PATH), RETRY_POLICY.tries);
+  assertStringIncludes(error.message, `It was tried ${RETRY_POLICY.tries} times.`);
 });

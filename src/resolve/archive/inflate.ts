@@ -39,7 +39,12 @@ async function* through(
     for await (const chunk of unpacker) yield chunk;
   } catch (error) {
     if (error instanceof ArchiveError) throw error;
-    throw new ArchiveError(`it cannot be unpacked (${messageOf(error)})`);
+    const reason = messageOf(error);
+    throw new ArchiveError(
+      reason === "incorrect header check"
+        ? "its contents are not packed by gzip"
+        : `it is damaged or cut short (${reason})`,
+    );
   } finally {
     unpacker.destroy();
     await feeding;
