@@ -1,6 +1,5 @@
 import { assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { randomBytes } from "node:crypto";
 import { installRelease } from "../../src/resolve/install.ts";
 import { ReleasesServer } from "../fixtures/releases_server.ts";
 import { spawnInstall } from "./install_process.ts";
@@ -9,7 +8,6 @@ import {
   ARTIFACT_PATH,
   filesBelow,
   LINUX,
-  MANIFEST_PATH,
   onlyInCache,
   publish,
   sha256Hex,
@@ -84,39 +82,6 @@ Deno.test("installRelease() waits for a killed process no longer than that lives
   });
   assertEquals(from, "download");
   assertEquals(await killed.outcome, null);
-});
-
-/** Kills a process at some point of an installation, and lets another one finish it. */
-async function killAndFinish(afterMs: number): Promise<void> {
-  await using server = new ReleasesServer();
-  await using cache = await temporaryFolder();
-  const body = new Uint8Array(randomBytes(500_000));
-  const sha256 = await publish(server, body);
-  server.route(ARTIFACT_PATH, { kind: "resumable", body, etag: '"one"', pauseMs: 5 });
-  const killed = spawnInstall({ endpoint: server.endpoint, cacheDir: cache.path });
-  await until(() => server.requests(MANIFEST_PATH) === 1);
-  // The point is what is tried, not a condition that is waited for.
-  await new Promise((resolve) => setTimeout(resolve, afterMs));
-  killed.kill();
-  await killed.outcome;
-  const { path } = await installRelease(testEngine(server.endpoint), {
-    target: LINUX,
-    cacheDir: cache.path,
-  });
-  assertEquals(await Deno.readFile(path), body);
-  assertEquals(await filesBelow(cache.path), onlyInCache(sha256));
-}
-
-Deno.test("installRelease() ends right when the process before was killed at any of ten points", async () => {
-  // From before the first byte until after the last, which comes after a third of a second.
-  const points = Array.from({ length: 10 }, () => Math.random() * 450);
-  for (const some of [points.slice(0, 5), points.slice(5)]) {
-    await Promise.all(some.map((afterMs) =>
-      killAndFinish(afterMs).catch((error) => {
-        throw new Error(`killed after ${afterMs} ms`, { cause: error });
-      })
-    ));
-  }
 });
 
 Deno.test("installRelease() fetches once when one process wants the same twice at once", async () => {
