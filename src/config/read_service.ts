@@ -1,10 +1,11 @@
 import * as v from "valibot";
+import { isVersion } from "../model/version.ts";
 import { checkTable } from "./check_table.ts";
 import { mergePreset } from "./merge_preset.ts";
 import { type Preset, readPresets } from "./presets.ts";
 import type { Problems } from "./problems.ts";
 import { ServiceTable } from "./schema.ts";
-import { isTable, isVersion } from "./schema_values.ts";
+import { isTable } from "./schema_values.ts";
 import type { ServiceDraft } from "./service_draft.ts";
 
 /**

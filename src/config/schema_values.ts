@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isVersion } from "../model/version.ts";
 import * as v from "valibot";
 import { DURATION_FORMAT, parseDuration } from "./parse_duration.ts";
 import { parseSize, SIZE_FORMAT } from "./parse_size.ts";
@@ -37,16 +38,6 @@ export const version = v.pipe(
   text,
   v.check(isVersion, 'expected a version such as "2.3.19", without spaces and slashes'),
 );
-
-/**
- * Whether a text can be the version of a release.
- *
- * @param value The text.
- * @returns False where it could lead out of the path or URL that it becomes part of.
- */
-export function isVersion(value: string): boolean {
-  return value.length <= 100 && /^[\p{L}\p{N}][^\s\p{Cc}/\\]*$/u.test(value);
-}
 
 /** A list, all of one kind. */
 export function listOf<const T extends v.GenericSchema>(item: T) {

@@ -1,4 +1,4 @@
-import { isVersion } from "./schema_values.ts";
+import { isVersion } from "../model/version.ts";
 import type { LoadContext, ServiceDraft } from "./service_draft.ts";
 
 /** The version of a service's release, and who said so. */

@@ -120,7 +120,7 @@ function connectionFailed(url: URL, error: unknown): ProbeResult {
   if (/refused|unreachable|os error (111|61|10061)/i.test(text)) {
     return failed("refused", `nothing listens at ${url.host}`);
   }
-  if (/invalid HTTP|parse|malformed|http2 error|incomplete|UnexpectedMessage/i.test(text)) {
+  if (/invalid HTTP|parse|malformed|http2 error|incomplete|unexpected ?message/i.test(text)) {
     return failed("not_http", `${url.host} does not speak HTTP`);
   }
   return failed("unhealthy", `${url.host}: ${told.at(-1) ?? String(error)}`);

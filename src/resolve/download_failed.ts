@@ -53,8 +53,9 @@ export function downloadFailed(
  */
 export function shownUrl(url: string | URL): string {
   const shown = new URL(url);
-  shown.username = "";
-  shown.password = "";
-  shown.search = "";
+  // Most have none of these, and to set them takes longer than to look.
+  if (shown.username !== "") shown.username = "";
+  if (shown.password !== "") shown.password = "";
+  if (shown.search !== "") shown.search = "";
   return shown.href;
 }

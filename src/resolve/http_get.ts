@@ -83,7 +83,7 @@ function noAnswer(url: URL, error: unknown): HaleError {
   // What TLS and HTTP say of bytes that are of another protocol.
   const speaks = /corrupt message/i.test(reason)
     ? "TLS"
-    : /invalid HTTP/i.test(reason)
+    : /invalid HTTP|unexpected message/i.test(reason)
     ? "HTTP"
     : null;
   if (speaks !== null) {

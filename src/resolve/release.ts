@@ -3,6 +3,7 @@ import { type Packing, packingOf, PACKINGS } from "../model/packing.ts";
 import { type Target, targetName } from "../model/target.ts";
 import { expandTemplate, TemplateError } from "../model/template.ts";
 import type { EngineSpec } from "../model/service_spec.ts";
+import { isVersion } from "../model/version.ts";
 import { memberPath } from "./archive/member_path.ts";
 import { executableName } from "./executable_name.ts";
 
@@ -83,7 +84,7 @@ function trimmedEndpoint(engine: EngineSpec): string | null {
 
 function checkVersion(engine: EngineSpec): void {
   // Becomes part of URLs and paths: nothing that could lead out of either.
-  if (/^[\p{L}\p{N}][^\s\p{Cc}/\\]*$/u.test(engine.version)) return;
+  if (isVersion(engine.version)) return;
   throw new HaleError(
     "config_invalid",
     `${engine.name} cannot have the version ${JSON.stringify(engine.version)} ` +
@@ -154,10 +155,8 @@ function checksumsUrl(
   const place = expand(engine, { key: "checksums", template, names: inUrl });
   if (/^[a-z][a-z0-9+.-]*:/i.test(place)) return checkUrl(engine, place);
   const name = expand(engine, { key: "checksums", template, names });
-  const beside = new URL(url);
-  beside.search = "";
-  beside.hash = "";
-  return new URL(`./${escapePath(name)}`, beside).href;
+  const [path] = url.split(/[?#]/, 1) as [string];
+  return new URL(path.slice(0, path.lastIndexOf("/") + 1) + escapePath(name)).href;
 }
 
 function expand(

@@ -175,6 +175,18 @@ Deno.test("probe() of http is not healthy when the answer is cut", async () => {
 Deno.test("probe() of http tells what does not speak HTTP", async () => {
   const result = await seen({ kind: "garbage" });
   assertEquals(result.kind, "not_http");
+  // Servers of mail, shells and databases speak before they are asked.
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const greeted = (async () => {
+    using connection = await listener.accept();
+    await connection.write(new TextEncoder().encode("220 mail.example ESMTP\r\n"));
+    // Until the other side hangs up, which it may do by a reset.
+    await connection.read(new Uint8Array(1 << 10)).catch(() => {});
+  })();
+  const endpoint = `http://127.0.0.1:${listener.addr.port}/health`;
+  const greeting = await probe(engineCheck(endpoint, {}), { timeoutMs: 2_000 });
+  await greeted;
+  assertEquals(greeting.kind, "not_http");
   assertMatch(reasonOf(result), /^127\.0\.0\.1:\d+ does not speak HTTP$/);
 });
 
