@@ -137,10 +137,7 @@ export function configError(
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   return new HaleError(
     code,
-    `${count} in ${path}:
-${lines.join("
-")}
-${advice(path, environment)}.`,
+    `${count} in ${path}:\n${lines.join("\n")}\n${advice(path, environment)}.`,
     { fields: { path, problems: sorted } },
   );
 }

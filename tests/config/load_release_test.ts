@@ -69,7 +69,7 @@ Deno.test("loadConfig() lets the variable of endpoint_env override the endpoint"
   ]]);
   assertStringIncludes(error.message, "\nCorrect or unset RELEASES and run the command again.");
   const both = await loadError(text.replace('"1.0"', "1"), { RELEASES: "nowhere" });
-  assertStringIncludes(both.error.message, "\nCorrect the file and RELEASES, then run");
+  assertStringIncludes(both.error.message, "\nCorrect the file and RELEASES and run");
 });
 
 Deno.test("loadConfig() takes a url without an endpoint when that names a whole URL", async () => {
