@@ -6,6 +6,7 @@
 
 import type { Actor } from "../model/audit_record.ts";
 import { dirname } from "../platform/path.ts";
+import { fullAuditFiles, nextAuditFile } from "./audit_files.ts";
 import { auditIo } from "./audit_io.ts";
 import { type DatedEntry, formatAuditLine, NO_RECORD, parseAuditLine } from "./audit_line.ts";
 import { linesFromEnd } from "./lines_from_end.ts";
@@ -13,7 +14,10 @@ import { sha256Hex } from "./sha256_hex.ts";
 
 /** Where a log ends. */
 export interface ChainEnd {
+  /** Bytes of the file that is written. */
   readonly size: number;
+  /** Which file that is, where the system numbers them. */
+  readonly inode: number | null;
   /** Hash of the last record; zeros where there is none. */
   readonly head: string;
 }
@@ -23,31 +27,42 @@ export interface ChainEnd {
  * this returns, and no kill of this program loses them.
  *
  * What a writer before left unfinished is moved to `audit.jsonl.torn` first, and that is put on
- * record too.
+ * record too. A file that is full is renamed to {@linkcode nextAuditFile}, and the chain goes on in a
+ * new one.
  *
  * @param path The log. It is created where it is not there.
  * @param entries The acts, oldest first. The caller holds the log's lock.
  * @param options `known`: where the log ended when the caller saw it last; the file is read only if
- * it has another size by now. `actor`: who appends.
+ * it is another one by now. `actor`: who appends. `fileBytes`: size from which a file is full.
  * @returns Where the log ends now.
  * @throws {HaleError} `store_io` If the system refuses it: the log is as it was.
  */
 export function appendToChain(
   path: string,
   entries: readonly DatedEntry[],
-  { known, actor }: { readonly known: ChainEnd | null; readonly actor: Actor },
+  options: {
+    readonly known: ChainEnd | null;
+    readonly actor: Actor;
+    readonly fileBytes: number;
+  },
 ): ChainEnd {
+  const { known, actor, fileBytes } = options;
   try {
     using file = openLog(path);
-    const { size } = file.statSync();
+    const { size, ino } = file.statSync();
     let end = known;
     const recovered: DatedEntry[] = [];
-    if (end === null || end.size !== size) {
+    if (end === null || end.size !== size || end.inode !== ino) {
       const found = findEnd(file, path);
       end = found;
       if (found.setAside > 0) recovered.push(recovery(found.setAside, actor));
     }
-    return write(file, end, [...recovered, ...entries]);
+    const all = [...recovered, ...entries];
+    if (end.size < fileBytes) return write(file, end, all);
+    file.syncSync(); // The chain goes on from its last record.
+    Deno.renameSync(path, nextAuditFile(path));
+    using next = openLog(path);
+    return write(next, { size: 0, inode: next.statSync().ino, head: end.head }, all);
   } catch (error) {
     throw auditIo("append to the audit log", path, error);
   }
@@ -82,25 +97,35 @@ function write(file: Deno.FsFile, end: ChainEnd, entries: readonly DatedEntry[])
     file.truncateSync(end.size);
     throw error;
   }
-  return { size: end.size + bytes.length, head };
+  return { ...end, size: end.size + bytes.length, head };
 }
 
 function findEnd(file: Deno.FsFile, path: string): ChainEnd & { readonly setAside: number } {
-  const { size } = file.statSync();
+  const { size, ino: inode } = file.statSync();
   const lines = linesFromEnd(file);
   const last = lines.next().value ?? null;
-  if (last === null) return { size, head: NO_RECORD, setAside: 0 };
-  if (last.ended) return { size, head: hashOf(last.text), setAside: 0 };
+  if (last === null) return { size, inode, head: headBefore(path), setAside: 0 };
+  if (last.ended) return { size, inode, head: hashOf(last.text), setAside: 0 };
   const before = lines.next().value ?? null;
-  const head = before === null ? NO_RECORD : hashOf(before.text);
+  const head = before === null ? headBefore(path) : hashOf(before.text);
   if (isNext(last.text, head)) {
     file.seekSync(size, Deno.SeekMode.Start);
     writeAll(file, LINE_END);
-    return { size: size + 1, head: hashOf(last.text), setAside: 0 };
+    return { size: size + 1, inode, head: hashOf(last.text), setAside: 0 };
   }
   setAside(`${path}.torn`, last.bytes);
   file.truncateSync(last.start);
-  return { size: last.start, head, setAside: last.bytes.length };
+  return { size: last.start, inode, head, setAside: last.bytes.length };
+}
+
+/** Hash of the last record before the file that is written; zeros where there is none. */
+function headBefore(path: string): string {
+  for (const full of fullAuditFiles(path).reverse()) {
+    using file = Deno.openSync(full);
+    const last = linesFromEnd(file).next().value ?? null;
+    if (last !== null) return hashOf(last.text);
+  }
+  return NO_RECORD;
 }
 
 const LINE_END = new TextEncoder().encode("\n");

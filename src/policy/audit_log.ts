@@ -20,6 +20,8 @@ export interface AuditLogOptions {
   readonly lockPath: string;
   /** On whose behalf the log itself is mended. */
   readonly actor: Actor;
+  /** Bytes from which a file of the log is full. @default 64 MiB */
+  readonly fileBytes?: number;
   /**
    * Told what could not be written. It stays in memory and is tried again with the next act, or by
    * {@linkcode AuditLog.flush}.
@@ -29,6 +31,9 @@ export interface AuditLogOptions {
 
 /** A writer holds the lock for less than a millisecond; one that was stopped holds it for ever. */
 const LOCK_MS = 10_000;
+
+/** Some 150,000 records: a file that can still be mailed, and opened with an editor. */
+const FILE_BYTES = 64 * 1024 ** 2;
 
 /**
  * Appends acts to the audit log in the order in which they are told.
@@ -123,8 +128,8 @@ export class AuditLog {
 
   /** The caller holds the lock. */
   #write(): void {
-    const { path, actor } = this.#options;
-    this.#end = appendToChain(path, this.#queue, { known: this.#end, actor });
+    const { path, actor, fileBytes = FILE_BYTES } = this.#options;
+    this.#end = appendToChain(path, this.#queue, { known: this.#end, actor, fileBytes });
     this.#queue = [];
     this.#isSynced = false;
     this.#sync().catch((error) => this.#tell(error));

@@ -1,7 +1,8 @@
 import type { AuditRecord } from "../model/audit_record.ts";
+import { type AuditFile, openAuditFiles } from "./audit_files.ts";
 import { auditIo } from "./audit_io.ts";
 import { parseAuditLine } from "./audit_line.ts";
-import { linesFromEnd } from "./lines_from_end.ts";
+import { type FileLine, linesFromEnd } from "./lines_from_end.ts";
 
 /** Which records are wanted. */
 export interface ReadAuditOptions {
@@ -34,9 +35,10 @@ export function readAudit(
 ): AuditTail {
   const records: AuditRecord[] = [];
   let broken = 0;
+  let files: readonly AuditFile[] = [];
   try {
-    using file = Deno.openSync(path);
-    for (const { text, ended } of linesFromEnd(file)) {
+    files = openAuditFiles(path);
+    for (const { text, ended } of newestFirst(files)) {
       if (records.length === limit) break;
       // Not finished yet, or never.
       if (!ended) continue;
@@ -45,7 +47,13 @@ export function readAudit(
       else if (server === null || parsed.record.server === server) records.push(parsed.record);
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw auditIo("read the audit log", path, error);
+    throw auditIo("read the audit log", path, error);
+  } finally {
+    for (const file of files) file[Symbol.dispose]();
   }
   return { records: records.reverse(), broken };
+}
+
+function* newestFirst(files: readonly AuditFile[]): Generator<FileLine> {
+  for (const { file } of files.toReversed()) yield* linesFromEnd(file);
 }

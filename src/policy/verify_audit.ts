@@ -5,6 +5,7 @@
  */
 
 import { HaleError } from "../errors.ts";
+import { type AuditFile, openAuditFiles } from "./audit_files.ts";
 import { auditIo } from "./audit_io.ts";
 import { NO_RECORD, parseAuditLine } from "./audit_line.ts";
 import { sha256Hex } from "./sha256_hex.ts";
@@ -47,12 +48,12 @@ export async function verifyAudit(
   const { expect = null, signal } = options;
   let [records, head, tornBytes] = [0, NO_RECORD, 0];
   let isFound = expect === null || expect === NO_RECORD;
-  for await (const { text, ended, bytes } of linesOf(path, signal)) {
+  for await (const { text, ended, bytes, ...at } of linesOf(path, signal)) {
     if (!ended) {
       tornBytes = bytes;
       break;
     }
-    head = check(text, { head, path, line: records + 1 });
+    head = check(text, { head, before: records, ...at });
     records++;
     isFound ||= head === expect;
   }
@@ -65,40 +66,46 @@ export async function verifyAudit(
   );
 }
 
+/** Where a line stands, and after how many others. */
+interface Place {
+  readonly path: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly before: number;
+}
+
 /** Checks one line and returns its hash. */
-function check(
-  text: string,
-  { head, path, line }: { readonly head: string; readonly path: string; readonly line: number },
-): string {
+function check(text: string, { head, ...place }: Place & { readonly head: string }): string {
+  const { line, before } = place;
   const parsed = parseAuditLine(text);
-  if (typeof parsed === "string") throw wrong(path, line, parsed, {});
+  if (typeof parsed === "string") throw wrong(place, parsed, {});
   const { record, contents } = parsed;
   const actualHash = sha256Hex(contents);
   if (record.hash !== actualHash) {
-    throw wrong(path, line, "it was changed after it was written: its hash is another", {
+    throw wrong(place, "it was changed after it was written: its hash is another", {
       expected: record.hash,
       actual: actualHash,
     });
   }
   if (record.prev !== head) {
-    const why = line === 1
+    const why = before === 0
       ? "it is not the first: records before it were removed"
-      : `it does not follow line ${line - 1}: records in between were removed, added or moved`;
-    throw wrong(path, line, why, { expected: record.prev, actual: head });
+      : `it does not follow ${line === 1 ? "the file before" : `line ${line - 1}`}: records in ` +
+        "between were removed, added or moved";
+    throw wrong(place, why, { expected: record.prev, actual: head });
   }
   return record.hash;
 }
 
 function wrong(
-  path: string,
-  line: number,
+  { path, line, before }: Place,
   why: string,
   fields: Readonly<Record<string, unknown>>,
 ): HaleError {
   return new HaleError(
     "store_corrupt",
-    `Line ${line} of ${path} is wrong: ${why}. The ${line - 1} before it are whole. Nothing was ` +
-      "changed; compare the file with a copy that you trust.",
+    `Line ${line} of ${path} is wrong: ${why}. The ${before} records before it are whole. Nothing ` +
+      "was changed; compare the file with a copy that you trust.",
     { fields: { path, line, ...fields } },
   );
 }
@@ -107,25 +114,35 @@ interface Line {
   readonly text: string;
   readonly ended: boolean;
   readonly bytes: number;
+  readonly path: string;
+  readonly line: number;
 }
 
-/** The lines of a file, first to last; none where it is not there. */
+/** The lines of the log, first to last; none where it is not there. */
 async function* linesOf(path: string, signal: AbortSignal | undefined): AsyncGenerator<Line> {
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  let file: Deno.FsFile;
+  let files: readonly AuditFile[] = [];
   try {
-    file = await Deno.open(path);
+    files = openAuditFiles(path);
+    for (const { path, file } of files) {
+      const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+      let line = 1;
+      let rest = "";
+      for await (const chunk of file.readable) {
+        signal?.throwIfAborted();
+        const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+        rest = lines.pop()!;
+        for (const text of lines) yield { text, ended: true, bytes: 0, path, line: line++ };
+      }
+      rest += decoder.decode();
+      if (rest === "") continue;
+      // Whoever begins a new file has made the old one whole before.
+      const ended = file !== files.at(-1)!.file;
+      yield { text: rest, ended, bytes: new TextEncoder().encode(rest).length, path, line };
+    }
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw auditIo("read the audit log", path, error);
-  }
-  let rest = "";
-  for await (const chunk of file.readable) {
     signal?.throwIfAborted();
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop()!;
-    for (const text of lines) yield { text, ended: true, bytes: 0 };
+    throw auditIo("read the audit log", path, error);
+  } finally {
+    for (const file of files) file[Symbol.dispose]();
   }
-  rest += decoder.decode();
-  if (rest !== "") yield { text: rest, ended: false, bytes: new TextEncoder().encode(rest).length };
 }

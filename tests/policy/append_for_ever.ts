@@ -2,9 +2,9 @@
 import { delay } from "@std/async/delay";
 import { AuditLog } from "../../src/policy/audit_log.ts";
 
-const [path, lockPath, server] = Deno.args as [string, string, string];
+const [path, lockPath, server, fileBytes] = Deno.args as [string, string, string, string];
 const actor = { user: server, how: "library" } as const;
-const log = new AuditLog({ path, lockPath, actor });
+const log = new AuditLog({ path, lockPath, actor, fileBytes: Number(fileBytes) });
 for (let pid = 1;; pid++) {
   log.add({ server, action: "note", pid, actor });
   // Some turns tell of one act, some of several.

@@ -23,9 +23,10 @@ export class AuditHome extends TempFolder {
     Deno.writeTextFileSync(this.log, lines.map((line) => `${line}\n`).join(""));
   }
 
-  writer(): AuditLog {
+  writer(fileBytes?: number): AuditLog {
     return new AuditLog({
       path: this.log,
+      ...(fileBytes === undefined ? {} : { fileBytes }),
       lockPath: this.lock,
       actor: { user: "hale", how: "supervisor" },
       onProblem: (error) => {

@@ -128,16 +128,16 @@ Deno.test("AuditLog goes on when somebody broke the last line, and the check fin
 /** Appends until it is killed. */
 const APPENDER = new URL("./append_for_ever.ts", import.meta.url).pathname;
 
-function appender(home: AuditHome, name: string): Deno.ChildProcess {
+function appender(home: AuditHome, name: string, fileBytes: number): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-A", "--no-check", APPENDER, home.log, home.lock, name],
+    args: ["run", "-q", "-A", "--no-check", APPENDER, home.log, home.lock, name, `${fileBytes}`],
     stdout: "null",
   }).spawn();
 }
 
 Deno.test("AuditLog keeps one chain when two programs append at once and are killed", async () => {
   using home = new AuditHome();
-  const children = ["one", "two"].map((name) => appender(home, name));
+  const children = ["one", "two"].map((name) => appender(home, name, 1e9));
   await until(() => {
     const servers = home.lines.slice(-200).map((line) => JSON.parse(line).server);
     return home.lines.length > 400 && servers.includes("one") && servers.includes("two");
