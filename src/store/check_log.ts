@@ -28,11 +28,19 @@ export interface LogReport {
   /** ISO 8601 time of the newest record; null where there is none. */
   readonly newestAt: string | null;
   readonly faults: readonly LogFault[];
+  /** Lines that have no end. */
+  readonly torn: readonly TornLine[];
+}
+
+/** A last line without its end: somebody is writing it, or was killed doing so. */
+export interface TornLine {
+  readonly path: string;
+  readonly bytes: number;
 }
 
 /**
  * Looks through a log, all of its segments. Nothing is written. A last line without its end is no
- * fault: somebody may be writing it, and whoever opens the log sets it aside.
+ * fault: whoever opens the log sets it aside.
  *
  * @param path The log. One that is not there holds nothing.
  * @param operation What it is for, in case of an error.
@@ -44,14 +52,15 @@ export async function checkLog(path: string, operation: string): Promise<LogRepo
   let records = 0;
   let bytes = 0;
   let newestAt: string | null = null;
-  for await (const { record, fault, size } of judgedLines(path, operation)) {
+  const torn: TornLine[] = [];
+  for await (const { record, fault, size } of judgedLines(path, { operation, torn })) {
     bytes += size;
     if (fault !== null) faults.push(fault);
     if (record === null) continue;
     records++;
     newestAt = record.at;
   }
-  return { records, bytes, newestAt, faults };
+  return { records, bytes, newestAt, faults, torn };
 }
 
 /**
@@ -103,8 +112,11 @@ interface JudgedLine {
   readonly fault: LogFault | null;
 }
 
-/** Every whole line of a log with what it is. */
-async function* judgedLines(path: string, operation: string): AsyncGenerator<JudgedLine> {
+/** Every whole line of a log with what it is. Others are added to `torn`. */
+async function* judgedLines(
+  path: string,
+  { operation, torn }: { operation: string; torn: TornLine[] },
+): AsyncGenerator<JudgedLine> {
   let log: OpenLog;
   try {
     log = OpenLog.open(path, 0);
@@ -116,6 +128,7 @@ async function* judgedLines(path: string, operation: string): AsyncGenerator<Jud
   for (const { path: file, file: handle, size } of parts.parts) {
     const reader = new LineReader(handle, 0, size);
     let line = await nextLine(reader, { file, operation });
+    let end = 0;
     for (let number = 1; line !== null; number++) {
       const next = await nextLine(reader, { file, operation });
       const judgement = judge(line, next, previousId);
@@ -123,8 +136,10 @@ async function* judgedLines(path: string, operation: string): AsyncGenerator<Jud
       if (record !== null) previousId = record.id;
       const fault = detail === null ? null : { path: file, line: number, detail };
       yield { size: line.end - line.start, record, fault };
+      end = line.end;
       line = next;
     }
+    if (end < size) torn.push({ path: file, bytes: size - end });
   }
 }
 

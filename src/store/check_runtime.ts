@@ -20,6 +20,7 @@ import { listFolder } from "./list_folder.ts";
 import { findLeftovers } from "./remove_leftovers.ts";
 import { readEnvironmentFile, readRuntimeFile, readServiceFile } from "./snapshot.ts";
 import type { SnapshotFile } from "./snapshot_file.ts";
+import { unreadable } from "./store_error.ts";
 
 /** Something in a runtime that is not as it should be. */
 export interface StoreFault {
@@ -32,6 +33,8 @@ export interface StoreFault {
     | "newer"
     /** A power cut has left nothing of it: whoever opens the runtime mends that. */
     | "cut"
+    /** The last line of a log has no end: whoever appends to it sets that aside. */
+    | "torn"
     /** It stands where something else should be. */
     | "stray"
     /** A killed program left it: whoever opens the runtime removes it. */
@@ -85,6 +88,7 @@ async function checkService(
     faults.read(() => readEnvironmentFile(paths.environment, runtimeId));
     faults.attempt(() => readConfigBundles(paths.configs, runtimeId));
   }
+  for (const folder of [paths.launches, paths.logs, paths.data]) faults.folder(folder);
   for (const folder of [paths.folder, paths.configs]) faults.leftovers(folder);
   await faults.readLog(paths.transcript);
 }
@@ -119,6 +123,11 @@ class Faults {
     }
   }
 
+  /** Where a folder belongs, if anything. */
+  folder(path: string): void {
+    if (this.attempt(() => isFile(path))) this.stray(path);
+  }
+
   stray(path: string): void {
     this.#push("stray", path, "It is a file where only folders should be.");
   }
@@ -129,10 +138,14 @@ class Faults {
       for (const { path, line, detail } of report.faults) {
         this.found.push({ kind: "line", path, line, message: `Line ${line}: ${detail}.` });
       }
+      for (const { path, bytes } of report.torn) {
+        const who = "somebody writes it now, or was killed doing so";
+        this.#push("torn", path, `Its last line, ${bytes} bytes, has no end: ${who}.`);
+      }
       return report;
     } catch (error) {
       this.#add(error);
-      return { records: 0, bytes: 0, newestAt: null, faults: [] };
+      return { records: 0, bytes: 0, newestAt: null, faults: [], torn: [] };
     }
   }
 
@@ -150,6 +163,15 @@ class Faults {
       ? `it belongs to runtime "${fields.actual}", not to "${fields.expected}"`
       : fields.detail;
     this.#push(kind, String(fields.path), typeof what === "string" ? sentence(what) : message);
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw unreadable("look at the folder", path, error);
   }
 }
 

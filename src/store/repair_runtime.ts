@@ -13,6 +13,7 @@ import type { RuntimeReport, StoreFault } from "./check_runtime.ts";
 import { servicePathsIn } from "./home_paths.ts";
 import { listFolder } from "./list_folder.ts";
 import { ensurePrivateFolder } from "./private_folder.ts";
+import { recoverLog } from "./recover_log.ts";
 import { RuntimeStore } from "./runtime_store.ts";
 import { moveAside } from "./set_aside.ts";
 import { snapshotText } from "./snapshot.ts";
@@ -36,16 +37,23 @@ const OPERATION = "repair";
  * @returns What became of each fault.
  * @throws {HaleError} `store_io` If the system refuses.
  */
-export async function repairRuntime(home: string, report: RuntimeReport): Promise<Repair[]> {
-  const { faults, runtimeId } = report;
-  const repairs = [
+export function repairRuntime(home: string, { faults }: RuntimeReport): Repair[] {
+  return [
     ...repairLines(faults.filter(({ kind }) => kind === "line")),
     ...faults.flatMap((fault) => fault.kind === "line" ? [] : repairOne(home, fault)),
   ];
-  // Opening it does the rest: snapshots that a power cut took, temporary files, torn ends.
-  const isOpenable = runtimeId !== null && repairs.every(({ done }) => done !== null);
-  if (isOpenable) await RuntimeStore.open(home, runtimeId).close();
-  return repairs;
+}
+
+/**
+ * Opens a runtime once and closes it, which does the rest of a repair: snapshots that a power cut
+ * took, temporary files, torn ends. The caller holds the lock of the home.
+ *
+ * @param home Absolute path of the home.
+ * @param runtimeId The runtime.
+ * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If something is still wrong.
+ */
+export async function reopenRuntime(home: string, runtimeId: string): Promise<void> {
+  await RuntimeStore.open(home, runtimeId).close();
 }
 
 /**
@@ -77,6 +85,8 @@ function repairOne(home: string, fault: StoreFault): Repair {
       return { fault, done: repairSnapshot(fault.path) };
     case "stray":
       return { fault, done: `Moved to ${setStrayAside(home, fault.path)}.` };
+    case "torn":
+      return { fault, done: repairEnd(fault.path) };
     case "cut":
       return { fault, done: "Its remains are set aside." };
     case "leftover":
@@ -84,6 +94,13 @@ function repairOne(home: string, fault: StoreFault): Repair {
     default:
       return { fault, done: null };
   }
+}
+
+function repairEnd(path: string): string {
+  const { setAside } = recoverLog(path, OPERATION);
+  return setAside === null
+    ? "It was a whole record, and has its end."
+    : `Moved to ${setAside.path}.`;
 }
 
 /** The version before it may be broken too: it is moved and not copied, so each is tried once. */

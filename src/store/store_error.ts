@@ -64,11 +64,12 @@ export function newerSchema(
   versions: { found: number; known: number },
 ): HaleError {
   const { found, known } = versions;
+  const detail = `a newer hale wrote it, with schema version ${found}; this one reads up to ` +
+    `version ${known}`;
   return new HaleError(
     "store_corrupt",
-    `Could not ${operation} at ${path}: a newer hale wrote it, with schema version ${found}; this ` +
-      `one reads up to version ${known}. Nothing was changed. Use the newer hale.`,
-    { fields: { operation, path, newer_schema: found } },
+    `Could not ${operation} at ${path}: ${detail}. Nothing was changed. Use the newer hale.`,
+    { fields: { operation, path, detail, newer_schema: found } },
   );
 }
 

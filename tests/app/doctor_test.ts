@@ -92,6 +92,53 @@ Deno.test("examine() names every fault of the store with what to do, and repairs
   assertEquals(wrong(await doctor(home.context)), []);
 });
 
+Deno.test("examine() tells of a last line that has no end, which is no fault", async () => {
+  using home = await makeHome();
+  Deno.writeTextFileSync(home.join("runtimes/app/events.jsonl"), '{"id":', { append: true });
+  const findings = await doctor(home.context);
+  assertEquals(wrong(findings), []);
+  const [torn] = findings.filter(({ message }) => message.includes("has no end"));
+  assertEquals(torn?.status, "note");
+});
+
+Deno.test("examine() finds files where folders of the home should be, and sets them aside", async () => {
+  using home = await makeHome();
+  const names = ["audit", "cache", "runtimes", "supervisor"];
+  for (const name of names) {
+    if (name === "runtimes") Deno.removeSync(home.join(name), { recursive: true });
+    home.write(name, `stray ${name}`);
+  }
+  const found = wrong(await doctor(home.context));
+  assertEquals(found.map(({ subject }) => subject), names.map((name) => home.join(name)));
+  for (const { remedy } of found) assertStringIncludes(remedy!, "hale doctor --repair");
+  const after = await doctor(home.context, { repair: true });
+  assertEquals(wrong(after), []);
+  for (const name of names) assertEquals(home.read(`set-aside/${name}.stray`), `stray ${name}`);
+});
+
+Deno.test("examine() tells all that it set aside, also where that was not enough at first", async () => {
+  using home = await makeHome();
+  const folder = home.join("runtimes/app/services/api");
+  for (const name of ["service.json", "service.previous.json"]) {
+    Deno.writeTextFileSync(`${folder}/${name}`, "{broken");
+  }
+  const after = await doctor(home.context, { repair: true });
+  assertEquals(wrong(after), []);
+  const told = after.filter(({ status }) => status === "repaired").map(({ message }) => message);
+  assertEquals(told.length, 2);
+  for (const aside of ["service.json.broken;", "service.json.broken-2."]) {
+    assert(told.some((message) => message.includes(aside)), told.join("\n"));
+  }
+});
+
+Deno.test("examine() looks on when a folder stands where the audit log should be", async () => {
+  using home = await makeHome();
+  Deno.mkdirSync(home.join("audit/audit.jsonl"), { recursive: true });
+  const findings = await doctor(home.context);
+  assertEquals(wrong(findings).map(({ check, remedy }) => [check, remedy]), [["audit", null]]);
+  assertEquals(findings.at(-1)?.check, "cache");
+});
+
 Deno.test("examine() finds a policy with mistakes and an audit log that was changed", async () => {
   using home = await makeHome();
   const policy = home.write("policy.toml", "[services\n");

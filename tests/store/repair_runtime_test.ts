@@ -4,7 +4,7 @@ import { checkRuntime } from "../../src/store/check_runtime.ts";
 import { type RuntimePaths, runtimePaths, type ServicePaths } from "../../src/store/home_paths.ts";
 import { readEvents } from "../../src/store/read_events.ts";
 import { MAX_READ_LIMIT } from "../../src/store/read_limit.ts";
-import { repairRuntime, setStrayAside } from "../../src/store/repair_runtime.ts";
+import { reopenRuntime, repairRuntime, setStrayAside } from "../../src/store/repair_runtime.ts";
 import { RuntimeStore } from "../../src/store/runtime_store.ts";
 import { listSegments } from "../../src/store/segments.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
@@ -57,6 +57,16 @@ const DAMAGES: readonly Damage[] = [
     keeps: "garbage",
   },
   {
+    name: "the last line of a transcript has no end",
+    harm: (_, { transcript }) => {
+      Deno.writeTextFileSync(transcript, '{"id":9,"at":"cut', { append: true });
+      return transcript;
+    },
+    kind: "torn",
+    says: "Its last line, 17 bytes, has no end: somebody writes it now, or was killed doing so.",
+    keeps: '{"id":9,"at":"cut',
+  },
+  {
     name: "a service's snapshot is no JSON",
     harm: (_, { snapshot }) => write(snapshot, "{broken"),
     kind: "snapshot",
@@ -106,6 +116,13 @@ const DAMAGES: readonly Damage[] = [
     keeps: '"0123"',
   },
   {
+    name: "a file stands where the launches of a service should be",
+    harm: (_, { launches }) => write(launches, "stray contents"),
+    kind: "stray",
+    says: "only folders should be",
+    keeps: "stray contents",
+  },
+  {
     name: "a file stands among the services",
     harm: ({ services }) => write(join(services, "stray"), "stray contents"),
     kind: "stray",
@@ -126,7 +143,8 @@ for (const { name, harm, kind, says, keeps } of DAMAGES) {
     const report = await checkRuntime(runtime.folder);
     assertEquals(report.faults.map((fault) => [fault.kind, fault.path]), [[kind, path]]);
     assertStringIncludes(report.faults[0]!.message, says);
-    const repairs = await repairRuntime(home.path, report);
+    const repairs = repairRuntime(home.path, report);
+    await reopenRuntime(home.path, "app");
     assert(repairs.every(({ done }) => done !== null));
     assert(allBelow(home.path).includes(keeps), `nothing says ${keeps} any more`);
 
@@ -145,7 +163,7 @@ Deno.test("repairRuntime() finds the launch that runs where the snapshot that kn
   Deno.mkdirSync(service.launches);
   Deno.writeTextFileSync(join(service.launches, "l2.pid"), "123\n");
   write(service.snapshot, "{broken");
-  await repairRuntime(home.path, await checkRuntime(runtime.folder));
+  repairRuntime(home.path, await checkRuntime(runtime.folder));
   const { launch, state, desired } = RuntimeStore.open(home.path, "app").services.get("api")!;
   assertEquals([launch?.id, launch?.identity, state, desired], ["l2", null, "running", "running"]);
 });
@@ -158,7 +176,7 @@ Deno.test("repairRuntime() tries the version before once, and sets it aside wher
   write(previous, "{broken too");
   let rounds = 0;
   for (let report = await checkRuntime(runtime.folder); report.faults.length > 0;) {
-    await repairRuntime(home.path, report).catch(() => {});
+    repairRuntime(home.path, report);
     report = await checkRuntime(runtime.folder);
     assert(++rounds <= 2, "it does not end");
   }
@@ -173,7 +191,7 @@ Deno.test("repairRuntime() leaves alone what a newer hale wrote", async () => {
   write(service.snapshot, text);
   const report = await checkRuntime(runtime.folder);
   assertEquals(report.faults.map(({ kind }) => kind), ["newer"]);
-  const repairs = await repairRuntime(home.path, report);
+  const repairs = repairRuntime(home.path, report);
   assertEquals(repairs.map(({ done }) => done), [null]);
   assertEquals(Deno.readTextFileSync(service.snapshot), text);
 });
@@ -187,10 +205,10 @@ Deno.test("checkRuntime() finds what killed programs and power cuts have left, a
   Deno.writeTextFileSync(runtime.events, '{"id":1', { append: true });
   const before = allBelow(home.path);
   const report = await checkRuntime(runtime.folder);
-  // A last line without its end may be one that is being written.
   assertEquals(report.faults.map(({ kind, path }) => [kind, path]), [
     ["cut", service.snapshot],
     ["leftover", leftover],
+    ["torn", runtime.events],
   ]);
   assertEquals(allBelow(home.path), before);
 });

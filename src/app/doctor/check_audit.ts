@@ -16,6 +16,8 @@ export async function checkAudit({ paths }: AppContext, signal: AbortSignal): Pr
     return ok(paths.audit, `${records} records, each chained to the one before.`);
   } catch (error) {
     if (!(error instanceof HaleError)) throw error;
-    return wrong(paths.audit, error.message, "Find out who did that, and keep the file as it is.");
+    const isChanged = error.code === "store_corrupt";
+    const remedy = isChanged ? "Find out who did that, and keep the file as it is." : null;
+    return wrong(paths.audit, error.message, remedy);
   }
 }

@@ -1,8 +1,10 @@
 import { HaleError } from "../../errors.ts";
 import { basename, join } from "../../platform/path.ts";
 import { listFolder } from "../../store/list_folder.ts";
+import { setStrayAside } from "../../store/repair_runtime.ts";
 import { dangerOf, ownUid, refuseUnsafeHome } from "../../store/unsafe_home.ts";
-import { type Found, note, ok, repaired, wrong } from "./finding.ts";
+import type { AppContext } from "../context.ts";
+import { type Found, note, ok, repaired, SET_ASIDE, wrong } from "./finding.ts";
 
 /** The home itself, and whether the rest of it can be looked at. */
 export interface HomeReport {
@@ -31,6 +33,34 @@ export function checkHome(home: string): HomeReport {
     if (!(error instanceof HaleError)) throw error;
     const remedy = "Nothing in it was looked at.";
     return { found: wrong(home, error.message, remedy), state: "unusable" };
+  }
+}
+
+/**
+ * Looks for files where the folders of a home should be.
+ *
+ * @param context Where hale works; the home is there.
+ * @param options `repair`: whether to set them aside.
+ * @returns What is wrong, or was.
+ */
+export function checkFolders(
+  { home, paths }: AppContext,
+  { repair }: { repair: boolean },
+): Found[] {
+  const { auditFolder, cache, runtimes, supervisorFolder } = paths;
+  return [auditFolder, cache, runtimes, supervisorFolder].filter(isFile).map((path) => {
+    const message = "A file stands where a folder of hale's should be.";
+    return repair
+      ? repaired(path, `${message} Moved to ${setStrayAside(home, path)}.`)
+      : wrong(path, message, SET_ASIDE);
+  });
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false; // Nothing stands there, or whoever looks into it says what is wrong.
   }
 }
 

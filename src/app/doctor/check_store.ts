@@ -4,9 +4,14 @@ import { checkRuntime, type RuntimeReport, type StoreFault } from "../../store/c
 import { liveHolds } from "../../store/event_hold.ts";
 import { runtimePathsIn } from "../../store/home_paths.ts";
 import { listFolder } from "../../store/list_folder.ts";
-import { type Repair, repairRuntime, setStrayAside } from "../../store/repair_runtime.ts";
+import {
+  reopenRuntime,
+  type Repair,
+  repairRuntime,
+  setStrayAside,
+} from "../../store/repair_runtime.ts";
 import type { AppContext } from "../context.ts";
-import { type Found, note, ok, repaired, wrong } from "./finding.ts";
+import { type Found, note, ok, repaired, SET_ASIDE, wrong } from "./finding.ts";
 
 /** What is known of the store once it was looked through. */
 export interface StoreReport {
@@ -65,9 +70,10 @@ export async function repairStore(context: AppContext): Promise<Found[]> {
       const report = await checkRuntime(folder);
       if (report.faults.length === 0) break;
       try {
-        const repairs = await repairRuntime(context.home, report);
+        const repairs = repairRuntime(context.home, report);
         found.push(...repairs.map(describeRepair));
         if (repairs.some(({ done }) => done === null)) break;
+        if (report.runtimeId !== null) await reopenRuntime(context.home, report.runtimeId);
       } catch (error) {
         if (!(error instanceof HaleError)) throw error;
         if (round < MAX_ROUNDS - 1) continue;
@@ -77,8 +83,6 @@ export async function repairStore(context: AppContext): Promise<Found[]> {
   }
   return found;
 }
-
-const SET_ASIDE = "`hale doctor --repair` sets it aside and deletes nothing.";
 
 function runtimeFolders({ paths }: AppContext): { folders: string[]; strays: string[] } {
   const entries = listFolder(paths.runtimes).filter(({ name }) => !name.startsWith("."));
@@ -115,11 +119,13 @@ function describeFault({ kind, path, message }: StoreFault): Found {
   switch (kind) {
     case "newer":
       return wrong(path, message, "Use the newer hale. Nothing was changed.");
+    case "torn":
+      return note(path, message, "Whoever appends the next one sets it aside.");
     case "cut":
     case "leftover":
       return note(path, message, "The next supervisor mends it.");
     case "unreadable":
-      return wrong(path, message, "See the message.");
+      return wrong(path, message, null);
     default:
       return wrong(path, message, SET_ASIDE);
   }

@@ -50,7 +50,7 @@ async function lockAndEndpoint(context: AppContext, hasLock: boolean): Promise<F
     }
   } catch (error) {
     if (!(error instanceof HaleError)) throw error;
-    return wrong(supervisorEndpoint, error.message, "See the message.");
+    return wrong(supervisorEndpoint, error.message, null);
   }
   return isThere(supervisorEndpoint)
     ? note(supervisorEndpoint, "The last supervisor was killed. The next command starts a new one.")

@@ -11,7 +11,7 @@ import { ensureSupervisor, findSupervisor, handOver } from "../supervisor_access
 import { checkAudit } from "./check_audit.ts";
 import { checkCache } from "./check_cache.ts";
 import { checkClock } from "./check_clock.ts";
-import { checkFiles, checkHome } from "./check_home.ts";
+import { checkFiles, checkFolders, checkHome } from "./check_home.ts";
 import { checkPermissions } from "./check_permissions.ts";
 import { checkPolicy } from "./check_policy.ts";
 import { checkSpace } from "./check_space.ts";
@@ -47,9 +47,16 @@ export async function* examine(
   const home = checkHome(context.home);
   yield* named("home", [home.found]);
   if (home.state !== "usable") return;
+  const strays = checkFolders(context, { repair });
+  yield* named("home", strays);
+  // Every look into such a folder would say the same once more.
+  if (strays.some(({ status }) => status === "wrong")) return;
   yield* named("files", await attempt(context.home, () => checkFiles(context.home, { repair })));
   yield* named("space", [checkSpace(context.home)]);
-  yield* named("supervisor", await checkSupervisor(context, { repair }));
+  yield* named(
+    "supervisor",
+    await attempt(context.paths.supervisorFolder, () => checkSupervisor(context, { repair })),
+  );
   let store: StoreReport | null = null;
   yield* named(
     "store",
@@ -84,11 +91,14 @@ async function attempt(
     if (error instanceof HaleError && error.code !== "store_io" && error.code !== "store_corrupt") {
       throw error;
     }
-    if (!(error instanceof HaleError) && !(error instanceof Deno.errors.PermissionDenied)) {
-      throw error;
-    }
-    return [wrong(subject, messageOf(error), "See the message.")];
+    if (!(error instanceof HaleError) && !isSystemError(error)) throw error;
+    return [wrong(subject, messageOf(error), null)];
   }
+}
+
+/** Whether the system refused something, in contrast to a mistake of hale's own. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && typeof (error as { code?: unknown }).code === "string";
 }
 
 /** A supervisor that answers nobody keeps the lock for longer. */

@@ -26,12 +26,15 @@ export interface Finding {
   readonly subject: string;
   /** How it is, as a sentence. */
   readonly message: string;
-  /** What to do, as a sentence; null where there is nothing to do. */
+  /** What to do, as a sentence; null where there is nothing to do, or the message says it. */
   readonly remedy: string | null;
 }
 
 /** A finding without its check, as each check makes them. */
 export type Found = Omit<Finding, "check">;
+
+/** What to do about most that stands where it should not. */
+export const SET_ASIDE = "`hale doctor --repair` sets it aside and deletes nothing.";
 
 /** All is well. */
 export function ok(subject: string, message: string): Found {
@@ -43,8 +46,8 @@ export function note(subject: string, message: string, remedy: string | null = n
   return { status: "note", subject, message, remedy };
 }
 
-/** Something that a person has to mend. */
-export function wrong(subject: string, message: string, remedy: string): Found {
+/** Something that a person has to mend; `remedy` is null where the message says how. */
+export function wrong(subject: string, message: string, remedy: string | null): Found {
   return { status: "wrong", subject, message, remedy };
 }
 
