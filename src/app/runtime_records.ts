@@ -51,11 +51,28 @@ export function openStoredRuntime(
   // A crash and the restart change a service several times in one turn, and every write of a
   // snapshot takes a third of a millisecond.
   const unsaved = new Map<string, ServiceSnapshot>();
-  const saveAll = () => {
-    for (const snapshot of unsaved.values()) {
-      telling(() => store.saveService(snapshot).durable.catch(problem));
+  let isScheduled = false;
+  /** What is refused now, as by a full disk, is tried again with the next change and the next flush. */
+  const saveAll = (): { readonly failure: unknown } | null => {
+    let failed: { readonly failure: unknown } | null = null;
+    for (const [service, snapshot] of unsaved) {
+      try {
+        store.saveService(snapshot).durable.catch(problem);
+        unsaved.delete(service);
+      } catch (failure) {
+        failed = { failure };
+      }
     }
-    unsaved.clear();
+    return failed;
+  };
+  const saveSoon = () => {
+    if (isScheduled) return;
+    isScheduled = true;
+    queueMicrotask(() => {
+      isScheduled = false;
+      const failed = saveAll();
+      if (failed !== null) problem(failed.failure);
+    });
   };
   // A restart asks for them several times and waits for the answer.
   const paths = new Map<string, ServicePaths>();
@@ -72,8 +89,8 @@ export function openStoredRuntime(
       return made;
     },
     saveService: (snapshot) => {
-      if (unsaved.size === 0) queueMicrotask(saveAll);
       unsaved.set(snapshot.service_id, snapshot);
+      saveSoon();
     },
     commitService: (snapshot) => {
       unsaved.delete(snapshot.service_id);
@@ -91,12 +108,14 @@ export function openStoredRuntime(
     describe: (configPath, limits) =>
       store.describe({ ...(configPath === null ? {} : { configPath }), limits }),
     problem,
-    flush: () => {
-      saveAll();
-      return store.flush();
+    flush: async () => {
+      const failed = saveAll();
+      await store.flush();
+      if (failed !== null) throw failed.failure;
     },
     close: () => {
-      saveAll();
+      const failed = saveAll();
+      if (failed !== null) problem(failed.failure);
       return store.close();
     },
   };

@@ -115,7 +115,11 @@ export interface RuntimeRecords {
   describe(configPath: string | null, store: StoreSpec): void;
   /** Told what could not be written where supervision goes on without it. */
   problem(error: unknown): void;
-  /** Waits until everything is on disk. */
+  /**
+   * Waits until everything is on disk.
+   *
+   * @throws {HaleError} `store_io` If something cannot be written, or the disk has failed.
+   */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
