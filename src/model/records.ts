@@ -5,6 +5,7 @@
  */
 
 import type { ErrorRecord } from "../errors.ts";
+import type { Actor } from "./audit_record.ts";
 import type { DesiredState, Exit, Health, ServiceState } from "./service_state.ts";
 
 /** What every record has: an id that rises for ever and the time it was made. */
@@ -65,13 +66,13 @@ export interface HealthChanged {
   readonly detail: string | null;
 }
 
-/** A configuration was handed to the supervisor. */
+/** The supervisor got a configuration that it did not have. */
 export interface ConfigApplied {
   /** Which event it is. */
   readonly type: "config_applied";
   /** It is about all of them. */
   readonly service: null;
-  /** Names of the services. */
+  /** Names of the services whose configuration is new or another than before. */
   readonly services: readonly string[];
 }
 
@@ -105,7 +106,12 @@ export type TranscriptRecord = RecordHead & TranscriptData;
 /** A transcript entry before it has an id. */
 export type TranscriptData =
   /** Somebody asked for something. */
-  | { readonly type: "requested"; readonly action: "start" | "stop" | "restart" }
+  | {
+    readonly type: "requested";
+    readonly action: "start" | "stop" | "restart";
+    /** Null: hale itself. */
+    readonly actor: Actor | null;
+  }
   | {
     readonly type: "launched";
     readonly launch: string;
@@ -126,4 +132,5 @@ export type TranscriptData =
     /** The last lines that the launch wrote to standard error. */
     readonly stderr: readonly string[];
   }
+  /** Something else went wrong than that it ended by itself: `exited` tells that. */
   | { readonly type: "failed"; readonly launch: string | null; readonly reason: ErrorRecord };

@@ -91,16 +91,18 @@ export class SupervisedRuntime {
    * @param handovers The services.
    */
   configure(handovers: readonly Pick<ServiceHandover, "spec" | "config_digest">[]): void {
+    const changed = handovers.filter(({ spec, config_digest }) =>
+      this.#services.get(spec.name)?.snapshot.config_digest !== config_digest
+    );
     for (const { spec, config_digest } of handovers) {
       const known = this.#services.get(spec.name);
       if (known === undefined) this.#add(newSnapshot(this.id, spec, config_digest));
       else known.configure(spec, config_digest);
     }
-    this.#records.appendEvent({
-      type: "config_applied",
-      service: null,
-      services: handovers.map(({ spec }) => spec.name),
-    });
+    if (changed.length > 0) {
+      const services = changed.map(({ spec }) => spec.name);
+      this.#records.appendEvent({ type: "config_applied", service: null, services });
+    }
     this.#changed();
   }
 

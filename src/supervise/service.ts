@@ -103,7 +103,10 @@ export class SupervisedService {
     this.#keep(inputs);
     this.#record.want("running");
     const { state } = this.snapshot;
-    if (state !== "starting" && state !== "running") this.#record.audit.asked("start", actor);
+    if (state !== "starting" && state !== "running") {
+      this.#record.audit.asked("start", actor);
+      this.#record.narrate({ type: "requested", action: "start", actor });
+    }
     if (state === "unmanaged") {
       this.#machine.watch.end();
       this.#machine.enter("stopped", { health: "unknown" });
@@ -165,6 +168,7 @@ export class SupervisedService {
     }
     if (desired === "running" && state !== "crashed") {
       this.#record.audit.stopped(this.#active, { actor });
+      this.#record.narrate({ type: "requested", action: "stop", actor });
     }
     this.#machine.feed("stop");
     // Stopped but wanted: the pause of a restart, which is over now.
@@ -185,6 +189,7 @@ export class SupervisedService {
     }
     this.#record.audit.stopped(this.#active, { actor, reason: "to start it again" });
     this.#record.audit.asked("restart", actor);
+    this.#record.narrate({ type: "requested", action: "restart", actor });
     this.#machine.feed("stop");
     this.#record.want("running");
   }

@@ -168,6 +168,11 @@ export class ServiceRecord {
       next_restart_at: this.#nextRestartAt,
       reason,
     });
+    // That it has ended by itself is told already.
+    if (reason !== null && reason.code !== "service_exited") {
+      const { code, message } = reason;
+      this.narrate({ type: "failed", launch: launch?.id ?? null, reason: { code, message } });
+    }
     this.#around.changed();
   }
 

@@ -19,7 +19,7 @@ Deno.test("RuntimeStore keeps all it has on a full disk, says so, and goes on wh
   store.saveService(sampleService("app", "api"));
   store.saveEnvironment("api", { A: "1" });
   store.appendEvent(sampleEvent("before"));
-  store.appendTranscript("api", { type: "requested", action: "start" });
+  store.appendTranscript("api", { type: "requested", action: "start", actor: null });
   await store.flush();
   disk.fill();
 

@@ -72,7 +72,7 @@ for (const version of VERSIONS) {
       },
     });
     assertEquals(store.readEnvironment("api")?.TOKEN, "s3cret");
-    const entry = { type: "requested", action: "start" } as const;
+    const entry = { type: "requested", action: "start", actor: null } as const;
     assertEquals(store.appendTranscript("api", entry).record.id, 7);
     await store.close();
 

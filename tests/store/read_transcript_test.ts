@@ -16,7 +16,7 @@ Deno.test("readTranscript() pages through a service's entries", async () => {
   assertEquals(await read(0, 10), nothing);
   const store = RuntimeStore.open(home.path, "app");
   for (let number = 0; number < 5; number++) {
-    store.appendTranscript("Api", { type: "requested", action: "start" });
+    store.appendTranscript("Api", { type: "requested", action: "start", actor: null });
   }
   const page = async (start: number, limit: number) => {
     const { items, total, nextStart, oldestStart } = await read(start, limit);
@@ -40,7 +40,7 @@ Deno.test("readTranscript() counts entries that are no longer kept, and begins w
     limits: { events: SMALL_LIMITS, transcripts: SMALL_LIMITS },
   });
   for (let number = 0; number < 200; number++) {
-    store.appendTranscript("Api", { type: "requested", action: "start" });
+    store.appendTranscript("Api", { type: "requested", action: "start", actor: null });
   }
   await store.close();
   const all = await readTranscript(home.path, SERVICE, { start: 0, limit: MAX_READ_LIMIT });

@@ -17,7 +17,7 @@ for (let number = store.services.get("api")?.restarts ?? 0;; number++) {
   const filling = "ü".repeat(number * 7 % 150);
   const { record, durable } = store.appendEvent(sampleEvent(filling));
   say(`e ${record.id}`);
-  const entry = { type: "requested", action: "start" } as const;
+  const entry = { type: "requested", action: "start", actor: null } as const;
   say(`t ${store.appendTranscript("api", entry).record.id}`);
   store.saveService({ ...sampleService("app", "api"), restarts: number });
   say(`s ${number}`);

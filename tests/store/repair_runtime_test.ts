@@ -152,7 +152,7 @@ for (const { name, harm, kind, says, keeps } of DAMAGES) {
     const ids = await eventIds(home.path);
     const store = RuntimeStore.open(home.path, "app");
     assert(store.appendEvent(sampleEvent("next")).record.id > Math.max(...ids));
-    store.appendTranscript("api", { type: "requested", action: "start" });
+    store.appendTranscript("api", { type: "requested", action: "start", actor: null });
     await store.close();
   });
 }
@@ -232,7 +232,7 @@ async function makeRuntime(
   store.saveService({ ...sampleService("app", "api"), restarts: 1 });
   for (let id = 1; id <= 28; id++) store.appendEvent(sampleEvent("x".repeat(60)));
   for (let id = 1; id <= 3; id++) {
-    store.appendTranscript("api", { type: "requested", action: "start" });
+    store.appendTranscript("api", { type: "requested", action: "start", actor: null });
   }
   await store.close();
   return { runtime: runtimePaths(home, "app"), service: store.paths("api") };

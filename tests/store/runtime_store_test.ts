@@ -41,7 +41,7 @@ Deno.test("open() writes everything for its owner alone", {
     store.saveService(sampleService("app", "api"));
     store.saveEnvironment("api", { SECRET: "x" });
     store.appendEvent(sampleEvent("one"));
-    store.appendTranscript("api", { type: "requested", action: "start" });
+    store.appendTranscript("api", { type: "requested", action: "start", actor: null });
     await store.close();
     const modes = new Set<string>();
     const visit = (folder: string) => {
@@ -117,7 +117,7 @@ Deno.test("appendEvent() keeps the newest diagnostics in the snapshot too", asyn
 
 Deno.test("appendTranscript() never gives an id again, whichever of the log and the snapshot is older", async () => {
   await withHome(async (home) => {
-    const entry = { type: "requested", action: "start" } as const;
+    const entry = { type: "requested", action: "start", actor: null } as const;
     const store = RuntimeStore.open(home, "app");
     store.saveService(sampleService("app", "api"));
     for (const id of [1, 2, 3]) assertEquals(store.appendTranscript("api", entry).record.id, id);
@@ -150,7 +150,7 @@ Deno.test("open() reports a torn event and a torn transcript as diagnostics, and
   await withHome(async (home) => {
     const store = RuntimeStore.open(home, "app");
     store.appendEvent(sampleEvent("one"));
-    store.appendTranscript("api", { type: "requested", action: "start" });
+    store.appendTranscript("api", { type: "requested", action: "start", actor: null });
     const { cursor } = await readEvents(home, "app", { limit: 10 });
     await store.close();
     const { transcript } = store.paths("api");
@@ -159,7 +159,7 @@ Deno.test("open() reports a torn event and a torn transcript as diagnostics, and
     }
     const again = RuntimeStore.open(home, "app");
     assertEquals(
-      again.appendTranscript("api", { type: "requested", action: "stop" }).record.id,
+      again.appendTranscript("api", { type: "requested", action: "stop", actor: null }).record.id,
       2,
     );
     const { events } = await readEvents(home, "app", { cursor, limit: 10 });
@@ -265,7 +265,7 @@ Deno.test("removeService() forgets the service and keeps its history, its logs a
     const store = RuntimeStore.open(home, "app");
     store.saveService(sampleService("app", "api"));
     store.saveEnvironment("api", { A: "1" });
-    store.appendTranscript("api", { type: "requested", action: "start" });
+    store.appendTranscript("api", { type: "requested", action: "start", actor: null });
     const paths = store.paths("api");
     for (const folder of [paths.logs, paths.data, paths.launches]) await Deno.mkdir(folder);
     store.removeService("api");
@@ -276,7 +276,7 @@ Deno.test("removeService() forgets the service and keeps its history, its logs a
     const again = RuntimeStore.open(home, "app");
     assertEquals(again.services.size, 0);
     assertEquals(
-      again.appendTranscript("api", { type: "requested", action: "start" }).record.id,
+      again.appendTranscript("api", { type: "requested", action: "start", actor: null }).record.id,
       2,
     );
     await again.close();

@@ -15,6 +15,7 @@ import {
   RUNTIME,
   STAY,
   SupervisedHome,
+  tellSomething,
   type TestSupervisorOptions,
 } from "../fixtures/supervised_home.ts";
 import { unixTest } from "../fixtures/unix_test.ts";
@@ -248,7 +249,7 @@ Deno.test("serveApi() streams events from a cursor on; last-event-id is what cou
   await using home = new ServedHome();
   const endpoint = await home.serve();
   const { runtime } = home.supervised;
-  for (let count = 0; count < 9; count++) runtime.configure([]);
+  for (let count = 0; count < 9; count++) tellSomething(runtime);
   const path = `${RUNTIME_PATH}/events`;
   const response = await get(endpoint, path);
   assertEquals(response.headers.get("content-type"), "text/event-stream");
@@ -259,8 +260,8 @@ Deno.test("serveApi() streams events from a cursor on; last-event-id is what cou
 
   const live = await get(endpoint, `${path}?after=10`);
   const coming = take(live, 2);
-  runtime.configure([]);
-  runtime.configure([]);
+  tellSomething(runtime);
+  tellSomething(runtime);
   assertEquals(await coming, [11, 12]);
   for (const cursor of ["-1", "x", "1.5", "1e3", "99999999999999999999"]) {
     const answer = get(endpoint, `${path}?after=${cursor}`);
@@ -277,14 +278,14 @@ Deno.test("serveApi() cuts no reader of events however little is kept, and refus
   const path = `${RUNTIME_PATH}/events`;
   const slow = await get(endpoint, `${path}?after=1`);
   for (let count = 2; count <= 200; count++) {
-    runtime.configure([]);
+    tellSomething(runtime);
     if (count % 10 === 0) await runtime.records.flush();
   }
   const ids = await take(slow, 199);
   assertEquals(ids, Array.from({ length: 199 }, (_, index) => index + 2));
   // Nobody holds them any more; the next segments push the old ones out.
   await until(async () => {
-    runtime.configure([]);
+    tellSomething(runtime);
     await runtime.records.flush();
     const [oldest] = await runtime.records.readEvents(0, 1);
     return oldest!.id > 2;
@@ -309,7 +310,7 @@ Deno.test("serveApi() lets no slow reader of events hold others up", async () =>
   for (let made = 0; made < count; made++) {
     runtime.records.appendEvent({ type: "config_applied", service: null, services: long });
   }
-  runtime.configure([]);
+  tellSomething(runtime);
   const fast = await take(await get(endpoint, `${RUNTIME_PATH}/events`), count + 2);
   assertEquals(fast.length, count + 2);
   assertEquals((await get(endpoint, RUNTIME_PATH)).status, 200);

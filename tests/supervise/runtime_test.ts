@@ -16,6 +16,7 @@ import {
   reached,
   STAY,
   SupervisedHome,
+  tellSomething,
 } from "../fixtures/supervised_home.ts";
 import { unixTest } from "../fixtures/unix_test.ts";
 import { until } from "../fixtures/until.ts";
@@ -61,8 +62,26 @@ unixTest(
     await reached(runtime.service("web"), "running");
     const told = await story(runtime);
     assertEquals(told.slice(3), ["engine running", "api running", "web running"]);
-    const launchedAt = (name: string) => Date.parse(home.transcript(name)[0]!.at);
+    const launchedAt = (name: string) =>
+      Date.parse(home.transcript(name).find(({ type }) => type === "launched")!.at);
     assert(launchedAt("engine") < launchedAt("api") && launchedAt("api") < launchedAt("web"));
+  },
+);
+
+unixTest(
+  "SupervisedRuntime.configure() tells of a configuration once, and of its change",
+  async () => {
+    await using home = new SupervisedHome();
+    const { runtime } = await home.open();
+    const [api, web] = ["api", "web"].map((name) => handover(home.script(name, STAY)));
+    runtime.configure([api!, web!]);
+    runtime.configure([api!, web!]);
+    runtime.configure([api!, { ...web!, config_digest: "digest-2" }]);
+    runtime.configure([]);
+    const told = (await eventsOf(runtime)).flatMap((event) =>
+      event.type === "config_applied" ? [event.services] : []
+    );
+    assertEquals(told, [["api", "web"], ["web"]]);
   },
 );
 
@@ -187,7 +206,7 @@ unixTest(
     })();
     await runtime.stop(["api"]);
     // More than the log is read at a time.
-    for (let count = 0; count < 700; count++) runtime.configure([]);
+    for (let count = 0; count < 700; count++) tellSomething(runtime);
     const last = runtime.records.lastEventId();
     await until(() => seen.at(-1) === last);
     ended.abort();

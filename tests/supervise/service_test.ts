@@ -56,7 +56,12 @@ unixTest(
     assertEquals(await runtime.stop(["api"]), []);
     assertEquals((await eventsOf(runtime)).length, before);
     assertEquals(await statesOf(runtime, "api"), ["starting", "running", "stopping", "stopped"]);
-    assertEquals(home.transcript("api").map(({ type }) => type), ["launched", "exited"]);
+    assertEquals(home.transcript("api").map(({ type }) => type), [
+      "requested",
+      "launched",
+      "requested",
+      "exited",
+    ]);
     assertEquals(home.runs("api"), [pid!]);
     assertEquals(home.problems, []);
   },
@@ -91,7 +96,12 @@ unixTest("SupervisedService brings a stable service back at once when it is kill
   assertEquals(changes[2]?.exit, { exit_code: null, signal: "SIGKILL" });
   assertEquals(changes[2]?.reason?.code, "service_exited");
   assertEquals(changes[4]?.restarts, 1);
-  assertEquals(home.transcript("api").map(({ type }) => type), ["launched", "exited", "launched"]);
+  assertEquals(home.transcript("api").map(({ type }) => type), [
+    "requested",
+    "launched",
+    "exited",
+    "launched",
+  ]);
 });
 
 unixTest(

@@ -38,7 +38,11 @@ unixTest("Supervisor adopts what another one left running, and touches nothing",
   const service = runtime.service("api");
   assertEquals([service.status.state, service.status.pid], ["running", pid]);
   assertEquals(home.snapshot("api").launch, launch);
-  assertEquals(home.transcript("api").map(({ type }) => type), ["launched", "adopted"]);
+  assertEquals(home.transcript("api").map(({ type }) => type), [
+    "requested",
+    "launched",
+    "adopted",
+  ]);
   assertEquals(bringUp(runtime, [handover(service.spec)]), { api: "already_running" });
   assertEquals(home.runs("api"), [pid]);
 

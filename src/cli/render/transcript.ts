@@ -13,8 +13,11 @@ import { renderExit } from "./event.ts";
  */
 export function renderTranscript(entry: TranscriptRecord, paint: Paint): readonly string[] {
   switch (entry.type) {
-    case "requested":
-      return [`${entry.action} requested`];
+    case "requested": {
+      const { action, actor } = entry;
+      const by = actor === null ? "hale" : `${actor.user} (${actor.how})`;
+      return [`${action} requested  ${paint("dim", `by ${by}`)}`];
+    }
     case "launched": {
       const command = [entry.binary, ...entry.args].join(" ");
       const how = entry.automatic ? "restarted" : "launched";

@@ -17,6 +17,11 @@ Deno.test("renderTranscript() tells each entry in a line", () => {
     args: ["-p", "80"],
   } as const;
   const table: [TranscriptData, string][] = [
+    [
+      { type: "requested", action: "stop", actor: { user: "ann", uid: 7, how: "cli" } },
+      "stop requested  by ann (cli)",
+    ],
+    [{ type: "requested", action: "start", actor: null }, "start requested  by hale"],
     [{ ...launched, automatic: false }, "launched  pid 7  /bin/web -p 80"],
     [{ ...launched, automatic: true }, "restarted  pid 7  /bin/web -p 80"],
     [{ type: "healthy", launch, after_ms: 512 }, "healthy  after 512ms"],
