@@ -48,6 +48,19 @@ Deno.test("liveHolds() forgets a follower that was killed", async () => {
   assertEquals([...Deno.readDirSync(holds)], []);
 });
 
+Deno.test("liveHolds() finds followers that move on while it looks", async () => {
+  using folder = new TempFolder();
+  const holds = await Promise.all([0, 0, 0].map((after) => holdEvents(folder.path, after)));
+  for (let after = 1; after <= 20; after++) {
+    const looking = liveHolds(folder.path);
+    // It has read their names, and has yet to come to most of them.
+    for (const hold of holds) hold.moveTo(after);
+    assertEquals((await looking).length, holds.length);
+  }
+  for (const hold of holds) hold[Symbol.dispose]();
+  assertEquals([...Deno.readDirSync(folder.path)], []);
+});
+
 Deno.test("liveHolds() passes over names that are no holds", async () => {
   using folder = new TempFolder();
   for (const name of [".hidden", "x", "12", "12-x-y"]) folder.write(name, "");

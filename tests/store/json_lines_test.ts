@@ -239,12 +239,13 @@ Deno.test("append() goes on in a file that is full when the next one is refused,
       limits,
       onTrouble: (error) => troubles.push(error),
     });
-    // A folder stands where the segment should be.
-    await Deno.mkdir(segmentPath(path, 1));
+    // Something stands where the segment should be: it is not written over.
+    await Deno.writeTextFile(segmentPath(path, 1), "theirs");
     const appended = Array.from({ length: 4 }, () => log.append({ text: "x".repeat(50) }));
     await Promise.all(appended.map(({ durable }) => durable));
     assertEquals(troubles.map(({ code }) => code), ["store_io"]);
     assertStringIncludes(troubles[0]!.message, "begin a new segment");
+    assertEquals(await Deno.readTextFile(segmentPath(path, 1)), "theirs");
     await Deno.remove(segmentPath(path, 1));
     assertEquals(await ids(path), [1, 2, 3, 4]);
     await log.append({ text: "x".repeat(100) }).durable;
