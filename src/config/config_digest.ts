@@ -2,6 +2,9 @@ import type { ServiceSpec } from "../model/service_spec.ts";
 import { parseEnvFile } from "./parse_env_file.ts";
 import { sha256Hex } from "./sha256_hex.ts";
 
+/** What was computed, or kept from another time, of specifications that are in use. */
+const known = new WeakMap<ServiceSpec, string>();
+
 /**
  * A fingerprint of all that a launch of a service depends on: another one means that the service
  * has changed since.
@@ -13,12 +16,33 @@ import { sha256Hex } from "./sha256_hex.ts";
  * @returns SHA-256, in hex.
  */
 export async function configDigest(spec: ServiceSpec): Promise<string> {
-  const { max_size_bytes: _size, keep: _keep, ...logs } = spec.logs;
-  const launched = { ...spec, program: programOf(spec), logs };
+  const digest = await specDigest(spec);
   const variables = await fileVariables(spec);
-  return await sha256Hex(canonicalJson(
-    variables === null ? launched : { ...launched, env_file_variables: variables },
-  ));
+  return variables === null ? digest : await sha256Hex(digest + canonicalJson(variables));
+}
+
+/**
+ * A fingerprint of what a configuration says of a service, without the files that it names.
+ *
+ * @param spec The service. Computed once for each object.
+ * @returns SHA-256, in hex.
+ */
+export async function specDigest(spec: ServiceSpec): Promise<string> {
+  const { max_size_bytes: _size, keep: _keep, ...logs } = spec.logs;
+  const digest = known.get(spec) ??
+    await sha256Hex(canonicalJson({ ...spec, program: programOf(spec), logs }));
+  known.set(spec, digest);
+  return digest;
+}
+
+/**
+ * Spares computing a fingerprint that was kept with its service.
+ *
+ * @param spec The service, as it was kept.
+ * @param digest What {@linkcode specDigest} said of it then.
+ */
+export function knowSpecDigest(spec: ServiceSpec, digest: string): void {
+  known.set(spec, digest);
 }
 
 function programOf({ program }: ServiceSpec): unknown {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { keptProject } from "../../src/app/kept_project.ts";
+import { configDigest } from "../../src/config/config_digest.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { RuntimeSpec } from "../../src/model/service_spec.ts";
 import { homePaths } from "../../src/store/home_paths.ts";
@@ -54,7 +55,9 @@ class Project implements Disposable {
 Deno.test("keptProject() reads a file once, and gives the same the second time", async () => {
   using project = new Project();
   const first = await project.read();
-  assertEquals(await project.read(), first);
+  const second = await project.read();
+  assertEquals(second, first);
+  assertEquals(await configDigest(second.services[0]!), await configDigest(first.services[0]!));
   assertEquals(project.reads, 1);
   assertEquals(first.services[0]!.args, ["-c", "echo one"]);
 });

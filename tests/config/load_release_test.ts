@@ -286,8 +286,8 @@ Deno.test("loadConfig() names every key of a release that has a wrong value or n
     ["arch = { amd64 = 64 }", "arch.amd64", text],
     ['arch = { x86_64 = "x" }', "arch.x86_64", "there is no such key; known: amd64, arm64"],
     [
-      'targets = { linux-x64 = "x" }',
-      "targets.linux-x64",
+      'targets = { linux-amd46 = "x" }',
+      "targets.linux-amd46",
       "there is no such key; did you mean `linux-amd64`?",
     ],
     ['targets = { plan9 = "x" }', "targets.plan9", `there is no such key; known: ${targets}`],
