@@ -18,7 +18,7 @@ import { stopGroup } from "../spawn/stop_group.ts";
 import { AdoptedWatch } from "../supervise/adopted_watch.ts";
 import type { Effects } from "../supervise/effects.ts";
 import type { DeniesService } from "./enforce_policy.ts";
-import { portTaken } from "./port_owner.ts";
+import { portHeldByOlder, portTaken } from "./port_owner.ts";
 
 /**
  * Everything that supervision does to the world.
@@ -42,6 +42,7 @@ export function realEffects(denied: DeniesService, logs: LogKeeper, cacheDir: st
     denied,
     checkBinary: (path) => launches.check(path),
     portTaken,
+    portHeldByOlder,
     signalLeftovers: signalGroup,
     adoptedEnd: (identity, signal) => adopted.ended(identity, signal),
     lookAtAdopted: () => adopted.look(),

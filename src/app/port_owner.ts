@@ -7,7 +7,8 @@
 import { HaleError } from "../errors.ts";
 import { probe, type ProbeResult } from "../health/probe.ts";
 import type { ServiceSpec } from "../model/service_spec.ts";
-import { ownerOfPort } from "../platform/mod.ts";
+import type { ProcessIdentity } from "../model/service_state.ts";
+import { ownersOfPort, startedBefore } from "../platform/mod.ts";
 
 const PROBE_MS = 500;
 
@@ -37,26 +38,22 @@ export async function portTaken(spec: ServiceSpec, signal: AbortSignal): Promise
  *
  * @param spec The service that wants it.
  * @param address The host and the port.
- * @param answer What a look at it gave.
+ * @param answer What a look at it gave; null: there was none.
  * @returns `port_occupied`, naming what is known of the other.
  */
 export async function describeStranger(
   spec: ServiceSpec,
   address: { readonly hostname: string; readonly port: string | number },
-  answer: ProbeResult,
+  answer: ProbeResult | null,
 ): Promise<HaleError> {
   const port = Number(address.port);
-  const owner = await ownerOfPort(port);
-  const runtime = answer.kind !== "healthy"
-    ? answer.runtime
-    : typeof answer.body.runtime === "string"
-    ? answer.body.runtime
-    : null;
+  const owner = await ownerName(port);
+  const runtime = answer === null ? null : nameIn(answer);
   const known = [
     owner,
     runtime === null ? null : `it calls itself ${JSON.stringify(runtime)}`,
-    answer.kind === "not_http" ? "it does not speak HTTP" : null,
-    answer.kind === "timeout" ? "it takes connections and does not answer" : null,
+    answer?.kind === "not_http" ? "it does not speak HTTP" : null,
+    answer?.kind === "timeout" ? "it takes connections and does not answer" : null,
   ].filter((fact) => fact !== null);
   return new HaleError(
     "port_occupied",
@@ -65,6 +62,46 @@ export async function describeStranger(
       "Stop that program, or give the service another port.",
     { fields: { service: spec.name, port, owner, runtime } },
   );
+}
+
+/** What a program calls itself. */
+function nameIn(answer: ProbeResult): string | null {
+  if (answer.kind !== "healthy") return answer.runtime;
+  return typeof answer.body.runtime === "string" ? answer.body.runtime : null;
+}
+
+/**
+ * Whether who answers on a service's port is older than the launch that is to answer there: an old
+ * instance, which speaks for a launch that only waits.
+ *
+ * @param spec The service.
+ * @param launch The process of the launch.
+ * @returns The error that says who; null where the launch, or somebody it may have asked, listens there
+ * too, and where the system does not tell.
+ */
+export async function portHeldByOlder(
+  spec: ServiceSpec,
+  launch: ProcessIdentity,
+): Promise<HaleError | null> {
+  const address = addressOf(spec);
+  if (address === null) return null;
+  const owners = await ownersOfPort(address.port);
+  const areOlder = owners.every(({ pid, startTime }) =>
+    pid !== launch.pid && startedBefore(startTime, launch.start_time)
+  );
+  if (owners.length === 0 || !areOlder) return null;
+  return await describeStranger(spec, address, null);
+}
+
+/**
+ * Who listens on a port, for people.
+ *
+ * @param port The port.
+ * @returns Such as `nginx (pid 812)`; null where the system does not tell.
+ */
+export async function ownerName(port: number): Promise<string | null> {
+  const [owner] = await ownersOfPort(port);
+  return owner === undefined ? null : `${owner.command} (pid ${owner.pid})`;
 }
 
 /** The port that must be the service's own. Only loopback: another machine's is not ours to take. */

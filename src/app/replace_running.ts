@@ -7,9 +7,9 @@
 import { HaleError } from "../errors.ts";
 import type { ServiceSpec } from "../model/service_spec.ts";
 import type { ServiceStatus } from "../model/service_state.ts";
-import { ownerOfPort } from "../platform/mod.ts";
 import { listRuntimes } from "../store/list_runtimes.ts";
 import type { AppContext } from "./context.ts";
+import { ownerName } from "./port_owner.ts";
 import { readStatus } from "./status.ts";
 import { stop } from "./stop.ts";
 import { findSupervisor } from "./supervisor_access.ts";
@@ -57,7 +57,7 @@ async function startedHere(
 
 async function notOurs({ name, endpoint }: ServiceSpec, version: string): Promise<HaleError> {
   const port = Number(new URL(endpoint ?? "").port);
-  const owner = await ownerOfPort(port);
+  const owner = await ownerName(port);
   const whose = owner === null ? "" : ` (${owner})`;
   return new HaleError(
     "port_occupied",

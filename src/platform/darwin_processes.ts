@@ -49,27 +49,34 @@ export async function hasInEnvironment(pid: number, entry: string): Promise<bool
 }
 
 /**
- * Who listens on a TCP port, where the system tells.
+ * Who listens on a TCP port, at any of the machine's addresses.
  *
  * @param port The port.
- * @returns Such as `nginx (pid 812)`, or null where nobody of this user's does.
+ * @returns All whom the system shows: the processes of other users it does not.
  */
-export async function ownerOfPort(port: number): Promise<string | null> {
-  return parseLsof(
-    await read("/usr/sbin/lsof", ["-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-Fpc"]),
-  );
+export async function ownersOfPort(port: number): Promise<readonly ProcessInfo[]> {
+  const listing = await read("/usr/sbin/lsof", ["-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-Fp"]);
+  return [...(await inspectProcesses(parseLsof(listing))).values()];
 }
 
 /**
- * Reads the field output of `lsof -Fpc`.
+ * Reads the field output of `lsof -Fp`.
  *
- * @param text A line a field: `p` and the pid, `c` and the command's name.
- * @returns Such as `nginx (pid 812)`, or null where it lists nobody.
+ * @param text A line a field: `p` and the pid, `f` and a file's number.
+ * @returns The pids.
  */
-export function parseLsof(text: string): string | null {
-  const pid = /^p([0-9]+)$/m.exec(text)?.[1];
-  const name = /^c(.+)$/m.exec(text)?.[1];
-  return pid === undefined ? null : `${name ?? "a program"} (pid ${pid})`;
+export function parseLsof(text: string): readonly number[] {
+  return [...text.matchAll(/^p([0-9]+)$/gm)].map(([, pid]) => Number(pid));
+}
+
+/**
+ * Whether a process was started before another one, as far as seconds tell.
+ *
+ * @param one Its start, as `ps -o lstart` prints it.
+ * @param other The other's.
+ */
+export function startedBefore(one: string, other: string): boolean {
+  return Date.parse(one) < Date.parse(other);
 }
 
 /**

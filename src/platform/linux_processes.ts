@@ -48,55 +48,63 @@ export async function hasInEnvironment(pid: number, entry: string): Promise<bool
 }
 
 /**
- * Who listens on a TCP port, where the system tells.
+ * Who listens on a TCP port, at any of the machine's addresses.
  *
  * @param port The port.
- * @returns Such as `nginx (pid 812)`, or null where nobody of this user's does.
+ * @returns All whom the system shows: the processes of other users it does not.
  */
-export async function ownerOfPort(port: number): Promise<string | null> {
+export async function ownersOfPort(port: number): Promise<readonly ProcessInfo[]> {
   const sockets = await read("cat", ["/proc/net/tcp", "/proc/net/tcp6"]);
-  const inode = parseListeningInode(sockets, port);
-  if (inode === null) return null;
+  const inodes = parseListeningInodes(sockets, port);
+  if (inodes.length === 0) return [];
   // One `ls` reads every link: a `readlink` each would start thousands of processes.
-  const pid = parseSocketHolder(await read("/bin/sh", ["-c", "exec ls -l /proc/[0-9]*/fd"]), inode);
-  if (pid === null) return null;
-  const owner = (await inspectProcesses([pid])).get(pid);
-  return owner === undefined ? null : `${owner.command} (pid ${pid})`;
+  const listing = await read("/bin/sh", ["-c", "exec ls -l /proc/[0-9]*/fd"]);
+  return [...(await inspectProcesses(parseSocketHolders(listing, inodes))).values()];
 }
 
 /**
- * The inode of the socket that listens on a port.
+ * The inodes of the sockets that listen on a port.
  *
  * @param table Contents of `/proc/net/tcp` (proc(5): state 0A is LISTEN, addresses are hex).
  * @param port The port.
- * @returns The inode, or null.
+ * @returns The inodes.
  */
-export function parseListeningInode(table: string, port: number): string | null {
+export function parseListeningInodes(table: string, port: number): readonly string[] {
   const suffix = ":" + port.toString(16).toUpperCase().padStart(4, "0");
-  for (const line of table.split("\n")) {
+  return table.split("\n").flatMap((line) => {
     const fields = line.trim().split(/\s+/);
-    if (fields[1]?.endsWith(suffix) && fields[3] === "0A" && fields[9] !== undefined) {
-      return fields[9];
-    }
-  }
-  return null;
+    const listens = fields[1]?.endsWith(suffix) && fields[3] === "0A";
+    return listens && fields[9] !== undefined ? [fields[9]] : [];
+  });
 }
 
 /**
- * The process that holds a socket.
+ * The processes that hold sockets.
  *
  * @param listing What `ls -l /proc/[0-9]*\/fd` prints: a line `/proc/PID/fd:` before each one's links.
- * @param inode The socket's inode.
- * @returns The pid of the first holder, or null.
+ * @param inodes The sockets' inodes.
+ * @returns The pids of all holders.
  */
-export function parseSocketHolder(listing: string, inode: string): number | null {
-  let pid: number | null = null;
+export function parseSocketHolders(listing: string, inodes: readonly string[]): readonly number[] {
+  const ends = inodes.map((inode) => ` -> socket:[${inode}]`);
+  const holders = new Set<number>();
+  let pid = 0;
   for (const line of listing.split("\n")) {
     const folder = /^\/proc\/([0-9]+)\/fd:$/.exec(line);
     if (folder !== null) pid = Number(folder[1]);
-    else if (line.endsWith(` -> socket:[${inode}]`)) return pid;
+    else if (ends.some((end) => line.endsWith(end))) holders.add(pid);
   }
-  return null;
+  return [...holders];
+}
+
+/**
+ * Whether a process was started before another one of the same boot.
+ *
+ * @param one Its start, in clock ticks since the boot.
+ * @param other The other's.
+ */
+export function startedBefore(one: string, other: string): boolean {
+  return BigInt(one) < BigInt(other);
 }
 
 function parseStats(text: string): ProcessInfo[] {

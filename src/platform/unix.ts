@@ -11,7 +11,14 @@ import type { Detached, DetachedPlan, LaunchMembers, PidFile, ProcessInfo } from
 
 const processes = Deno.build.os === "linux" ? linux : darwin;
 
-export const { bootId, hasInEnvironment, inspectProcesses, listProcesses, ownerOfPort } = processes;
+export const {
+  bootId,
+  hasInEnvironment,
+  inspectProcesses,
+  listProcesses,
+  ownersOfPort,
+  startedBefore,
+} = processes;
 
 /** Whether a launch can be held to limits of memory and open files. */
 export const supportsLimits: boolean = true;

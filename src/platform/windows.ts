@@ -205,19 +205,37 @@ export function hasInEnvironment(_pid: number, _entry: string): Promise<boolean>
 }
 
 /**
- * Who listens on a TCP port, where the system tells.
+ * Who listens on a TCP port, at any of the machine's addresses.
  *
  * @param port The port.
- * @returns Such as `nginx.exe (pid 812)`, or null.
+ * @returns All whom the system shows.
  */
-export async function ownerOfPort(port: number): Promise<string | null> {
-  const pid = (await powershell(
-    `(Get-NetTCPConnection -State Listen -LocalPort ${port} -ErrorAction SilentlyContinue | ` +
-      "Select-Object -First 1).OwningProcess",
-  )).trim();
-  if (!/^\d+$/.test(pid)) return null;
-  const owner = (await inspectProcesses([Number(pid)])).get(Number(pid));
-  return owner === undefined ? null : `${owner.command} (pid ${pid})`;
+export async function ownersOfPort(port: number): Promise<readonly ProcessInfo[]> {
+  const pids = await powershell(
+    `Get-NetTCPConnection -State Listen -LocalPort ${port} -ErrorAction SilentlyContinue | ` +
+      "ForEach-Object { $_.OwningProcess }",
+  );
+  return [...(await inspectProcesses(parsePids(pids))).values()];
+}
+
+/**
+ * Reads pids.
+ *
+ * @param text A line each; the same one may come several times.
+ * @returns Each once.
+ */
+export function parsePids(text: string): readonly number[] {
+  return [...new Set([...text.matchAll(/^\s*(\d+)\s*$/gm)].map(([, pid]) => Number(pid)))];
+}
+
+/**
+ * Whether a process was started before another one.
+ *
+ * @param one Its start, in ticks.
+ * @param other The other's.
+ */
+export function startedBefore(one: string, other: string): boolean {
+  return BigInt(one || "0") < BigInt(other || "0");
 }
 
 async function powershell(script: string): Promise<string> {

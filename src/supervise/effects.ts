@@ -53,6 +53,8 @@ export interface Effects {
   lookAtAdopted(): Promise<boolean>;
   /** The error where somebody else already answers on the service's port. */
   portTaken(spec: ServiceSpec, signal: AbortSignal): Promise<HaleError | null>;
+  /** The error where who answers on the service's port is older than its launch; null in doubt. */
+  portHeldByOlder(spec: ServiceSpec, launch: ProcessIdentity): Promise<HaleError | null>;
   /**
    * Makes the logs of a service ready for a launch: one that is full is moved aside while nobody
    * holds it open.

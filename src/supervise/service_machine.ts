@@ -254,27 +254,45 @@ export class ServiceMachine {
     });
   }
 
-  #awaitReady(active: ActiveLaunch): void {
+  async #awaitReady(active: ActiveLaunch): Promise<void> {
     const { health } = this.spec;
     if (health === null) {
       active.wasReady = this.feed("ready");
       return;
     }
-    active.pollHealth(health).then((outcome) => {
-      if (this.#active !== active || this.#closed || outcome === null) return;
-      if (outcome.kind !== "healthy") {
-        this.#giveUp(active, unhealthyLaunch(this.spec, outcome));
-        return;
-      }
-      if (!this.feed("ready", { health: "healthy" })) return;
-      active.wasReady = true;
-      this.watchHealth(true);
-      this.record.narrate({
-        type: "healthy",
-        launch: active.record.id,
-        after_ms: outcome.afterMs,
-      });
+    const isCurrent = () => this.#active === active && !this.#closed;
+    const outcome = await active.pollHealth(health);
+    if (!isCurrent() || outcome === null) return;
+    if (outcome.kind !== "healthy") {
+      this.#giveUp(active, unhealthyLaunch(this.spec, outcome));
+      return;
+    }
+    const other = await this.#answersInItsPlace(active);
+    if (!isCurrent()) return;
+    if (other !== null) {
+      this.#giveUp(active, other);
+      return;
+    }
+    if (!this.feed("ready", { health: "healthy" })) return;
+    active.wasReady = true;
+    this.watchHealth(true);
+    this.record.narrate({
+      type: "healthy",
+      launch: active.record.id,
+      after_ms: outcome.afterMs,
     });
+  }
+
+  /** Before a restart nobody looked whether the port is free: an old instance may have it. */
+  async #answersInItsPlace(active: ActiveLaunch): Promise<HaleError | null> {
+    const { identity } = await active.identified;
+    if (this.record.history.total === 0 || identity === null) return null;
+    try {
+      return await this.#around.effects.portHeldByOlder(this.spec, identity);
+    } catch (error) {
+      this.#around.records.problem(error);
+      return null;
+    }
   }
 
   #endLaunch(): void {

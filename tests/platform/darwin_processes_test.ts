@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parseLsof, parsePs } from "../../src/platform/darwin_processes.ts";
+import { parseLsof, parsePs, startedBefore } from "../../src/platform/darwin_processes.ts";
 
 /** `ps -axo pid=,ppid=,pgid=,sess=,stat=,lstart=,comm=` on macOS. */
 const RECORDED = `    1     0     1      0 Ss   Sat Nov 21 08:00:01 2026     /sbin/launchd
@@ -64,9 +64,14 @@ Deno.test("parsePs() passes over what is no process", () => {
   assertEquals(parsePs("ps: illegal option -- q\nusage: ps [-AaCcEefhjlMmrSTvwXx]\n"), []);
 });
 
-Deno.test("parseLsof() names the program that listens", () => {
-  assertEquals(parseLsof("p812\ncnginx\nf6\n"), "nginx (pid 812)");
-  assertEquals(parseLsof("p812\ncnode\nf20\nf21\np900\ncpython3.12\nf3\n"), "node (pid 812)");
-  assertEquals(parseLsof("p812\n"), "a program (pid 812)");
-  assertEquals(parseLsof(""), null);
+Deno.test("parseLsof() reads the pids of all that listen", () => {
+  assertEquals(parseLsof("p812\nf6\n"), [812]);
+  assertEquals(parseLsof("p812\nf20\nf21\np900\nf3\n"), [812, 900]);
+  assertEquals(parseLsof(""), []);
+});
+
+Deno.test("startedBefore() on macOS compares what ps prints", () => {
+  assertEquals(startedBefore("Sun Nov  1 23:59:59 2026", "Sat Nov 21 08:00:01 2026"), true);
+  assertEquals(startedBefore("Sat Nov 21 08:00:01 2026", "Sat Nov 21 08:00:01 2026"), false);
+  assertEquals(startedBefore("Sat Nov 21 10:11:12 2026", "Sat Nov 21 08:00:01 2026"), false);
 });

@@ -4,10 +4,11 @@ import {
   hasInEnvironment,
   inspectProcesses,
   listProcesses,
-  ownerOfPort,
-  parseListeningInode,
-  parseSocketHolder,
+  ownersOfPort,
+  parseListeningInodes,
+  parseSocketHolders,
   parseStat,
+  startedBefore,
 } from "../../src/platform/linux_processes.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 import { linuxTest } from "../fixtures/unix_test.ts";
@@ -49,7 +50,7 @@ Deno.test("parseStat() gives nothing when the line is not whole", () => {
   assertEquals(parseStat("cat: /proc/4711/stat: No such file or directory"), null);
 });
 
-Deno.test("parseListeningInode() finds the socket that listens, not one that is connected", () => {
+Deno.test("parseListeningInodes() finds the sockets that listen, not those that are connected", () => {
   const table = [
     "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode",
     "   0: 0100007F:1F90 0100007F:C350 01 00000000:00000000 00:00000000 00000000  1000        0 111 1",
@@ -57,14 +58,15 @@ Deno.test("parseListeningInode() finds the socket that listens, not one that is 
     "   2: 0100007F:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 333 1",
     "  sl  local_address                         remote_address                        st ...",
     "   0: 00000000000000000000000001000000:1F91 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 444 1",
+    "   1: 00000000000000000000000000000000:1F90 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 555 1",
   ].join("\n");
-  assertEquals(parseListeningInode(table, 8080), "222");
-  assertEquals(parseListeningInode(table, 80), "333");
-  assertEquals(parseListeningInode(table, 8081), "444");
-  assertEquals(parseListeningInode(table, 50000), null);
+  assertEquals(parseListeningInodes(table, 8080), ["222", "555"]);
+  assertEquals(parseListeningInodes(table, 80), ["333"]);
+  assertEquals(parseListeningInodes(table, 8081), ["444"]);
+  assertEquals(parseListeningInodes(table, 50000), []);
 });
 
-Deno.test("parseSocketHolder() names the process under whose folder the link stands", () => {
+Deno.test("parseSocketHolders() names the processes under whose folders the links stand", () => {
   const listing = [
     "/proc/1/fd:",
     "total 0",
@@ -76,8 +78,9 @@ Deno.test("parseSocketHolder() names the process under whose folder the link sta
     "/proc/813/fd:",
     "lrwx------ 1 root root 64 Nov 21 10:11 4 -> socket:[222]",
   ].join("\n");
-  assertEquals(parseSocketHolder(listing, "222"), 812);
-  assertEquals(parseSocketHolder(listing, "22"), null);
+  assertEquals(parseSocketHolders(listing, ["222"]), [812, 813]);
+  assertEquals(parseSocketHolders(listing, ["222", "2221"]), [812, 813]);
+  assertEquals(parseSocketHolders(listing, ["22"]), []);
 });
 
 linuxTest("inspectProcesses() shows those that exist when others of the list do not", async () => {
@@ -122,12 +125,23 @@ linuxTest("hasInEnvironment() compares whole entries", async () => {
   assertEquals(await hasInEnvironment(child.pid, "MARK=one=two"), false);
 });
 
-linuxTest("ownerOfPort() names the program and its pid", async () => {
+linuxTest("ownersOfPort() names all programs that listen there", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
-  assertEquals(await ownerOfPort(port), `deno (pid ${Deno.pid})`);
+  const [owner, ...more] = await ownersOfPort(port);
+  assertEquals([owner?.pid, owner?.command, more], [Deno.pid, "deno", []]);
   listener.close();
-  assertEquals(await ownerOfPort(port), null);
+  assertEquals(await ownersOfPort(port), []);
+});
+
+linuxTest("startedBefore() goes by the order in which processes were started", async () => {
+  const child = new Deno.Command("/bin/sleep", { args: ["60"] }).spawn();
+  const found = await inspectProcesses([Deno.pid, child.pid]);
+  child.kill("SIGKILL");
+  await child.status;
+  const [own, later] = [found.get(Deno.pid)!.startTime, found.get(child.pid)!.startTime];
+  assertEquals([startedBefore(own, later), startedBefore(later, own)], [true, false]);
+  assertEquals([startedBefore(own, own), startedBefore("999", "1000")], [false, true]);
 });
 
 linuxTest("bootId() is the kernel's", async () => {

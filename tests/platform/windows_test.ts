@@ -3,8 +3,10 @@ import {
   defaultHome,
   executableNames,
   launchMembers,
+  parsePids,
   parseProcessCsv,
   readPidFile,
+  startedBefore,
 } from "../../src/platform/windows.ts";
 
 /** The process table as Windows prints it: pid, parent, start in ticks, name. */
@@ -66,4 +68,14 @@ Deno.test("executableNames() adds the endings that the system executes", () => {
 Deno.test("defaultHome() lies in the user's local data", () => {
   assertEquals(defaultHome({ HOME: "/home/x" }), null);
   assertEquals(defaultHome({ LOCALAPPDATA: "" }), null);
+});
+
+Deno.test("parsePids() reads each pid once", () => {
+  assertEquals(parsePids("4711\r\n4711\r\n812\r\n"), [4711, 812]);
+  assertEquals(parsePids("Get-NetTCPConnection : Access denied\r\n"), []);
+});
+
+Deno.test("startedBefore() on Windows compares ticks", () => {
+  assertEquals(startedBefore("639126300000000000", "639126400000000000"), true);
+  assertEquals(startedBefore("639126400000000000", "639126400000000000"), false);
 });

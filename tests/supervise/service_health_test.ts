@@ -10,7 +10,7 @@ import {
   STAY,
   SupervisedHome,
 } from "../fixtures/supervised_home.ts";
-import { unixTest } from "../fixtures/unix_test.ts";
+import { linuxTest, unixTest } from "../fixtures/unix_test.ts";
 import { until } from "../fixtures/until.ts";
 
 /** Healthy while the file `well` is in the service's folder. */
@@ -138,6 +138,26 @@ unixTest(
     assertEquals([home.runs("engine").length, home.snapshot("engine").launch], [0, null]);
   },
 );
+
+linuxTest("SupervisedService is not up when who answers is older than its launch", async () => {
+  await using home = new SupervisedHome();
+  const { runtime } = await home.open();
+  const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = free.addr as Deno.NetAddr;
+  free.close();
+  // The first life fails; the second never listens.
+  const script = `test -e once && { ${STAY}; }; echo >once; exit 1`;
+  const health = healthSpec({ kind: "tcp", host: "127.0.0.1", port });
+  bringUp(runtime, [handover(home.script("api", script, { health }))]);
+  await until(() => home.folder.read("once") !== "");
+  using _old = Deno.listen({ hostname: "127.0.0.1", port });
+  const service = runtime.service("api");
+  await reached(service, "crashed");
+  assertEquals(service.status.reason?.code, "port_occupied");
+  assertStringIncludes(service.status.reason!.message, `deno (pid ${Deno.pid})`);
+  assertEquals(await alive(home.runs("api")), []);
+  assertEquals(await statesOf(runtime, "api"), ["starting", "backoff", "starting", "crashed"]);
+});
 
 unixTest("SupervisedService ends its launch when a stranger answers in its place", async () => {
   await using home = new SupervisedHome();
