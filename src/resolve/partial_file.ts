@@ -1,4 +1,5 @@
 import type { Hash } from "node:crypto";
+import { withoutLogin } from "../model/without_login.ts";
 import { readChunks } from "./read_chunks.ts";
 import { sha256 } from "./sha256.ts";
 
@@ -26,7 +27,8 @@ export class PartialFile implements Disposable {
 
   private constructor(path: string, url: string, file: Deno.FsFile, hash: Hash) {
     this.path = path;
-    this.#url = url;
+    // Its record outlives this program: a password has no place there.
+    this.#url = withoutLogin(url);
     this.#file = file;
     this.#hash = hash;
   }
@@ -43,7 +45,7 @@ export class PartialFile implements Disposable {
     const file = await Deno.open(path, { read: true, write: true, create: true });
     const partial = new PartialFile(path, url, file, await sha256());
     try {
-      if (record?.url === url) await partial.#takeUp(record, signal);
+      if (record?.url === partial.#url) await partial.#takeUp(record, signal);
       else await partial.restart(null);
       return partial;
     } catch (error) {

@@ -4,6 +4,7 @@ import { type Target, targetName } from "../model/target.ts";
 import { expandTemplate, TemplateError } from "../model/template.ts";
 import type { EngineSpec } from "../model/service_spec.ts";
 import { isVersion } from "../model/version.ts";
+import { withoutLogin } from "../model/without_login.ts";
 import { memberPath } from "./archive/member_path.ts";
 import { executableName } from "./executable_name.ts";
 
@@ -192,8 +193,8 @@ function checkUrl(engine: EngineSpec, text: string): string {
   if (url !== null && ["http:", "https:", "file:"].includes(url.protocol)) return url.href;
   throw new HaleError(
     "invalid_endpoint",
-    `${JSON.stringify(text)} is not a URL that ${engine.name} can be fetched from. ` +
+    `${JSON.stringify(withoutLogin(text))} is not a URL that ${engine.name} can be fetched from. ` +
       "The releases endpoint must start with https://, http:// or file://.",
-    { fields: { engine: engine.name, url: text } },
+    { fields: { engine: engine.name, url: withoutLogin(text) } },
   );
 }

@@ -10,6 +10,8 @@ import {
   type ServiceSnapshot,
   SNAPSHOT_SCHEMA_VERSION,
 } from "../model/snapshots.ts";
+import type { ProgramSpec } from "../model/service_spec.ts";
+import { withoutLogin } from "../model/without_login.ts";
 import { configName, readConfigBundle, snapshotText } from "./snapshot.ts";
 import { unreadable } from "./store_error.ts";
 import type { TrackedWrites } from "./tracked_writes.ts";
@@ -56,7 +58,11 @@ export class ConfigBundles {
       config_digest,
       first_launched_at: launch.at,
       binary: launch.binary,
-      spec: { ...spec, env: Object.keys(spec.env) },
+      spec: {
+        ...spec,
+        program: withoutLogins(spec.program),
+        env: Object.keys(spec.env),
+      },
     };
     const operation = `keep the configuration of service "${snapshot.service_id}"`;
     const durable = this.#writes.replace(path, snapshotText(bundle), operation);
@@ -64,6 +70,16 @@ export class ConfigBundles {
     removeOldest(folder, path);
     return durable;
   }
+}
+
+/** A server of releases may want a password, which is nobody's business here. */
+function withoutLogins(program: ProgramSpec): ProgramSpec {
+  if (program.kind !== "engine") return program;
+  const { engine, engine: { release } } = program;
+  const endpoint = release.endpoint === null ? null : withoutLogin(release.endpoint);
+  const url = withoutLogin(release.url);
+  const checksums = release.checksums.map(withoutLogin);
+  return { ...program, engine: { ...engine, release: { ...release, endpoint, url, checksums } } };
 }
 
 /**

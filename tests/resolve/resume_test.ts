@@ -175,6 +175,24 @@ Deno.test("installRelease() keeps what has come, and goes on there the next time
   assertEquals(await filesBelow(cache.path), onlyInCache(sha256));
 });
 
+Deno.test("installRelease() keeps no password with what has come, and goes on with another one", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  await publish(server, BODY);
+  server.route(ARTIFACT_PATH, { kind: "in_turn", turns: [cut(), whole] });
+  const installAs = (login: string) =>
+    installRelease(testEngine(server.endpoint.replace("//", `//${login}@`)), {
+      target: LINUX,
+      cacheDir: cache.path,
+      retry: { tries: 1 },
+    });
+  await assertRejects(() => installAs("me:secret"), HaleError, "are kept");
+  const kept = await Deno.readTextFile(join(cache.path, `${PARTIAL}.json`));
+  assertEquals([kept.includes(ARTIFACT_PATH), kept.includes("secret")], [true, false]);
+  await installAs("me:newer");
+  assertEquals(server.received(ARTIFACT_PATH).at(-1)?.headers.range, `bytes=${CUT}-`);
+});
+
 Deno.test("installRelease() uses nothing that was kept of another URL", async () => {
   await using server = new ReleasesServer();
   await using elsewhere = new ReleasesServer();

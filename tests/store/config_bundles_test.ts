@@ -4,6 +4,7 @@ import type { ServiceSnapshot } from "../../src/model/snapshots.ts";
 import { MAX_CONFIG_BUNDLES, readConfigBundles } from "../../src/store/config_bundles.ts";
 import { RuntimeStore } from "../../src/store/runtime_store.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
+import { testEngine } from "../resolve/release_fixture.ts";
 import { expectError } from "./expect_error.ts";
 import { sampleService } from "./sample_records.ts";
 
@@ -37,6 +38,28 @@ Deno.test("saveService() keeps what a launch was made with, once, without the va
   again.saveService(launched("aa", "2026-01-04T00:00:00.000Z"));
   await again.close();
   assertEquals(Deno.statSync(join(configs, "aa.json")).ino, written);
+});
+
+Deno.test("saveService() keeps the configuration of an engine without the password of its releases", async () => {
+  using home = new TempFolder();
+  const store = RuntimeStore.open(home.path, "app");
+  const snapshot = launched("aa", "2026-01-01T00:00:00.000Z");
+  const engine = testEngine("https://me:s3cret@releases.example/x", {
+    release: {
+      url: "https://me:s3cret@releases.example/${asset}",
+      checksums: ["SHA256SUMS", "https://me:s3cret@releases.example/sums"],
+    },
+  });
+  store.saveService({
+    ...snapshot,
+    spec: { ...snapshot.spec, program: { kind: "engine", engine } },
+  });
+  await store.close();
+  const path = join(store.paths("api").configs, "aa.json");
+  const text = await Deno.readTextFile(path);
+  assertFalse(text.includes("s3cret"), text);
+  const { program } = JSON.parse(text).spec;
+  assertEquals(program.engine.release.endpoint, "https://releases.example/x");
 });
 
 Deno.test("saveService() keeps no configuration that nothing was launched with", async () => {
