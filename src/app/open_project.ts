@@ -17,6 +17,7 @@ import { newestEventId } from "../store/read_events.ts";
 import { checkRuntimeOwner } from "./check_runtime_owner.ts";
 import { type AppContext, openContext } from "./context.ts";
 import { followEvents } from "./follow_events.ts";
+import { FollowerHold } from "./follower_hold.ts";
 import { loadProject } from "./project.ts";
 import { status } from "./status.ts";
 import { stop } from "./stop.ts";
@@ -168,7 +169,11 @@ export class Project {
     name: string,
     options: { readonly signal: AbortSignal },
   ): AsyncGenerator<ServiceStatus> {
-    const after = newestEventId(this.#context.home, this.id);
+    const { home } = this.#context;
+    const after = newestEventId(home, this.id);
+    // From here on: whoever takes long over the first status is not cut either.
+    using hold = new FollowerHold(home, this.id);
+    await hold.moveTo(after);
     const look = async () => (await this.status()).find((service) => service.name === name);
     const first = await look();
     if (first === undefined) {
@@ -176,7 +181,8 @@ export class Project {
       throw unknownService(name, this.id, this.services);
     }
     yield first;
-    for await (const event of this.events({ after, signal: options.signal })) {
+    const { signal } = options;
+    for await (const event of followEvents(home, this.id, { after, signal, hold })) {
       if (event.service !== name) continue;
       const now = await look();
       if (now !== undefined) yield now;

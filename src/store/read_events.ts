@@ -12,6 +12,7 @@ import { runtimePaths } from "./home_paths.ts";
 import { newestId } from "./open_log.ts";
 import { checkReadLimit } from "./read_limit.ts";
 import { readRecords } from "./read_records.ts";
+import { readRuntimeSnapshot } from "./snapshot.ts";
 import { unreadable } from "./store_error.ts";
 
 /** Some events of a runtime. */
@@ -42,7 +43,7 @@ export interface LastEvents {
  * most so many. `where`: only those.
  * @returns The events and where to go on.
  * @throws {HaleError} `wrong_runtime_cursor` If the cursor belongs to another runtime,
- * `cursor_expired` if what it points at is no longer kept, `usage` if it is none, `limit_too_large`
+ * `cursor_expired` if what it points at is no longer kept, or never was, `usage` if it is none, `limit_too_large`
  * if the limit is above {@linkcode MAX_READ_LIMIT}, `store_corrupt` if a line that was read is
  * broken.
  */
@@ -53,9 +54,10 @@ export async function readEvents(
 ): Promise<EventBatch> {
   const { cursor, limit, where = {} } = options;
   checkReadLimit(limit);
-  let seen = cursor === undefined ? 0 : parseCursor(cursor, runtimeId) - 1;
+  const after = cursor === undefined ? 0 : parseCursor(cursor, runtimeId) - 1;
+  let seen = after;
   const records = eventsAfter(home, runtimeId, {
-    after: seen,
+    after,
     // Null: no more than is asked for would ever be looked at.
     limit: options.where === undefined ? limit + 1 : Infinity,
     fromOldest: cursor === undefined,
@@ -70,7 +72,49 @@ export async function readEvents(
     }
     seen = record.id;
   }
+  if (seen === after) refuseCursorAhead(home, runtimeId, after);
   return { events, cursor: formatCursor(runtimeId, seen + 1), hasMore };
+}
+
+/**
+ * Refuses a cursor from which nobody will ever have had the events before: the home was removed since,
+ * or an older copy of it put back. Whoever waited there would miss all that happens until then.
+ *
+ * @param home Absolute path of the home.
+ * @param runtimeId The runtime.
+ * @param after Id of the last event that was seen; 0: none.
+ * @throws {HaleError} `cursor_expired` If no event has had that id yet.
+ */
+export function refuseCursorAhead(home: string, runtimeId: string, after: number): void {
+  if (after === 0) return;
+  const paths = runtimePaths(home, runtimeId);
+  const newest = newestEventId(home, runtimeId);
+  if (after <= newest) return;
+  // Somebody may have taken the log away: its ids go on all the same.
+  const given = (readRuntimeSnapshot(paths.snapshot)?.next_event_id ?? 1) - 1;
+  if (after <= given) return;
+  throw cursorAhead(runtimeId, { after, newest: Math.max(newest, given) });
+}
+
+/**
+ * The error for a cursor that points past all events.
+ *
+ * @param runtimeId The runtime.
+ * @param ids `after`: id of the last event that was seen; `newest`: of the newest one.
+ * @returns `cursor_expired`; its field `oldest` is where to go on.
+ */
+export function cursorAhead(
+  runtimeId: string,
+  { after, newest }: { after: number; newest: number },
+): HaleError {
+  const cursor = formatCursor(runtimeId, after + 1);
+  const oldest = formatCursor(runtimeId, 1);
+  return new HaleError(
+    "cursor_expired",
+    `The cursor ${cursor} points past the events of "${runtimeId}", of which the newest has the id ` +
+      `${newest}: they were begun anew since it was given. Begin with ${oldest}, or with none.`,
+    { fields: { cursor, oldest } },
+  );
 }
 
 /**

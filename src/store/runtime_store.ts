@@ -20,7 +20,7 @@ import { type RuntimePaths, runtimePaths, type ServicePaths } from "./home_paths
 import type { Appended, JsonLinesWriter } from "./json_lines.ts";
 import { type LoadedRuntime, loadRuntime } from "./load_runtime.ts";
 import { ensurePrivateFolder } from "./private_folder.ts";
-import { eventsAfter } from "./read_events.ts";
+import { cursorAhead, eventsAfter } from "./read_events.ts";
 import type { SetAside } from "./recover_log.ts";
 import { removeLeftovers } from "./remove_leftovers.ts";
 import {
@@ -182,12 +182,14 @@ export class RuntimeStore {
    * @param after Only events with a higher id. 0: from the oldest one that is kept.
    * @param limit At most so many.
    * @returns The events, oldest first.
-   * @throws {HaleError} `cursor_expired` If the one after `after` is no longer kept, `store_corrupt`
-   * or `store_io` if they cannot be read.
+   * @throws {HaleError} `cursor_expired` If the one after `after` is no longer kept, or there was never
+   * one of that id, `store_corrupt` or `store_io` if they cannot be read.
    */
-  readEvents(after: number, limit: number): Promise<readonly EventRecord[]> {
+  async readEvents(after: number, limit: number): Promise<readonly EventRecord[]> {
+    const newest = this.lastEventId();
+    if (after > newest) throw cursorAhead(this.runtimeId, { after, newest });
     const options = { after, limit, fromOldest: after === 0 };
-    return Array.fromAsync(eventsAfter(this.#home, this.runtimeId, options));
+    return await Array.fromAsync(eventsAfter(this.#home, this.runtimeId, options));
   }
 
   /**

@@ -89,6 +89,10 @@ Deno.test("followEvents() says so when what it should begin with is no longer ke
     () => followEvents(home.path, "app", { after: 1, signal }).next(),
     "cursor_expired",
   );
+  await expectError(
+    () => followEvents(home.path, "app", { after: 201, signal }).next(),
+    "cursor_expired",
+  );
   const first = await followEvents(home.path, "app", { after: 0, signal }).next();
   assert(first.value !== undefined && first.value.id > 2);
   await store.close();

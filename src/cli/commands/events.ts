@@ -1,5 +1,6 @@
 import { type AppContext, openContext } from "../../app/context.ts";
 import { followEvents } from "../../app/follow_events.ts";
+import { FollowerHold } from "../../app/follower_hold.ts";
 import { type KnownRuntime, knownRuntime } from "../../app/known_runtime.ts";
 import { HaleError } from "../../errors.ts";
 import { EVENT_TYPES, type EventFilter, matchesFilter } from "../../model/event_filter.ts";
@@ -32,18 +33,22 @@ export async function run(invocation: InvocationOf<"events">): Promise<number> {
     output.result(`${time}  ${event.service === null ? "" : prefix(event.service)}${text}`);
   };
 
+  using hold = new FollowerHold(context.home, runtime.id);
+  // Before the first look: a pager that is left alone with its first page is not cut either.
+  if (flags.follow) await hold.moveTo(0);
   const { events, cursor, more } = await firstEvents(context, runtime.id, {
     limit: flags.limit,
     after: flags.after,
     ...(where === null ? {} : { where }),
   });
+  const after = parseCursor(cursor, runtime.id) - 1;
+  if (flags.follow) await hold.moveTo(after);
   if (events.length === 0) checkServices(flags.service, runtime, context);
   events.forEach(show);
   if (more !== null && !flags.follow) output.note(more);
   if (!flags.follow) return 0;
 
-  const after = parseCursor(cursor, runtime.id) - 1;
-  for await (const event of followEvents(context.home, runtime.id, { after, signal })) {
+  for await (const event of followEvents(context.home, runtime.id, { after, signal, hold })) {
     if (where === null || matchesFilter(event, where)) show(event);
   }
   return 0;
