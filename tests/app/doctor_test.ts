@@ -8,7 +8,7 @@ import { lockFile } from "../../src/platform/file_lock.ts";
 import { RuntimeStore } from "../../src/store/runtime_store.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 import { unixTest } from "../fixtures/unix_test.ts";
-import { sampleEvent, sampleService } from "../store/sample_records.ts";
+import { sampleEvent, sampleService, SMALL_LIMITS } from "../store/sample_records.ts";
 import { SmallDisk } from "../store/small_disk.ts";
 
 Deno.test("examine() finds nothing wrong with a home that is well, and looks at everything", async () => {
@@ -99,6 +99,23 @@ Deno.test("examine() tells of a last line that has no end, which is no fault", a
   assertEquals(wrong(findings), []);
   const [torn] = findings.filter(({ message }) => message.includes("has no end"));
   assertEquals(torn?.status, "note");
+});
+
+Deno.test("examine() names who holds events back beyond their limit", async () => {
+  using home = await makeHome();
+  const limits = { events: SMALL_LIMITS, transcripts: SMALL_LIMITS };
+  const store = RuntimeStore.open(home.path, "app", { limits });
+  const hold = await store.holdEvents(0);
+  for (let count = 0; count < 100; count++) await store.appendEvent(sampleEvent("x")).durable;
+  const told = async () =>
+    (await doctor(home.context)).filter(({ message }) => message.includes("above their limit"));
+  const [note] = await told();
+  assertEquals(note?.status, "note");
+  assertStringIncludes(note!.remedy!, `pid ${Deno.pid}`);
+  hold[Symbol.dispose]();
+  for (let count = 0; count < 20; count++) await store.appendEvent(sampleEvent("x")).durable;
+  assertEquals(await told(), []);
+  await store.close();
 });
 
 Deno.test("examine() finds files where folders of the home should be, and sets them aside", async () => {
