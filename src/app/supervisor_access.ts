@@ -140,7 +140,8 @@ async function startSupervisor(
   let ended = false;
   child.status.then(() => ended = true);
   const deadline = performance.now() + START_MS;
-  for (let pauseMs = 5;; pauseMs = Math.min(pauseMs * 1.5, 50)) {
+  // It needs some tens of milliseconds, and a look takes a tenth of one.
+  for (let pauseMs = 4;; pauseMs = Math.min(pauseMs * 1.1, 50)) {
     const client = await findSupervisor(context);
     if (client !== null) return client;
     if (ended || performance.now() > deadline) throw await notStarted(log);

@@ -36,6 +36,9 @@ export interface WaitOptions {
  */
 const SURVIVED_MS = 50;
 
+/** An end that the supervisor sees in time is told by then. */
+const LEAST_WAIT_MS = 10;
+
 /** The same for one that has ended since the wait began: it has to show more. */
 const SURVIVED_AGAIN_MS = 1_000;
 
@@ -131,7 +134,8 @@ class SettlementWatch {
       const { service, from, to: state, desired, health } = event;
       this.#settled.set(service, settlementOf({ state, desired, health }));
       if (state === "running" && health !== "healthy") {
-        this.#provenAt.set(service, now + (event.restarts > 0 ? SURVIVED_AGAIN_MS : SURVIVED_MS));
+        const neededMs = event.restarts > 0 ? SURVIVED_AGAIN_MS : SURVIVED_MS;
+        this.#provenAt.set(service, now + Math.max(LEAST_WAIT_MS, neededMs - ageOf(event)));
       } else this.#provenAt.delete(service);
       if (state === "stopped" && from === "stopping" && desired === "stopped") {
         this.stoppedByOthers.add(service);
@@ -143,6 +147,11 @@ class SettlementWatch {
       this.#settled.set(event.service, settlementOf(watched));
     }
   }
+}
+
+/** How long ago an event was, in milliseconds; 0 where the clock was set back. */
+function ageOf({ at }: EventRecord): number {
+  return Math.max(0, Date.now() - Date.parse(at));
 }
 
 /** Whether it has ended by itself, and well. */

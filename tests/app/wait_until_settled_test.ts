@@ -11,7 +11,7 @@ const NEVER = new AbortController().signal;
 function change(to: StateChanged["to"], more: Partial<StateChanged> = {}): EventRecord {
   return {
     id: 1,
-    at: "2026-11-21T10:00:00.000Z",
+    at: new Date().toISOString(),
     type: "state_changed",
     service: "web",
     from: "starting",
