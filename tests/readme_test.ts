@@ -1,7 +1,8 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { freePorts } from "../scripts/free_ports.ts";
 import { serveMirror } from "../scripts/mirror.ts";
+import { ServiceTable } from "../src/config/schema.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -35,6 +36,26 @@ Deno.test("README example of the library starts, watches and stops the real engi
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("README names every key of a service", async () => {
+  const readme = await Deno.readTextFile(join(ROOT, "README.md"));
+  const start = readme.indexOf("\n## hale.toml\n");
+  const section = readme.slice(start, readme.indexOf("\n## How it works\n", start));
+  const spans = [...section.matchAll(/`([^`]*)`/g)].map(([, span]) => span!).join(" ");
+  for (const [name, entry] of Object.entries(ServiceTable.entries)) {
+    assertMatch(section, new RegExp(`\\b${name}\\b`), name);
+    if (!["health", "restart", "stop", "limits", "logs"].includes(name)) continue;
+    for (const key of Object.keys(entriesOf(entry))) {
+      assertMatch(spans, new RegExp(`\\.${key}\\b`), `${name}.${key}`);
+    }
+  }
+});
+
+/** The keys of a table, whatever is wrapped around it. */
+function entriesOf(schema: object): object {
+  if ("entries" in schema) return schema.entries as object;
+  return "wrapped" in schema ? entriesOf(schema.wrapped as object) : {};
+}
 
 async function endSupervisor(home: string): Promise<void> {
   const endpoint = join(home, "supervisor", "endpoint.json");
