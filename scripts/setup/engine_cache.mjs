@@ -17,6 +17,8 @@ import { fetchOk } from "./fetch_ok.mjs";
 import { SetupError } from "./runner.mjs";
 
 const SERVICE = "twirp/github.actions.results.api.v1.CacheService";
+/** Normal where several jobs of a run keep the same: https://github.com/actions/toolkit/pull/1966 */
+const CONFLICT = 409;
 /** What is in the archive: a change of it begins a new cache. */
 const VERSION = createHash("sha256").update("hale engines 1").digest("hex");
 
@@ -48,8 +50,8 @@ export function hasCache() {
  */
 export async function restoreEngines(key) {
   const found = await ask("GetCacheEntryDownloadURL", { key, version: VERSION });
-  const url = found.signed_download_url ?? found.signedDownloadUrl;
-  if (found.ok !== true || !url) return false;
+  const url = found?.signed_download_url ?? found?.signedDownloadUrl;
+  if (found?.ok !== true || !url) return false;
   await withArchive(async (archive) => {
     const { body } = await fetchOk(url);
     await pipeline(Readable.fromWeb(/** @type {any} */ (body)), createWriteStream(archive));
@@ -70,6 +72,8 @@ export async function saveEngines(key) {
   const home = haleHome();
   if (!existsSync(join(home, "cache"))) return false;
   const created = await ask("CreateCacheEntry", { key, version: VERSION });
+  // Another job of the same run was quicker.
+  if (created === null) return false;
   const url = created.signed_upload_url ?? created.signedUploadUrl;
   if (created.ok !== true || !url) return false;
   await withArchive(async (archive) => {
@@ -86,12 +90,15 @@ export async function saveEngines(key) {
       version: VERSION,
       size_bytes: String(size),
     });
-    if (done.ok !== true) throw new SetupError("The cache did not take the archive.");
+    if (done?.ok !== true) throw new SetupError("The cache did not take the archive.");
   });
   return true;
 }
 
-/** @param {string} method @param {Record<string, string>} request */
+/**
+ * @param {string} method @param {Record<string, string>} request
+ * @returns {Promise<any>} Null where there is such an entry already.
+ */
 async function ask(method, request) {
   const base = String(process.env.ACTIONS_RESULTS_URL).replace(/\/*$/, "/");
   const response = await fetchOk(`${base}${SERVICE}/${method}`, {
@@ -101,8 +108,8 @@ async function ask(method, request) {
       authorization: `Bearer ${process.env.ACTIONS_RUNTIME_TOKEN}`,
       "content-type": "application/json",
     },
-  });
-  return await response.json();
+  }, { allow: [CONFLICT] });
+  return response.status === CONFLICT ? null : await response.json();
 }
 
 /** @returns {string} Where hale keeps its state, as hale itself finds it. */
@@ -126,5 +133,9 @@ async function withArchive(use) {
 
 /** @param {readonly string[]} args */
 async function tar(args) {
-  await promisify(execFile)("tar", args);
+  // On Windows the tar of Git may come first on PATH, and takes the C of C:\... for a host.
+  const program = process.platform === "win32"
+    ? join(process.env.SystemRoot ?? "C:\\Windows", "System32", "tar.exe")
+    : "tar";
+  await promisify(execFile)(program, args);
 }

@@ -11,16 +11,17 @@ const PAUSES_MS = [1_000, 5_000];
  *
  * @param {string} url What to ask.
  * @param {RequestInit} [options] As for `fetch`.
+ * @param {{ allow?: readonly number[] }} [expected] Statuses that are answers and no errors.
  * @returns {Promise<Response>} An answer that is no error.
  */
-export async function fetchOk(url, options = {}) {
+export async function fetchOk(url, options = {}, { allow = [] } = {}) {
   for (let attempt = 0;; attempt++) {
     const pauseMs = PAUSES_MS[attempt];
     /** @type {string} */
     let problem;
     try {
       const response = await fetch(url, options);
-      if (response.status < 400) return response;
+      if (response.status < 400 || allow.includes(response.status)) return response;
       problem = `the server answered ${response.status}`;
       await response.body?.cancel();
       if (response.status !== 429 && response.status < 500) {

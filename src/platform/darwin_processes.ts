@@ -5,6 +5,7 @@
  * @module
  */
 
+import { believedBoot, believedTable } from "./believed.ts";
 import type { ProcessInfo } from "./types.ts";
 
 const COLUMNS = "pid=,ppid=,pgid=,sess=,stat=,lstart=,comm=";
@@ -13,7 +14,7 @@ let knownBootId: string | undefined;
 
 /** Which boot of the machine this is. Asked once: it cannot change under a process. */
 export async function bootId(): Promise<string> {
-  knownBootId ??= (await read("/usr/sbin/sysctl", ["-n", "kern.bootsessionuuid"])).trim();
+  knownBootId ??= believedBoot(await read("/usr/sbin/sysctl", ["-n", "kern.bootsessionuuid"]));
   return knownBootId;
 }
 
@@ -27,13 +28,15 @@ export async function inspectProcesses(
   pids: readonly number[],
 ): Promise<ReadonlyMap<number, ProcessInfo>> {
   if (pids.length === 0) return new Map();
-  const text = await read("/bin/ps", ["-o", COLUMNS, "-p", pids.join(",")]);
-  return new Map(parsePs(text).map((info) => [info.pid, info]));
+  const asked = new Set([...pids, Deno.pid]);
+  const text = await read("/bin/ps", ["-o", COLUMNS, "-p", [...asked].join(",")]);
+  const found = believedTable(parsePs(text)).map((info) => [info.pid, info] as const);
+  return new Map(found.filter(([pid]) => pids.includes(pid)));
 }
 
 /** Every process that this user can see. */
 export async function listProcesses(): Promise<readonly ProcessInfo[]> {
-  return parsePs(await read("/bin/ps", ["-axo", COLUMNS]));
+  return believedTable(parsePs(await read("/bin/ps", ["-axo", COLUMNS])));
 }
 
 /**

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { believedBoot, believedTable } from "./believed.ts";
 import type { ProcessInfo } from "./types.ts";
 
 const BOOT_ID_PATH = "/proc/sys/kernel/random/boot_id";
@@ -13,7 +14,7 @@ let knownBootId: string | undefined;
 
 /** Which boot of the machine this is. Asked once: it cannot change under a process. */
 export async function bootId(): Promise<string> {
-  knownBootId ??= (await read("cat", [BOOT_ID_PATH])).trim();
+  knownBootId ??= believedBoot(await read("cat", [BOOT_ID_PATH]));
   return knownBootId;
 }
 
@@ -27,13 +28,15 @@ export async function inspectProcesses(
   pids: readonly number[],
 ): Promise<ReadonlyMap<number, ProcessInfo>> {
   if (pids.length === 0) return new Map();
-  const text = await read("cat", pids.map((pid) => `/proc/${pid}/stat`));
-  return new Map(parseStats(text).map((info) => [info.pid, info]));
+  const asked = new Set([...pids, Deno.pid]);
+  const text = await read("cat", [...asked].map((pid) => `/proc/${pid}/stat`));
+  const found = believedTable(parseStats(text)).map((info) => [info.pid, info] as const);
+  return new Map(found.filter(([pid]) => pids.includes(pid)));
 }
 
 /** Every process that this user can see. */
 export async function listProcesses(): Promise<readonly ProcessInfo[]> {
-  return parseStats(await read("/bin/sh", ["-c", "exec cat /proc/[0-9]*/stat"]));
+  return believedTable(parseStats(await read("/bin/sh", ["-c", "exec cat /proc/[0-9]*/stat"])));
 }
 
 /**

@@ -7,6 +7,7 @@
 
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
+import { believedBoot, believedTable } from "./believed.ts";
 import { join } from "./path.ts";
 import type { Detached, DetachedPlan, LaunchMembers, PidFile, ProcessInfo } from "./types.ts";
 
@@ -18,11 +19,18 @@ export const supportsSignals: boolean = false;
 
 let knownBootId: string | undefined;
 
-/** Which boot of the machine this is: the time it started. Asked once. */
+/**
+ * Which boot of the machine this is: when its first process, `System`, was created. Asked once.
+ *
+ * Not `Win32_OperatingSystem.LastBootUpTime`: Windows moves that along when its clock is set, and
+ * everything that runs would then be of another boot. A process keeps the time of its creation.
+ */
 export async function bootId(): Promise<string> {
-  knownBootId ??= (await powershell(
-    "(Get-CimInstance Win32_OperatingSystem).LastBootUpTime.ToUniversalTime().Ticks",
-  )).trim();
+  knownBootId ??= believedBoot(
+    await powershell(
+      "(Get-CimInstance Win32_Process -Filter 'ProcessId = 4').CreationDate.ToUniversalTime().Ticks",
+    ),
+  );
   return knownBootId;
 }
 
@@ -166,12 +174,12 @@ export async function inspectProcesses(
 
 /** Every process that this user can see. */
 export async function listProcesses(): Promise<readonly ProcessInfo[]> {
-  return parseProcessCsv(
+  return believedTable(parseProcessCsv(
     await powershell(
       "Get-CimInstance Win32_Process | ForEach-Object { '{0},{1},{2},{3}' -f " +
         "$_.ProcessId,$_.ParentProcessId,$_.CreationDate.ToUniversalTime().Ticks,$_.Name }",
     ),
-  );
+  ));
 }
 
 /**
