@@ -53,8 +53,14 @@ try {
 }
 
 Write-Output "${version}: $hale"
-$path = [Environment]::GetEnvironmentVariable('Path', 'User')
+# As it stands in the registry: [Environment] would write %USERPROFILE% and the like back filled in.
+$environment = 'registry::HKEY_CURRENT_USER\Environment'
+$path = (Get-Item -LiteralPath $environment).GetValue('Path', '', 'DoNotExpandEnvironmentNames')
 if (($path -split ';') -notcontains $folder) {
-    [Environment]::SetEnvironmentVariable('Path', "$path;$folder".TrimStart(';'), 'User')
+    $longer = "$path".TrimEnd(';') + ";$folder"
+    Set-ItemProperty -LiteralPath $environment -Name Path -Type ExpandString -Value $longer.TrimStart(';')
+    # Tells the shell, which a change of the registry alone does not: any other variable will do.
+    [Environment]::SetEnvironmentVariable('HALE_INSTALLED', '1', 'User')
+    [Environment]::SetEnvironmentVariable('HALE_INSTALLED', [NullString]::Value, 'User')
     Write-Output "$folder is on your PATH in every new terminal."
 }
