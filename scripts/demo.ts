@@ -7,7 +7,7 @@
  */
 
 import { bold, cyan, dim, green, red, setColorEnabled } from "@std/fmt/colors";
-import { fromFileUrl, join } from "@std/path";
+import { fromFileUrl, join, resolve } from "@std/path";
 import { freePorts } from "./free_ports.ts";
 import { serveMirror } from "./mirror.ts";
 
@@ -114,7 +114,7 @@ function command(args: readonly string[], stdout: "inherit" | "piped"): Deno.Com
   // Where it names a compiled hale, the demo is of that one.
   const binary = Deno.env.get("HALE_BIN");
   const source = ["run", "--quiet", "--permission-set", "--config", CONFIG, MAIN];
-  return new Deno.Command(binary || Deno.execPath(), {
+  return new Deno.Command(binary ? resolve(binary) : Deno.execPath(), {
     args: binary ? [...args] : [...source, ...args],
     cwd: folder,
     env: environment,
