@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { freePorts } from "../scripts/free_ports.ts";
 import { serveMirror } from "../scripts/mirror.ts";
@@ -42,19 +42,28 @@ Deno.test("README names every key of a service", async () => {
   const start = readme.indexOf("\n## hale.toml\n");
   const section = readme.slice(start, readme.indexOf("\n## How it works\n", start));
   const spans = [...section.matchAll(/`([^`]*)`/g)].map(([, span]) => span!).join(" ");
-  for (const [name, entry] of Object.entries(ServiceTable.entries)) {
+  for (const [name, entry] of Object.entries(entriesOf(ServiceTable))) {
     assertMatch(section, new RegExp(`\\b${name}\\b`), name);
     if (!["health", "restart", "stop", "limits", "logs"].includes(name)) continue;
-    for (const key of Object.keys(entriesOf(entry))) {
-      assertMatch(spans, new RegExp(`\\.${key}\\b`), `${name}.${key}`);
-    }
+    const keys = Object.keys(entriesOf(entry));
+    assert(keys.length > 1, name);
+    for (const key of keys) assertMatch(spans, new RegExp(`\\.${key}\\b`), `${name}.${key}`);
   }
 });
 
+/** A schema, as far as it matters here. */
+interface Schema {
+  readonly type: string;
+  readonly entries?: Readonly<Record<string, Schema>>;
+  readonly wrapped?: Schema;
+  readonly pipe?: readonly Schema[];
+}
+
 /** The keys of a table, whatever is wrapped around it. */
-function entriesOf(schema: object): object {
-  if ("entries" in schema) return schema.entries as object;
-  return "wrapped" in schema ? entriesOf(schema.wrapped as object) : {};
+function entriesOf(schema: Schema): Readonly<Record<string, Schema>> {
+  if (schema.entries !== undefined) return schema.entries;
+  const inner = schema.wrapped ?? schema.pipe?.at(-1);
+  return inner === undefined ? {} : entriesOf(inner);
 }
 
 async function endSupervisor(home: string): Promise<void> {

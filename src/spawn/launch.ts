@@ -50,7 +50,8 @@ export function launch(plan: DetachedPlan & { readonly pidPath: string }): Launc
 export async function identityFromPidFile(pidPath: string): Promise<ProcessIdentity | null> {
   let text;
   try {
-    text = await Deno.readTextFile(pidPath);
+    // Of fifty launches at once each is asked for several times: that must not keep the event loop busy.
+    text = Deno.readTextFileSync(pidPath);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;

@@ -123,8 +123,14 @@ async function answer(
           pid: Deno.pid,
         } satisfies SupervisorHealth,
       );
-    case "GET /v1/runtimes/ID":
-      return Response.json(await status(supervisor, id));
+    case "GET /v1/runtimes/ID": {
+      const answered = supervisor.turns.giveWay();
+      try {
+        return Response.json(await status(supervisor, id));
+      } finally {
+        answered();
+      }
+    }
     case "GET /v1/runtimes/ID/events":
       return await eventStream(request, await supervisor.runtime(id), {
         hold: () => supervisor.keepAlive(),

@@ -1,15 +1,15 @@
 import type { HaleError } from "../errors.ts";
 import type { ServiceSpec } from "../model/service_spec.ts";
 import type { Effects } from "./effects.ts";
-import type { LaunchTurns } from "./launch_turns.ts";
 import type { Preparation } from "./preparation.ts";
 import { startFailure } from "./start_failure.ts";
+import type { Turns } from "./turns.ts";
 
 /** What a launch has to wait for. */
 export interface GateSurroundings {
   readonly effects: Pick<Effects, "denied" | "portTaken" | "checkBinary">;
-  /** Of many launches at once, each gets its turn. */
-  readonly turns: LaunchTurns;
+  /** Of many services at once, each gets its turn. */
+  readonly turns: Turns;
   /** Settles when everything the service depends on is up; rejects where it never will be. */
   dependenciesReady(spec: ServiceSpec, signal: AbortSignal): Promise<void>;
 }

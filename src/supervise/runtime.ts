@@ -13,8 +13,8 @@ import { unknownService } from "../model/unknown_service.ts";
 import type { Effects, RuntimeRecords } from "./effects.ts";
 import { areUp } from "./are_up.ts";
 import { dependenciesFirst } from "./dependencies_first.ts";
-import { LaunchTurns } from "./launch_turns.ts";
 import { type LaunchInputs, SupervisedService } from "./service.ts";
+import type { Turns } from "./turns.ts";
 
 /** A service as a command hands it over. */
 export interface ServiceHandover extends LaunchInputs {
@@ -36,7 +36,7 @@ export class SupervisedRuntime {
   readonly #records: RuntimeRecords;
   readonly #services = new Map<string, SupervisedService>();
   readonly #watchers = new Set<() => void>();
-  readonly #turns = new LaunchTurns();
+  readonly #turns: Turns;
   readonly #onChange: () => void;
 
   /**
@@ -45,10 +45,11 @@ export class SupervisedRuntime {
    */
   constructor(
     snapshots: readonly ServiceSnapshot[],
-    options: { effects: Effects; records: RuntimeRecords; onChange: () => void },
+    options: { effects: Effects; records: RuntimeRecords; turns: Turns; onChange: () => void },
   ) {
     this.#effects = options.effects;
     this.#records = options.records;
+    this.#turns = options.turns;
     this.#onChange = options.onChange;
     for (const snapshot of snapshots) this.#add(snapshot);
   }

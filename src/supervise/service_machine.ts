@@ -244,14 +244,16 @@ export class ServiceMachine {
     active.identified.then((launch) => {
       if (current()) this.record.save({ launch });
     });
-    active.ended.then(({ exit, strays }) => {
-      if (!current()) return;
-      this.#active = null;
-      active.release();
-      this.record.forget(active.record);
-      if (strays.length > 0) this.record.tellSurvivors(strays, "left its group and still run");
-      this.#finish(active, exit);
-    });
+    active.ended.then(({ exit, strays }) =>
+      this.#around.turns.take(() => {
+        if (!current()) return;
+        this.#active = null;
+        active.release();
+        this.record.forget(active.record);
+        if (strays.length > 0) this.record.tellSurvivors(strays, "left its group and still run");
+        this.#finish(active, exit);
+      })
+    );
   }
 
   async #awaitReady(active: ActiveLaunch): Promise<void> {

@@ -12,6 +12,7 @@ import type { Effects, RuntimeRecords } from "./effects.ts";
 import { launchMark, pidPath } from "./launch_traces.ts";
 import { SupervisedRuntime } from "./runtime.ts";
 import type { SupervisedService } from "./service.ts";
+import { Turns } from "./turns.ts";
 
 /** A runtime as the store has it. */
 export interface StoredRuntime {
@@ -35,6 +36,8 @@ export interface SupervisorOptions {
 
 /** Looks after the services of a home. Letting go of it stops none of them. */
 export class Supervisor {
+  /** What services do takes turns; who only looks goes first. */
+  readonly turns = new Turns();
   readonly #options: SupervisorOptions;
   readonly #runtimes = new Map<string, Promise<SupervisedRuntime>>();
   readonly #open: SupervisedRuntime[] = [];
@@ -161,6 +164,7 @@ export class Supervisor {
     const runtime = new SupervisedRuntime(services, {
       effects: this.#options.effects,
       records,
+      turns: this.turns,
       onChange: () => this.#checkIdle(),
     });
     try {
