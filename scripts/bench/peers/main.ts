@@ -22,6 +22,18 @@ const IDLE_SECONDS = 30;
 const DYING = 50;
 const DYING_SECONDS = 20;
 
+const AIMS: readonly { readonly row: string; readonly ofPm2?: number; readonly amount?: number }[] =
+  [
+    { row: "first start, ms", ofPm2: 0.4 },
+    { row: "kill -9 to successor, ms", ofPm2: 1 },
+    { row: "memory at 1, MB", ofPm2: 1 },
+    { row: `status with ${SERVICES}, ms`, ofPm2: 1 / 3 },
+    { row: "start one more, ms", ofPm2: 0.5 },
+    { row: `memory at ${SERVICES}, MB`, ofPm2: 1 },
+    { row: `CPU of ${IDLE_SECONDS} idle seconds, s`, amount: 0.05 },
+    { row: `status while ${DYING} die, ms`, amount: 100 },
+  ];
+
 type Figures = Record<string, number>;
 const results = new Map<string, Figures>();
 for (const { name, make } of await installedPeers()) {
@@ -34,6 +46,22 @@ for (const { name, make } of await installedPeers()) {
   results.set(name, figures);
 }
 if (results.size > 0) printTable();
+printAims();
+
+/** What hale wants to be: at most so many times what pm2 needs, or an amount of its own. */
+function printAims(): void {
+  const hale = results.get("hale");
+  const pm2 = results.get("pm2");
+  if (hale === undefined) return;
+  for (const { row, ofPm2, amount } of AIMS) {
+    const most = ofPm2 === undefined ? amount : pm2?.[row] === undefined ? null : pm2[row] * ofPm2;
+    const figure = hale[row];
+    if (most === null || most === undefined || figure === undefined) continue;
+    const aim = ofPm2 === undefined ? `${amount}` : `${ofPm2.toFixed(2)} of pm2's`;
+    const met = figure <= most ? "met" : `MISSED by ${(figure / most - 1).toFixed(2)} of it`;
+    console.log(`${row}: at most ${aim}: ${met}`);
+  }
+}
 
 async function installedPeers(): Promise<{ name: string; make: (folder: string) => Peer }[]> {
   const peers = [{ name: "hale", make: (folder: string): Peer => new HalePeer(folder) }];
