@@ -30,6 +30,17 @@ export class Turns {
   #began: number | null = null;
   #looking = 0;
   #goesOnAt = 0;
+  readonly #turnMs: number;
+  readonly #giveWayMs: number;
+
+  /**
+   * @param options How long one turn may last, and how long somebody who only looks is waited for, in
+   * milliseconds.
+   */
+  constructor(options: { readonly turnMs?: number; readonly giveWayMs?: number } = {}) {
+    this.#turnMs = options.turnMs ?? TURN_MS;
+    this.#giveWayMs = options.giveWayMs ?? GIVE_WAY_MS;
+  }
 
   /**
    * Does something: at once where this turn has not lasted long, else in one that comes, in the order of
@@ -49,7 +60,7 @@ export class Turns {
    * @returns To be called when that has happened.
    */
   giveWay(): () => void {
-    if (this.#looking++ === 0) this.#goesOnAt = performance.now() + GIVE_WAY_MS;
+    if (this.#looking++ === 0) this.#goesOnAt = performance.now() + this.#giveWayMs;
     return () => void this.#looking--;
   }
 
@@ -77,7 +88,7 @@ export class Turns {
 
   #mayGoOn(): boolean {
     const now = performance.now();
-    return now - this.#began! < TURN_MS && (this.#looking === 0 || now > this.#goesOnAt);
+    return now - this.#began! < this.#turnMs && (this.#looking === 0 || now > this.#goesOnAt);
   }
 }
 
