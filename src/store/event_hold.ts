@@ -59,8 +59,12 @@ export async function liveHolds(folder: string): Promise<LiveHold[]> {
     const names = namesIn(folder);
     const live: LiveHold[] = [];
     for (const name of names) {
-      const [, after, pid] = /^(\d+)-(\d+)-/.exec(name) ?? [];
-      if (after === undefined || pid === undefined) continue;
+      const [, after, id, pid] = /^(\d+)-((\d+)-.+)$/.exec(name) ?? [];
+      if (after === undefined || id === undefined) continue;
+      if (OWN.has(id)) {
+        live.push({ after: Number(after), pid: Deno.pid });
+        continue;
+      }
       const path = join(folder, name);
       const lock = await tryLockFile(path);
       if (lock === null) live.push({ after: Number(after), pid: Number(pid) });
@@ -74,6 +78,9 @@ export async function liveHolds(folder: string): Promise<LiveHold[]> {
   }
 }
 
+/** Holds of this program. Trying their locks would tell nothing new. */
+const OWN = new Set<string>();
+
 const NO_HOLD: EventHold = { moveTo() {}, [Symbol.dispose]() {} };
 
 class HeldEvents implements EventHold {
@@ -85,6 +92,7 @@ class HeldEvents implements EventHold {
     this.#lock = lock;
     this.#id = start.id;
     this.#path = start.hidden;
+    OWN.add(start.id);
     this.moveTo(start.after);
   }
 
@@ -101,6 +109,7 @@ class HeldEvents implements EventHold {
 
   [Symbol.dispose](): void {
     removeIfThere(this.#path);
+    OWN.delete(this.#id);
     this.#lock.release();
   }
 }

@@ -185,8 +185,11 @@ export class JsonLinesWriter<T extends object> {
   async #trim(): Promise<void> {
     this.#trimDue = false;
     try {
-      const neededFrom = await this.#options.neededFrom?.() ?? Infinity;
-      trimLog(this.#path, { limits: this.#limits, neededFrom, activeFrom: this.#firstId });
+      await trimLog(this.#path, {
+        limits: this.#limits,
+        neededFrom: this.#options.neededFrom ?? (() => Promise.resolve(Infinity)),
+        activeFrom: this.#firstId,
+      });
     } catch (error) {
       this.#tell(unreadable("remove old segments of the log", this.#path, error));
     }

@@ -25,14 +25,22 @@ export interface TrimOptions {
  * Removes the oldest segments of a log until the rest is within its limits.
  *
  * @param path The log.
- * @param options What decides.
+ * @param options What decides; `neededFrom` is asked where something would go.
  * @throws What the system says where it refuses.
  */
-export function trimLog(path: string, options: TrimOptions): void {
+export async function trimLog(
+  path: string,
+  { neededFrom, ...limits }: Omit<TrimOptions, "neededFrom"> & {
+    readonly neededFrom: () => Promise<number>;
+  },
+): Promise<void> {
   const segments = listSegments(path).map((segment) => ({
     ...segment,
     bytes: Deno.statSync(segment.path).size,
   }));
+  // Nearly always there is nothing to remove, and nobody has to be asked.
+  if (expiredSegments(segments, { ...limits, neededFrom: Infinity }).length === 0) return;
+  const options = { ...limits, neededFrom: await neededFrom() };
   for (const segment of expiredSegments(segments, options)) Deno.removeSync(segment.path);
 }
 

@@ -32,15 +32,21 @@ Deno.test("expiredSegments() keeps the newest segment whose end nobody knows whi
   assertEquals(expiredSegments(segments, { ...options, neededFrom: Infinity }), segments);
 });
 
-Deno.test("trimLog() removes the oldest segments by their real sizes", () => {
+Deno.test("trimLog() removes the oldest segments by their real sizes", async () => {
   using folder = new TempFolder();
   const log = folder.join("events.jsonl");
   for (const firstId of [1, 2, 3, 4]) {
     Deno.writeTextFileSync(segmentPath(log, firstId), "x".repeat(150));
   }
-  trimLog(log, { limits: LIMITS, neededFrom: Infinity, activeFrom: 5 });
+  let asked = 0;
+  const neededFrom = () => Promise.resolve(++asked && Infinity);
+  const trim = () => trimLog(log, { limits: LIMITS, neededFrom, activeFrom: 5 });
+  await trim();
   const left = [...Deno.readDirSync(folder.path)].map(({ name }) => name).sort();
   assertEquals(left, ["events-0000000000000003.jsonl", "events-0000000000000004.jsonl"]);
+  // Where nothing would go, nobody is asked who reads.
+  await trim();
+  assertEquals(asked, 1);
 });
 
 function segment(firstId: number, bytes: number): SizedSegment {
