@@ -19,9 +19,9 @@ unixTest("LogKeeper rotates what a program holds open, and loses next to nothing
   await program.status;
   const { numbers, cut } = numbersIn(wholeText(test.path));
   assertGreater(rotatedNumbers(test.path).length, 4);
-  // Nearly always none. A loaded machine may take this program off its processor at the wrong moment;
-  // still, whoever loses what is written during a copy loses more.
-  assertLess(LINES - numbers.length, rotatedNumbers(test.path).length);
+  // Nearly always none, as the bench tells. A loaded machine may take this program off its processor in
+  // the window of a copy; whoever loses a file that was rotated away loses far more.
+  assertLess(LINES - numbers.length, LINES / 10);
   assert(cut <= LINES - numbers.length);
 });
 
