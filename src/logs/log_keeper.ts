@@ -53,7 +53,7 @@ interface Watched {
   stubborn: string | null;
 }
 
-/** Looks after logs. An idle one costs one look at a file every ten seconds. */
+/** Looks after logs. An idle one costs one look at a file every five seconds. */
 export class LogKeeper implements AsyncDisposable {
   readonly #options: LogKeeperOptions;
   readonly #watched = new Map<string, Watched>();

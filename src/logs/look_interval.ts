@@ -1,5 +1,5 @@
 /** How long a log that nothing happens to is left alone. `scripts/bench/logs.ts` tells what it costs. */
-export const IDLE_LOOK_MS = 10_000;
+export const IDLE_LOOK_MS = 5_000;
 
 /**
  * How long at most one that is written to is: so well is it known when a line was written. Programs

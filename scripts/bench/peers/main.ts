@@ -19,6 +19,7 @@ const SERVICES = Number(Deno.args[0] ?? 200);
 const WANTED = new Set(Deno.args.slice(1));
 const RUNS = 15;
 const IDLE_SECONDS = 30;
+const SETTLE_MS = 10_000;
 const DYING = 50;
 const DYING_SECONDS = 20;
 
@@ -132,6 +133,8 @@ async function measureMany(make: (folder: string) => Peer, figures: Figures): Pr
     figures[`status with ${SERVICES}, ms`] = median(statuses);
     figures["start one more, ms"] = median(starts);
     figures[`memory at ${SERVICES}, MB`] = await memoryOf(peer);
+    // What follows from the work before, such as the collection of garbage, is not idleness.
+    await delay(SETTLE_MS);
     figures[`CPU of ${IDLE_SECONDS} idle seconds, s`] = await cpuOver(peer, IDLE_SECONDS);
   });
 }
