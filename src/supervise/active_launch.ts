@@ -26,6 +26,16 @@ export interface LaunchEnd {
   readonly strays: readonly Survivor[];
 }
 
+/** A launch that is over, as far as a judgement needs it. */
+export interface EndedLaunch {
+  readonly record: LaunchRecord;
+  readonly wasReady: boolean;
+  /** Null where nobody of ours saw the end. */
+  readonly ranMs: number | null;
+  /** Why hale ended it, where it did for a failure. */
+  readonly verdict: HaleError | null;
+}
+
 /** What both kinds of launch need. */
 export interface LaunchContext {
   readonly spec: ServiceSpec;

@@ -16,7 +16,8 @@ import {
 } from "../model/service_state.ts";
 import type { ServiceSnapshot } from "../model/snapshots.ts";
 import { interpreterOf } from "../platform/interpreter_of.ts";
-import { ActiveLaunch, type LaunchContext } from "./active_launch.ts";
+import { ActiveLaunch, type EndedLaunch, type LaunchContext } from "./active_launch.ts";
+import { awaitReady } from "./await_ready.ts";
 import { couldNotRun } from "./describe_end.ts";
 import { HealthWatch } from "./health_watch.ts";
 import { judgeEnd, type Verdict } from "./judge_end.ts";
@@ -28,17 +29,7 @@ import { type Change, ServiceRecord } from "./service_record.ts";
 import type { ServiceSurroundings } from "./service_surroundings.ts";
 import { startFailure } from "./start_failure.ts";
 import { type ServiceEvent, transition } from "./transition.ts";
-import { becameUnhealthy, unhealthyLaunch } from "./unhealthy_launch.ts";
-
-/** A launch that is over. */
-interface EndedLaunch {
-  readonly record: LaunchRecord;
-  readonly wasReady: boolean;
-  /** Null where nobody of ours saw the end. */
-  readonly ranMs: number | null;
-  /** Why hale ended it, where it did for a failure. */
-  readonly verdict: HaleError | null;
-}
+import { becameUnhealthy } from "./unhealthy_launch.ts";
 
 /** One service. It does what the table says; who asks for what is decided elsewhere. */
 export class ServiceMachine {
@@ -262,39 +253,22 @@ export class ServiceMachine {
       active.wasReady = this.feed("ready");
       return;
     }
-    const isCurrent = () => this.#active === active && !this.#closed;
-    const outcome = await active.pollHealth(health);
-    if (!isCurrent() || outcome === null) return;
-    if (outcome.kind !== "healthy") {
-      this.#giveUp(active, unhealthyLaunch(this.spec, outcome));
-      return;
-    }
-    const other = await this.#answersInItsPlace(active);
-    if (!isCurrent()) return;
-    if (other !== null) {
-      this.#giveUp(active, other);
+    const found = await awaitReady(active, health, {
+      spec: this.spec,
+      effects: this.#around.effects,
+      isRestart: this.record.history.total > 0,
+      onProblem: (error) => this.#around.records.problem(error),
+    });
+    if (found === null || this.#active !== active || this.#closed) return;
+    if (found.kind === "failed") {
+      this.#giveUp(active, found.reason);
       return;
     }
     if (!this.feed("ready", { health: "healthy" })) return;
     active.wasReady = true;
     this.watchHealth(true);
-    this.record.narrate({
-      type: "healthy",
-      launch: active.record.id,
-      after_ms: outcome.afterMs,
-    });
-  }
-
-  /** Before a restart nobody looked whether the port is free: an old instance may have it. */
-  async #answersInItsPlace(active: ActiveLaunch): Promise<HaleError | null> {
-    const { identity } = await active.identified;
-    if (this.record.history.total === 0 || identity === null) return null;
-    try {
-      return await this.#around.effects.portHeldByOlder(this.spec, identity);
-    } catch (error) {
-      this.#around.records.problem(error);
-      return null;
-    }
+    const { id: launch } = active.record;
+    this.record.narrate({ type: "healthy", launch, after_ms: found.afterMs });
   }
 
   #endLaunch(): void {
@@ -308,25 +282,32 @@ export class ServiceMachine {
   }
 
   /** A launch is over: its process has ended and nobody of its group is left. */
-  #finish(
+  #finish(ended: EndedLaunch, exit: Exit): void {
+    this.watch.end();
+    const { record, ranMs } = ended;
+    const stderr = ownWords(this.record.lastWords(record), exit);
+    const verdict = this.snapshot.state === "stopping"
+      ? { kind: "done" } as const
+      : this.#judge(ended, exit, stderr);
+    this.record.audit.exited(record, exit);
+    const ran_ms = ranMs === null ? null : Math.round(ranMs);
+    this.record.narrate({ type: "exited", launch: record.id, exit, ran_ms, stderr });
+    this.settle(verdict, { exit });
+  }
+
+  #judge(
     { record, ranMs, wasReady, verdict: cause }: EndedLaunch,
     exit: Exit,
-  ): void {
-    this.watch.end();
+    stderr: readonly string[],
+  ): Verdict {
     const { effects } = this.#around;
-    const launch = record.id;
-    const stderr = ownWords(this.record.lastWords(record), exit);
     const interpreter = couldNotRun(exit) ? interpreterOf(record.binary) : null;
-    const verdict = this.snapshot.state === "stopping" ? { kind: "done" } as const : judgeEnd(
+    return judgeEnd(
       this.spec,
       this.record.history,
       { record, ranMs: ranMs ?? 0, wasReady, cause, exit, stderr, interpreter },
       { now: effects.now(), random: effects.random() },
     );
-    this.record.audit.exited(record, exit);
-    const ran_ms = ranMs === null ? null : Math.round(ranMs);
-    this.record.narrate({ type: "exited", launch, exit, ran_ms, stderr });
-    this.settle(verdict, { exit });
   }
 
   #giveUp(active: ActiveLaunch, verdict: HaleError): void {
