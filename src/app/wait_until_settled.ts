@@ -36,9 +36,6 @@ export interface WaitOptions {
  */
 const SURVIVED_MS = 50;
 
-/** An end that the supervisor sees in time is told by then. */
-const LEAST_WAIT_MS = 10;
-
 /** The same for one that has ended since the wait began: it has to show more. */
 const SURVIVED_AGAIN_MS = 1_000;
 
@@ -80,18 +77,27 @@ export async function waitUntilSettled(options: WaitOptions): Promise<{
   const watch = new SettlementWatch(options);
   const pendingAt = (now: number) => names.filter((name) => watch.isPending(name, now));
   let next = nextOf(events);
-  while (!stop.aborted) {
-    // One look at the clock for both: between two, a proof can come due that nobody then waits for.
-    const now = performance.now();
-    if (pendingAt(now).length === 0) break;
-    const event = await orAfter(next, watch.nextProofMs(now), stop);
-    if (event === null) continue;
+  const follow = async (pauseMs: number | null) => {
+    const event = await orAfter(next, pauseMs, stop);
+    if (event === null) return;
     options.onEvent?.(event);
     watch.observe(event, performance.now());
     next = nextOf(events);
+  };
+  let services: readonly ServiceStatus[];
+  for (;;) {
+    while (!stop.aborted) {
+      // One look at the clock for both: between two, a proof can come due that nobody then waits for.
+      const now = performance.now();
+      if (pendingAt(now).length === 0) break;
+      await follow(watch.nextProofMs(now));
+    }
+    if (options.signal.aborted) throw interrupted(pendingAt(performance.now()));
+    services = (await options.refresh()).filter(({ name }) => names.includes(name));
+    if (stop.aborted || !services.some((status) => watch.isBehind(status))) break;
+    // What runs by now is another launch than the one that was seen: word of it is on its way.
+    await follow(null);
   }
-  if (options.signal.aborted) throw interrupted(pendingAt(performance.now()));
-  const services = (await options.refresh()).filter(({ name }) => names.includes(name));
   const failures: Record<string, HaleError> = {};
   for (const status of services) {
     const failure = watch.stoppedByOthers.has(status.name) && status.state === "stopped"
@@ -111,6 +117,8 @@ class SettlementWatch {
   readonly #settled = new Map<string, Settlement>();
   /** When a program without a health check will have survived; monotonic milliseconds. */
   readonly #provenAt = new Map<string, number>();
+  /** How often a service was restarted, as far as the events tell. */
+  readonly #restarts = new Map<string, number>();
 
   constructor({ statuses, started }: Pick<WaitOptions, "statuses" | "started">) {
     for (const status of statuses) {
@@ -123,6 +131,11 @@ class SettlementWatch {
     return this.#settled.get(name) === "pending" || (this.#provenAt.get(name) ?? now) > now;
   }
 
+  /** Whether a service has been restarted since the last event that was seen. */
+  isBehind({ name, restarts }: ServiceStatus): boolean {
+    return restarts > (this.#restarts.get(name) ?? Infinity);
+  }
+
   /** In how many milliseconds the next program will have survived; null where none is on trial. */
   nextProofMs(now: number): number | null {
     const open = [...this.#provenAt.values()].filter((at) => at > now);
@@ -133,9 +146,10 @@ class SettlementWatch {
     if (event.type === "state_changed") {
       const { service, from, to: state, desired, health } = event;
       this.#settled.set(service, settlementOf({ state, desired, health }));
+      this.#restarts.set(service, event.restarts);
       if (state === "running" && health !== "healthy") {
-        const neededMs = event.restarts > 0 ? SURVIVED_AGAIN_MS : SURVIVED_MS;
-        this.#provenAt.set(service, now + Math.max(LEAST_WAIT_MS, neededMs - ageOf(event)));
+        // From now and not from when it was: word of its end may be as late as that of its start.
+        this.#provenAt.set(service, now + (event.restarts > 0 ? SURVIVED_AGAIN_MS : SURVIVED_MS));
       } else this.#provenAt.delete(service);
       if (state === "stopped" && from === "stopping" && desired === "stopped") {
         this.stoppedByOthers.add(service);
@@ -147,11 +161,6 @@ class SettlementWatch {
       this.#settled.set(event.service, settlementOf(watched));
     }
   }
-}
-
-/** How long ago an event was, in milliseconds; 0 where the clock was set back. */
-function ageOf({ at }: EventRecord): number {
-  return Math.max(0, Date.now() - Date.parse(at));
 }
 
 /** Whether it has ended by itself, and well. */

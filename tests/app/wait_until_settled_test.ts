@@ -131,6 +131,30 @@ Deno.test("waitUntilSettled() gives a program that has died once more time to do
   assertEquals(failures.web?.code, "service_exited");
 });
 
+Deno.test("waitUntilSettled() does not take a launch for another that events have yet to tell of", async () => {
+  const reason = { code: "service_exited", message: "web exited with code 7." } as const;
+  // The second life runs while word of the first one's end is still on its way.
+  let now = serviceStatus({ restarts: 1 });
+  async function* late(): AsyncGenerator<EventRecord> {
+    yield change("running");
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    yield change("backoff", { reason });
+    now = serviceStatus({ state: "crashed", pid: null, reason, restarts: 1 });
+    yield change("crashed", { reason, restarts: 1 });
+  }
+  const { failures } = await waitUntilSettled({
+    names: ["web"],
+    statuses: [serviceStatus()],
+    started: new Set(["web"]),
+    jobs: new Set(),
+    events: late(),
+    refresh: () => Promise.resolve([now]),
+    timeoutMs: null,
+    signal: NEVER,
+  });
+  assertEquals(failures.web?.code, "service_exited");
+});
+
 Deno.test("waitUntilSettled() finds nothing wrong when a job has done what it is for", async () => {
   const events = () => stream(change("running"), change("stopped", { desired: "stopped" }));
   const now = serviceStatus({ state: "stopped", desired: "stopped", exit_code: 0 });
