@@ -63,15 +63,19 @@ unixTest(
     using home = await makeHome();
     const writable = home.join("runtimes/app/events.jsonl");
     const secret = home.join("runtimes/app/services/api/environment.json");
+    Deno.mkdirSync(home.join("projects"));
+    const project = home.write("projects/0123456789abcdef.json", "{}");
     Deno.chmodSync(writable, 0o666);
     Deno.chmodSync(secret, 0o644);
+    Deno.chmodSync(project, 0o644);
     const found = wrong(await doctor(home.context));
-    assertEquals(found.map(({ subject }) => subject).sort(), [writable, secret].sort());
+    assertEquals(found.map(({ subject }) => subject).sort(), [writable, secret, project].sort());
     const after = await doctor(home.context, { repair: true });
     assertEquals(wrong(after), []);
-    assertEquals(after.filter(({ status }) => status === "repaired").length, 2);
+    assertEquals(after.filter(({ status }) => status === "repaired").length, 3);
     assertEquals(Deno.statSync(writable).mode! & 0o777, 0o644);
     assertEquals(Deno.statSync(secret).mode! & 0o777, 0o600);
+    assertEquals(Deno.statSync(project).mode! & 0o777, 0o600);
   },
 );
 

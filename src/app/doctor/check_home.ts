@@ -1,5 +1,5 @@
 import { HaleError } from "../../errors.ts";
-import { basename, join } from "../../platform/path.ts";
+import { join } from "../../platform/path.ts";
 import { listFolder } from "../../store/list_folder.ts";
 import { setStrayAside } from "../../store/repair_runtime.ts";
 import { dangerOf, ownUid, refuseUnsafeHome } from "../../store/unsafe_home.ts";
@@ -64,8 +64,11 @@ function isFile(path: string): boolean {
   }
 }
 
-/** Files that hold what nobody else may read: environments and the supervisor's token. */
-const SECRET = /^(environment(\.previous|\.v\d+)?|endpoint)\.json$/;
+/**
+ * Files that hold what nobody else may read: environments, the supervisor's token, what a `hale.toml`
+ * was read as.
+ */
+const SECRET = /[\\/]((environment(\.previous|\.v\d+)?|endpoint)\.json|projects[\\/][^\\/]+)$/;
 
 /** Folders that services and downloads fill as they like. */
 const NOT_HALES = new Set(["data", "cache"]);
@@ -111,7 +114,7 @@ function exposureOf(path: string, uid: number | null): Exposure | null {
       mode: isOwners ? info.mode & 0o755 : null,
     };
   }
-  if (!info.isFile || !SECRET.test(basename(path)) || (info.mode & 0o077) === 0) return null;
+  if (!info.isFile || !SECRET.test(path) || (info.mode & 0o077) === 0) return null;
   return {
     message: "Others can read it, and it holds secrets.",
     remedy: "Take that from them with `chmod 600`.",
