@@ -6,15 +6,19 @@
 
 import type { ErrorRecord } from "../errors.ts";
 
+/** The states a service may be in. */
+export const SERVICE_STATES = [
+  "unmanaged",
+  "stopped",
+  "starting",
+  "running",
+  "stopping",
+  "backoff",
+  "crashed",
+] as const;
+
 /** What the supervisor does with a service now. `crashed` is final until a person acts. */
-export type ServiceState =
-  | "unmanaged"
-  | "stopped"
-  | "starting"
-  | "running"
-  | "stopping"
-  | "backoff"
-  | "crashed";
+export type ServiceState = (typeof SERVICE_STATES)[number];
 
 /** How a service answers: a second value, apart from {@linkcode ServiceState}. */
 export type Health = "unknown" | "starting" | "healthy" | "unhealthy";

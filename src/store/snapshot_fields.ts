@@ -5,6 +5,7 @@
  */
 
 import type { LogLimits, StoreSpec } from "../model/service_spec.ts";
+import { SERVICE_STATES } from "../model/service_state.ts";
 import type {
   ConfigBundle,
   EnvironmentSnapshot,
@@ -122,15 +123,7 @@ export const SERVICE_FIELDS: FieldRules<StoredServiceSnapshot> = {
   binary: orNull(text),
   config_digest: text,
   desired: oneOf("running", "stopped"),
-  state: oneOf(
-    "unmanaged",
-    "stopped",
-    "starting",
-    "running",
-    "stopping",
-    "backoff",
-    "crashed",
-  ),
+  state: oneOf(...SERVICE_STATES),
   health: oneOf("unknown", "starting", "healthy", "unhealthy"),
   launch: orNull(objectOf<NonNullable<ServiceSnapshot["launch"]>>({
     id: text,

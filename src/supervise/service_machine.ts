@@ -15,14 +15,12 @@ import {
   UNKNOWN_EXIT,
 } from "../model/service_state.ts";
 import type { ServiceSnapshot } from "../model/snapshots.ts";
-import { interpreterOf } from "../platform/interpreter_of.ts";
 import { ActiveLaunch, type EndedLaunch, type LaunchContext } from "./active_launch.ts";
 import { awaitReady } from "./await_ready.ts";
-import { couldNotRun } from "./describe_end.ts";
+import { concludeLaunch } from "./conclude_launch.ts";
 import { HealthWatch } from "./health_watch.ts";
-import { judgeEnd, type Verdict } from "./judge_end.ts";
+import type { Verdict } from "./judge_end.ts";
 import { LaunchGate } from "./launch_gate.ts";
-import { ownWords } from "./own_words.ts";
 import { Preparation } from "./preparation.ts";
 import { NO_RESTARTS } from "./restart_policy.ts";
 import { type Change, ServiceRecord } from "./service_record.ts";
@@ -284,30 +282,7 @@ export class ServiceMachine {
   /** A launch is over: its process has ended and nobody of its group is left. */
   #finish(ended: EndedLaunch, exit: Exit): void {
     this.watch.end();
-    const { record, ranMs } = ended;
-    const stderr = ownWords(this.record.lastWords(record), exit);
-    const verdict = this.snapshot.state === "stopping"
-      ? { kind: "done" } as const
-      : this.#judge(ended, exit, stderr);
-    this.record.audit.exited(record, exit);
-    const ran_ms = ranMs === null ? null : Math.round(ranMs);
-    this.record.narrate({ type: "exited", launch: record.id, exit, ran_ms, stderr });
-    this.settle(verdict, { exit });
-  }
-
-  #judge(
-    { record, ranMs, wasReady, verdict: cause }: EndedLaunch,
-    exit: Exit,
-    stderr: readonly string[],
-  ): Verdict {
-    const { effects } = this.#around;
-    const interpreter = couldNotRun(exit) ? interpreterOf(record.binary) : null;
-    return judgeEnd(
-      this.spec,
-      this.record.history,
-      { record, ranMs: ranMs ?? 0, wasReady, cause, exit, stderr, interpreter },
-      { now: effects.now(), random: effects.random() },
-    );
+    this.settle(concludeLaunch(this.record, ended, exit, this.#around.effects), { exit });
   }
 
   #giveUp(active: ActiveLaunch, verdict: HaleError): void {

@@ -135,9 +135,10 @@ Deno.test("waitUntilSettled() does not take a launch for another that events hav
   const reason = { code: "service_exited", message: "web exited with code 7." } as const;
   // The second life runs while word of the first one's end is still on its way.
   let now = serviceStatus({ restarts: 1 });
+  const looked = Promise.withResolvers<void>();
   async function* late(): AsyncGenerator<EventRecord> {
     yield change("running");
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await looked.promise;
     yield change("backoff", { reason });
     now = serviceStatus({ state: "crashed", pid: null, reason, restarts: 1 });
     yield change("crashed", { reason, restarts: 1 });
@@ -148,7 +149,10 @@ Deno.test("waitUntilSettled() does not take a launch for another that events hav
     started: new Set(["web"]),
     jobs: new Set(),
     events: late(),
-    refresh: () => Promise.resolve([now]),
+    refresh: () => {
+      looked.resolve();
+      return Promise.resolve([now]);
+    },
     timeoutMs: null,
     signal: NEVER,
   });

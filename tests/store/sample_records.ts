@@ -7,6 +7,7 @@ import {
   SNAPSHOT_SCHEMA_VERSION,
   type StoredServiceSnapshot,
 } from "../../src/model/snapshots.ts";
+import { serviceSpec } from "../fixtures/service_spec.ts";
 
 /** An event whose message has the given text. */
 export function sampleEvent(message: string): EventData {
@@ -24,32 +25,11 @@ export function sampleService(runtimeId: string, name: string): ServiceSnapshot 
     schema_version: SNAPSHOT_SCHEMA_VERSION,
     runtime_id: runtimeId,
     service_id: name,
-    spec: {
-      name,
+    spec: serviceSpec(name, {
       program: { kind: "command", command: "/bin/true" },
       args: [],
-      cwd: "/",
       data_dir: "/data",
-      env: {},
-      env_file: null,
-      inherit_env: true,
-      depends_on: [],
-      endpoint: null,
-      version: null,
-      health: null,
-      restart: {
-        policy: "on-failure",
-        max: 5,
-        window_ms: 60_000,
-        delay_ms: 100,
-        max_delay_ms: 30_000,
-        reset_after_ms: 60_000,
-        pause_ms: 0,
-      },
-      stop: { signal: "SIGTERM", command: null, timeout_ms: 30_000 },
-      limits: { memory_bytes: null, open_files: null, nice: null, umask: null },
-      logs: { max_size_bytes: 10_485_760, keep: 5, reopen_signal: null },
-    },
+    }),
     binary: "/bin/true",
     config_digest: "0123",
     desired: "stopped",

@@ -206,6 +206,22 @@ Deno.test("serveApi() refuses a body that is too large, announced or not, and li
   assertEquals((await (await get(endpoint, "/health")).json()).status, "ok");
 });
 
+unixTest("GET status is answered before services go on", async () => {
+  await using home = new ServedHome();
+  let wentOn = false;
+  const seen: boolean[] = [];
+  const lookAtAdopted = () => {
+    home.supervised.supervisor.turns.take(() => wentOn = true);
+    seen.push(wentOn);
+    return Promise.resolve(false);
+  };
+  using client = new SupervisorClient(await home.serve({ effects: { lookAtAdopted } }));
+  await client.status(RUNTIME);
+  await until(() => wentOn);
+  // What was to be done while the status was told had to wait.
+  assertEquals(seen, [false]);
+});
+
 unixTest("GET status of a runtime that there is not creates none", async () => {
   await using home = new ServedHome();
   using client = new SupervisorClient(await home.serve());

@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
-import type { LaunchRecord, ServiceState } from "../../src/model/service_state.ts";
+import {
+  type LaunchRecord,
+  SERVICE_STATES,
+  type ServiceState,
+} from "../../src/model/service_state.ts";
 import { howToResume } from "../../src/supervise/how_to_resume.ts";
 
 const IDENTITY = { pid: 42, start_time: "1", boot_id: "b" };
@@ -12,18 +16,8 @@ const LAUNCH: LaunchRecord = {
   stdout_offset: 0,
   stderr_offset: 0,
 };
-const STATES = [
-  "unmanaged",
-  "stopped",
-  "starting",
-  "running",
-  "stopping",
-  "backoff",
-  "crashed",
-] as const satisfies readonly ServiceState[];
-
 Deno.test("howToResume() adopts whatever runs, in every state", () => {
-  for (const state of STATES) {
+  for (const state of SERVICE_STATES) {
     for (const desired of ["running", "stopped"] as const) {
       const how = howToResume({ state, desired, launch: LAUNCH }, IDENTITY);
       assertEquals(how, { kind: "adopt", launch: LAUNCH, identity: IDENTITY });

@@ -1,22 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { ServiceState } from "../../src/model/service_state.ts";
+import { SERVICE_STATES, type ServiceState } from "../../src/model/service_state.ts";
 import {
   type ServiceAction,
   type ServiceEvent,
   transition,
   TRANSITIONS,
 } from "../../src/supervise/transition.ts";
-
-const STATES = [
-  "unmanaged",
-  "stopped",
-  "starting",
-  "running",
-  "stopping",
-  "backoff",
-  "crashed",
-] as const satisfies readonly ServiceState[];
 
 const EVENTS = [
   "start",
@@ -33,7 +23,7 @@ const EVENTS = [
 /** States in which there is a launch, or may be one. */
 const WITH_LAUNCH: readonly ServiceState[] = ["starting", "running", "stopping"];
 
-const anyState = fc.constantFrom(...STATES);
+const anyState = fc.constantFrom(...SERVICE_STATES);
 const anyEvents = fc.array(fc.constantFrom(...EVENTS), { maxLength: 40 });
 
 /** Feeds events and collects what the table answers; what means nothing changes nothing. */
@@ -57,18 +47,18 @@ function settle(from: ServiceState): ServiceState {
 }
 
 Deno.test("TRANSITIONS leads from every state of the type to states of the type only", () => {
-  assertEquals(Object.keys(TRANSITIONS).sort(), [...STATES].sort());
-  for (const state of STATES) {
+  assertEquals(Object.keys(TRANSITIONS).sort(), [...SERVICE_STATES].sort());
+  for (const state of SERVICE_STATES) {
     for (const [event, { to }] of Object.entries(TRANSITIONS[state])) {
       assert(EVENTS.includes(event as ServiceEvent), event);
-      assert(STATES.includes(to), to);
+      assert(SERVICE_STATES.includes(to), to);
     }
   }
 });
 
 Deno.test("transition() never leaves the states of the type, whatever happens", () => {
   fc.assert(fc.property(anyState, anyEvents, (from, events) => {
-    for (const state of feed(from, events).visited) assert(STATES.includes(state));
+    for (const state of feed(from, events).visited) assert(SERVICE_STATES.includes(state));
   }));
 });
 
@@ -83,7 +73,7 @@ Deno.test("transition() reaches every state but unmanaged from stopped", () => {
       }
     }
   }
-  assertEquals([...reached].sort(), STATES.filter((state) => state !== "unmanaged").sort());
+  assertEquals([...reached].sort(), SERVICE_STATES.filter((state) => state !== "unmanaged").sort());
 });
 
 Deno.test("transition() leads from anywhere to stopped after a stop", () => {
@@ -105,7 +95,7 @@ Deno.test("transition() launches nothing after a stop until somebody starts it",
 });
 
 Deno.test("transition() is quiet about a second stop", () => {
-  for (const state of STATES) {
+  for (const state of SERVICE_STATES) {
     const once = feed(state, ["stop"]).state;
     const again = transition(once, "stop");
     assertEquals([again?.to ?? once, again?.actions.includes("end_launch") ?? false], [
@@ -116,7 +106,7 @@ Deno.test("transition() is quiet about a second stop", () => {
 });
 
 Deno.test("transition() launches only where there is no launch, and then counts as starting", () => {
-  for (const state of STATES) {
+  for (const state of SERVICE_STATES) {
     for (const event of EVENTS) {
       const next = transition(state, event);
       if (!next?.actions.includes("launch")) continue;
@@ -127,7 +117,7 @@ Deno.test("transition() launches only where there is no launch, and then counts 
 });
 
 Deno.test("transition() ends a launch only where there may be one", () => {
-  for (const state of STATES) {
+  for (const state of SERVICE_STATES) {
     for (const event of EVENTS) {
       if (!transition(state, event)?.actions.includes("end_launch")) continue;
       assert(WITH_LAUNCH.includes(state), `${event} in ${state}`);
