@@ -76,6 +76,7 @@ export async function resolveService(
     const binary = await findCommand(program.command, {
       cwd: spec.cwd,
       env: { ...context.env, ...spec.env },
+      service: spec.name,
     });
     const detail = `\`command\` is ${binary}`;
     const steps: ResolveStep[] = [{ step: "explicit", outcome: "taken", detail }];

@@ -9,6 +9,8 @@ export interface FindCommandOptions {
   readonly cwd: string;
   /** `PATH`, and `PATHEXT` on Windows. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whose command it is, for the message. */
+  readonly service?: string;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface FindCommandOptions {
  * ```
  */
 export async function findCommand(command: string, options: FindCommandOptions): Promise<string> {
-  const { cwd, env } = options;
+  const { cwd, env, service } = options;
   const folders = isPath(command) ? null : pathFolders(cwd, env);
   const unusable: string[] = [];
   for (const folder of folders ?? [cwd]) {
@@ -38,9 +40,17 @@ export async function findCommand(command: string, options: FindCommandOptions):
       if (problem !== "there is no such file") unusable.push(`${path}: ${problem}`);
     }
   }
-  const fields = { command, cwd, searched: folders, unusable };
-  if (folders === null) throw pathNotFound(command, resolve(cwd, command), unusable, fields);
-  throw await nameNotFound(command, folders, unusable, fields);
+  const fields = { ...(service === undefined ? {} : { service }), command, cwd, searched: folders };
+  const what = JSON.stringify(command) + (service === undefined ? "" : ` of ${service}`);
+  if (folders === null) {
+    throw pathNotFound(what, resolve(cwd, command), unusable, { ...fields, unusable });
+  }
+  const near = await nearestName(command, folders);
+  throw nameNotFound(what, { folders, unusable, near }, {
+    ...fields,
+    unusable,
+    suggestion: near,
+  });
 }
 
 function isPath(command: string): boolean {
@@ -54,7 +64,7 @@ function pathFolders(cwd: string, env: FindCommandOptions["env"]): string[] {
 }
 
 function pathNotFound(
-  command: string,
+  what: string,
   path: string,
   unusable: readonly string[],
   fields: Record<string, unknown>,
@@ -62,29 +72,31 @@ function pathNotFound(
   const why = unusable.length === 0 ? `there is no file at ${path}` : unusable.join("; ");
   return new HaleError(
     "binary_not_found",
-    `The command ${JSON.stringify(command)} cannot be run: ${why}. ` +
+    `The command ${what} cannot be run: ${why}. ` +
       "Correct `command`; a relative path starts from `cwd`.",
     { fields },
   );
 }
 
-async function nameNotFound(
-  command: string,
-  folders: readonly string[],
-  unusable: readonly string[],
+function nameNotFound(
+  what: string,
+  { folders, unusable, near }: {
+    readonly folders: readonly string[];
+    readonly unusable: readonly string[];
+    readonly near: string | null;
+  },
   fields: Record<string, unknown>,
-): Promise<HaleError> {
-  const near = await nearestName(command, folders);
+): HaleError {
   const where = folders.length === 0
     ? "PATH is not set"
     : `none of the ${folders.length} folders of PATH has a program of that name`;
   const but = unusable.length === 0 ? "" : `, only what cannot be run (${unusable.join("; ")})`;
   return new HaleError(
     "binary_not_found",
-    `The command ${JSON.stringify(command)} was not found: ${where}${but}. ` +
+    `The command ${what} was not found: ${where}${but}. ` +
       (near === null ? "" : `Did you mean ${JSON.stringify(near)}? `) +
       "Install it, add its folder to PATH, or set `command` to its path.",
-    { fields: { ...fields, suggestion: near } },
+    { fields },
   );
 }
 

@@ -104,3 +104,12 @@ Deno.test("findCommand() says so when the path is a folder or runs through a fil
   const through = await assertRejects(() => findCommand("file/tool", options), HaleError);
   assertMatch(through.message, /a part of its path is no folder|there is no file at/);
 });
+
+Deno.test("findCommand() says whose command it is that cannot be run", async () => {
+  const options = { cwd: "/", env: { PATH: "" }, service: "web" };
+  for (const command of ["no-such-program", "./no-such-program"]) {
+    const error = await assertRejects(() => findCommand(command, options), HaleError);
+    assertStringIncludes(error.message, `The command "${command}" of web `);
+    assertEquals(error.fields.service, "web");
+  }
+});
