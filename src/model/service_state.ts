@@ -6,8 +6,18 @@
 
 import type { ErrorRecord } from "../errors.ts";
 
-/** The states a service may be in. */
-export const SERVICE_STATES = [
+/** What the supervisor does with a service now. `crashed` is final until a person acts. */
+export type ServiceState =
+  | "unmanaged"
+  | "stopped"
+  | "starting"
+  | "running"
+  | "stopping"
+  | "backoff"
+  | "crashed";
+
+/** All of them. */
+export const SERVICE_STATES: readonly ServiceState[] = [
   "unmanaged",
   "stopped",
   "starting",
@@ -15,10 +25,7 @@ export const SERVICE_STATES = [
   "stopping",
   "backoff",
   "crashed",
-] as const;
-
-/** What the supervisor does with a service now. `crashed` is final until a person acts. */
-export type ServiceState = (typeof SERVICE_STATES)[number];
+];
 
 /** How a service answers: a second value, apart from {@linkcode ServiceState}. */
 export type Health = "unknown" | "starting" | "healthy" | "unhealthy";

@@ -23,7 +23,10 @@ haleTest("hale up says where it looked when a command does not exist", async (ha
   await hale.services({ web: { command: "hale-no-such-program" }, other: SLEEPER });
   const { code, error } = await failedUp(hale);
   assertEquals([code, error.code], [5, "binary_not_found"]);
-  assertMatch(error.message, /"hale-no-such-program" of web was not found: none of the \d+ folders/);
+  assertMatch(
+    error.message,
+    /"hale-no-such-program" of web was not found: none of the \d+ folders/,
+  );
   assertStringIncludes(error.message, "set `command` to its path");
   // The other one could have been started, but half of it is not what was asked for.
   await assertGivenUp(hale, "other", "stopped");
