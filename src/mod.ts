@@ -16,17 +16,17 @@
  * @module
  */
 
-export { recordAudit } from "./app/audit_trail.ts";
-export type { RecordAuditOptions } from "./app/audit_trail.ts";
-export { openProject, Project } from "./app/open_project.ts";
-export type { OpenProjectOptions, ProjectUpOptions } from "./app/open_project.ts";
+export { recordAudit } from "./app/governance/audit_trail.ts";
+export type { RecordAuditOptions } from "./app/governance/audit_trail.ts";
+export { openProject, Project } from "./library/project.ts";
+export type { OpenProjectOptions, ProjectUpOptions } from "./library/project.ts";
 export type {
   HealthTables,
   ProjectTables,
   ReleaseTables,
   ServiceTables,
   StoreTables,
-} from "./config/tables.ts";
+} from "./config/schema/tables.ts";
 export { EXIT_STATUS, HaleError } from "./errors.ts";
 export type { ErrorFields, ErrorRecord, HaleErrorCode } from "./errors.ts";
 export type {
@@ -46,4 +46,4 @@ export type {
   ServiceState,
   ServiceStatus,
 } from "./model/service_state.ts";
-export type { DownloadProgress } from "./resolve/resolution.ts";
+export type { DownloadProgress } from "./resolve/search/resolution.ts";

@@ -60,7 +60,7 @@ Deno.test(
       "npx -y deno@2.9.6 task docs",
       "npx -y deno@2.9.6 task test",
     ]);
-    assert(lines.includes("node scripts/check_workflows.mjs"));
+    assert(lines.includes("node scripts/checks/check_workflows.mjs"));
     assertEquals([code, lines.at(-1)], [0, "71 passed, 0 failed"]);
   },
 );

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { freePorts } from "../scripts/free_ports.ts";
-import { serveMirror } from "../scripts/mirror.ts";
-import { ServiceTable } from "../src/config/schema.ts";
+import { freePorts } from "../scripts/demo/free_ports.ts";
+import { serveMirror } from "../scripts/demo/mirror.ts";
+import { ServiceTable } from "../src/config/schema/schema.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 

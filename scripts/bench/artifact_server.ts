@@ -7,7 +7,7 @@
  * @module
  */
 
-import { sha256OfFile } from "../../src/resolve/sha256.ts";
+import { sha256OfFile } from "../../src/files/sha256.ts";
 
 if (import.meta.main) {
   const [path, count, rate] = Deno.args as [string, string, string | undefined];

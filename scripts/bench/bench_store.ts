@@ -7,7 +7,7 @@
 import type { EventData } from "../../src/model/records.ts";
 import type { ServiceSnapshot } from "../../src/model/snapshots.ts";
 import { SNAPSHOT_SCHEMA_VERSION } from "../../src/model/snapshots.ts";
-import { segmentPath } from "../../src/store/segments.ts";
+import { segmentPath } from "../../src/store/jsonl/segments.ts";
 
 /**
  * Writes a log of events as hale would have, at once.

@@ -11,7 +11,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { join } from "@std/path";
 import { targetName } from "../../src/model/target.ts";
 import { hostTarget } from "../../src/platform/host_target.ts";
-import { compile } from "../compile.ts";
+import { compile } from "../compile/compile.ts";
 import { artifactFor } from "../compile/artifact.ts";
 import { compileProgram } from "../compile/compile_program.ts";
 import { median } from "./median.ts";

@@ -65,13 +65,13 @@ if (import.meta.main) {
   const startedAt = performance.now();
   let loadMs = 0;
   if (how === "resolve") {
-    const { resolveExecutable } = await import("../../src/resolve/resolve.ts");
+    const { resolveExecutable } = await import("../../src/resolve/search/resolve.ts");
     loadMs = performance.now() - startedAt;
     const probeRunning = () => Promise.resolve({ kind: "none", detail: "not asked" } as const);
     const found = await resolveExecutable(engines[0]!, { ...options, env: {}, probeRunning });
     if (found.kind !== "binary" || found.source !== "cache") throw new Error("it is not cached");
   } else {
-    const { installRelease } = await import("../../src/resolve/install.ts");
+    const { installRelease } = await import("../../src/resolve/install/install.ts");
     const install = (one: EngineSpec) => installRelease(one, options);
     if (how === "parallel") await Promise.all(engines.map(install));
     else for (const one of engines) await install(one);

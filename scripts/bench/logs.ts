@@ -7,14 +7,14 @@
 
 import { join } from "@std/path";
 import process from "node:process";
-import { copyAndTruncate } from "../../src/logs/copy_and_truncate.ts";
-import { followLogs } from "../../src/logs/follow_logs.ts";
-import { KeptLog } from "../../src/logs/kept_log.ts";
-import { lastLines } from "../../src/logs/last_lines.ts";
-import { inspectFile, numberedPath, rotatedNumbers } from "../../src/logs/log_files.ts";
-import { type HeldLog, LogKeeper } from "../../src/logs/log_keeper.ts";
-import { LogReader } from "../../src/logs/log_reader.ts";
-import { viewLogs } from "../../src/logs/view_logs.ts";
+import { copyAndTruncate } from "../../src/logs/rotate/copy_and_truncate.ts";
+import { followLogs } from "../../src/logs/read/follow_logs.ts";
+import { KeptLog } from "../../src/logs/rotate/rotating_log.ts";
+import { lastLines } from "../../src/logs/read/last_lines.ts";
+import { inspectFile, numberedPath, rotatedNumbers } from "../../src/logs/layout/log_files.ts";
+import { type HeldLog, LogKeeper } from "../../src/logs/rotate/log_rotator.ts";
+import { LogReader } from "../../src/logs/read/log_reader.ts";
+import { viewLogs } from "../../src/logs/read/view_logs.ts";
 import { median } from "./median.ts";
 
 const MIB = 1024 ** 2;

@@ -7,8 +7,8 @@
  */
 
 import { fromFileUrl, join, toFileUrl } from "@std/path";
-import { npmFile } from "../npm_file.ts";
-import { MIRRORED_VERSION, PUBLISHED_ENGINES } from "../mirror.ts";
+import { npmFile } from "../demo/npm_file.ts";
+import { MIRRORED_VERSION, PUBLISHED_ENGINES } from "../demo/mirror.ts";
 import { targetName } from "../../src/model/target.ts";
 import { hostTarget } from "../../src/platform/mod.ts";
 import type { InstallFigures } from "./install_child.ts";

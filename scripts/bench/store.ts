@@ -7,11 +7,11 @@
 
 import { join } from "@std/path";
 import type { EventData } from "../../src/model/records.ts";
-import { formatCursor } from "../../src/store/event_cursor.ts";
-import { runtimePaths } from "../../src/store/home_paths.ts";
-import { readEvents, readLastEvents } from "../../src/store/read_events.ts";
-import { readServices } from "../../src/store/read_services.ts";
-import { RuntimeStore } from "../../src/store/runtime_store.ts";
+import { formatCursor } from "../../src/store/events/event_cursor.ts";
+import { runtimePaths } from "../../src/home/home_paths.ts";
+import { readEvents, readLastEvents } from "../../src/store/events/read_events.ts";
+import { readServices } from "../../src/store/runtime/read_services.ts";
+import { RuntimeStore } from "../../src/store/runtime/runtime_store.ts";
 import { benchService, writeEvents } from "./bench_store.ts";
 import { median } from "./median.ts";
 

@@ -1,5 +1,5 @@
 import { HaleError } from "../../src/errors.ts";
-import { suggest } from "../../src/model/suggest.ts";
+import { suggest } from "../../src/text/suggest.ts";
 import { targetName, TARGETS } from "../../src/model/target.ts";
 
 /** One executable to build. */

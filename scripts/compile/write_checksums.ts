@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { sha256OfFile } from "../../src/resolve/sha256.ts";
+import { sha256OfFile } from "../../src/files/sha256.ts";
 
 /** The file of checksums in a release. */
 export const CHECKSUMS = "SHA256SUMS";

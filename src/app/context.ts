@@ -8,8 +8,8 @@ import { resolve } from "../platform/path.ts";
 import { HaleError } from "../errors.ts";
 import type { Actor } from "../model/audit_record.ts";
 import { defaultHome } from "../platform/mod.ts";
-import { type HomePaths, homePaths } from "../store/home_paths.ts";
-import { refuseUnsafeHome } from "../store/unsafe_home.ts";
+import { type HomePaths, homePaths } from "../home/home_paths.ts";
+import { refuseUnsafeHome } from "../home/home_permissions.ts";
 import { currentActor } from "./actor.ts";
 
 /** Where hale works. */

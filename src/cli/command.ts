@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Output } from "./output.ts";
+import type { Output } from "./output/output.ts";
 
 /** One command, as data. Its code is loaded when it runs. */
 export interface Command {

@@ -6,11 +6,11 @@
 
 import { EXIT_STATUS, HaleError, messageOf } from "../errors.ts";
 import { TERMINATION_SIGNALS } from "../platform/termination_signals.ts";
-import { COMMANDS } from "./commands.ts";
+import { COMMANDS } from "./registry.ts";
 import type { Command, CommonFlags } from "./command.ts";
-import { Output } from "./output.ts";
-import { parseCommandLine } from "./parse.ts";
-import { ReaderGone } from "./text_stream.ts";
+import { Output } from "./output/output.ts";
+import { parseCommandLine } from "./args/parse.ts";
+import { ReaderGone } from "./output/text_stream.ts";
 
 /**
  * Runs one command.

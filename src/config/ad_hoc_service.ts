@@ -1,8 +1,8 @@
 import type { ServiceSpec } from "../model/service_spec.ts";
 import { hostTarget, supportsLimits, supportsSignals } from "../platform/mod.ts";
-import { buildService } from "./build_service.ts";
-import { COMMAND_LINE, Problems } from "./problems.ts";
-import { readService } from "./read_service.ts";
+import { buildService } from "./build/build_service.ts";
+import { COMMAND_LINE, Problems } from "./schema/problems.ts";
+import { readService } from "./build/read_service.ts";
 
 /**
  * A service that stands in no file: one command with every setting at its default.

@@ -1,5 +1,5 @@
 import type { HaleError } from "../errors.ts";
-import { configError } from "./problems.ts";
+import { configError } from "./schema/problems.ts";
 
 const BLANK = /[ \t\n]*(?:#[^\n]*)?(?:\n|$)/y;
 const NAME = /[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=[ \t]*/y;

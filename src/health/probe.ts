@@ -6,10 +6,10 @@
 
 import { messageOf } from "../errors.ts";
 import type { HealthCheck } from "../model/service_spec.ts";
-import { probeExec } from "./probe_exec.ts";
-import { probeHttp } from "./probe_http.ts";
-import { probeLog } from "./probe_log.ts";
-import { probeTcp } from "./probe_tcp.ts";
+import { probeExec } from "./checks/exec.ts";
+import { probeHttp } from "./checks/http.ts";
+import { probeLog } from "./checks/log.ts";
+import { probeTcp } from "./checks/tcp.ts";
 
 /** What a check saw. */
 export type ProbeResult =

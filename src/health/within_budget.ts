@@ -1,4 +1,4 @@
-import { durationText } from "../model/duration_text.ts";
+import { durationText } from "../text/format_duration.ts";
 import type { ProbeOptions } from "./probe.ts";
 
 /**

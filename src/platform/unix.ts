@@ -5,8 +5,8 @@
  */
 
 import { join } from "./path.ts";
-import * as darwin from "./darwin_processes.ts";
-import * as linux from "./linux_processes.ts";
+import * as darwin from "./processes/darwin_processes.ts";
+import * as linux from "./processes/linux_processes.ts";
 import type { Detached, DetachedPlan, LaunchMembers, PidFile, ProcessInfo } from "./types.ts";
 
 const processes = Deno.build.os === "linux" ? linux : darwin;

@@ -7,7 +7,7 @@
 
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { believedBoot, believedTable } from "./believed.ts";
+import { believedBoot, believedTable } from "./processes/assert_process_table.ts";
 import { join } from "./path.ts";
 import type { Detached, DetachedPlan, LaunchMembers, PidFile, ProcessInfo } from "./types.ts";
 

@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { pollHealth } from "../health/poll_health.ts";
-import type { watchHealth } from "../health/watch_health.ts";
+import type { pollHealth } from "../health/poll.ts";
+import type { watchHealth } from "../health/watch.ts";
 import type { Actor, AuditEntry } from "../model/audit_record.ts";
 import type { EventData, EventRecord, TranscriptData } from "../model/records.ts";
 import type { LogsSpec, ServiceSpec, StoreSpec } from "../model/service_spec.ts";
@@ -14,11 +14,11 @@ import type { ProcessIdentity } from "../model/service_state.ts";
 import type { ServiceSnapshot } from "../model/snapshots.ts";
 import type { HaleError } from "../errors.ts";
 import type { claimPidFile } from "../spawn/claim_pid_file.ts";
-import type { groupLeftBehind } from "../spawn/group_left_behind.ts";
+import type { groupLeftBehind } from "../spawn/orphaned_group.ts";
 import type { launch } from "../spawn/launch.ts";
 import type { runStopCommand } from "../spawn/run_stop_command.ts";
 import type { stopGroup } from "../spawn/stop_group.ts";
-import type { EventHold } from "../store/event_hold.ts";
+import type { EventHold } from "../store/events/event_lease.ts";
 
 /** Processes, health checks, time and chance. */
 export interface Effects {

@@ -1,4 +1,4 @@
-import { Output, type OutputOptions } from "../../src/cli/output.ts";
+import { Output, type OutputOptions } from "../../src/cli/output/output.ts";
 
 /** An {@linkcode Output} that can be read afterwards. */
 export interface CapturedOutput {

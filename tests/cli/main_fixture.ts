@@ -1,7 +1,7 @@
 // The command line with commands that end in every way a command can end.
 
 import type { Command, CommandModule } from "../../src/cli/command.ts";
-import { COMMANDS } from "../../src/cli/commands.ts";
+import { COMMANDS } from "../../src/cli/registry.ts";
 import { main } from "../../src/cli/main.ts";
 import { HaleError } from "../../src/errors.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertFalse } from "@std/assert";
-import { checkService } from "../../src/config/check_service.ts";
-import { Problems } from "../../src/config/problems.ts";
-import { readService } from "../../src/config/read_service.ts";
+import { checkService } from "../../src/config/build/check_service.ts";
+import { Problems } from "../../src/config/schema/problems.ts";
+import { readService } from "../../src/config/build/read_service.ts";
 import { HaleError } from "../../src/errors.ts";
 import { loadError, loadService } from "./load_text.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { HaleError } from "../../src/errors.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import type { Problem } from "../../src/config/problems.ts";
+import type { Problem } from "../../src/config/schema/problems.ts";
 import type { RuntimeSpec, ServiceSpec } from "../../src/model/service_spec.ts";
 
 /** A `hale.toml` in a folder of its own, as long as it is used. */

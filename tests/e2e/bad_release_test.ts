@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { freePorts } from "../../scripts/free_ports.ts";
-import type { ServiceTables } from "../../src/config/tables.ts";
+import { freePorts } from "../../scripts/demo/free_ports.ts";
+import type { ServiceTables } from "../../src/config/schema/tables.ts";
 import { ReleasesServer } from "../fixtures/releases_server.ts";
 import { type Hale, haleTest } from "./hale.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { freePorts } from "../../scripts/free_ports.ts";
+import { freePorts } from "../../scripts/demo/free_ports.ts";
 import { type Hale, haleTest } from "./hale.ts";
 import { script, SLEEPER } from "./services.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
-import type { CacheItem } from "../../src/app/cache.ts";
+import type { CacheItem } from "../../src/app/releases/cache.ts";
 import { ReleasesServer } from "../fixtures/releases_server.ts";
 import { type Hale, haleTest } from "./hale.ts";
 import { releaseTool, TOOL } from "./released_tool.ts";

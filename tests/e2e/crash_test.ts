@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { freePorts } from "../../scripts/free_ports.ts";
+import { freePorts } from "../../scripts/demo/free_ports.ts";
 import type { ServiceStatus } from "../../src/model/service_state.ts";
 import { until } from "../fixtures/until.ts";
 import { haleTest } from "./hale.ts";

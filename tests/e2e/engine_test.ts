@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { freePorts } from "../../scripts/free_ports.ts";
-import { serveMirror } from "../../scripts/mirror.ts";
+import { freePorts } from "../../scripts/demo/free_ports.ts";
+import { serveMirror } from "../../scripts/demo/mirror.ts";
 import { Hale, haleTest } from "./hale.ts";
 
 /** The engine takes its endpoint's port, the one after it and the tenth after it. */

@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { freePorts } from "../../scripts/free_ports.ts";
-import { serveMirror } from "../../scripts/mirror.ts";
+import { freePorts } from "../../scripts/demo/free_ports.ts";
+import { serveMirror } from "../../scripts/demo/mirror.ts";
 import { until } from "../fixtures/until.ts";
 import { type Hale, haleTest } from "./hale.ts";
 

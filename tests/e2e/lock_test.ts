@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { targetName, TARGETS } from "../../src/model/target.ts";
 import { hostTarget } from "../../src/platform/mod.ts";
-import { type LockedArtifact, parseLockfile } from "../../src/resolve/lockfile.ts";
+import { type LockedArtifact, parseLockfile } from "../../src/resolve/release/lockfile.ts";
 import { ReleasesServer } from "../fixtures/releases_server.ts";
 import { type Hale, haleTest } from "./hale.ts";
 import { releaseTool, sha256Of, TOOL } from "./released_tool.ts";

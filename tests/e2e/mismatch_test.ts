@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { stringify } from "@std/toml";
-import { freePorts } from "../../scripts/free_ports.ts";
-import type { ServiceTables } from "../../src/config/tables.ts";
+import { freePorts } from "../../scripts/demo/free_ports.ts";
+import type { ServiceTables } from "../../src/config/schema/tables.ts";
 import { until } from "../fixtures/until.ts";
 import { type Hale, haleTest } from "./hale.ts";
 import { httpServer } from "./services.ts";

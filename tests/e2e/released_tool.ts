@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ReleaseTables, ServiceTables } from "../../src/config/tables.ts";
+import type { ReleaseTables, ServiceTables } from "../../src/config/schema/tables.ts";
 import type { ReleasesServer } from "../fixtures/releases_server.ts";
 
 /** What the tool is: it stays until it is ended. */

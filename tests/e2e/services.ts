@@ -5,7 +5,7 @@
  */
 
 import { fromFileUrl } from "@std/path";
-import type { ServiceTables } from "../../src/config/tables.ts";
+import type { ServiceTables } from "../../src/config/schema/tables.ts";
 
 const HTTP_SERVICE = fromFileUrl(new URL("http_service.ts", import.meta.url));
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { freePorts } from "../../scripts/free_ports.ts";
+import { freePorts } from "../../scripts/demo/free_ports.ts";
 import { haleTest } from "./hale.ts";
 import { httpServer, SLEEPER } from "./services.ts";
 

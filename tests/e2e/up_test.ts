@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { freePorts } from "../../scripts/free_ports.ts";
+import { freePorts } from "../../scripts/demo/free_ports.ts";
 import type { StateChanged } from "../../src/model/records.ts";
 import { until } from "../fixtures/until.ts";
 import { type Hale, haleTest } from "./hale.ts";

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { join } from "@std/path";
-import { openProject, type Project } from "../../src/app/open_project.ts";
+import { openProject, type Project } from "../../src/library/project.ts";
 import { HaleError } from "../../src/errors.ts";
-import { readEvents } from "../../src/store/read_events.ts";
+import { readEvents } from "../../src/store/events/read_events.ts";
 
 /** `HALE_FAULT_SECONDS=300 deno test -A tests/fault` for a long run. */
 const SECONDS = Number(Deno.env.get("HALE_FAULT_SECONDS") ?? 15);

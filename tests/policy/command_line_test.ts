@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { dirname, join } from "@std/path";
-import type { ServiceTables } from "../../src/config/tables.ts";
+import type { ServiceTables } from "../../src/config/schema/tables.ts";
 import type { AuditRecord } from "../../src/model/audit_record.ts";
 import { recordAudit } from "../../src/mod.ts";
 import { HaleError } from "../../src/errors.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { parseToml } from "../../src/config/toml.ts";
+import { parseToml } from "../../src/config/toml/toml.ts";
 import { deniedByPolicy } from "../../src/policy/denied_by_policy.ts";
 import { PolicyFile } from "../../src/policy/policy_file.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";

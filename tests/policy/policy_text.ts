@@ -1,4 +1,4 @@
-import { parseToml } from "../../src/config/toml.ts";
+import { parseToml } from "../../src/config/toml/toml.ts";
 import { parsePolicy } from "../../src/policy/parse_policy.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
-import { openAuditLog } from "../../src/app/audit_trail.ts";
+import { openAuditLog } from "../../src/app/governance/audit_trail.ts";
 import { HaleError } from "../../src/errors.ts";
 import type { Actor, AuditRecord } from "../../src/model/audit_record.ts";
-import type { AuditLog } from "../../src/policy/audit_log.ts";
-import { verifyAudit } from "../../src/policy/verify_audit.ts";
-import { homePaths } from "../../src/store/home_paths.ts";
-import { howItEnded } from "../../src/supervise/describe_end.ts";
-import type { Supervisor } from "../../src/supervise/supervisor.ts";
+import type { AuditLog } from "../../src/audit/audit_log.ts";
+import { verifyAudit } from "../../src/audit/verify_audit.ts";
+import { homePaths } from "../../src/home/home_paths.ts";
+import { howItEnded } from "../../src/supervise/exit/exit_error.ts";
+import type { Supervisor } from "../../src/supervise/runtime/supervisor.ts";
 import { alive } from "../fixtures/script_launch.ts";
 import {
   handover,

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { compile } from "../../scripts/compile.ts";
+import { compile } from "../../scripts/compile/compile.ts";
 import { artifactFor } from "../../scripts/compile/artifact.ts";
 import { bundle } from "../../scripts/compile/bundle.ts";
 import { compileProgram } from "../../scripts/compile/compile_program.ts";
 import { targetName } from "../../src/model/target.ts";
 import { hostTarget } from "../../src/platform/host_target.ts";
-import { sha256OfFile } from "../../src/resolve/sha256.ts";
+import { sha256OfFile } from "../../src/files/sha256.ts";
 import { ReleasesServer } from "../fixtures/releases_server.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 import { until } from "../fixtures/until.ts";

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { HaleError } from "../../src/errors.ts";
-import { runtimePaths } from "../../src/store/home_paths.ts";
-import { readEvents } from "../../src/store/read_events.ts";
-import { MAX_READ_LIMIT } from "../../src/store/read_limit.ts";
-import { readServices } from "../../src/store/read_services.ts";
-import { RuntimeStore } from "../../src/store/runtime_store.ts";
+import { runtimePaths } from "../../src/home/home_paths.ts";
+import { readEvents } from "../../src/store/events/read_events.ts";
+import { MAX_READ_LIMIT } from "../../src/store/events/read_limit.ts";
+import { readServices } from "../../src/store/runtime/read_services.ts";
+import { RuntimeStore } from "../../src/store/runtime/runtime_store.ts";
 import { expectError } from "./expect_error.ts";
 import { sampleEvent, sampleService, SMALL_LIMITS } from "./sample_records.ts";
 import { SmallDisk } from "./small_disk.ts";

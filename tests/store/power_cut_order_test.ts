@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { writeFileAtomicSync, writeFileDurableSync } from "../../src/store/atomic_file.ts";
-import { JsonLinesWriter } from "../../src/store/json_lines.ts";
+import { writeFileAtomicSync, writeFileDurableSync } from "../../src/files/atomic_file.ts";
+import { JsonLinesWriter } from "../../src/store/jsonl/writer.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 import { unixTest } from "../fixtures/unix_test.ts";
 import { DiskCalls } from "./disk_calls.ts";

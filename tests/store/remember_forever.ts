@@ -4,7 +4,7 @@
  * of the service with N restarts, `v N` its environment.
  */
 
-import { RuntimeStore } from "../../src/store/runtime_store.ts";
+import { RuntimeStore } from "../../src/store/runtime/runtime_store.ts";
 import { sampleEvent, sampleService, SMALL_LIMITS } from "./sample_records.ts";
 
 const [home] = Deno.args as [string];

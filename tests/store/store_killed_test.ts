@@ -1,13 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { parseCursor } from "../../src/store/event_cursor.ts";
-import { runtimePaths, servicePaths } from "../../src/store/home_paths.ts";
-import { readEvents } from "../../src/store/read_events.ts";
-import { MAX_READ_LIMIT } from "../../src/store/read_limit.ts";
-import { readServices } from "../../src/store/read_services.ts";
-import { readTranscript } from "../../src/store/read_transcript.ts";
-import { RuntimeStore } from "../../src/store/runtime_store.ts";
-import { readEnvironmentFile } from "../../src/store/snapshot.ts";
+import { parseCursor } from "../../src/store/events/event_cursor.ts";
+import { runtimePaths, servicePaths } from "../../src/home/home_paths.ts";
+import { readEvents } from "../../src/store/events/read_events.ts";
+import { MAX_READ_LIMIT } from "../../src/store/events/read_limit.ts";
+import { readServices } from "../../src/store/runtime/read_services.ts";
+import { readTranscript } from "../../src/store/runtime/read_transcript.ts";
+import { RuntimeStore } from "../../src/store/runtime/runtime_store.ts";
+import { readEnvironmentFile } from "../../src/store/snapshot/snapshot.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 
 /** How often a writer is killed in all. */

@@ -1,5 +1,5 @@
 import { HaleError } from "../../errors.ts";
-import { verifyAudit } from "../../policy/verify_audit.ts";
+import { verifyAudit } from "../../audit/verify_audit.ts";
 import type { AppContext } from "../context.ts";
 import { type Found, ok, wrong } from "./finding.ts";
 

@@ -1,10 +1,10 @@
 import { format } from "@std/fmt/bytes";
 import { HaleError } from "../../errors.ts";
 import { join } from "../../platform/path.ts";
-import { ARTIFACT_DEPTH } from "../../resolve/cache_entry.ts";
-import { readRecord } from "../../resolve/cache_record.ts";
-import { artifactProblem } from "../../resolve/check_artifact.ts";
-import { listFolder } from "../../store/list_folder.ts";
+import { ARTIFACT_DEPTH } from "../../resolve/cache/cache_entry.ts";
+import { readRecord } from "../../resolve/cache/cache_record.ts";
+import { artifactProblem } from "../../resolve/cache/check_artifact.ts";
+import { listFolder } from "../../files/list_folder.ts";
 import type { AppContext } from "../context.ts";
 import { type Found, ok, wrong } from "./finding.ts";
 

@@ -1,8 +1,8 @@
 import { HaleError } from "../../errors.ts";
 import { join } from "../../platform/path.ts";
-import { listFolder } from "../../store/list_folder.ts";
-import { setStrayAside } from "../../store/repair_runtime.ts";
-import { dangerOf, ownUid, refuseUnsafeHome } from "../../store/unsafe_home.ts";
+import { listFolder } from "../../files/list_folder.ts";
+import { setStrayAside } from "../../store/repair/repair_runtime.ts";
+import { dangerOf, ownUid, refuseUnsafeHome } from "../../home/home_permissions.ts";
 import type { AppContext } from "../context.ts";
 import { type Found, note, ok, repaired, SET_ASIDE, wrong } from "./finding.ts";
 

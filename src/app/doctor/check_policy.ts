@@ -1,6 +1,6 @@
 import { describeProblem } from "../../policy/policy.ts";
 import type { AppContext } from "../context.ts";
-import { homePolicy } from "../enforce_policy.ts";
+import { homePolicy } from "../governance/enforce_policy.ts";
 import { type Found, ok, wrong } from "./finding.ts";
 
 /**

@@ -1,15 +1,19 @@
 import { HaleError } from "../../errors.ts";
 import { basename, join } from "../../platform/path.ts";
-import { checkRuntime, type RuntimeReport, type StoreFault } from "../../store/check_runtime.ts";
-import { liveHolds } from "../../store/event_hold.ts";
-import { runtimePathsIn } from "../../store/home_paths.ts";
-import { listFolder } from "../../store/list_folder.ts";
+import {
+  checkRuntime,
+  type RuntimeReport,
+  type StoreFault,
+} from "../../store/repair/check_runtime.ts";
+import { liveHolds } from "../../store/events/event_lease.ts";
+import { runtimePathsIn } from "../../home/home_paths.ts";
+import { listFolder } from "../../files/list_folder.ts";
 import {
   reopenRuntime,
   type Repair,
   repairRuntime,
   setStrayAside,
-} from "../../store/repair_runtime.ts";
+} from "../../store/repair/repair_runtime.ts";
 import type { AppContext } from "../context.ts";
 import { type Found, note, ok, repaired, SET_ASIDE, wrong } from "./finding.ts";
 

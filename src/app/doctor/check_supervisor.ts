@@ -1,8 +1,8 @@
 import { HaleError } from "../../errors.ts";
 import { tryLockFile } from "../../platform/file_lock.ts";
-import { findLeftovers, removeLeftovers } from "../../store/remove_leftovers.ts";
+import { findLeftovers, removeLeftovers } from "../../store/snapshot/remove_temp_files.ts";
 import type { AppContext } from "../context.ts";
-import { findSupervisor } from "../supervisor_access.ts";
+import { findSupervisor } from "../supervisor/connect_supervisor.ts";
 import { type Found, note, ok, repaired, wrong } from "./finding.ts";
 
 /**

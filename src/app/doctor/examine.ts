@@ -7,7 +7,7 @@
 import { HaleError, messageOf } from "../../errors.ts";
 import { type FileLock, lockFile } from "../../platform/file_lock.ts";
 import type { AppContext } from "../context.ts";
-import { ensureSupervisor, findSupervisor, handOver } from "../supervisor_access.ts";
+import { ensureSupervisor, findSupervisor, handOver } from "../supervisor/connect_supervisor.ts";
 import { checkAudit } from "./check_audit.ts";
 import { checkCache } from "./check_cache.ts";
 import { checkClock } from "./check_clock.ts";

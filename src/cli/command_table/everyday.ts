@@ -21,7 +21,7 @@ export const EVERYDAY_COMMANDS = [
       },
     },
     examples: [{ line: "hale init", does: "Writes a hale.toml with one engine, ready to start." }],
-    load: (): Promise<CommandModule> => import("../commands/init.ts"),
+    load: (): Promise<CommandModule> => import("../commands/init/run.ts"),
   },
   {
     name: "up",
@@ -57,7 +57,7 @@ export const EVERYDAY_COMMANDS = [
       { line: "hale up --foreground", does: "Starts everything and shows the logs until Ctrl-C." },
     ],
     endsOnSigterm: true,
-    load: (): Promise<CommandModule> => import("../commands/up.ts"),
+    load: (): Promise<CommandModule> => import("../commands/up/run.ts"),
   },
   {
     name: "down",
@@ -68,7 +68,7 @@ export const EVERYDAY_COMMANDS = [
     args: [ALL_SERVICES],
     flags: {},
     examples: [{ line: "hale down", does: "Stops everything in hale.toml." }],
-    load: (): Promise<CommandModule> => import("../commands/down.ts"),
+    load: (): Promise<CommandModule> => import("../commands/down/run.ts"),
   },
   {
     name: "start",
@@ -86,7 +86,7 @@ export const EVERYDAY_COMMANDS = [
       { line: "hale start engine", does: "Starts the service engine of hale.toml." },
       { line: "hale start web -- node server.js", does: "Runs node server.js as the service web." },
     ],
-    load: (): Promise<CommandModule> => import("../commands/start.ts"),
+    load: (): Promise<CommandModule> => import("../commands/start/run.ts"),
   },
   {
     name: "stop",
@@ -97,7 +97,7 @@ export const EVERYDAY_COMMANDS = [
     args: [SERVICES],
     flags: {},
     examples: [{ line: "hale stop engine", does: "Stops the service engine." }],
-    load: (): Promise<CommandModule> => import("../commands/stop.ts"),
+    load: (): Promise<CommandModule> => import("../commands/stop/run.ts"),
   },
   {
     name: "restart",
@@ -108,6 +108,6 @@ export const EVERYDAY_COMMANDS = [
     args: [SERVICES],
     flags: {},
     examples: [{ line: "hale restart api", does: "Restarts the service api." }],
-    load: (): Promise<CommandModule> => import("../commands/restart.ts"),
+    load: (): Promise<CommandModule> => import("../commands/restart/run.ts"),
   },
 ] as const satisfies readonly Command[];

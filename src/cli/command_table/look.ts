@@ -30,7 +30,7 @@ export const LOOK_COMMANDS = [
       { line: "hale status", does: "Shows all services of hale.toml." },
       { line: "hale status engine --check -q", does: "Says by its exit status if engine is well." },
     ],
-    load: (): Promise<CommandModule> => import("../commands/status.ts"),
+    load: (): Promise<CommandModule> => import("../commands/status/run.ts"),
   },
   {
     name: "logs",
@@ -63,7 +63,7 @@ export const LOOK_COMMANDS = [
       { line: "hale logs engine api -f", does: "Follows two services, each line with its name." },
       { line: "hale logs api --since 10m --stderr", does: "Shows the errors of ten minutes." },
     ],
-    load: (): Promise<CommandModule> => import("../commands/logs.ts"),
+    load: (): Promise<CommandModule> => import("../commands/logs/run.ts"),
   },
   {
     name: "events",
@@ -103,7 +103,7 @@ export const LOOK_COMMANDS = [
       },
       { line: "hale events --follow --json", does: "Streams every change as JSON lines." },
     ],
-    load: (): Promise<CommandModule> => import("../commands/events.ts"),
+    load: (): Promise<CommandModule> => import("../commands/events/run.ts"),
   },
   {
     name: "history",
@@ -139,7 +139,7 @@ export const LOOK_COMMANDS = [
       { line: "hale history engine", does: "Shows the last launches and exits." },
       { line: "hale history engine --config", does: "Shows what its last launch was made with." },
     ],
-    load: (): Promise<CommandModule> => import("../commands/history.ts"),
+    load: (): Promise<CommandModule> => import("../commands/history/run.ts"),
   },
   {
     name: "audit",
@@ -178,6 +178,6 @@ export const LOOK_COMMANDS = [
       { line: "hale audit --service engine -n 5", does: "Shows the last five acts on engine." },
       { line: "hale audit --verify", does: "Says if every record is as it was written." },
     ],
-    load: (): Promise<CommandModule> => import("../commands/audit.ts"),
+    load: (): Promise<CommandModule> => import("../commands/audit/run.ts"),
   },
 ] as const satisfies readonly Command[];

@@ -10,7 +10,7 @@ export const MORE_COMMANDS = [
     args: [],
     flags: {},
     examples: [{ line: "hale config check", does: "Checks the hale.toml of this folder." }],
-    load: (): Promise<CommandModule> => import("../commands/config_check.ts"),
+    load: (): Promise<CommandModule> => import("../commands/config/check/run.ts"),
   },
   {
     name: "doctor",
@@ -31,7 +31,7 @@ export const MORE_COMMANDS = [
       { line: "hale doctor", does: "Looks at everything, and changes nothing." },
       { line: "hale doctor --repair", does: "Moves broken lines and files out of the way." },
     ],
-    load: (): Promise<CommandModule> => import("../commands/doctor.ts"),
+    load: (): Promise<CommandModule> => import("../commands/doctor/run.ts"),
   },
   {
     name: "help",
@@ -47,7 +47,7 @@ export const MORE_COMMANDS = [
     }],
     flags: {},
     examples: [{ line: "hale help up", does: "Explains the command up, as hale up --help does." }],
-    load: (): Promise<CommandModule> => import("../commands/help.ts"),
+    load: (): Promise<CommandModule> => import("../commands/help/run.ts"),
   },
   {
     name: "completions",
@@ -62,7 +62,7 @@ export const MORE_COMMANDS = [
     examples: [
       { line: "hale completions fish", does: "Writes the script to standard output." },
     ],
-    load: (): Promise<CommandModule> => import("../commands/completions.ts"),
+    load: (): Promise<CommandModule> => import("../commands/completions/run.ts"),
   },
   {
     name: "__complete",
@@ -78,7 +78,7 @@ export const MORE_COMMANDS = [
     },
     examples: [{ line: "hale __complete -- st", does: "Lists the commands that begin with st." }],
     hidden: true,
-    load: (): Promise<CommandModule> => import("../commands/complete.ts"),
+    load: (): Promise<CommandModule> => import("../commands/complete/run.ts"),
   },
   {
     name: "upgrade",
@@ -96,7 +96,7 @@ export const MORE_COMMANDS = [
       { line: "hale upgrade --check", does: "Says whether there is a newer release." },
       { line: "hale upgrade 0.2.0", does: "Makes this hale 0.2.0, be it newer or older." },
     ],
-    load: (): Promise<CommandModule> => import("../commands/upgrade.ts"),
+    load: (): Promise<CommandModule> => import("../commands/upgrade/run.ts"),
   },
   {
     name: "version",
@@ -107,7 +107,7 @@ export const MORE_COMMANDS = [
     args: [],
     flags: {},
     examples: [{ line: "hale version", does: "Prints one line, such as hale 0.1.0 (...)." }],
-    load: (): Promise<CommandModule> => import("../commands/version.ts"),
+    load: (): Promise<CommandModule> => import("../commands/version/run.ts"),
   },
   {
     name: "supervise",
@@ -137,6 +137,6 @@ export const MORE_COMMANDS = [
     ],
     endsOnSigterm: true,
     hidden: true,
-    load: (): Promise<CommandModule> => import("../commands/supervise.ts"),
+    load: (): Promise<CommandModule> => import("../commands/supervise/run.ts"),
   },
 ] as const satisfies readonly Command[];

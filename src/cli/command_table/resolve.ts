@@ -31,7 +31,7 @@ export const RESOLVE_COMMANDS = [
     examples: [
       { line: "hale resolve engine --explain", does: "Says where the executable comes from." },
     ],
-    load: (): Promise<CommandModule> => import("../commands/resolve.ts"),
+    load: (): Promise<CommandModule> => import("../commands/resolve/run.ts"),
   },
   {
     name: "fetch",
@@ -70,7 +70,7 @@ export const RESOLVE_COMMANDS = [
         does: "Without a network: takes a file, if it is the right one.",
       },
     ],
-    load: (): Promise<CommandModule> => import("../commands/fetch.ts"),
+    load: (): Promise<CommandModule> => import("../commands/fetch/run.ts"),
   },
   {
     name: "cache ls",
@@ -82,7 +82,7 @@ export const RESOLVE_COMMANDS = [
     args: [],
     flags: {},
     examples: [{ line: "hale cache ls", does: "Lists all that was fetched." }],
-    load: (): Promise<CommandModule> => import("../commands/cache_ls.ts"),
+    load: (): Promise<CommandModule> => import("../commands/cache/ls/run.ts"),
   },
   {
     name: "cache verify",
@@ -93,7 +93,7 @@ export const RESOLVE_COMMANDS = [
     args: [],
     flags: {},
     examples: [{ line: "hale cache verify", does: "Reads everything that may be run." }],
-    load: (): Promise<CommandModule> => import("../commands/cache_verify.ts"),
+    load: (): Promise<CommandModule> => import("../commands/cache/verify/run.ts"),
   },
   {
     name: "cache prune",
@@ -125,6 +125,6 @@ export const RESOLVE_COMMANDS = [
       { line: "hale cache prune", does: "Removes what was not used for 30 days." },
       { line: "hale cache prune --keep 2", does: "Keeps the last two versions of each program." },
     ],
-    load: (): Promise<CommandModule> => import("../commands/cache_prune.ts"),
+    load: (): Promise<CommandModule> => import("../commands/cache/prune/run.ts"),
   },
 ] as const satisfies readonly Command[];

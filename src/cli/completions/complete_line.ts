@@ -13,7 +13,7 @@ import {
   type FlagTable,
   TOP_FLAGS,
 } from "../command.ts";
-import { readTokens, type Tokens } from "../tokens.ts";
+import { readTokens, type Tokens } from "../args/lexer.ts";
 
 /** A word that fits, and what it means. */
 export interface Candidate {

@@ -1,5 +1,5 @@
 import type { AuditRecord } from "../../model/audit_record.ts";
-import type { Paint, Style } from "../paint.ts";
+import type { Paint, Style } from "../output/color.ts";
 import { renderTable } from "./table.ts";
 import { renderTime } from "./time.ts";
 

@@ -1,6 +1,6 @@
 import { format } from "@std/fmt/bytes";
-import type { CacheItem } from "../../app/cache.ts";
-import type { Paint } from "../paint.ts";
+import type { CacheItem } from "../../app/releases/cache.ts";
+import type { Paint } from "../output/color.ts";
 import { renderDuration } from "./duration.ts";
 import { renderTable } from "./table.ts";
 

@@ -1,5 +1,5 @@
 import type { ConfigBundle } from "../../model/snapshots.ts";
-import type { Paint } from "../paint.ts";
+import type { Paint } from "../output/color.ts";
 import { renderTime } from "./time.ts";
 
 /** As many digits of a digest as tell it from others in practice. */

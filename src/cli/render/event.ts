@@ -1,6 +1,6 @@
 import type { EventRecord, StateChanged } from "../../model/records.ts";
 import type { Exit } from "../../model/service_state.ts";
-import type { Paint } from "../paint.ts";
+import type { Paint } from "../output/color.ts";
 import { renderDuration } from "./duration.ts";
 import { paintHealth, paintState } from "./state_color.ts";
 

@@ -1,5 +1,5 @@
 import type { Finding } from "../../app/doctor/finding.ts";
-import type { Paint, Style } from "../paint.ts";
+import type { Paint, Style } from "../output/color.ts";
 
 const MARKS: Readonly<Record<Finding["status"], { mark: string; style: Style }>> = {
   ok: { mark: "ok", style: "green" },

@@ -1,4 +1,4 @@
-import type { Paint, Style } from "../paint.ts";
+import type { Paint, Style } from "../output/color.ts";
 import { displayWidth } from "./width.ts";
 
 // Red and yellow are left to errors and warnings, which stand beside the prefixes.

@@ -5,7 +5,7 @@
  */
 
 import { format } from "@std/fmt/bytes";
-import type { Output } from "../output.ts";
+import type { Output } from "../output/output.ts";
 import { renderDuration } from "./duration.ts";
 import { displayWidth } from "./width.ts";
 

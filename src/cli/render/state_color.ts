@@ -1,5 +1,5 @@
 import type { Health, ServiceState } from "../../model/service_state.ts";
-import type { Paint, Style } from "../paint.ts";
+import type { Paint, Style } from "../output/color.ts";
 
 const STATE_STYLES: Readonly<Record<ServiceState, Style>> = {
   unmanaged: "dim",

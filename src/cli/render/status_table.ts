@@ -1,5 +1,5 @@
 import type { ServiceStatus } from "../../model/service_state.ts";
-import type { Paint } from "../paint.ts";
+import type { Paint } from "../output/color.ts";
 import { renderDuration } from "./duration.ts";
 import { renderExit } from "./event.ts";
 import { paintHealth, paintState } from "./state_color.ts";

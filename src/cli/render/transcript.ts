@@ -1,5 +1,5 @@
 import type { TranscriptRecord } from "../../model/records.ts";
-import type { Paint } from "../paint.ts";
+import type { Paint } from "../output/color.ts";
 import { shortDigest } from "./config_bundle.ts";
 import { renderDuration } from "./duration.ts";
 import { renderExit } from "./event.ts";

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { openContext } from "../../../src/app/context.ts";
-import { haleEngine, haleReleases, latestHale } from "../../../src/app/hale_release.ts";
-import { upgrade, type UpgradeOptions } from "../../../src/app/upgrade.ts";
+import { haleEngine, haleReleases, latestHale } from "../../../src/app/upgrade/hale_release.ts";
+import { upgrade, type UpgradeOptions } from "../../../src/app/upgrade/upgrade.ts";
 import { HaleError } from "../../../src/errors.ts";
 import { targetName, TARGETS } from "../../../src/model/target.ts";
 import { hostTarget } from "../../../src/platform/mod.ts";
-import { releaseArtifact } from "../../../src/resolve/release.ts";
+import { releaseArtifact } from "../../../src/resolve/release/release.ts";
 import { VERSION } from "../../../src/version.ts";
 import { artifactFor } from "../../../scripts/compile/artifact.ts";
 import { ReleasesServer } from "../../fixtures/releases_server.ts";
@@ -237,7 +237,7 @@ Deno.test("haleReleases() prefers the environment and refuses what is no reposit
   }
 });
 
-Deno.test("haleEngine() names the files that scripts/compile.ts builds", async () => {
+Deno.test("haleEngine() names the files that scripts/compile/compile.ts builds", async () => {
   const releases = haleReleases({}, "acme/hale");
   const engine = await haleEngine(releases, "1.2.3", openContext({ home: "/nowhere" }));
   for (const target of TARGETS) {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import { type Command, COMMON_FLAGS, flagName, type FlagSpec } from "../../../src/cli/command.ts";
-import { COMMANDS } from "../../../src/cli/commands.ts";
+import { COMMANDS } from "../../../src/cli/registry.ts";
 import { completeLine, type Fitting } from "../../../src/cli/completions/complete_line.ts";
 
 const commands: readonly Command[] = COMMANDS;

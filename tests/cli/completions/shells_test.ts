@@ -1,7 +1,7 @@
-import { readPresets } from "../../../src/config/presets.ts";
+import { readPresets } from "../../../src/config/schema/presets.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, resolve } from "@std/path";
-import { COMMANDS } from "../../../src/cli/commands.ts";
+import { COMMANDS } from "../../../src/cli/registry.ts";
 import type { Command } from "../../../src/cli/command.ts";
 import { COMPLETION_SCRIPTS } from "../../../src/cli/completions/shells.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createPaint } from "../../../src/cli/paint.ts";
+import { createPaint } from "../../../src/cli/output/color.ts";
 import { renderEvent, renderExit } from "../../../src/cli/render/event.ts";
 import type { EventData, StateChanged } from "../../../src/model/records.ts";
 

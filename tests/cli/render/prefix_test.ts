@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { createPrefix } from "../../../src/cli/render/prefix.ts";
-import type { Paint } from "../../../src/cli/paint.ts";
+import type { Paint } from "../../../src/cli/output/color.ts";
 
 const plain: Paint = (_style, text) => text;
 const tag: Paint = (style) => style;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { paintHealth, paintState } from "../../../src/cli/render/state_color.ts";
-import type { Paint } from "../../../src/cli/paint.ts";
+import type { Paint } from "../../../src/cli/output/color.ts";
 
 const tag: Paint = (style, text) => `<${style} ${text}>`;
 

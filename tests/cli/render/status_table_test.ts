@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createPaint } from "../../../src/cli/paint.ts";
+import { createPaint } from "../../../src/cli/output/color.ts";
 import { renderStatus } from "../../../src/cli/render/status_table.ts";
 import { serviceStatus } from "../../app/service_status.ts";
 

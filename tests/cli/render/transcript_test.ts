@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createPaint } from "../../../src/cli/paint.ts";
+import { createPaint } from "../../../src/cli/output/color.ts";
 import { renderTranscript } from "../../../src/cli/render/transcript.ts";
 import type { TranscriptData } from "../../../src/model/records.ts";
 

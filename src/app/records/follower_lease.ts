@@ -1,0 +1,37 @@
+import { type EventHold, holdEvents } from "../../store/events/event_lease.ts";
+import { type RuntimePaths, runtimePaths } from "../../home/home_paths.ts";
+
+/** A hold on the events of a runtime that begins once the runtime is there: following creates nothing. */
+export class FollowerHold implements Disposable {
+  readonly #paths: RuntimePaths;
+  #hold: EventHold | null = null;
+
+  /**
+   * @param home Absolute path of the home.
+   * @param runtimeId The runtime.
+   */
+  constructor(home: string, runtimeId: string) {
+    this.#paths = runtimePaths(home, runtimeId);
+  }
+
+  /** Keeps the events after an id, and no earlier ones. */
+  async moveTo(after: number): Promise<void> {
+    if (this.#hold !== null) this.#hold.moveTo(after);
+    else if (isThere(this.#paths.folder)) {
+      this.#hold = await holdEvents(this.#paths.followers, after);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#hold?.[Symbol.dispose]();
+    this.#hold = null;
+  }
+}
+
+function isThere(folder: string): boolean {
+  try {
+    return Deno.statSync(folder).isDirectory;
+  } catch {
+    return false; // Not yet, or not for us to see: reading says so.
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * What a service was launched with.
+ *
+ * @module
+ */
+
+import { HaleError } from "../../errors.ts";
+import type { ConfigBundle } from "../../model/snapshots.ts";
+import { readConfigBundles } from "../../store/runtime/config_bundles.ts";
+import { runtimePaths, servicePaths } from "../../home/home_paths.ts";
+import { MAX_READ_LIMIT } from "../../store/events/read_limit.ts";
+import { readTranscript } from "../../store/runtime/read_transcript.ts";
+import type { AppContext } from "../context.ts";
+
+/** A configuration that a service was launched with, and which others there are. */
+export interface LaunchedConfig {
+  readonly bundle: ConfigBundle;
+  /** All that are kept, by the time of their first launch, oldest first. */
+  readonly kept: readonly ConfigBundle[];
+}
+
+/**
+ * Reads what a service was launched with.
+ *
+ * @param context Where hale works.
+ * @param service The service, by its `runtimeId` and its `serviceId`.
+ * @param digest Digest of the configuration, or its beginning; null for that of the last launch.
+ * @returns The configuration, without the values of environment variables.
+ * @throws {HaleError} `store_missing` If there is no such configuration, `usage` if several begin so,
+ * `store_corrupt` or `store_io` if it cannot be read.
+ */
+export async function launchedConfig(
+  context: AppContext,
+  service: { readonly runtimeId: string; readonly serviceId: string },
+  digest: string | null,
+): Promise<LaunchedConfig> {
+  const { runtimeId, serviceId } = service;
+  const { configs } = servicePaths(runtimePaths(context.home, runtimeId), serviceId);
+  const kept = readConfigBundles(configs, runtimeId);
+  const wanted = digest ?? await lastLaunchedDigest(context, service) ??
+    kept.at(-1)?.config_digest ?? null;
+  const found = kept.filter(({ config_digest }) => config_digest.startsWith(wanted ?? ""));
+  if (wanted === null || found.length === 0) throw notKept(serviceId, wanted, kept);
+  const [bundle, another] = found;
+  if (another === undefined) return { bundle: bundle!, kept };
+  throw new HaleError(
+    "usage",
+    `Several configurations of ${serviceId} begin with "${wanted}": ` +
+      `${found.map(({ config_digest }) => config_digest).join(", ")}. Give more of one.`,
+    { fields: { service: serviceId, digest: wanted } },
+  );
+}
+
+async function lastLaunchedDigest(
+  { home }: AppContext,
+  service: { readonly runtimeId: string; readonly serviceId: string },
+): Promise<string | null> {
+  const { total } = await readTranscript(home, service, { start: 0, limit: 0 });
+  // From behind: a service has few entries between two launches.
+  for (let end = total, width = 100; end > 0; width = Math.min(width * 4, MAX_READ_LIMIT)) {
+    const start = Math.max(0, end - width);
+    const { items } = await readTranscript(home, service, { start, limit: end - start });
+    const launched = items.findLast((item) => item.type === "launched");
+    if (launched !== undefined) return launched.config_digest ?? null;
+    if (items.length === 0) return null;
+    end = start;
+  }
+  return null;
+}
+
+function notKept(
+  service: string,
+  digest: string | null,
+  kept: readonly ConfigBundle[],
+): HaleError {
+  const digests = kept.map(({ config_digest }) => config_digest);
+  const what = digest === null
+    ? `No configuration of ${service} is kept: it was never launched`
+    : `The configuration "${digest}" of ${service} is not kept`;
+  const known = digests.length === 0 ? "" : ` These are: ${digests.join(", ")}.`;
+  return new HaleError("store_missing", `${what}.${known}`, {
+    fields: { service, digest, kept: digests },
+  });
+}

@@ -1,0 +1,167 @@
+/**
+ * How services stand.
+ *
+ * @module
+ */
+
+import { configDigest } from "../../config/config_digest.ts";
+import type { ErrorRecord } from "../../errors.ts";
+import type { RuntimeSpec, ServiceSpec } from "../../model/service_spec.ts";
+import type { ServiceStatus } from "../../model/service_state.ts";
+import type { ServiceSnapshot } from "../../model/snapshots.ts";
+import { stillRunning } from "../../spawn/identify.ts";
+import { runtimePaths } from "../../home/home_paths.ts";
+import { readServices } from "../../store/runtime/read_services.ts";
+import type { AppContext } from "../context.ts";
+import { findSupervisor } from "../supervisor/connect_supervisor.ts";
+
+/**
+ * How the services of a runtime stand: as the supervisor says, or, where none is alive, as the
+ * store remembers, the process table shows and a look at their health says. Services of the
+ * configuration that were never started are `stopped`.
+ *
+ * @param runtimeId The runtime.
+ * @param spec Its configuration, where there is one.
+ * @param context Where hale works.
+ * @returns The services, those of the configuration first and in its order.
+ */
+export async function status(
+  runtimeId: string,
+  spec: RuntimeSpec | null,
+  context: AppContext,
+): Promise<readonly ServiceStatus[]> {
+  const { known, launched } = await whatIsKnown(runtimeId, context);
+  const byName = new Map(known.map((service) => [service.name, service]));
+  const configured = await Promise.all((spec?.services ?? []).map(async (service) => {
+    const found = byName.get(service.name);
+    if (found === undefined) return neverStarted(service);
+    return { ...found, config_changed: await hasChanged(service, found, launched) };
+  }));
+  const names = new Set(configured.map(({ name }) => name));
+  return [...configured, ...known.filter(({ name }) => !names.has(name))];
+}
+
+/** The services as somebody knows them, and the digests of the configurations of their launches. */
+async function whatIsKnown(runtimeId: string, context: AppContext): Promise<{
+  known: readonly ServiceStatus[];
+  launched: Readonly<Record<string, string>>;
+}> {
+  using client = await findSupervisor(context);
+  if (client !== null) {
+    const { services, launched } = await client.status(runtimeId);
+    return { known: services, launched };
+  }
+  const snapshots = readServices(runtimePaths(context.home, runtimeId), runtimeId);
+  const launches = snapshots.flatMap(({ service_id, launch }) =>
+    launch === null ? [] : [[service_id, launch.config_digest]]
+  );
+  return {
+    known: await Promise.all((await fromSnapshots(snapshots)).map(withHealthNow)),
+    launched: Object.fromEntries(launches),
+  };
+}
+
+/**
+ * How the services of a runtime stand where no supervisor is alive, their health as it was seen last.
+ * Writes nothing.
+ *
+ * @param runtimeId The runtime.
+ * @param context Where hale works.
+ * @returns The services that the store knows.
+ */
+export async function readStatus(
+  runtimeId: string,
+  context: AppContext,
+): Promise<readonly ServiceStatus[]> {
+  const snapshots = readServices(runtimePaths(context.home, runtimeId), runtimeId);
+  return (await fromSnapshots(snapshots)).map(({ status }) => status);
+}
+
+/** A service, and what is known of it beside its status. */
+interface Remembered {
+  readonly snapshot: ServiceSnapshot;
+  readonly status: ServiceStatus;
+}
+
+async function fromSnapshots(snapshots: readonly ServiceSnapshot[]): Promise<Remembered[]> {
+  const running = await stillRunning(snapshots.flatMap(({ launch }) => launch?.identity ?? []));
+  return snapshots.map((snapshot) => {
+    const pid = snapshot.launch?.identity?.pid ?? null;
+    return { snapshot, status: fromSnapshot(snapshot, pid !== null && running.has(pid)) };
+  });
+}
+
+function fromSnapshot(snapshot: ServiceSnapshot, alive: boolean): ServiceStatus {
+  const { spec, state, desired, launch, last_exit } = snapshot;
+  const gone = !alive && (state === "running" || state === "starting" || state === "stopping");
+  const startedAt = launch === null ? NaN : Date.parse(launch.at);
+  const lost = gone && desired === "running";
+  return {
+    name: snapshot.service_id,
+    // Nobody is there to restart it: what the record says of a process that is gone is past.
+    state: lost ? "crashed" : gone ? "stopped" : state,
+    desired,
+    health: alive || state === "unmanaged" ? snapshot.health : "unknown",
+    pid: alive ? launch?.identity?.pid ?? null : null,
+    uptime_seconds: alive ? Math.max(0, Math.floor((Date.now() - startedAt) / 1000)) : null,
+    restarts: snapshot.restarts,
+    exit_code: gone ? null : last_exit?.exit_code ?? null,
+    signal: gone ? null : last_exit?.signal ?? null,
+    endpoint: spec.endpoint,
+    version: spec.version,
+    binary: snapshot.binary,
+    config_changed: alive && launch?.config_digest !== snapshot.config_digest,
+    next_restart_at: null,
+    reason: lost ? endedUnseen(snapshot.service_id) : snapshot.reason,
+  };
+}
+
+function endedUnseen(name: string): ErrorRecord {
+  return {
+    code: "service_exited",
+    message: `${name} ended while no supervisor was there to restart it. ` +
+      `\`hale start ${name}\` does.`,
+    fields: { service: name },
+  };
+}
+
+/** What the supervisor saw last is past: where it is gone, a look tells. */
+async function withHealthNow({ snapshot, status }: Remembered): Promise<ServiceStatus> {
+  const { health } = snapshot.spec;
+  const watched = status.state === "unmanaged" && status.desired === "running";
+  if (health === null || (status.pid === null && !watched)) return status;
+  // The others need to know more of the launch than a look from outside does.
+  if (health.check.kind !== "http" && health.check.kind !== "tcp") return status;
+  const { probe } = await import("../../health/probe.ts");
+  const { kind } = await probe(health.check, { timeoutMs: health.timeout_ms });
+  const waiting = status.state === "starting" ? "starting" : "unhealthy";
+  return { ...status, health: kind === "healthy" ? "healthy" : waiting };
+}
+
+async function hasChanged(
+  service: ServiceSpec,
+  { pid }: ServiceStatus,
+  launched: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  return pid !== null && launched[service.name] !== await configDigest(service);
+}
+
+function neverStarted(spec: ServiceSpec): ServiceStatus {
+  return {
+    name: spec.name,
+    state: spec.program.kind === "unmanaged" ? "unmanaged" : "stopped",
+    desired: "stopped",
+    health: "unknown",
+    pid: null,
+    uptime_seconds: null,
+    restarts: 0,
+    exit_code: null,
+    signal: null,
+    endpoint: spec.endpoint,
+    version: spec.version,
+    binary: null,
+    config_changed: false,
+    next_restart_at: null,
+    reason: null,
+  };
+}

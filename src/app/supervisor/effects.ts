@@ -1,0 +1,61 @@
+/**
+ * The real processes, checks and clocks, for supervision.
+ *
+ * @module
+ */
+
+import type { LogKeeper } from "../../logs/rotate/log_rotator.ts";
+import { pollHealth } from "../../health/poll.ts";
+import { watchHealth } from "../../health/watch.ts";
+import { signalGroup } from "../../platform/mod.ts";
+import { LaunchCheck } from "../../resolve/cache/check_launch.ts";
+import { claimPidFile } from "../../spawn/claim_pid_file.ts";
+import { groupLeftBehind } from "../../spawn/orphaned_group.ts";
+import { stillRunning } from "../../spawn/identify.ts";
+import { launch } from "../../spawn/launch.ts";
+import { runStopCommand } from "../../spawn/run_stop_command.ts";
+import { stopGroup } from "../../spawn/stop_group.ts";
+import { AdoptedWatch } from "../../supervise/launch/adopted_process_poller.ts";
+import type { Effects } from "../../supervise/effects.ts";
+import type { DeniesService } from "../governance/enforce_policy.ts";
+import { portHeldByOlder, portTaken } from "./port_owner.ts";
+
+/**
+ * Everything that supervision does to the world.
+ *
+ * @param denied Asks the policy.
+ * @param logs Keeps the logs.
+ * @param cacheDir Where verified executables are.
+ * @returns The effects; one set for a supervisor.
+ */
+export function realEffects(denied: DeniesService, logs: LogKeeper, cacheDir: string): Effects {
+  const adopted = new AdoptedWatch(stillRunning);
+  const launches = new LaunchCheck(cacheDir);
+  return {
+    launch,
+    claimPidFile,
+    groupLeftBehind,
+    stopGroup,
+    runStopCommand,
+    pollHealth,
+    watchHealth,
+    denied,
+    checkBinary: (path) => launches.check(path),
+    portTaken,
+    portHeldByOlder,
+    signalLeftovers: signalGroup,
+    adoptedEnd: (identity, signal) => adopted.ended(identity, signal),
+    lookAtAdopted: () => adopted.look(),
+    prepareLogs: ({ stdout, stderr }, limits) => ({
+      stdout: logs.prepare(stdout, limits),
+      stderr: logs.prepare(stderr, limits),
+    }),
+    offsetInLog: (path, byte) => logs.offsetOf(path, byte),
+    tail: (path, from) => logs.tail(path, SHOWN_LINES, from),
+    now: () => performance.now(),
+    random: Math.random,
+  };
+}
+
+/** As many as fit into an error message. */
+const SHOWN_LINES = 10;

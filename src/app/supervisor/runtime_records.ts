@@ -1,0 +1,129 @@
+/**
+ * The store of a runtime in the form that supervision asks for.
+ *
+ * @module
+ */
+
+import { HaleError, messageOf } from "../../errors.ts";
+import type { Actor, AuditEntry } from "../../model/audit_record.ts";
+import { ensurePrivateFolder } from "../../files/private_folder.ts";
+import { RuntimeStore } from "../../store/runtime/runtime_store.ts";
+import type { ServiceSnapshot } from "../../model/snapshots.ts";
+import type { RuntimeRecords, ServicePaths } from "../../supervise/effects.ts";
+import type { StoredRuntime } from "../../supervise/runtime/supervisor.ts";
+
+/** Told what could not be written; supervision goes on without it. */
+export type OnStoreProblem = (runtime: string, error: HaleError) => void;
+
+/**
+ * Opens the records of a runtime, creating them where there are none.
+ *
+ * @param home Absolute path of the home, whose lock the caller holds.
+ * @param options The runtime, its `hale.toml` where the caller knows it, the audit log, who acts
+ * there when nobody asked, and whom to tell.
+ * @returns The records and the services in them.
+ * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If they cannot be opened.
+ */
+export function openStoredRuntime(
+  home: string,
+  options: {
+    id: string;
+    configPath: string | null;
+    audit: (entry: AuditEntry) => void;
+    actor: Actor;
+    onProblem: OnStoreProblem;
+  },
+): StoredRuntime {
+  const { id, configPath, onProblem, audit } = options;
+  const problem = (error: unknown) => onProblem(id, asHaleError(error));
+  const store = RuntimeStore.open(home, id, {
+    ...(configPath === null ? {} : { configPath }),
+    onProblem: problem,
+  });
+  /** What only tells a story must not take a service down with it: a full disk, a broken log. */
+  const telling = (write: () => void) => {
+    try {
+      write();
+    } catch (error) {
+      problem(error);
+    }
+  };
+  // A crash and the restart change a service several times in one turn, and every write of a
+  // snapshot takes a third of a millisecond.
+  const unsaved = new Map<string, ServiceSnapshot>();
+  let isScheduled = false;
+  /** What is refused now, as by a full disk, is tried again with the next change and the next flush. */
+  const saveAll = (): { readonly failure: unknown } | null => {
+    let failed: { readonly failure: unknown } | null = null;
+    for (const [service, snapshot] of unsaved) {
+      try {
+        store.saveService(snapshot).durable.catch(problem);
+        unsaved.delete(service);
+      } catch (failure) {
+        failed = { failure };
+      }
+    }
+    return failed;
+  };
+  const saveSoon = () => {
+    if (isScheduled) return;
+    isScheduled = true;
+    queueMicrotask(() => {
+      isScheduled = false;
+      const failed = saveAll();
+      if (failed !== null) problem(failed.failure);
+    });
+  };
+  // A restart asks for them several times and waits for the answer.
+  const paths = new Map<string, ServicePaths>();
+  const records: RuntimeRecords = {
+    runtimeId: id,
+    paths: (service) => {
+      const known = paths.get(service);
+      if (known !== undefined) return known;
+      const { stdout, stderr, launches, logs } = store.paths(service);
+      ensurePrivateFolder(logs, "create the folder of the logs");
+      ensurePrivateFolder(launches, "create the folder of the launches");
+      const made = { stdout, stderr, launches };
+      paths.set(service, made);
+      return made;
+    },
+    saveService: (snapshot) => {
+      unsaved.set(snapshot.service_id, snapshot);
+      saveSoon();
+    },
+    commitService: (snapshot) => {
+      unsaved.delete(snapshot.service_id);
+      store.saveService(snapshot).durable.catch(problem);
+    },
+    saveEnvironment: (service, env) => store.saveEnvironment(service, env),
+    readEnvironment: (service) => store.readEnvironment(service) ?? {},
+    appendEvent: (data) => telling(() => store.appendEvent(data).durable.catch(problem)),
+    appendTranscript: (service, data) =>
+      telling(() => store.appendTranscript(service, data).durable.catch(problem)),
+    audit: (act) => audit({ ...act, runtime: id, actor: act.actor ?? options.actor }),
+    readEvents: (after, limit) => store.readEvents(after, limit),
+    holdEvents: (after) => store.holdEvents(after),
+    lastEventId: () => store.lastEventId(),
+    describe: (configPath, limits) =>
+      store.describe({ ...(configPath === null ? {} : { configPath }), limits }),
+    problem,
+    flush: async () => {
+      const failed = saveAll();
+      await store.flush();
+      if (failed !== null) throw failed.failure;
+    },
+    close: () => {
+      const failed = saveAll();
+      if (failed !== null) problem(failed.failure);
+      return store.close();
+    },
+  };
+  return { records, services: [...store.services.values()] };
+}
+
+function asHaleError(error: unknown): HaleError {
+  return error instanceof HaleError
+    ? error
+    : new HaleError("store_io", messageOf(error), { cause: error });
+}

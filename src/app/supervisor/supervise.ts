@@ -1,0 +1,144 @@
+/**
+ * Being the supervisor of a home.
+ *
+ * @module
+ */
+
+import { HaleError } from "../../errors.ts";
+import type { AuditEntry } from "../../model/audit_record.ts";
+import { stillRunning } from "../../spawn/identify.ts";
+import { writeFileAtomicSync } from "../../files/atomic_file.ts";
+import { type FileLock, lockFile } from "../../platform/file_lock.ts";
+import { ensureHome } from "../../home/home_paths.ts";
+import { isStored, listRuntimes } from "../../store/runtime/list_runtimes.ts";
+import { ensurePrivateFolder } from "../../files/private_folder.ts";
+import { serveApi } from "../../supervise/api/api_server.ts";
+import { Supervisor } from "../../supervise/runtime/supervisor.ts";
+import { VERSION } from "../../version.ts";
+import { openAuditLog } from "../governance/audit_trail.ts";
+import type { AppContext } from "../context.ts";
+import { realEffects } from "./effects.ts";
+import { servicePolicy } from "../governance/enforce_policy.ts";
+import { keepLogs } from "./log_rotation.ts";
+import { type OnStoreProblem, openStoredRuntime } from "./runtime_records.ts";
+
+/** After this long with nothing to look after a supervisor ends by itself. */
+export const IDLE_TIMEOUT_MS = 60_000;
+
+const LOCK_MS = 3_000;
+
+/** Settings of {@linkcode supervise}. */
+export interface SuperviseOptions {
+  /** Null: never. @default 60000 */
+  readonly idleTimeoutMs?: number | null;
+  /** Ends the supervisor; its services run on. */
+  readonly signal: AbortSignal;
+  /** Called when commands can reach it. */
+  readonly onReady?: () => void;
+  /** Told what could not be loaded (such a runtime is left untouched) or written. */
+  readonly onProblem: OnStoreProblem;
+}
+
+/**
+ * Supervises a home until there is nothing left to look after, or until told to end.
+ *
+ * @param context Where hale works.
+ * @param options How long, and whom to tell.
+ * @throws {HaleError} `store_locked` If the home has a supervisor already.
+ */
+export async function supervise(context: AppContext, options: SuperviseOptions): Promise<void> {
+  ensureHome(context.home);
+  ensurePrivateFolder(context.paths.supervisorFolder, "create the supervisor's folder");
+  using _lock = await takeHome(context, options.signal);
+  const home = fileNumber(context.paths.supervisorLock);
+  const { onProblem } = options;
+  const actor = { ...context.actor, how: "supervisor" } as const;
+  const auditLog = openAuditLog(context.paths, {
+    actor,
+    onProblem: (error) => onProblem("the audit log", error),
+  });
+  const audit = (entry: AuditEntry) => auditLog.add(entry);
+  const logs = keepLogs(() => supervisor, (path, error) => onProblem(path, asHaleError(error)));
+  const supervisor = new Supervisor({
+    effects: realEffects(servicePolicy(context.paths), logs, context.paths.cache),
+    openRuntime: (id, configPath) =>
+      openStoredRuntime(context.home, { id, configPath, audit, actor, onProblem }),
+    isStored: (id) => isStored(context.home, id),
+    stillRunning,
+    version: VERSION,
+    idleTimeoutMs: options.idleTimeoutMs === undefined ? IDLE_TIMEOUT_MS : options.idleTimeoutMs,
+  });
+  const readable: string[] = [];
+  for (const found of listRuntimes(context.home)) {
+    if (found.kind === "readable") readable.push(found.runtimeId);
+    else options.onProblem(found.runtimeId ?? "a runtime", found.error);
+  }
+  const problems = await supervisor.resume(readable);
+  for (const [runtime, error] of problems) options.onProblem(runtime, error);
+  const server = serveApi(supervisor, { version: VERSION });
+  writeFileAtomicSync(
+    context.paths.supervisorEndpoint,
+    JSON.stringify(server.endpoint) + "\n",
+    "write the supervisor's endpoint",
+  );
+  options.onReady?.();
+  logs.start();
+  const onBug = (event: PromiseRejectionEvent) => {
+    // What goes wrong with one service must not leave the others without a supervisor.
+    event.preventDefault();
+    options.onProblem("supervisor", asHaleError(event.reason));
+  };
+  globalThis.addEventListener("unhandledrejection", onBug);
+  const stop = () => supervisor.finish();
+  options.signal.addEventListener("abort", stop);
+  if (options.signal.aborted) stop();
+  try {
+    await supervisor.finished;
+  } finally {
+    options.signal.removeEventListener("abort", stop);
+    globalThis.removeEventListener("unhandledrejection", onBug);
+    await server.close();
+    await logs[Symbol.asyncDispose]();
+    // A home that was removed may be another supervisor's by now: nothing of that is touched.
+    if (fileNumber(context.paths.supervisorLock) === home) {
+      await supervisor.close();
+      await auditLog.flush().catch((error) => onProblem("the audit log", asHaleError(error)));
+      // Last: whoever waits for the hand-over looks for this file to go.
+      Deno.removeSync(context.paths.supervisorEndpoint);
+    }
+  }
+}
+
+/** Tells a file from another of its name; undefined where there is none. */
+function fileNumber(path: string): number | null | undefined {
+  try {
+    return Deno.statSync(path).ino;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function asHaleError(thrown: unknown): HaleError {
+  if (thrown instanceof HaleError) return thrown;
+  const text = thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown);
+  return new HaleError("supervisor_unavailable", `a bug in hale: ${text}`, { cause: thrown });
+}
+
+/** Waits a little: a supervisor that is ending still holds the lock for a moment. */
+async function takeHome(context: AppContext, signal: AbortSignal): Promise<FileLock> {
+  const patience = AbortSignal.timeout(LOCK_MS);
+  try {
+    return await lockFile(context.paths.supervisorLock, {
+      signal: AbortSignal.any([patience, signal]),
+    });
+  } catch (error) {
+    if (!patience.aborted) throw error;
+  }
+  throw new HaleError(
+    "store_locked",
+    `The home ${context.home} has a supervisor already. Use it by ordinary commands, or name ` +
+      "another home with --home DIR.",
+    { fields: { home: context.home } },
+  );
+}

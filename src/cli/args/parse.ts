@@ -1,0 +1,220 @@
+/**
+ * From the words of a command line to a command with typed values.
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import type { HaleError } from "../../errors.ts";
+import {
+  type ArgumentValue,
+  type Command,
+  COMMON_FLAGS,
+  type CommonFlags,
+  flagName,
+  type FlagSpec,
+  type FlagTable,
+  type FlagValue,
+  type FlagValues,
+  TOP_FLAGS,
+} from "../command.ts";
+import { readTokens, type Tokens } from "./lexer.ts";
+import { usageError, UsageProblem } from "./usage_problem.ts";
+
+/** A command line that was read. */
+export interface CommandLine {
+  /**
+   * The flags that every command takes. They are there even where the request is an error, which is
+   * then reported in the form that they ask for.
+   */
+  readonly common: CommonFlags;
+  /** What to run, or the `usage` error that says why nothing can be. */
+  readonly request: CommandRequest | HaleError;
+}
+
+/** A command and what it was given. */
+export interface CommandRequest {
+  readonly command: Command;
+  readonly args: Readonly<Record<string, ArgumentValue>>;
+  readonly flags: Readonly<Record<string, FlagValue>>;
+  /** What follows `--`, untouched. */
+  readonly rest: readonly string[];
+}
+
+/**
+ * Reads a command line.
+ *
+ * `--help` and a missing command become the command `help`, `--version` becomes `version`.
+ *
+ * @param args What the shell passed on.
+ * @param commands The commands there are; `help` and `version` among them.
+ * @returns The request, or why there is none. Nothing is thrown.
+ */
+export async function parseCommandLine(
+  args: readonly string[],
+  commands: readonly Command[],
+): Promise<CommandLine> {
+  const tokens = readTokens(args, commands);
+  const given = givenFlags(tokens);
+  let common = switchesOf(given);
+  try {
+    if (tokens.problem !== null) throw tokens.problem;
+    common = { ...common, ...await flagValues({ config, home, quiet, verbose }, given) };
+    return { common, request: await requestOf(tokens, given, commands) };
+  } catch (problem) {
+    if (!(problem instanceof UsageProblem)) throw problem;
+    return { common, request: await usageError(problem, tokens.command?.name ?? null) };
+  }
+}
+
+const { config, home, quiet, verbose } = COMMON_FLAGS;
+
+/** Values of flags as they were typed, by key; absent where not given. */
+type GivenFlags = ReadonlyMap<string, readonly string[]>;
+
+function givenFlags(tokens: Tokens): GivenFlags {
+  const table: FlagTable = { ...TOP_FLAGS, ...COMMON_FLAGS, ...tokens.command?.flags };
+  const keys = Object.keys(table).map((key) => ({ key, long: flagName(key).slice(2) }));
+  const isBoolean = ({ key }: { key: string }) => table[key]!.kind === "boolean";
+  const valued = keys.filter((flag) => !isBoolean(flag)).map(({ long }) => long);
+  const parsed = parseArgs(tokens.flags, {
+    boolean: keys.filter(isBoolean).map(({ long }) => long),
+    string: valued,
+    collect: valued,
+  });
+  const given = new Map<string, readonly string[]>();
+  for (const { key, long } of keys) {
+    const value = parsed[long];
+    if (value === true) given.set(key, []);
+    else if (Array.isArray(value) && value.length > 0) given.set(key, value);
+  }
+  return given;
+}
+
+/** The common flags that cannot be wrong: they say how a problem is to be shown. */
+function switchesOf(given: GivenFlags): CommonFlags {
+  return {
+    config: null,
+    home: null,
+    json: given.has("json"),
+    quiet: given.has("quiet"),
+    verbose: given.has("verbose"),
+    noColor: given.has("noColor"),
+  };
+}
+
+async function requestOf(
+  tokens: Tokens,
+  given: GivenFlags,
+  commands: readonly Command[],
+): Promise<CommandRequest> {
+  const named = (name: string) => commands.find((command) => command.name === name)!;
+  const topic = tokens.command === null ? tokens.prefix : tokens.command.name.split(" ");
+  if (given.has("help")) return helpRequest(named("help"), topic);
+  if (given.has("version")) return { command: named("version"), args: {}, flags: {}, rest: [] };
+  if (tokens.command === null) {
+    if (tokens.prefix.length === 0) return helpRequest(named("help"), []);
+    const prefix = `${tokens.prefix.join(" ")} `;
+    const ways = commands.filter(({ name }) => name.startsWith(prefix))
+      .map(({ name }) => `"hale ${name}"`);
+    throw new UsageProblem(
+      `"hale ${prefix.trim()}" is half a command. There is ${ways.join(" and ")}.`,
+    );
+  }
+  const { command } = tokens;
+  return {
+    command,
+    flags: await flagValues(command.flags, given),
+    ...argumentValues(command, tokens),
+  };
+}
+
+function helpRequest(help: Command, topic: readonly string[]): CommandRequest {
+  return { command: help, args: { command: topic }, flags: {}, rest: [] };
+}
+
+function argumentValues(
+  command: Command,
+  { words, rest }: Tokens,
+): Pick<CommandRequest, "args" | "rest"> {
+  if (command.rest !== undefined && rest?.length === 0) {
+    throw new UsageProblem(`After -- "hale ${command.name}" needs ${command.rest.placeholder}.`);
+  }
+  // Where a command takes no rest, -- only says that no flag follows, as everywhere in POSIX.
+  const left = command.rest === undefined ? [...words, ...rest ?? []] : [...words];
+  const args: Record<string, ArgumentValue> = {};
+  for (const spec of command.args) {
+    if (left.length === 0 && !spec.optional) {
+      throw new UsageProblem(`"hale ${command.name}" needs ${spec.name.toUpperCase()}.`);
+    }
+    args[spec.name] = spec.repeated ? left.splice(0) : left.shift() ?? null;
+  }
+  if (left.length > 0) {
+    const takes = command.args.length === 0
+      ? "takes no arguments"
+      : `takes only ${command.args.map(({ name }) => name.toUpperCase()).join(" ")}`;
+    throw new UsageProblem(`"hale ${command.name}" ${takes}; "${left[0]}" is too much.`);
+  }
+  return { args, rest: command.rest === undefined ? [] : rest ?? [] };
+}
+
+async function flagValues<F extends FlagTable>(
+  table: F,
+  given: GivenFlags,
+): Promise<FlagValues<F>> {
+  const values: Record<string, FlagValue> = {};
+  for (const [key, spec] of Object.entries(table)) {
+    const texts = given.get(key);
+    const name = flagName(key, spec);
+    if (spec.kind === "boolean") values[key] = texts !== undefined;
+    else if (spec.repeated) values[key] = texts ?? [];
+    else if (texts === undefined) {
+      values[key] = spec.default === undefined ? null : await readValue(name, spec, spec.default);
+    } else if (texts.length > 1) {
+      const list = texts.map((text) => JSON.stringify(text)).join(" and ");
+      throw new UsageProblem(`${name} is given more than once: ${list}. Keep one.`);
+    } else values[key] = await readValue(name, spec, texts[0]!);
+    if (texts === undefined) continue;
+    const other = spec.conflicts?.find((other) => given.has(other));
+    if (other !== undefined) {
+      throw new UsageProblem(
+        `${name} and ${flagName(other, table[other])} exclude each other. Keep one.`,
+      );
+    }
+  }
+  return values as FlagValues<F>;
+}
+
+async function readValue(
+  name: string,
+  spec: FlagSpec,
+  text: string,
+): Promise<string | number> {
+  switch (spec.kind) {
+    case "number":
+      return readWholeNumber(name, text, spec.min ?? 0);
+    case "duration":
+      return await readDuration(name, text);
+    case "path":
+      if (text === "") throw new UsageProblem(`${name} is empty: it needs a path.`);
+      return text;
+    default:
+      return text;
+  }
+}
+
+function readWholeNumber(name: string, text: string, min: number): number {
+  const number = /^-?\d+$/.test(text) ? Number(text) : NaN;
+  if (Number.isSafeInteger(number) && number >= min) return number;
+  throw new UsageProblem(
+    `${name} takes a whole number, ${min} or more, and not ${JSON.stringify(text)}.`,
+  );
+}
+
+async function readDuration(name: string, text: string): Promise<number> {
+  // Only commands that take a time pay for reading one.
+  const { DURATION_FORMAT, parseDuration } = await import("../../text/parse_duration.ts");
+  const ms = parseDuration(text);
+  if (ms !== null) return ms;
+  throw new UsageProblem(`${name} takes ${DURATION_FORMAT}, and not ${JSON.stringify(text)}.`);
+}

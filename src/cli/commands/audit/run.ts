@@ -1,0 +1,48 @@
+import { openContext } from "../../../app/context.ts";
+import { HaleError } from "../../../errors.ts";
+import { readAudit } from "../../../audit/read_audit.ts";
+import { verifyAudit } from "../../../audit/verify_audit.ts";
+import type { InvocationOf } from "../../registry.ts";
+import { renderAudit } from "../../render/audit.ts";
+
+/** `hale audit`: who did what, to what, and why. */
+export async function run(invocation: InvocationOf<"audit">): Promise<number> {
+  const { flags, common, output } = invocation;
+  const { paths } = openContext(common);
+  if (flags.verify || flags.expect !== null) return await verify(invocation, paths.audit);
+  const { records, broken } = readAudit(paths.audit, {
+    limit: flags.limit,
+    server: flags.service,
+  });
+  if (broken > 0) {
+    output.warn(`${broken} of the lines read are no records: see \`hale audit --verify\``);
+  }
+  if (common.json) output.json(records);
+  else if (records.length > 0) output.result(renderAudit(records, output.stdout.paint));
+  else output.note(flags.service === null ? "nothing on record" : `nothing of ${flags.service}`);
+  return 0;
+}
+
+async function verify(
+  { flags, common, output, signal }: InvocationOf<"audit">,
+  path: string,
+): Promise<number> {
+  const { expect } = flags;
+  if (expect !== null && !/^[0-9a-f]{64}$/.test(expect)) {
+    throw new HaleError(
+      "usage",
+      `--expect needs the hash of a record, 64 digits of 0-9 and a-f, as --verify prints it; ` +
+        `"${expect}" is none.`,
+    );
+  }
+  const { records, head, tornBytes } = await verifyAudit(path, { expect, signal });
+  if (tornBytes > 0) {
+    output.warn(
+      `the last ${tornBytes} bytes are not a whole line: somebody writes it now, or was killed ` +
+        "doing so; the next record sets them aside",
+    );
+  }
+  if (common.json) output.json({ ok: true, records, head, torn_bytes: tornBytes });
+  else output.result(`ok: ${records} ${records === 1 ? "record" : "records"}, the last is ${head}`);
+  return 0;
+}

@@ -1,0 +1,34 @@
+import { format } from "@std/fmt/bytes";
+import { pruneCache } from "../../../../app/releases/cache.ts";
+import { openContext } from "../../../../app/context.ts";
+import type { InvocationOf } from "../../../registry.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Where neither age nor count was given. */
+const DEFAULT_DAYS = 30;
+
+/** `hale cache prune`: removes from the cache what is not used any more. */
+export async function run(invocation: InvocationOf<"cache prune">): Promise<number> {
+  const { flags, common, output } = invocation;
+  const { keep, all, dryRun } = flags;
+  const days = flags.days ?? (keep === null && !all ? DEFAULT_DAYS : null);
+  const { removed, kept, freed } = await pruneCache(openContext(common), {
+    olderThanMs: days === null ? null : days * DAY_MS,
+    keep,
+    dryRun,
+  });
+  if (common.json) {
+    output.json({ removed, kept, freed, dry_run: dryRun });
+    return 0;
+  }
+  const done = dryRun ? "would be removed" : "removed";
+  for (const { name, version, target, size } of removed) {
+    output.result(`${name} ${version} ${target} ${done} (${format(size)})`);
+  }
+  const inUse = kept.filter(({ in_use }) => in_use).length;
+  output.note(
+    `${removed.length} ${done}, ${format(freed)}; ${kept.length} kept, ${inUse} of them in use`,
+  );
+  return 0;
+}

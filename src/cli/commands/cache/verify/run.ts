@@ -1,0 +1,26 @@
+import { verifyCache } from "../../../../app/releases/cache.ts";
+import { openContext } from "../../../../app/context.ts";
+import { EXIT_STATUS } from "../../../../errors.ts";
+import type { InvocationOf } from "../../../registry.ts";
+
+/** `hale cache verify`: reads everything in the cache and compares it with what was installed. */
+export async function run(invocation: InvocationOf<"cache verify">): Promise<number> {
+  const { common, output, signal } = invocation;
+  const items = await verifyCache(openContext(common), signal);
+  const damaged = items.filter(({ problem }) => problem !== null);
+  if (common.json) output.json(items);
+  else {
+    for (const { name, version, target, path, problem } of items) {
+      const what = `${name} ${version} ${target}`;
+      if (problem === null) output.result(`${output.stdout.paint("green", "ok")}       ${what}`);
+      else {
+        const word = output.stdout.paint("red", "damaged");
+        output.result(`${word}  ${what}  ${path}: ${problem}`);
+      }
+    }
+    if (damaged.length > 0) {
+      output.note("What is damaged is never run: hale up and hale fetch download it again.");
+    }
+  }
+  return damaged.length === 0 ? 0 : EXIT_STATUS.checksum_mismatch;
+}

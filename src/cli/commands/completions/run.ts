@@ -1,0 +1,17 @@
+import type { InvocationOf } from "../../registry.ts";
+import { COMPLETION_SCRIPTS } from "../../completions/shells.ts";
+import { usageError, UsageProblem } from "../../args/usage_problem.ts";
+
+/** `hale completions`: the script that makes a shell complete command lines of hale. */
+export async function run({ args, common, output }: InvocationOf<"completions">): Promise<number> {
+  const { shell } = args;
+  const script = COMPLETION_SCRIPTS[shell];
+  if (script === undefined) {
+    const known = Object.keys(COMPLETION_SCRIPTS);
+    const message = `hale has no completions for "${shell}". There is ${known.join(", ")}.`;
+    throw await usageError(new UsageProblem(message, { word: shell, known }), "completions");
+  }
+  if (common.json) output.json({ shell, script });
+  else output.result(script);
+  return 0;
+}

@@ -1,0 +1,59 @@
+import { openContext } from "../../../app/context.ts";
+import { fetchServices } from "../../../app/releases/fetch.ts";
+import { loadProject } from "../../../app/project/project.ts";
+import { HaleError } from "../../../errors.ts";
+import type { InvocationOf } from "../../registry.ts";
+import { createDownloadDisplay } from "../../output/download_display.ts";
+import { createPrefix } from "../../render/prefix.ts";
+
+const HOW = {
+  cache: "in the cache already",
+  download: "downloaded and verified",
+  file: "brought in and verified",
+} as const;
+
+/** `hale fetch`: downloads the executables of services. */
+export async function run(invocation: InvocationOf<"fetch">): Promise<number> {
+  const { args, flags, common, output, signal } = invocation;
+  const { from, allTargets, locked, verify } = flags;
+  const sha256 = readSha256(flags.sha256, from);
+  const context = openContext(common);
+  const project = await loadProject(context, common.config);
+  const prefix = createPrefix(project.services.map(({ name }) => name), output.stderr.paint);
+  const downloads = createDownloadDisplay(output);
+  const tell = (text: string) => {
+    downloads.clear();
+    output.note(text);
+  };
+  const { fetched, targets } = await fetchServices(project, context, {
+    services: args.service,
+    allTargets,
+    locked,
+    verify,
+    ...(from === null ? {} : { file: { path: from, sha256 } }),
+    signal,
+    onProgress: downloads.update,
+    onFetched: ({ name, from }) => tell(`${prefix(name)}${HOW[from]}`),
+    onTarget: ({ name, version, target, sha256, detail }) =>
+      sha256 === null
+        ? tell(`${name} ${version}: nothing for ${detail}`)
+        : tell(`${name} ${version}: ${target} ${sha256}`),
+  }).finally(downloads.finish);
+  if (common.json) output.json(allTargets ? { fetched, targets } : fetched);
+  else for (const { path } of fetched) output.result(path);
+  if (fetched.length === 0) output.note("no service here has a release");
+  return 0;
+}
+
+function readSha256(written: string | null, from: string | null): string | null {
+  if (written === null) return null;
+  const sha256 = written.toLowerCase();
+  if (from !== null && /^[0-9a-f]{64}$/.test(sha256)) return sha256;
+  throw new HaleError(
+    "usage",
+    from === null
+      ? "--sha256 is the checksum of the file that --from names. Name it, or put the hash of a " +
+        "download into `release.sha256` of hale.toml."
+      : `--sha256 is ${JSON.stringify(written)}: expected 64 hexadecimal digits.`,
+  );
+}

@@ -1,0 +1,87 @@
+import { type AppContext, openContext } from "../../../app/context.ts";
+import { knownRuntime } from "../../../app/project/find_runtime.ts";
+import { launchedConfig } from "../../../app/records/launched_config.ts";
+import { status } from "../../../app/services/status.ts";
+import { HaleError } from "../../../errors.ts";
+import type { TranscriptRecord } from "../../../model/records.ts";
+import { unknownService } from "../../../model/unknown_service.ts";
+import { readTranscript } from "../../../store/runtime/read_transcript.ts";
+import type { InvocationOf } from "../../registry.ts";
+import { renderConfigBundle, shortDigest } from "../../render/config_bundle.ts";
+import { renderTime } from "../../render/time.ts";
+import { renderTranscript } from "../../render/transcript.ts";
+
+/** `hale history`: the story of one service, or what it was launched with. */
+export async function run(invocation: InvocationOf<"history">): Promise<number> {
+  const { args, flags, common } = invocation;
+  if (args.digest !== null && !flags.showConfig) {
+    throw new HaleError(
+      "usage",
+      `"${args.digest}" is too much: a DIGEST goes with --config, which shows what a service was ` +
+        "launched with.",
+    );
+  }
+  const context = openContext(common);
+  const runtime = await knownRuntime(context, common.config, [args.service]);
+  const known = (await status(runtime.id, runtime.spec, context)).map(({ name }) => name);
+  if (!known.includes(args.service)) throw unknownService(args.service, runtime.place, known);
+  const service = { runtimeId: runtime.id, serviceId: args.service };
+  if (flags.showConfig) await showConfig(invocation, context, service);
+  else await showTranscript(invocation, context, service);
+  return 0;
+}
+
+interface ServiceId {
+  readonly runtimeId: string;
+  readonly serviceId: string;
+}
+
+async function showTranscript(
+  { flags, common, output }: InvocationOf<"history">,
+  { home }: AppContext,
+  service: ServiceId,
+): Promise<void> {
+  const { total } = await readTranscript(home, service, { start: 0, limit: 0 });
+  const start = flags.start ?? Math.max(0, total - flags.limit);
+  const part = await readTranscript(home, service, { start, limit: flags.limit });
+  const { items, nextStart, oldestStart } = part;
+  if (common.json) {
+    output.json({ items, total, next_start: nextStart, oldest_start: oldestStart });
+    return;
+  }
+  const { paint } = output.stdout;
+  const show = (item: TranscriptRecord) => {
+    const [first, ...more] = renderTranscript(item, paint);
+    output.result(`${paint("dim", renderTime(item.at))}  ${first}`);
+    for (const line of more) output.result(`    ${line}`);
+  };
+  items.forEach(show);
+  if (total === 0) output.note(`${service.serviceId} has no history: it was never started`);
+  if (flags.start !== null && flags.start < oldestStart) {
+    output.note(`The first ${oldestStart} records are no longer kept`);
+  }
+  if (nextStart !== null) {
+    output.note(`There is more: hale history ${service.serviceId} --start ${nextStart}`);
+  }
+}
+
+async function showConfig(
+  { args, common, output }: InvocationOf<"history">,
+  context: AppContext,
+  service: ServiceId,
+): Promise<void> {
+  const { bundle, kept } = await launchedConfig(context, service, args.digest);
+  if (common.json) {
+    output.json(bundle);
+    return;
+  }
+  output.result(renderConfigBundle(bundle, output.stdout.paint));
+  const others = kept.filter(({ config_digest }) => config_digest !== bundle.config_digest);
+  if (others.length === 0) return;
+  const list = others.map(({ config_digest, first_launched_at }) =>
+    `  ${shortDigest(config_digest)}  first launched ${renderTime(first_launched_at)}`
+  );
+  output.note(
+    ["It was also launched with these (--config DIGEST shows one):", ...list].join("\n"),
+  );
+}

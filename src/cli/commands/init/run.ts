@@ -1,0 +1,91 @@
+import { resolve } from "../../../platform/path.ts";
+import { type Preset, readPresets } from "../../../config/schema/presets.ts";
+import { HaleError, messageOf } from "../../../errors.ts";
+import type { InvocationOf } from "../../registry.ts";
+import { displayWidth } from "../../render/width.ts";
+import { usageError, UsageProblem } from "../../args/usage_problem.ts";
+
+/** `hale init`: a first configuration, to be read and changed. */
+export async function run({ flags, common, output }: InvocationOf<"init">): Promise<number> {
+  const path = resolve(common.config ?? "hale.toml");
+  const services = nameServices(await choosePresets(flags.preset));
+  await createFile(path, renderConfig(services));
+  if (common.json) output.json({ path, services: services.map(({ name }) => name) });
+  output.note(`Wrote ${path}.`);
+  output.note(`Next: hale ${common.config === null ? "" : `-c ${common.config} `}up`);
+  return 0;
+}
+
+interface NamedService {
+  readonly name: string;
+  readonly preset: Preset;
+}
+
+async function choosePresets(names: readonly string[]): Promise<readonly Preset[]> {
+  const presets = readPresets();
+  if (names.length === 0) return presets.slice(0, 1);
+  const known = presets.map(({ name }) => name);
+  const chosen = new Map<string, Preset>();
+  for (const name of names) {
+    const preset = presets.find((preset) => preset.name === name);
+    if (preset === undefined) {
+      const message = `hale has no preset "${name}". There is ${known.join(", ")}.`;
+      throw await usageError(new UsageProblem(message, { word: name, known }), "init");
+    }
+    chosen.set(name, preset);
+  }
+  return [...chosen.values()];
+}
+
+/** One service has the name that the documentation uses; several have to be told apart. */
+function nameServices(presets: readonly Preset[]): readonly NamedService[] {
+  if (presets.length === 1) return [{ name: "engine", preset: presets[0]! }];
+  return presets.map((preset) => ({ name: preset.name, preset }));
+}
+
+function renderConfig(services: readonly NamedService[]): string {
+  const tables = services.map(({ name, preset }) =>
+    alignComments([
+      [`[services.${name}]`, "a name of your choice"],
+      [
+        `preset = "${preset.name}"`,
+        "built in: where its releases are, its health check, its ports",
+      ],
+      ...["version", "endpoint"].filter((key) => key in preset.table).map((key): CommentedLine => [
+        `${key} = ${JSON.stringify(preset.table[key])}`,
+        key === "version" ? "the release to run" : "where it answers",
+      ]),
+    ])
+  );
+  return '# "hale up" starts these services, "hale status" shows them, "hale down" stops them.\n' +
+    tables.join("\n");
+}
+
+type CommentedLine = readonly [line: string, comment: string];
+
+function alignComments(lines: readonly CommentedLine[]): string {
+  const width = Math.max(...lines.map(([line]) => displayWidth(line)));
+  return lines.map(([line, comment]) => `${line.padEnd(width)}  # ${comment}\n`).join("");
+}
+
+async function createFile(path: string, text: string): Promise<void> {
+  try {
+    await Deno.writeTextFile(path, text, { createNew: true });
+  } catch (error) {
+    const fields = { path };
+    if (error instanceof Deno.errors.AlreadyExists) {
+      throw new HaleError(
+        "usage",
+        `${path} is already there and stays as it is. Change it by hand, or start with "hale up"; ` +
+          "for a second configuration name another file with --config.",
+        { fields, cause: error },
+      );
+    }
+    throw new HaleError(
+      "store_io",
+      `Could not write ${path}: ${messageOf(error)}. ` +
+        "Go to a folder that you may write to, or name a file with --config.",
+      { fields, cause: error },
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import { openContext } from "../../../app/context.ts";
+import { knownRuntime } from "../../../app/project/find_runtime.ts";
+import { status } from "../../../app/services/status.ts";
+import { unknownService } from "../../../model/unknown_service.ts";
+import type { InvocationOf } from "../../registry.ts";
+import {
+  followLogs,
+  type LogStreams,
+  showLogs,
+  type ShowLogsOptions,
+} from "../../services/follow_logs.ts";
+
+/** Without -n and --since. */
+const DEFAULT_LINES = 20;
+
+/** `hale logs`: shows what services write. */
+export async function run(invocation: InvocationOf<"logs">): Promise<number> {
+  const { args, flags, common, output, signal } = invocation;
+  const context = openContext(common);
+  const names = [...new Set(args.service)];
+  const runtime = await knownRuntime(context, common.config, names);
+  const known = (await status(runtime.id, runtime.spec, context)).map(({ name }) => name);
+  for (const name of names) {
+    if (!known.includes(name)) throw unknownService(name, runtime.place, known);
+  }
+  const streams: LogStreams = flags.stdout ? "stdout" : flags.stderr ? "stderr" : "both";
+  const options: ShowLogsOptions = {
+    context,
+    output,
+    json: common.json,
+    named: names.length > 1,
+    lines: flags.lines ?? (flags.since === null ? DEFAULT_LINES : null),
+    since: flags.since === null ? null : Date.now() - flags.since,
+    streams,
+  };
+  if (flags.follow) {
+    await followLogs(runtime.id, names, { ...options, signal });
+    return 0;
+  }
+  const where = streams === "both" ? "" : ` to ${streams}`;
+  const when = flags.since === null ? "" : " in that time";
+  for (const name of showLogs(runtime.id, names, options)) {
+    output.note(`${name} has written nothing${where}${when}`);
+  }
+  return 0;
+}

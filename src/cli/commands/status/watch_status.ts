@@ -1,0 +1,41 @@
+import type { AppContext } from "../../../app/context.ts";
+import { followEvents } from "../../../app/records/follow_events.ts";
+import type { ServiceStatus } from "../../../model/service_state.ts";
+import { newestEventId } from "../../../store/events/read_events.ts";
+import type { Output } from "../../output/output.ts";
+import { renderStatus } from "../../render/status_table.ts";
+
+const CLEAR_SCREEN = "\x1b[H\x1b[2J";
+
+/**
+ * Shows how services are, again after every change, until the signal ends it. The event log tells
+ * of changes, so nothing is polled.
+ *
+ * @param runtimeId The runtime.
+ * @param options `look` asks how they are.
+ */
+export async function watchStatus(
+  runtimeId: string,
+  options: {
+    readonly context: AppContext;
+    readonly output: Output;
+    readonly json: boolean;
+    readonly look: () => Promise<readonly ServiceStatus[]>;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> {
+  const { context, output, json, look, signal } = options;
+  const show = async () => {
+    const services = await look();
+    if (json) {
+      output.jsonLine(services);
+      return;
+    }
+    const clear = output.stdout.isTerminal ? CLEAR_SCREEN : "";
+    output.result(clear + renderStatus(services, output.stdout.paint));
+  };
+  const after = newestEventId(context.home, runtimeId);
+  await show();
+  const events = followEvents(context.home, runtimeId, { after, signal });
+  for await (const _event of events) await show();
+}

@@ -1,0 +1,36 @@
+import { openContext } from "../../../app/context.ts";
+import { loadProject } from "../../../app/project/project.ts";
+import { HaleError } from "../../../errors.ts";
+import { bringUp } from "../../services/start_services.ts";
+import type { InvocationOf } from "../../registry.ts";
+
+/** `hale up`: starts services and waits until they are healthy. */
+export async function run(invocation: InvocationOf<"up">): Promise<number> {
+  const { args, flags, common, output, signal } = invocation;
+  if (flags.foreground && common.json) {
+    throw new HaleError(
+      "usage",
+      "--foreground and --json exclude each other: a terminal is shown to people. Keep one, or " +
+        "follow with hale events --follow --json and hale logs --follow --json.",
+    );
+  }
+  const context = openContext(common);
+  const project = await loadProject(context, common.config);
+  const options = {
+    services: args.service,
+    how: "up",
+    timeoutMs: flags.timeout,
+    locked: flags.locked,
+    verify: flags.verify,
+    context,
+    output,
+    json: common.json,
+    signal,
+  } as const;
+  if (flags.foreground) {
+    const { runForeground } = await import("../../services/run_foreground.ts");
+    return await runForeground(project, options);
+  }
+  await bringUp(project, options);
+  return 0;
+}

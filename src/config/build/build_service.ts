@@ -1,0 +1,108 @@
+import { basename, resolve } from "../../platform/path.ts";
+import type { EngineSpec, ProgramSpec, ServiceSpec } from "../../model/service_spec.ts";
+import { buildHealth } from "./build_health.ts";
+import { buildRelease } from "./build_release.ts";
+import { kindOfService } from "./check_service.ts";
+import { buildScope, type ResolvedEndpoint } from "./build_scope.ts";
+import { createFill, createPathReader, type Fill } from "./fill.ts";
+import type { LoadContext, ServiceDraft } from "./service_draft.ts";
+import { versionOf } from "./service_version.ts";
+
+/**
+ * Makes a service of its draft: placeholders filled in, paths made absolute.
+ *
+ * @param draft The service. What is wrong with it is reported, and what comes out is then of no use.
+ * @param options All drafts and the endpoints of all services.
+ * @param context What it is read with.
+ * @returns The service.
+ */
+export function buildService(
+  draft: ServiceDraft,
+  options: {
+    drafts: readonly ServiceDraft[];
+    endpoints: ReadonlyMap<string, ResolvedEndpoint>;
+  },
+  context: LoadContext,
+): ServiceSpec {
+  const { table, name } = draft;
+  const endpoint = options.endpoints.get(name) ?? null;
+  const { scope, dataDir } = buildScope(draft, context, options);
+  const fill = createFill(draft, scope, context);
+  const path = createPathReader(fill, context.folder);
+  return {
+    name,
+    program: buildProgram(draft, fill, context),
+    args: table.args.map((arg, index) => fill(["args", index], arg) ?? ""),
+    cwd: path("cwd", table.cwd) ?? context.folder,
+    data_dir: dataDir,
+    env: Object.fromEntries(
+      Object.entries(table.env).map(([key, value]) => [key, fill(["env", key], value) ?? ""]),
+    ),
+    env_file: path("env_file", table.env_file),
+    inherit_env: table.inherit_env,
+    depends_on: table.depends_on,
+    endpoint: endpoint === null || endpoint === "refused" ? null : endpoint.url,
+    version: versionOf(draft, context).version,
+    health: buildHealth(draft, fill, context),
+    restart: {
+      policy: table.restart.policy,
+      max: table.restart.max,
+      window_ms: table.restart.window,
+      delay_ms: table.restart.delay,
+      max_delay_ms: table.restart.max_delay,
+      reset_after_ms: table.restart.reset_after,
+      pause_ms: table.restart.pause,
+    },
+    stop: {
+      signal: table.stop.signal,
+      command:
+        table.stop.command?.map((part, index) => fill(["stop", "command", index], part) ?? "") ??
+          null,
+      timeout_ms: table.stop.timeout,
+    },
+    limits: {
+      memory_bytes: table.limits.memory ?? null,
+      open_files: table.limits.open_files ?? null,
+      nice: table.limits.nice ?? null,
+      umask: table.limits.umask ?? null,
+    },
+    logs: {
+      max_size_bytes: table.logs.max_size,
+      keep: table.logs.keep,
+      reopen_signal: table.logs.reopen_signal ?? null,
+    },
+  };
+}
+
+function buildProgram(draft: ServiceDraft, fill: Fill, context: LoadContext): ProgramSpec {
+  const { table } = draft;
+  switch (kindOfService(draft)) {
+    case "unmanaged":
+      return { kind: "unmanaged" };
+    case "command": {
+      const command = fill(["command"], table.command!) ?? "";
+      // A bare name is looked for on PATH.
+      const isPath = basename(command) !== command;
+      return { kind: "command", command: isPath ? resolve(context.folder, command) : command };
+    }
+    case "engine":
+      return { kind: "engine", engine: buildEngine(draft, fill, context) };
+  }
+}
+
+function buildEngine(draft: ServiceDraft, fill: Fill, context: LoadContext): EngineSpec {
+  const { table } = draft;
+  const { version, source } = versionOf(draft, context);
+  return {
+    name: draft.preset ?? draft.name,
+    version: version ?? "",
+    version_source: source,
+    binary: createPathReader(fill, context.folder)("binary", table.binary),
+    binary_env: table.binary_env ?? null,
+    local_builds: table.local_builds,
+    local_root: context.folder,
+    auto_download: table.auto_download,
+    on_mismatch: table.on_mismatch,
+    release: buildRelease(draft, fill, context),
+  };
+}

@@ -1,0 +1,205 @@
+/**
+ * The tables and keys of `hale.toml`, with their defaults as a person would write them.
+ *
+ * @module
+ */
+
+import * as v from "valibot";
+import { REOPEN_SIGNALS, STOP_SIGNALS } from "../../model/service_spec.ts";
+import {
+  duration,
+  filledListOf,
+  filledText,
+  flag,
+  listOf,
+  oneOf,
+  scalar,
+  size,
+  table,
+  tableOf,
+  text,
+  textOrTexts,
+  variableName,
+  version,
+  wholeNumber,
+} from "./schema_values.ts";
+
+const highestPort = 65535;
+const pause = duration({ positive: false });
+const span = duration({ positive: true });
+
+/** `health`. */
+const HealthTable = table({
+  http: v.optional(filledText),
+  tcp: v.optional(filledText),
+  exec: v.optional(filledListOf(text)),
+  log: v.optional(v.pipe(filledText, v.check(isPattern, "expected a regular expression"))),
+  expect: v.optional(tableOf(scalar), {}),
+  identify: v.optional(tableOf(scalar), {}),
+  within: v.optional(span, "10s"),
+  interval: v.optional(span, "5s"),
+  timeout: v.optional(span, "1s"),
+  failures: v.optional(wholeNumber(1), 3),
+  successes: v.optional(wholeNumber(1), 1),
+  on_unhealthy: v.optional(oneOf(["restart", "report"]), "report"),
+});
+
+/** `restart`. */
+const RestartTable = table({
+  policy: v.optional(oneOf(["always", "on-failure", "never"]), "on-failure"),
+  max: v.optional(wholeNumber(0), 5),
+  window: v.optional(span, "60s"),
+  delay: v.optional(pause, "100ms"),
+  max_delay: v.optional(pause, "30s"),
+  reset_after: v.optional(pause, "60s"),
+  pause: v.optional(pause, "0s"),
+});
+
+/** `stop`. */
+const StopTable = table({
+  signal: v.optional(oneOf(STOP_SIGNALS), "SIGTERM"),
+  command: v.optional(filledListOf(text)),
+  timeout: v.optional(pause, "30s"),
+});
+
+/** `limits`. */
+const LimitsTable = table({
+  memory: v.optional(size()),
+  open_files: v.optional(wholeNumber(1)),
+  nice: v.optional(wholeNumber(-20, 19)),
+  umask: v.optional(
+    v.pipe(text, v.regex(/^0?[0-7]{3}$/, 'expected three octal digits, such as "027"')),
+  ),
+});
+
+/** `logs`. */
+const LogsTable = table({
+  max_size: v.optional(size(), "10MiB"),
+  keep: v.optional(wholeNumber(0), 5),
+  reopen_signal: v.optional(oneOf(REOPEN_SIGNALS)),
+});
+
+const word = v.optional(filledText);
+const hash = v.optional(
+  v.pipe(
+    text,
+    v.regex(/^[0-9a-f]{64}$/i, "expected a SHA-256: 64 hexadecimal digits"),
+    v.toLowerCase(),
+  ),
+);
+
+/** A value for each target. */
+function byTarget<const T extends v.GenericSchema>(value: T) {
+  return v.optional(
+    table({
+      "linux-amd64": value,
+      "linux-arm64": value,
+      "darwin-amd64": value,
+      "darwin-arm64": value,
+      "windows-amd64": value,
+      "windows-arm64": value,
+    }),
+    {},
+  );
+}
+
+/** `release`. */
+const ReleaseTable = table({
+  endpoint: v.optional(filledText),
+  endpoint_env: v.optional(variableName),
+  github: v.optional(
+    v.pipe(
+      text,
+      v.regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'expected "owner/repository"'),
+    ),
+  ),
+  tag: v.optional(filledText),
+  version: v.optional(version),
+  url: v.optional(filledText),
+  checksums: v.optional(textOrTexts),
+  sha256: byTarget(hash),
+  minisign: v.optional(
+    v.pipe(
+      text,
+      v.regex(
+        /^RW[A-Za-z0-9+/]{54}$/,
+        'expected a minisign public key: 56 characters that begin with "RW"',
+      ),
+    ),
+  ),
+  asset: v.optional(filledText),
+  bin: v.optional(filledText),
+  os: v.optional(table({ linux: word, darwin: word, windows: word }), {}),
+  arch: v.optional(table({ amd64: word, arm64: word }), {}),
+  targets: byTarget(word),
+});
+
+/** How much of a log of records is kept; the segment is an eighth of it where none is given. */
+function logLimits(maxSize: string) {
+  const limits = table({
+    max_size: v.optional(size(), maxSize),
+    segment: v.optional(size()),
+  });
+  return v.optional(limits, {});
+}
+
+/** `[store]`. */
+export const StoreTable = table({
+  events: logLimits("64MiB"),
+  transcripts: logLimits("8MiB"),
+});
+
+/** `[store]` with its defaults. */
+export type StoreTable = v.InferOutput<typeof StoreTable>;
+
+/** `[services.NAME]`, and a preset. */
+export const ServiceTable = table({
+  preset: v.optional(filledText),
+  version: v.optional(version),
+  version_env: v.optional(variableName),
+  endpoint: v.optional(filledText),
+  bind_host: v.optional(
+    v.pipe(
+      filledText,
+      v.regex(/^[^[\]]+$/, 'expected a host without brackets, such as "127.0.0.1" or "::1"'),
+    ),
+  ),
+  bind_port: v.optional(wholeNumber(1, highestPort)),
+  binary: v.optional(filledText),
+  binary_env: v.optional(variableName),
+  local_builds: v.optional(listOf(filledText), []),
+  auto_download: v.optional(flag, true),
+  on_mismatch: v.optional(oneOf(["reuse", "replace", "fail"]), "reuse"),
+  command: v.optional(filledText),
+  args: v.optional(listOf(text), []),
+  cwd: v.optional(filledText),
+  env: v.optional(tableOf(text, variableName), {}),
+  env_file: v.optional(filledText),
+  inherit_env: v.optional(flag, true),
+  depends_on: v.optional(listOf(filledText), []),
+  data_dir: v.optional(filledText),
+  health: v.optional(HealthTable),
+  restart: v.optional(RestartTable, {}),
+  stop: v.optional(StopTable, {}),
+  limits: v.optional(LimitsTable, {}),
+  logs: v.optional(LogsTable, {}),
+  release: v.optional(ReleaseTable),
+});
+
+/** A service with its preset and its defaults; texts still hold their placeholders. */
+export type ServiceTable = v.InferOutput<typeof ServiceTable>;
+
+/** `health` of a {@linkcode ServiceTable}. */
+export type HealthTable = v.InferOutput<typeof HealthTable>;
+
+/** `release` of a {@linkcode ServiceTable}. */
+export type ReleaseTable = v.InferOutput<typeof ReleaseTable>;
+
+function isPattern(source: string): boolean {
+  try {
+    // The flag is that of the check itself.
+    return new RegExp(source, "m") !== null;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,57 @@
+import { join } from "../../platform/path.ts";
+import { type InstalledArtifact, installedArtifacts } from "./cache.ts";
+import { type CacheRecord, recordPath } from "./cache_record.ts";
+import { foldersIn } from "./folders_in.ts";
+
+/** One artifact in the cache. */
+export interface CachedArtifact extends InstalledArtifact {
+  /** Bytes of its files, as they were installed; 0 where it has no record. */
+  readonly size: number;
+  /** When it was used last; null where it has no record. */
+  readonly lastUsed: Date | null;
+}
+
+/** A release in the cache, for one machine. */
+export interface CachedRelease {
+  /** Holds the folders of its artifacts. */
+  readonly folder: string;
+  /** Locked by who writes there. */
+  readonly lock: string;
+  readonly artifacts: readonly CachedArtifact[];
+}
+
+/**
+ * Everything in a cache.
+ *
+ * @param cacheDir The cache's folder.
+ * @returns By folder; none where there is no cache.
+ * @throws {HaleError} `store_io` If it cannot be read.
+ */
+export async function listCache(cacheDir: string): Promise<readonly CachedRelease[]> {
+  const releases: CachedRelease[] = [];
+  for (const name of foldersIn(cacheDir)) {
+    for (const version of foldersIn(join(cacheDir, name))) {
+      for (const target of foldersIn(join(cacheDir, name, version))) {
+        const folder = join(cacheDir, name, version, target);
+        const artifacts = installedArtifacts(folder);
+        releases.push({
+          folder,
+          lock: `${folder}.lock`,
+          artifacts: await Promise.all(artifacts.map(describe)),
+        });
+      }
+    }
+  }
+  return releases;
+}
+
+async function describe(artifact: InstalledArtifact): Promise<CachedArtifact> {
+  const { folder, record } = artifact;
+  if (record === null) return { ...artifact, size: 0, lastUsed: null };
+  const { mtime } = await Deno.stat(recordPath(folder));
+  return { ...artifact, size: sizeOf(record), lastUsed: mtime ?? new Date(record.at) };
+}
+
+function sizeOf({ size, files }: CacheRecord): number {
+  return files.reduce((sum, file) => sum + file.size, size);
+}

@@ -1,0 +1,137 @@
+import { HaleError } from "../../errors.ts";
+import type { EngineSpec } from "../../model/service_spec.ts";
+import { type Target, targetName } from "../../model/target.ts";
+import { makeExecutable, syncFolder } from "../../platform/mod.ts";
+import { basename, join } from "../../platform/path.ts";
+import { unpack, type UnpackedFile } from "../archive/unpack.ts";
+import { makeArtifactFolder, placeArtifact } from "../cache/cache.ts";
+import { type CacheEntry, MEMBERS } from "../cache/cache_entry.ts";
+import { type CacheRecord, fileFacts, writeRecord } from "../cache/cache_record.ts";
+import type { Downloaded } from "../download/download.ts";
+import { shownUrl } from "../download/download_failed.ts";
+import { executableProblem } from "../executable/executable_problem.ts";
+import type { ReleaseArtifact } from "../release/release.ts";
+import { sha256OfFile } from "../../files/sha256.ts";
+
+/** What is installed. */
+export interface InstallArtifactOptions {
+  readonly engine: EngineSpec;
+  readonly artifact: ReleaseArtifact;
+  /** Path of the executable below the artifact's folder. */
+  readonly executable: string;
+  readonly target: Target;
+  /** The file that was brought in by hand; null where it was downloaded. */
+  readonly from: string | null;
+  readonly downloaded: Downloaded;
+  /** Ends it; nothing half done is left. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes an executable of a verified artifact, in a folder that becomes part of the cache when it is
+ * finished, in one rename.
+ *
+ * @param entry The release. Its partial file is the artifact, and is used up. The caller holds its
+ * lock.
+ * @param options What it is.
+ * @returns Where the executable is, and its checksum.
+ * @throws {ArchiveError} If the archive is damaged or breaks a rule.
+ * @throws {HaleError} `binary_unavailable` If the archive has no such member.
+ * @throws The signal's reason if that fires.
+ */
+export async function installArtifact(
+  entry: CacheEntry,
+  options: InstallArtifactOptions,
+): Promise<{ readonly path: string; readonly sha256: string }> {
+  const { executable, downloaded } = options;
+  const folder = await makeArtifactFolder(entry);
+  try {
+    const files = await unpackInto(folder, entry.partial, options);
+    const path = join(folder, executable);
+    await makeExecutable(path);
+    const main = files.find((file) => file.path === executable);
+    const sha256 = main?.sha256 ?? await sha256OfFile(path, options.signal);
+    await writeRecord(folder, {
+      ...describe(options),
+      sha256,
+      ...fileFacts(await Deno.stat(path)),
+      files: files.filter((file) => file !== main).map(({ path, size, sha256 }) => ({
+        path: path.slice(MEMBERS.length + 1),
+        size,
+        sha256,
+      })),
+      at: new Date().toISOString(),
+    });
+    await syncFolder(folder);
+    return {
+      path: join(await placeArtifact(entry, folder, downloaded.sha256), executable),
+      sha256,
+    };
+  } catch (error) {
+    await Deno.remove(folder, { recursive: true }).catch(() => {});
+    throw error;
+  }
+}
+
+type UnpackedMembers = readonly Omit<UnpackedFile, "executable">[];
+
+/** The files, with their paths below the artifact's folder. */
+async function unpackInto(
+  folder: string,
+  file: string,
+  options: InstallArtifactOptions,
+): Promise<UnpackedMembers> {
+  const { artifact, executable, target, downloaded, signal } = options;
+  const { packing, bin } = artifact;
+  if (packing === "plain") {
+    await Deno.rename(file, join(folder, executable));
+    return [{ path: executable, ...downloaded }];
+  }
+  const unpackOptions = { packing, os: target.os, name: executable, signal };
+  if (bin === null) return await unpack(file, folder, unpackOptions);
+  const members = join(folder, MEMBERS);
+  await Deno.mkdir(members);
+  const files = await unpack(file, members, unpackOptions);
+  // A member may lack the mode alone, and gets it; or be a link, which the system follows.
+  const problem = files.some(({ path }) => path === bin)
+    ? null
+    : executableProblem(join(members, bin));
+  if (problem !== null) throw wrongMember(options, bin, { files, problem });
+  return files.map((one) => ({ ...one, path: `${MEMBERS}/${one.path}` }));
+}
+
+function wrongMember(
+  { engine, artifact }: InstallArtifactOptions,
+  bin: string,
+  { files, problem }: { files: readonly UnpackedFile[]; problem: string },
+): HaleError {
+  const alike = files.filter(({ path }) => basename(path) === basename(bin));
+  const candidates = (alike.length > 0 ? alike : files.filter(({ executable }) => executable))
+    .map(({ path }) => path);
+  const shown = candidates.slice(0, 5).join(", ") + (candidates.length > 5 ? ", …" : "");
+  const hint = shown === "" ? `It holds ${files.length} files.` : `It holds ${shown}.`;
+  return new HaleError(
+    "binary_unavailable",
+    `${artifact.asset} has no executable ${bin}: ${problem}. ${hint} Correct \`release.bin\` of ` +
+      `${engine.name} in hale.toml.`,
+    { fields: { engine: engine.name, artifact: artifact.asset, bin, candidates } },
+  );
+}
+
+function describe(
+  { engine, artifact, executable, target, from, downloaded }: InstallArtifactOptions,
+): Pick<
+  CacheRecord,
+  "schema_version" | "name" | "version" | "target" | "url" | "from" | "artifact" | "executable"
+> {
+  return {
+    schema_version: 1,
+    name: engine.name,
+    version: engine.version,
+    target: targetName(target),
+    url: shownUrl(artifact.url),
+    from,
+    artifact: { sha256: downloaded.sha256, size: downloaded.size },
+    executable,
+  };
+}

@@ -1,0 +1,200 @@
+import { HaleError } from "../../errors.ts";
+import { type Packing, packingOf, PACKINGS } from "../../model/packing.ts";
+import { type Target, targetName } from "../../model/target.ts";
+import { expandTemplate, TemplateError } from "../../text/template.ts";
+import type { EngineSpec } from "../../model/service_spec.ts";
+import { isVersion } from "../../text/release_version.ts";
+import { withoutLogin } from "../../text/redact_url.ts";
+import { memberPath } from "../archive/member_path.ts";
+import { executableName } from "../executable/executable_name.ts";
+
+/** Where one artifact of a release is published, and how it is known to be the right one. */
+export interface ReleaseArtifact {
+  /** File name of the artifact, as the checksums name it. */
+  readonly asset: string;
+  readonly url: string;
+  readonly packing: Packing;
+  /** Path of the executable in the archive; null where the artifact is no archive. */
+  readonly bin: string | null;
+  /** URLs of the checksums, in the order in which they are tried. Empty: there are none. */
+  readonly checksumsUrls: readonly string[];
+  /** The checksum that the configuration names, lower-case hex. */
+  readonly sha256: string | null;
+  /** Public key whose signature the checksums must have. */
+  readonly minisign: string | null;
+}
+
+/**
+ * Where an engine's executable for a target is published.
+ *
+ * @param engine The engine.
+ * @param target The machine it is to run on, which need not be this one.
+ * @returns The artifact.
+ * @throws {HaleError} `binary_unavailable` If the release has nothing for the target.
+ * @throws {HaleError} `config_invalid` If the version, a template or the packing cannot be used.
+ * @throws {HaleError} `invalid_endpoint` If no http, https or file URL comes out.
+ */
+export function releaseArtifact(engine: EngineSpec, target: Target): ReleaseArtifact {
+  checkVersion(engine);
+  const { release } = engine;
+  const endpoint = trimmedEndpoint(engine);
+  const names: Record<string, string> = {
+    version: engine.version,
+    os: release.os[target.os] ?? target.os,
+    arch: release.arch[target.arch] ?? target.arch,
+    target: vendorTarget(engine, target),
+    ...(endpoint === null ? {} : { "release.endpoint": endpoint }),
+  };
+  const asset = expand(engine, { key: "asset", template: release.asset, names });
+  const packing = checkPacking(engine, asset);
+  const inUrl = { ...names, version: escapePath(engine.version), asset: escapePath(asset) };
+  const url = checkUrl(
+    engine,
+    release.github === null
+      ? expand(engine, { key: "url", template: release.url, names: inUrl })
+      : `${endpoint ?? GITHUB}/${release.github}/releases/download/` +
+        `${
+          escapePath(expand(engine, { key: "tag", template: release.tag, names }))
+        }/${inUrl.asset}`,
+  );
+  const bin = release.bin === null || !hasMembers(packing)
+    ? null
+    : memberOf(engine, { template: release.bin, names: { ...names, asset } }, target);
+  return {
+    asset,
+    url,
+    packing,
+    bin,
+    checksumsUrls: release.checksums.map((template) =>
+      checksumsUrl(engine, { template, url, names: { ...names, asset }, inUrl })
+    ),
+    sha256: release.sha256[targetName(target)] ?? null,
+    minisign: release.minisign,
+  };
+}
+
+const GITHUB = "https://github.com";
+
+function trimmedEndpoint(engine: EngineSpec): string | null {
+  const { endpoint } = engine.release;
+  if (endpoint === null) return null;
+  // Before it is trimmed: "http://" without a host would take a host from what follows.
+  checkUrl(engine, endpoint);
+  return endpoint.replace(/\/+$/, "");
+}
+
+function checkVersion(engine: EngineSpec): void {
+  // Becomes part of URLs and paths: nothing that could lead out of either.
+  if (isVersion(engine.version)) return;
+  throw new HaleError(
+    "config_invalid",
+    `${engine.name} cannot have the version ${JSON.stringify(engine.version)} ` +
+      `(from ${engine.version_source}): a version starts with a letter or digit and has no ` +
+      'spaces or slashes, such as "2.3.19".',
+    { fields: { key: "version", value: engine.version, source: engine.version_source } },
+  );
+}
+
+function checkPacking({ name, release }: EngineSpec, asset: string): Packing {
+  const packing = packingOf(asset);
+  // What is no archive on one system may be one on another: `bin` is then of use there only.
+  if (packing !== null && (!hasMembers(packing) || release.bin !== null)) return packing;
+  const [key, message] = packing === null
+    ? ["release.asset", `hale unpacks ${PACKINGS}, not ${asset}`]
+    : ["release.bin", `${asset} is an archive: \`bin\` must name the executable in it`];
+  throw new HaleError("config_invalid", `The release of ${name} cannot be used: ${message}.`, {
+    fields: { key, value: asset, engine: name },
+  });
+}
+
+function hasMembers(packing: Packing): boolean {
+  return packing === "tar.gz" || packing === "zip";
+}
+
+function memberOf(
+  engine: EngineSpec,
+  { template, names }: { template: string; names: Readonly<Record<string, string>> },
+  target: Target,
+): string {
+  const written = expand(engine, { key: "bin", template, names });
+  const path = memberPath(executableName(written, target), target.os);
+  if (path !== null && path !== "") return path;
+  throw new HaleError(
+    "config_invalid",
+    `release.bin of ${engine.name} is ${JSON.stringify(written)}: expected a path within the ` +
+      'archive, with "/" between its parts, such as "tool-1.2/tool".',
+    { fields: { key: "release.bin", value: written, engine: engine.name } },
+  );
+}
+
+function vendorTarget(engine: EngineSpec, target: Target): string {
+  const { targets } = engine.release;
+  const name = targetName(target);
+  const words = targets[name];
+  if (words !== undefined) return words;
+  const known = Object.keys(targets);
+  if (known.length === 0) return name;
+  throw new HaleError(
+    "binary_unavailable",
+    `${engine.name} has no release for ${name}, only for ${known.join(", ")}. ` +
+      `Build ${engine.name} yourself and set \`binary\`` +
+      (engine.binary_env === null ? "" : ` or ${engine.binary_env}`) + " to it.",
+    { fields: { engine: engine.name, target: name, targets: known } },
+  );
+}
+
+/** A place that is no URL is the name of a file beside the artifact. */
+function checksumsUrl(
+  engine: EngineSpec,
+  { template, url, names, inUrl }: {
+    template: string;
+    url: string;
+    names: Readonly<Record<string, string>>;
+    inUrl: Readonly<Record<string, string>>;
+  },
+): string {
+  const place = expand(engine, { key: "checksums", template, names: inUrl });
+  if (/^[a-z][a-z0-9+.-]*:/i.test(place)) return checkUrl(engine, place);
+  const name = expand(engine, { key: "checksums", template, names });
+  const [path] = url.split(/[?#]/, 1) as [string];
+  return new URL(path.slice(0, path.lastIndexOf("/") + 1) + escapePath(name)).href;
+}
+
+function expand(
+  engine: EngineSpec,
+  { key, template, names }: {
+    key: string;
+    template: string;
+    names: Readonly<Record<string, string>>;
+  },
+): string {
+  try {
+    return expandTemplate(
+      template,
+      (name) => Object.hasOwn(names, name) ? names[name] : undefined,
+    );
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    throw new HaleError(
+      "config_invalid",
+      `release.${key} of ${engine.name} cannot be filled in: ${error.message}. ` +
+        `Known here: ${Object.keys(names).join(", ")}.`,
+      { fields: { key: `release.${key}`, value: template }, cause: error },
+    );
+  }
+}
+
+function escapePath(text: string): string {
+  return text.split("/").map(encodeURIComponent).join("/");
+}
+
+function checkUrl(engine: EngineSpec, text: string): string {
+  const url = URL.parse(text);
+  if (url !== null && ["http:", "https:", "file:"].includes(url.protocol)) return url.href;
+  throw new HaleError(
+    "invalid_endpoint",
+    `${JSON.stringify(withoutLogin(text))} is not a URL that ${engine.name} can be fetched from. ` +
+      "The releases endpoint must start with https://, http:// or file://.",
+    { fields: { engine: engine.name, url: withoutLogin(text) } },
+  );
+}

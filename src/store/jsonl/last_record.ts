@@ -1,0 +1,100 @@
+/**
+ * The end of a file of records, found from behind: how long the log is does not matter.
+ *
+ * @module
+ */
+
+import type { RecordHead } from "../../model/records.ts";
+import { NEWLINE } from "./line_reader.ts";
+import { isBlankLine, parseRecordLine } from "./record_line.ts";
+import { storeCorrupt } from "../../files/io_error.ts";
+
+/** Where a file of records ends. */
+export interface LogEnd {
+  /** Id of the last whole record; 0 where there is none. */
+  readonly lastId: number;
+  /** Bytes up to and with the last newline. */
+  readonly wholeBytes: number;
+  /** All bytes: what is beyond `wholeBytes` is a line without its end. */
+  readonly size: number;
+}
+
+/**
+ * Finds the end of a file of records.
+ *
+ * @param file The file, open for reading.
+ * @param options Its `path` and the `operation`, in case of an error. `size`: bytes of it to look at
+ * (default: all).
+ * @returns Where it ends.
+ * @throws {HaleError} `store_corrupt` If the last whole line is no record.
+ */
+export function readLogEnd(
+  file: Deno.FsFile,
+  options: { path: string; operation: string; size?: number },
+): LogEnd {
+  const { size = file.statSync().size } = options;
+  const wholeBytes = endOfLastLine(file, size);
+  let end = wholeBytes;
+  while (end > 0) {
+    const start = endOfLastLine(file, end - 1);
+    const line = new TextDecoder().decode(readRange(file, start, end - 1));
+    if (!isBlankLine(line)) {
+      const record = parseRecordLine<RecordHead>(line);
+      if (typeof record !== "string") return { lastId: record.id, wholeBytes, size };
+      throw storeCorrupt(options.operation, options.path, record, {
+        line: lineNumberAt(file, start),
+      });
+    }
+    end = start;
+  }
+  return { lastId: 0, wholeBytes, size };
+}
+
+/**
+ * Reads a part of a file.
+ *
+ * @param file The file. Its position is moved.
+ * @param start First byte.
+ * @param end Byte after the last one.
+ * @returns The bytes; fewer where the file ends before.
+ */
+export function readRange(file: Deno.FsFile, start: number, end: number): Uint8Array {
+  const bytes = new Uint8Array(end - start);
+  file.seekSync(start, Deno.SeekMode.Start);
+  let length = 0;
+  while (length < bytes.length) {
+    const read = file.readSync(bytes.subarray(length));
+    if (read === null) break;
+    length += read;
+  }
+  return bytes.subarray(0, length);
+}
+
+/**
+ * The number of the line that begins at a byte. It reads all that is before: for errors alone.
+ *
+ * @param file The file. Its position is moved.
+ * @param start Where the line begins.
+ * @returns Its number, counted from 1.
+ */
+export function lineNumberAt(file: Deno.FsFile, start: number): number {
+  let lines = 1;
+  for (let position = 0; position < start; position += BLOCK_BYTES) {
+    const block = readRange(file, position, Math.min(start, position + BLOCK_BYTES));
+    for (let at = block.indexOf(NEWLINE); at >= 0; at = block.indexOf(NEWLINE, at + 1)) lines++;
+  }
+  return lines;
+}
+
+const BLOCK_BYTES = 65_536;
+
+/** Byte after the last newline before `end`; 0 where there is none. */
+function endOfLastLine(file: Deno.FsFile, end: number): number {
+  for (let blockEnd = end; blockEnd > 0;) {
+    const blockStart = Math.max(0, blockEnd - BLOCK_BYTES);
+    const index = readRange(file, blockStart, blockEnd).lastIndexOf(NEWLINE);
+    if (index >= 0) return blockStart + index + 1;
+    blockEnd = blockStart;
+  }
+  return 0;
+}

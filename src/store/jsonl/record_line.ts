@@ -1,0 +1,34 @@
+/**
+ * One line of a log of records.
+ *
+ * @module
+ */
+
+import type { RecordHead } from "../../model/records.ts";
+
+/**
+ * Reads a line of a log.
+ *
+ * @param line The line, without its end.
+ * @returns The record, or why it is none, as the end of a sentence.
+ */
+export function parseRecordLine<R extends RecordHead>(line: string): R | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return "it is not JSON";
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return "it is not a JSON object";
+  }
+  const { id, at } = value as Record<string, unknown>;
+  if (!Number.isSafeInteger(id) || (id as number) < 1) return "it has no record id";
+  if (typeof at !== "string") return "it has no time";
+  return value as R;
+}
+
+/** Whether a line holds nothing; an editor may have left it. */
+export function isBlankLine(line: string): boolean {
+  return line.trim() === "";
+}

@@ -1,0 +1,170 @@
+/**
+ * Setting aside what is wrong in a runtime. Nothing is deleted.
+ *
+ * @module
+ */
+
+import type { StoredServiceSnapshot } from "../../model/snapshots.ts";
+import { syncFolderSync } from "../../platform/mod.ts";
+import { basename, dirname, join } from "../../platform/path.ts";
+import { writeFileDurableSync } from "../../files/atomic_file.ts";
+import { setLinesAside } from "../jsonl/check_log.ts";
+import type { RuntimeReport, StoreFault } from "./check_runtime.ts";
+import { servicePathsIn } from "../../home/home_paths.ts";
+import { listFolder } from "../../files/list_folder.ts";
+import { ensurePrivateFolder } from "../../files/private_folder.ts";
+import { recoverLog } from "../jsonl/recover_log.ts";
+import { RuntimeStore } from "../runtime/runtime_store.ts";
+import { moveAside } from "../jsonl/quarantine.ts";
+import { snapshotText } from "../snapshot/snapshot.ts";
+import { unreadable } from "../../files/io_error.ts";
+import { previousPath } from "../snapshot/write_behind.ts";
+
+/** A fault and what became of it. */
+export interface Repair {
+  readonly fault: StoreFault;
+  /** What was done, as a sentence; null where nothing can be. */
+  readonly done: string | null;
+}
+
+const OPERATION = "repair";
+
+/**
+ * Repairs a runtime. The caller holds the lock of the home.
+ *
+ * @param home Absolute path of the home.
+ * @param report What was found in the runtime.
+ * @returns What became of each fault.
+ * @throws {HaleError} `store_io` If the system refuses.
+ */
+export function repairRuntime(home: string, { faults }: RuntimeReport): Repair[] {
+  return [
+    ...repairLines(faults.filter(({ kind }) => kind === "line")),
+    ...faults.flatMap((fault) => fault.kind === "line" ? [] : repairOne(home, fault)),
+  ];
+}
+
+/**
+ * Opens a runtime once and closes it, which does the rest of a repair: snapshots that a power cut
+ * took, temporary files, torn ends. The caller holds the lock of the home.
+ *
+ * @param home Absolute path of the home.
+ * @param runtimeId The runtime.
+ * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If something is still wrong.
+ */
+export async function reopenRuntime(home: string, runtimeId: string): Promise<void> {
+  await RuntimeStore.open(home, runtimeId).close();
+}
+
+/**
+ * Moves a file out of a folder in which only folders may be.
+ *
+ * @param home Absolute path of the home.
+ * @param path The file.
+ * @returns Where it is now.
+ * @throws {HaleError} `store_io` If the system refuses.
+ */
+export function setStrayAside(home: string, path: string): string {
+  const folder = join(home, "set-aside");
+  ensurePrivateFolder(folder, OPERATION);
+  return attempt(path, () => moveAside(path, "stray", join(folder, basename(path))));
+}
+
+function repairLines(faults: readonly StoreFault[]): Repair[] {
+  const byFile = Map.groupBy(faults, ({ path }) => path);
+  return [...byFile].flatMap(([path, inFile]) => {
+    const lines = new Set(inFile.map(({ line }) => line!));
+    const aside = setLinesAside(path, lines, OPERATION);
+    return inFile.map((fault) => ({ fault, done: `Moved to ${aside}.` }));
+  });
+}
+
+function repairOne(home: string, fault: StoreFault): Repair {
+  switch (fault.kind) {
+    case "snapshot":
+      return { fault, done: repairSnapshot(fault.path) };
+    case "stray":
+      return { fault, done: `Moved to ${setStrayAside(home, fault.path)}.` };
+    case "torn":
+      return { fault, done: repairEnd(fault.path) };
+    case "cut":
+      return { fault, done: "Its remains are set aside." };
+    case "leftover":
+      return { fault, done: "Removed." };
+    default:
+      return { fault, done: null };
+  }
+}
+
+function repairEnd(path: string): string {
+  const { setAside } = recoverLog(path, OPERATION);
+  return setAside === null
+    ? "It was a whole record, and has its end."
+    : `Moved to ${setAside.path}.`;
+}
+
+/** The version before it may be broken too: it is moved and not copied, so each is tried once. */
+function repairSnapshot(path: string): string {
+  const aside = attempt(path, () => moveAside(path, "broken"));
+  const previous = previousPath(path);
+  try {
+    Deno.renameSync(previous, path);
+    syncFolderSync(dirname(path));
+    if (basename(path) === "service.json") findLaunch(dirname(path));
+    return `Moved to ${aside}; the version before it stands again.`;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw unreadable(OPERATION, previous, error);
+  }
+  const isEnvironment = basename(path) === "environment.json";
+  return `Moved to ${aside}.` +
+    (isEnvironment ? " The next `hale restart` gives the service its environment again." : "");
+}
+
+/**
+ * The version before may know nothing of the launch that runs: its pid file does. The next supervisor
+ * looks there for a process that it is to adopt.
+ */
+function findLaunch(folder: string): void {
+  const { snapshot: path, launches } = servicePathsIn(folder);
+  const newest = listFolder(launches)
+    .filter(({ name }) => name.endsWith(".pid"))
+    .map(({ name }) => ({
+      id: name.slice(0, -".pid".length),
+      at: Deno.statSync(join(launches, name)).mtime ?? new Date(),
+    }))
+    .sort((a, b) => a.at.getTime() - b.at.getTime()).at(-1);
+  const snapshot = parseOrNull(Deno.readTextFileSync(path));
+  if (newest === undefined || snapshot === null || snapshot.launch?.id === newest.id) return;
+  const found: StoredServiceSnapshot = {
+    ...snapshot,
+    desired: "running",
+    state: "running",
+    launch: {
+      id: newest.id,
+      at: newest.at.toISOString(),
+      identity: null,
+      binary: snapshot.binary ?? "",
+      config_digest: snapshot.launch?.config_digest ?? snapshot.config_digest,
+      stdout_offset: 0,
+      stderr_offset: 0,
+    },
+  };
+  writeFileDurableSync(path, snapshotText(found), OPERATION);
+}
+
+/** Null where it is broken too: it is the next to be set aside then. */
+function parseOrNull(text: string): StoredServiceSnapshot | null {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function attempt<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw unreadable(OPERATION, path, error);
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * What services were launched with, by digest.
+ *
+ * @module
+ */
+
+import { basename, join } from "../../platform/path.ts";
+import {
+  type ConfigBundle,
+  type ServiceSnapshot,
+  SNAPSHOT_SCHEMA_VERSION,
+} from "../../model/snapshots.ts";
+import type { ProgramSpec } from "../../model/service_spec.ts";
+import { withoutLogin } from "../../text/redact_url.ts";
+import { configName, readConfigBundle, snapshotText } from "../snapshot/snapshot.ts";
+import { unreadable } from "../../files/io_error.ts";
+import type { TrackedWrites } from "../snapshot/write_behind.ts";
+
+/** The most that is kept of one service. */
+export const MAX_CONFIG_BUNDLES = 100;
+
+/**
+ * Keeps what launches were made with: a file for each configuration, written at the first launch
+ * with it. What it costs grows with what changed, not with what is kept.
+ */
+export class ConfigBundles {
+  readonly #writes: TrackedWrites;
+  /** Files that are known to be there. */
+  readonly #kept = new Set<string>();
+
+  /** @param writes Who writes them. */
+  constructor(writes: TrackedWrites) {
+    this.#writes = writes;
+  }
+
+  /**
+   * Keeps the configuration of a service's launch, where that is not kept yet.
+   *
+   * @param folder Where the configurations of the service are.
+   * @param snapshot The service.
+   * @returns Settles when it is on disk; null where there was nothing to do.
+   * @throws {HaleError} `store_io` If the system refuses.
+   */
+  keep(folder: string, snapshot: ServiceSnapshot): Promise<void> | null {
+    const { launch, spec, config_digest } = snapshot;
+    // A launch that goes on with an older configuration was kept when it began.
+    if (launch === null || launch.config_digest !== config_digest) return null;
+    const path = join(folder, configName(config_digest));
+    if (this.#kept.has(path)) return null;
+    if (isThere(path)) {
+      this.#kept.add(path);
+      return null;
+    }
+    const bundle: ConfigBundle = {
+      schema_version: SNAPSHOT_SCHEMA_VERSION,
+      runtime_id: snapshot.runtime_id,
+      service_id: snapshot.service_id,
+      config_digest,
+      first_launched_at: launch.at,
+      binary: launch.binary,
+      spec: {
+        ...spec,
+        program: withoutLogins(spec.program),
+        env: Object.keys(spec.env),
+      },
+    };
+    const operation = `keep the configuration of service "${snapshot.service_id}"`;
+    const durable = this.#writes.replace(path, snapshotText(bundle), operation);
+    this.#kept.add(path);
+    removeOldest(folder, path);
+    return durable;
+  }
+}
+
+/** A server of releases may want a password, which is nobody's business here. */
+function withoutLogins(program: ProgramSpec): ProgramSpec {
+  if (program.kind !== "engine") return program;
+  const { engine, engine: { release } } = program;
+  const endpoint = release.endpoint === null ? null : withoutLogin(release.endpoint);
+  const url = withoutLogin(release.url);
+  const checksums = release.checksums.map(withoutLogin);
+  return { ...program, engine: { ...engine, release: { ...release, endpoint, url, checksums } } };
+}
+
+/**
+ * The configurations that are kept of a service.
+ *
+ * @param folder Where they are. One that is not there has none.
+ * @param runtimeId The runtime they must belong to.
+ * @returns By the time of their first launch, oldest first.
+ * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If one of them cannot be read or
+ * is not what belongs there.
+ */
+export function readConfigBundles(folder: string, runtimeId: string): ConfigBundle[] {
+  return namesIn(folder)
+    .flatMap((name) => readConfigBundle(join(folder, name), runtimeId) ?? [])
+    .sort((a, b) => a.first_launched_at < b.first_launched_at ? -1 : 1);
+}
+
+function removeOldest(folder: string, newest: string): void {
+  const names = namesIn(folder).filter((name) => name !== basename(newest));
+  if (names.length < MAX_CONFIG_BUNDLES) return;
+  try {
+    const byAge = names.map((name) => {
+      const path = join(folder, name);
+      // Never changed once written, so this is the time of the first launch.
+      return { path, at: Deno.statSync(path).mtime?.getTime() ?? 0 };
+    }).sort((a, b) => b.at - a.at);
+    for (const { path } of byAge.slice(MAX_CONFIG_BUNDLES - 1)) Deno.removeSync(path);
+  } catch (error) {
+    throw unreadable("remove old configurations", folder, error);
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name)
+      .filter((name) => name.endsWith(".json"));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw unreadable("read the configurations of a service", folder, error);
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).size > 0; // An empty one is what a power cut has left.
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw unreadable("keep a configuration", path, error);
+  }
+}

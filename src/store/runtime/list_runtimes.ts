@@ -1,0 +1,62 @@
+/**
+ * The runtimes of a home.
+ *
+ * @module
+ */
+
+import { basename, join } from "../../platform/path.ts";
+import { HaleError } from "../../errors.ts";
+import type { RuntimeSnapshot } from "../../model/snapshots.ts";
+import { idOfComponentName } from "../../home/safe_name.ts";
+import { homePaths, runtimePaths } from "../../home/home_paths.ts";
+import { foldersIn } from "./read_services.ts";
+import { readRuntimeSnapshot } from "../snapshot/snapshot.ts";
+import { storeIo } from "../../files/io_error.ts";
+
+/** One runtime of a home: what it is, or why that cannot be told. */
+export type ListedRuntime =
+  | { readonly kind: "readable"; readonly runtimeId: string; readonly snapshot: RuntimeSnapshot }
+  | {
+    readonly kind: "broken";
+    /** Null where the name of its folder does not tell it. */
+    readonly runtimeId: string | null;
+    readonly error: HaleError;
+  };
+
+/**
+ * Lists the runtimes of a home. One that is broken does not hide the others.
+ *
+ * @param home Absolute path of the home. One that is not there has none.
+ * @returns In the order of their folders' names. A folder without a snapshot is no runtime yet.
+ * @throws {HaleError} `store_corrupt` or `store_io` If the folder of all runtimes cannot be read.
+ */
+export function listRuntimes(home: string): readonly ListedRuntime[] {
+  const listed: ListedRuntime[] = [];
+  for (const folder of foldersIn(homePaths(home).runtimes, "list the runtimes")) {
+    try {
+      const snapshot = readRuntimeSnapshot(join(folder, "runtime.json"));
+      if (snapshot === null) continue;
+      listed.push({ kind: "readable", runtimeId: snapshot.runtime_id, snapshot });
+    } catch (error) {
+      if (!(error instanceof HaleError)) throw error;
+      listed.push({ kind: "broken", runtimeId: idOfComponentName(basename(folder)), error });
+    }
+  }
+  return listed;
+}
+
+/**
+ * Whether a home has a runtime, readable or broken.
+ *
+ * @param home Absolute path of the home.
+ * @param runtimeId The runtime.
+ */
+export function isStored(home: string, runtimeId: string): boolean {
+  try {
+    Deno.lstatSync(runtimePaths(home, runtimeId).folder);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw storeIo("look for a runtime", runtimePaths(home, runtimeId).folder, error);
+  }
+}

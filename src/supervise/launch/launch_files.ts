@@ -1,0 +1,47 @@
+/**
+ * What a launch leaves behind for others to find it by.
+ *
+ * @module
+ */
+
+import type { LaunchRecord } from "../../model/service_state.ts";
+import { join } from "../../platform/path.ts";
+import type { ServicePaths } from "../effects.ts";
+
+/** The variable in a launch's environment that has its id. */
+export const LAUNCH_MARK = "HALE_LAUNCH";
+
+/**
+ * Where the launcher of a launch writes its pid.
+ *
+ * @param paths The service's files.
+ * @param record The launch.
+ * @returns The path.
+ */
+export function pidPath(paths: ServicePaths, record: LaunchRecord): string {
+  return join(paths.launches, `${record.id}.pid`);
+}
+
+/**
+ * Removes the pid file of a launch that is over.
+ *
+ * @param paths The service's files.
+ * @param record The launch.
+ */
+export function removePidFile(paths: ServicePaths, record: LaunchRecord): void {
+  try {
+    Deno.removeSync(pidPath(paths, record));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** What only one launch has in its environment: by it, processes are proven to belong to it. */
+export function launchMark(record: LaunchRecord): string {
+  return `${LAUNCH_MARK}=${record.id}`;
+}
+
+/** An id that sorts by time and never repeats, not even between supervisors. */
+export function newLaunchId(): string {
+  return Date.now().toString(36) + "-" + crypto.randomUUID().slice(0, 8);
+}

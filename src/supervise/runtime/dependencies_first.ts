@@ -1,0 +1,24 @@
+import type { ServiceSpec } from "../../model/service_spec.ts";
+
+/**
+ * Sorts services so that each comes after what it depends on. Dependencies that are not in the list
+ * do not matter; the configuration has no cycles.
+ *
+ * @param items What to sort, each with its service.
+ * @returns The same, in order; those that nothing forces apart stay as they were.
+ */
+export function dependenciesFirst<T extends { readonly spec: ServiceSpec }>(
+  items: readonly T[],
+): readonly T[] {
+  const byName = new Map(items.map((item) => [item.spec.name, item]));
+  const sorted = new Set<T>();
+  const add = (item: T) => {
+    for (const name of item.spec.depends_on) {
+      const dependency = byName.get(name);
+      if (dependency !== undefined && !sorted.has(dependency)) add(dependency);
+    }
+    sorted.add(item);
+  };
+  for (const item of items) add(item);
+  return [...sorted];
+}

@@ -1,0 +1,226 @@
+/**
+ * The one process that looks after every runtime of a home.
+ *
+ * @module
+ */
+
+import { HaleError, messageOf } from "../../errors.ts";
+import type { ProcessIdentity } from "../../model/service_state.ts";
+import type { ServiceSnapshot } from "../../model/snapshots.ts";
+import { dependenciesFirst } from "./dependencies_first.ts";
+import type { Effects, RuntimeRecords } from "../effects.ts";
+import { launchMark, pidPath } from "../launch/launch_files.ts";
+import { SupervisedRuntime } from "./runtime.ts";
+import type { SupervisedService } from "../service/service.ts";
+import { Turns } from "./time_sliced_queue.ts";
+
+/** A runtime as the store has it. */
+export interface StoredRuntime {
+  readonly records: RuntimeRecords;
+  readonly services: readonly ServiceSnapshot[];
+}
+
+/** What a supervisor works with. */
+export interface SupervisorOptions {
+  readonly effects: Effects;
+  /** Opens a runtime's records, creating them where there are none. */
+  openRuntime(id: string, configPath: string | null): StoredRuntime;
+  /** Whether the store has a runtime. */
+  isStored(id: string): boolean;
+  /** Which of some processes still run. */
+  stillRunning(identities: readonly ProcessIdentity[]): Promise<ReadonlySet<number>>;
+  readonly version: string;
+  /** After this long with nothing to look after it ends by itself, in milliseconds. Null: never. */
+  readonly idleTimeoutMs: number | null;
+}
+
+/** Looks after the services of a home. Letting go of it stops none of them. */
+export class Supervisor {
+  /** What services do takes turns; who only looks goes first. */
+  readonly turns = new Turns();
+  readonly #options: SupervisorOptions;
+  readonly #runtimes = new Map<string, Promise<SupervisedRuntime>>();
+  readonly #open: SupervisedRuntime[] = [];
+  readonly #finished = Promise.withResolvers<void>();
+  #idleTimer: ReturnType<typeof setTimeout> | null = null;
+  #busy = 0;
+  #ending = false;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  /** Settles when the supervisor has nothing left to look after, or was asked to end. */
+  get finished(): Promise<void> {
+    return this.#finished.promise;
+  }
+
+  /**
+   * Takes over what another supervisor left: adopts what runs, applies the policy to what does not.
+   *
+   * @param ids The runtimes of the home.
+   * @returns What could not be loaded, by runtime; such a runtime is left untouched.
+   */
+  async resume(ids: readonly string[]): Promise<ReadonlyMap<string, HaleError>> {
+    const failed = new Map<string, HaleError>();
+    for (const id of ids) {
+      try {
+        await this.runtime(id);
+      } catch (error) {
+        failed.set(
+          id,
+          error instanceof HaleError ? error : new HaleError("store_io", messageOf(error)),
+        );
+      }
+    }
+    this.#checkIdle();
+    return failed;
+  }
+
+  /** The runtimes that are open. */
+  get runtimes(): readonly SupervisedRuntime[] {
+    return this.#open;
+  }
+
+  /**
+   * Whether there is a runtime, open or not.
+   *
+   * @param id RuntimeId.
+   */
+  knows(id: string): boolean {
+    return this.#runtimes.has(id) || this.#options.isStored(id);
+  }
+
+  /**
+   * A runtime by its id; it is opened, or created, where that has not happened.
+   *
+   * @param id RuntimeId.
+   * @param configPath The `hale.toml` it belongs to, where the caller knows.
+   * @throws {HaleError} `supervisor_unavailable` If the supervisor is about to end.
+   */
+  async runtime(id: string, configPath: string | null = null): Promise<SupervisedRuntime> {
+    if (this.#ending) {
+      throw new HaleError("supervisor_unavailable", "This supervisor is ending. Try again.");
+    }
+    let runtime = this.#runtimes.get(id);
+    if (runtime === undefined) {
+      runtime = this.#load(id, configPath);
+      this.#runtimes.set(id, runtime);
+      runtime.catch(() => this.#runtimes.delete(id));
+    }
+    return await runtime;
+  }
+
+  /**
+   * Keeps the supervisor from ending while something is being done for somebody.
+   *
+   * @returns Lets go again; doing so twice does nothing.
+   */
+  keepAlive(): () => void {
+    this.#busy++;
+    this.#checkIdle();
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#busy--;
+      this.#checkIdle();
+    };
+  }
+
+  /**
+   * Sees what has become of adopted processes, which are otherwise looked at once a second: nobody
+   * who asks is told of a process that is gone.
+   */
+  async refresh(): Promise<void> {
+    if (!await this.#options.effects.lookAtAdopted()) return;
+    await Promise.all(this.#open.map((runtime) => runtime.settled()));
+  }
+
+  /** Asks the supervisor to end. The services run on. */
+  finish(): void {
+    this.#ending = true;
+    this.#finished.resolve();
+  }
+
+  /** Whether it is about to end: what is asked of it now must be asked of the next one. */
+  get ending(): boolean {
+    return this.#ending;
+  }
+
+  /** Lets go of every runtime; the services run on. */
+  async close(): Promise<void> {
+    this.#ending = true;
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    await Promise.allSettled(this.#runtimes.values());
+    for (const runtime of this.#open) {
+      this.#tell(runtime, "supervisor_ended");
+      await runtime.close();
+    }
+  }
+
+  async #load(id: string, configPath: string | null): Promise<SupervisedRuntime> {
+    const { records, services } = this.#options.openRuntime(id, configPath);
+    const runtime = new SupervisedRuntime(services, {
+      effects: this.#options.effects,
+      records,
+      turns: this.turns,
+      onChange: () => this.#checkIdle(),
+    });
+    try {
+      this.#tell(runtime, "supervisor_started");
+      await this.#resumeServices(runtime);
+    } catch (error) {
+      await runtime.close();
+      throw error;
+    }
+    this.#open.push(runtime);
+    return runtime;
+  }
+
+  async #resumeServices(runtime: SupervisedRuntime): Promise<void> {
+    const { effects, stillRunning } = this.#options;
+    const identities = new Map<SupervisedService, ProcessIdentity>();
+    for (const service of runtime.services) {
+      const { launch } = service.snapshot;
+      if (launch === null) continue;
+      // A supervisor that was killed between spawn and record left the launcher's own word; one that
+      // was killed before the launcher had a word leaves a launch that must not come to life.
+      const identity = launch.identity ?? await effects.claimPidFile(
+        pidPath(runtime.records.paths(service.name), launch),
+      );
+      if (identity !== null) identities.set(service, identity);
+    }
+    const running = await stillRunning([...identities.values()]);
+    // What others depend on first: they look at it when they are resumed themselves.
+    for (const service of dependenciesFirst(runtime.services)) {
+      const { launch } = service.snapshot;
+      const identity = identities.get(service) ?? null;
+      const alive = launch !== null && identity !== null &&
+        (running.has(identity.pid) ||
+          await effects.groupLeftBehind(identity, launchMark(launch)));
+      service.resume(identity, alive);
+    }
+  }
+
+  #tell(runtime: SupervisedRuntime, type: "supervisor_started" | "supervisor_ended"): void {
+    runtime.records.appendEvent({
+      type,
+      service: null,
+      pid: Deno.pid,
+      version: this.#options.version,
+    });
+  }
+
+  #checkIdle(): void {
+    const { idleTimeoutMs } = this.#options;
+    if (idleTimeoutMs === null) return;
+    const idle = this.#busy === 0 && !this.#open.some((runtime) => runtime.needsSupervisor);
+    if (idle && this.#idleTimer === null) {
+      this.#idleTimer = setTimeout(() => this.finish(), idleTimeoutMs);
+    } else if (!idle && this.#idleTimer !== null) {
+      clearTimeout(this.#idleTimer);
+      this.#idleTimer = null;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { Exit } from "../../model/service_state.ts";
+import { interpreterOf } from "../../platform/processes/interpreter_of.ts";
+import type { EndedLaunch } from "../launch/active_launch.ts";
+import { couldNotRun } from "../exit/exit_error.ts";
+import type { Effects } from "../effects.ts";
+import { judgeEnd, type Verdict } from "../exit/decide_restart.ts";
+import { ownWords } from "../exit/strip_launcher_output.ts";
+import type { ServiceRecord } from "./service_record.ts";
+
+/**
+ * Puts the end of a launch on record, and judges it.
+ *
+ * @param record The service's.
+ * @param ended The launch.
+ * @param exit How it ended.
+ * @param effects Time and chance.
+ * @returns What follows. The end of one that was being stopped is what was wanted.
+ */
+export function concludeLaunch(
+  record: ServiceRecord,
+  ended: EndedLaunch,
+  exit: Exit,
+  effects: Pick<Effects, "now" | "random">,
+): Verdict {
+  const { record: launch, ranMs, wasReady, verdict: cause } = ended;
+  const stderr = ownWords(record.lastWords(launch), exit);
+  const ran_ms = ranMs === null ? null : Math.round(ranMs);
+  record.audit.exited(launch, exit);
+  record.narrate({ type: "exited", launch: launch.id, exit, ran_ms, stderr });
+  if (record.snapshot.state === "stopping") return { kind: "done" };
+  const interpreter = couldNotRun(exit) ? interpreterOf(launch.binary) : null;
+  return judgeEnd(
+    record.snapshot.spec,
+    record.history,
+    { record: launch, ranMs: ranMs ?? 0, wasReady, cause, exit, stderr, interpreter },
+    { now: effects.now(), random: effects.random() },
+  );
+}

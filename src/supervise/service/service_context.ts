@@ -1,0 +1,10 @@
+import type { Effects, RuntimeRecords } from "../effects.ts";
+import type { GateSurroundings } from "./preflight.ts";
+
+/** What a service asks of the runtime it belongs to. */
+export interface ServiceSurroundings extends GateSurroundings {
+  readonly effects: Effects;
+  readonly records: RuntimeRecords;
+  /** Something about the service has changed and is recorded. */
+  changed(): void;
+}

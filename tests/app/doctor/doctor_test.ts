@@ -1,0 +1,235 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { type AppContext, openContext } from "../../../src/app/context.ts";
+import { examine } from "../../../src/app/doctor/examine.ts";
+import type { Finding } from "../../../src/app/doctor/finding.ts";
+import { checkClock } from "../../../src/app/doctor/check_clock.ts";
+import { checkSpace } from "../../../src/app/doctor/check_space.ts";
+import { lockFile } from "../../../src/platform/file_lock.ts";
+import { RuntimeStore } from "../../../src/store/runtime/runtime_store.ts";
+import { TempFolder } from "../../fixtures/temp_folder.ts";
+import { unixTest } from "../../fixtures/unix_test.ts";
+import { sampleEvent, sampleService, SMALL_LIMITS } from "../../store/sample_records.ts";
+import { SmallDisk } from "../../store/small_disk.ts";
+
+Deno.test("examine() finds nothing wrong with a home that is well, and looks at everything", async () => {
+  using home = await makeHome();
+  const findings = await doctor(home.context);
+  assertEquals(wrong(findings), []);
+  assertEquals([...new Set(findings.map(({ check }) => check))], [
+    "permissions",
+    "home",
+    "files",
+    "space",
+    "supervisor",
+    "store",
+    "clock",
+    "policy",
+    "audit",
+    "cache",
+  ]);
+  const [store] = findings.filter(({ check }) => check === "store");
+  assertStringIncludes(store!.message, '"app": 1 services, 1 events');
+});
+
+Deno.test("examine() says so when there is no home yet, and creates none", async () => {
+  using folder = new TempFolder();
+  const context = openContext({ home: folder.join("home") });
+  const findings = await doctor(context);
+  assertEquals(wrong(findings), []);
+  assertStringIncludes(findings.at(-1)!.message, "no home yet");
+  assertEquals([...Deno.readDirSync(folder.path)], []);
+});
+
+unixTest(
+  "examine() believes nothing in a home that others can write to, and repairs nothing there",
+  async () => {
+    using home = await makeHome();
+    Deno.chmodSync(home.path, 0o777);
+    Deno.writeTextFileSync(home.join("runtimes/app/runtime.json"), "{broken");
+    const findings = await doctor(home.context, { repair: true });
+    assertEquals(wrong(findings).map(({ check, subject }) => [check, subject]), [[
+      "home",
+      home.path,
+    ]]);
+    assertStringIncludes(wrong(findings)[0]!.message, "mode 0777");
+    assertEquals(home.read("runtimes/app/runtime.json"), "{broken");
+    Deno.chmodSync(home.path, 0o700);
+  },
+);
+
+unixTest(
+  "examine() finds files that others can write to or read, and takes that from them",
+  async () => {
+    using home = await makeHome();
+    const writable = home.join("runtimes/app/events.jsonl");
+    const secret = home.join("runtimes/app/services/api/environment.json");
+    Deno.mkdirSync(home.join("projects"));
+    const project = home.write("projects/0123456789abcdef.json", "{}");
+    Deno.chmodSync(writable, 0o666);
+    Deno.chmodSync(secret, 0o644);
+    Deno.chmodSync(project, 0o644);
+    const found = wrong(await doctor(home.context));
+    assertEquals(found.map(({ subject }) => subject).sort(), [writable, secret, project].sort());
+    const after = await doctor(home.context, { repair: true });
+    assertEquals(wrong(after), []);
+    assertEquals(after.filter(({ status }) => status === "repaired").length, 3);
+    assertEquals(Deno.statSync(writable).mode! & 0o777, 0o644);
+    assertEquals(Deno.statSync(secret).mode! & 0o777, 0o600);
+    assertEquals(Deno.statSync(project).mode! & 0o777, 0o600);
+  },
+);
+
+Deno.test("examine() names every fault of the store with what to do, and repairs each when asked to", async () => {
+  using home = await makeHome();
+  const faults = [
+    home.write("runtimes/app/services/api/service.json", "{broken"),
+    home.write("runtimes/app/events.jsonl", 'garbage\n{"id":7,"at":"x"}\n'),
+    home.write("runtimes/stray", "stray"),
+  ];
+  const found = wrong(await doctor(home.context));
+  assertEquals(found.map(({ subject }) => subject).sort(), faults.toSorted());
+  for (const { remedy } of found) assertStringIncludes(remedy!, "hale doctor --repair");
+  const after = await doctor(home.context, { repair: true });
+  assertEquals(wrong(after), []);
+  const repaired = after.filter(({ status }) => status === "repaired");
+  assertEquals(repaired.map(({ subject }) => subject).sort(), faults.toSorted());
+  assertEquals(wrong(await doctor(home.context)), []);
+});
+
+Deno.test("examine() tells of a last line that has no end, which is no fault", async () => {
+  using home = await makeHome();
+  Deno.writeTextFileSync(home.join("runtimes/app/events.jsonl"), '{"id":', { append: true });
+  const findings = await doctor(home.context);
+  assertEquals(wrong(findings), []);
+  const [torn] = findings.filter(({ message }) => message.includes("has no end"));
+  assertEquals(torn?.status, "note");
+});
+
+Deno.test("examine() names who holds events back beyond their limit", async () => {
+  using home = await makeHome();
+  const limits = { events: SMALL_LIMITS, transcripts: SMALL_LIMITS };
+  const store = RuntimeStore.open(home.path, "app", { limits });
+  const hold = await store.holdEvents(0);
+  for (let count = 0; count < 100; count++) await store.appendEvent(sampleEvent("x")).durable;
+  const told = async () =>
+    (await doctor(home.context)).filter(({ message }) => message.includes("above their limit"));
+  const [note] = await told();
+  assertEquals(note?.status, "note");
+  assertStringIncludes(note!.remedy!, `pid ${Deno.pid}`);
+  hold[Symbol.dispose]();
+  for (let count = 0; count < 20; count++) await store.appendEvent(sampleEvent("x")).durable;
+  assertEquals(await told(), []);
+  await store.close();
+});
+
+Deno.test("examine() finds files where folders of the home should be, and sets them aside", async () => {
+  using home = await makeHome();
+  const names = ["audit", "cache", "runtimes", "supervisor"];
+  for (const name of names) {
+    if (name === "runtimes") Deno.removeSync(home.join(name), { recursive: true });
+    home.write(name, `stray ${name}`);
+  }
+  const found = wrong(await doctor(home.context));
+  assertEquals(found.map(({ subject }) => subject), names.map((name) => home.join(name)));
+  for (const { remedy } of found) assertStringIncludes(remedy!, "hale doctor --repair");
+  const after = await doctor(home.context, { repair: true });
+  assertEquals(wrong(after), []);
+  for (const name of names) assertEquals(home.read(`set-aside/${name}.stray`), `stray ${name}`);
+});
+
+Deno.test("examine() tells all that it set aside, also where that was not enough at first", async () => {
+  using home = await makeHome();
+  const folder = home.join("runtimes/app/services/api");
+  for (const name of ["service.json", "service.previous.json"]) {
+    Deno.writeTextFileSync(`${folder}/${name}`, "{broken");
+  }
+  const after = await doctor(home.context, { repair: true });
+  assertEquals(wrong(after), []);
+  const told = after.filter(({ status }) => status === "repaired").map(({ message }) => message);
+  assertEquals(told.length, 2);
+  for (const aside of ["service.json.broken;", "service.json.broken-2."]) {
+    assert(told.some((message) => message.includes(aside)), told.join("\n"));
+  }
+});
+
+Deno.test("examine() looks on when a folder stands where the audit log should be", async () => {
+  using home = await makeHome();
+  Deno.mkdirSync(home.join("audit/audit.jsonl"), { recursive: true });
+  const findings = await doctor(home.context);
+  assertEquals(wrong(findings).map(({ check, remedy }) => [check, remedy]), [["audit", null]]);
+  assertEquals(findings.at(-1)?.check, "cache");
+});
+
+Deno.test("examine() finds a policy with mistakes and an audit log that was changed", async () => {
+  using home = await makeHome();
+  const policy = home.write("policy.toml", "[services\n");
+  Deno.mkdirSync(home.join("audit"));
+  const audit = home.write("audit/audit.jsonl", "{}\n");
+  const found = wrong(await doctor(home.context));
+  assertEquals(found.map(({ check, subject }) => [check, subject]), [
+    ["policy", policy],
+    ["audit", audit],
+  ]);
+});
+
+Deno.test("examine() finds what is in the cache that nobody can vouch for", async () => {
+  using home = await makeHome();
+  const folder = home.join("cache/engine/1.0.0/linux-amd64/0123");
+  Deno.mkdirSync(folder, { recursive: true });
+  const found = wrong(await doctor(home.context));
+  assertEquals(found.map(({ check, subject }) => [check, subject]), [["cache", folder]]);
+});
+
+Deno.test("examine() says so when somebody holds the lock and does not answer", async () => {
+  using home = await makeHome();
+  const { supervisorLock } = home.context.paths;
+  using _lock = await lockFile(supervisorLock);
+  const found = wrong(await doctor(home.context));
+  assertEquals(found.map(({ check, subject }) => [check, subject]), [
+    ["supervisor", supervisorLock],
+  ]);
+});
+
+Deno.test("checkClock() finds a clock that was set back, and one that was never set", () => {
+  const now = Date.UTC(2026, 5, 1);
+  const later = (ms: number) => new Date(now + ms).toISOString();
+  for (const at of [null, later(-1_000), later(30_000)]) {
+    assertEquals(checkClock(at, now).status, "ok");
+  }
+  assertEquals(checkClock(later(3_600_000), now).status, "wrong");
+  assertEquals(checkClock(null, 0).status, "wrong");
+});
+
+Deno.test("checkSpace() finds a disk with next to nothing left", () => {
+  using disk = SmallDisk.mount("2m");
+  if (disk === null) return;
+  const { status, message } = checkSpace(disk.path);
+  assertEquals(status, "wrong");
+  assert(/^Only \S+ [KM]iB of space is left\.$/.test(message), message);
+});
+
+/** A home with one service, well in all. */
+class HomeFolder extends TempFolder {
+  readonly context: AppContext = openContext({ home: this.path });
+}
+
+async function makeHome(): Promise<HomeFolder> {
+  const home = new HomeFolder();
+  const store = RuntimeStore.open(home.path, "app");
+  store.saveService(sampleService("app", "api"));
+  store.saveEnvironment("api", { A: "1" });
+  await store.flush();
+  store.saveService({ ...sampleService("app", "api"), restarts: 1 });
+  store.appendEvent(sampleEvent("one"));
+  await store.close();
+  return home;
+}
+
+async function doctor(context: AppContext, { repair = false } = {}): Promise<Finding[]> {
+  const { signal } = new AbortController();
+  return await Array.fromAsync(examine(context, { repair, signal }));
+}
+
+function wrong(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ status }) => status === "wrong");
+}

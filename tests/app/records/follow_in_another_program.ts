@@ -1,0 +1,10 @@
+/** Says the id of every event of the runtime `app` of a home, up to one, and ends. */
+
+import { followEvents } from "../../../src/app/records/follow_events.ts";
+
+const [home, last] = Deno.args as [string, string];
+const ended = new AbortController();
+for await (const { id } of followEvents(home, "app", { after: 0, signal: ended.signal })) {
+  console.log(id);
+  if (id === Number(last)) ended.abort();
+}

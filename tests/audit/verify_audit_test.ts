@@ -1,0 +1,104 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { HaleError } from "../../src/errors.ts";
+import { NO_RECORD } from "../../src/audit/audit_line.ts";
+import { verifyAudit } from "../../src/audit/verify_audit.ts";
+import { AuditHome } from "./audit_home.ts";
+
+async function homeOfFive(): Promise<AuditHome> {
+  const home = new AuditHome();
+  await home.append("start", "stop", "kill", "exit", "restart");
+  return home;
+}
+
+Deno.test("verifyAudit() tells the number of records and the last hash when all is whole", async () => {
+  using home = await homeOfFive();
+  assertEquals(await verifyAudit(home.log), {
+    records: 5,
+    head: home.records[4]!.hash,
+    tornBytes: 0,
+  });
+});
+
+Deno.test("verifyAudit() finds no record when there is no file, or an empty one", async () => {
+  using home = new AuditHome();
+  const nothing = { records: 0, head: NO_RECORD, tornBytes: 0 };
+  assertEquals(await verifyAudit(home.log), nothing);
+  home.write("empty", "");
+  assertEquals(await verifyAudit(home.join("empty")), nothing);
+});
+
+for (
+  const [what, line, change] of [
+    ["one is changed", 3, ([a, b, c, d, e]) => [a, b, c.replace("kill", "stop"), d, e]],
+    ["a space is added", 3, ([a, b, c, d, e]) => [a, b, c.replace(":", ": "), d, e]],
+    ["a hash is changed", 2, ([a, b, ...rest]) => [a, withOtherHash(b), ...rest]],
+    ["one is removed", 3, ([a, b, , d, e]) => [a, b, d, e]],
+    ["the first is removed", 1, ([, ...rest]) => rest],
+    ["two are swapped", 2, ([a, b, c, d, e]) => [a, c, b, d, e]],
+    ["one is there twice", 3, ([a, b, ...rest]) => [a, b, b, ...rest]],
+    ["a line is empty", 3, ([a, b, ...rest]) => [a, b, "", ...rest]],
+    ["one is no JSON", 5, ([a, b, c, d]) => [a, b, c, d, "{"]],
+    ["a mark stands before the first", 1, ([a, ...rest]) => [`\ufeff${a}`, ...rest]],
+  ] as const satisfies readonly (readonly [
+    string,
+    number,
+    (lines: [string, string, string, string, string]) => readonly string[],
+  ])[]
+) {
+  Deno.test(`verifyAudit() names line ${line} when ${what}`, async () => {
+    using home = await homeOfFive();
+    const lines = home.lines as unknown as [string, string, string, string, string];
+    home.rewrite(change(lines));
+    const error = await assertRejects(() => verifyAudit(home.log), HaleError);
+    assertEquals([error.code, error.exitStatus, error.fields.line], ["store_corrupt", 9, line]);
+    assertStringIncludes(error.message, `Line ${line} of ${home.log} is wrong: `);
+  });
+}
+
+/** Another last digit, whatever the first one was. */
+function withOtherHash(line: string): string {
+  return line.replace(/(.)"}$/, (_, digit) => `${digit === "0" ? "1" : "0"}"}`);
+}
+
+Deno.test("verifyAudit() finds any byte that is changed", async () => {
+  using home = await homeOfFive();
+  const whole = Deno.readFileSync(home.log);
+  for (let at = 0; at < whole.length - 1; at += 7) {
+    const bytes = whole.slice();
+    bytes[at]! ^= 1;
+    Deno.writeFileSync(home.log, bytes);
+    const wrong = await assertRejects(() => verifyAudit(home.log), HaleError);
+    const line = new TextDecoder().decode(whole.subarray(0, at)).split("\n").length;
+    assertEquals(wrong.fields.line, line, `byte ${at}`);
+  }
+});
+
+Deno.test("verifyAudit() finds what is cut out of the middle", async () => {
+  using home = await homeOfFive();
+  const text = home.read("audit/audit.jsonl");
+  Deno.writeTextFileSync(home.log, text.slice(0, 700) + text.slice(1_000));
+  await assertRejects(() => verifyAudit(home.log), HaleError, "is wrong");
+});
+
+Deno.test("verifyAudit() tells of a last line that is not finished", async () => {
+  using home = await homeOfFive();
+  Deno.writeTextFileSync(home.log, '{"half', { append: true });
+  assertEquals(await verifyAudit(home.log), {
+    records: 5,
+    head: home.records[4]!.hash,
+    tornBytes: 6,
+  });
+});
+
+Deno.test("verifyAudit() finds records that were removed from the end when it expects one of them", async () => {
+  using home = await homeOfFive();
+  const { lines, records } = home;
+  const [earlier, newest] = [records[2]!.hash, records[4]!.hash];
+  for (const expect of [earlier, newest, NO_RECORD]) {
+    assertEquals((await verifyAudit(home.log, { expect })).records, 5);
+  }
+  home.rewrite(lines.slice(0, 4));
+  assertEquals((await verifyAudit(home.log, { expect: earlier })).records, 4);
+  const error = await assertRejects(() => verifyAudit(home.log, { expect: newest }), HaleError);
+  assertEquals([error.code, error.fields.head], ["store_corrupt", records[3]!.hash]);
+});

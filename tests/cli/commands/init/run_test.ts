@@ -1,0 +1,91 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { parse } from "@std/toml";
+import { loadConfig } from "../../../../src/config/load.ts";
+import { readPresets } from "../../../../src/config/schema/presets.ts";
+
+const MAIN = fromFileUrl(new URL("../../../../main.ts", import.meta.url));
+const FIRST = readPresets()[0]!;
+
+async function init(folder: string, args: readonly string[] = []) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-A", "--no-check", MAIN, "init", ...args],
+    cwd: folder,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("init writes five lines with the first preset when nothing is asked for", () =>
+  withFolder(async (folder) => {
+    const { code, stdout, stderr } = await init(folder);
+    const path = join(folder, "hale.toml");
+    assertEquals([code, stdout, stderr], [0, "", `Wrote ${path}.\nNext: hale up\n`]);
+    const text = await Deno.readTextFile(path);
+    assertEquals(text.trimEnd().split("\n").length, 5);
+    const { version, endpoint } = FIRST.table;
+    assertEquals(parse(text), { services: { engine: { preset: FIRST.name, version, endpoint } } });
+  }));
+
+Deno.test("init writes a configuration that loads", () =>
+  withFolder(async (folder) => {
+    await init(folder);
+    const spec = await loadConfig(join(folder, "hale.toml"), {
+      env: {},
+      target: { os: "linux", arch: "amd64" },
+      dataDir: (runtime, service) => join(folder, runtime, service),
+    });
+    assertEquals(spec.services.map(({ name, program }) => [name, program.kind]), [
+      ["engine", "engine"],
+    ]);
+  }));
+
+Deno.test("init keeps the file when there is one", () =>
+  withFolder(async (folder) => {
+    const path = join(folder, "hale.toml");
+    await Deno.writeTextFile(path, "# mine\n");
+    const { code, stderr } = await init(folder);
+    assertEquals([code, await Deno.readTextFile(path)], [2, "# mine\n"]);
+    assertStringIncludes(stderr, `${path} is already there and stays as it is.`);
+  }));
+
+Deno.test("init writes the file that --config names", () =>
+  withFolder(async (folder) => {
+    const { code, stdout, stderr } = await init(folder, ["-c", "other.toml", "--json"]);
+    const path = join(folder, "other.toml");
+    assertEquals([code, JSON.parse(stdout)], [0, { path, services: ["engine"] }]);
+    assertStringIncludes(stderr, "Next: hale -c other.toml up\n");
+    assert((await Deno.stat(path)).isFile);
+  }));
+
+Deno.test("init writes a preset once when it is named twice", () =>
+  withFolder(async (folder) => {
+    await init(folder, ["--preset", FIRST.name, "--preset", FIRST.name]);
+    const text = await Deno.readTextFile(join(folder, "hale.toml"));
+    assertEquals(text.match(/^preset = /gm)?.length, 1);
+  }));
+
+Deno.test("init suggests a preset and writes nothing when the name is unknown", () =>
+  withFolder(async (folder) => {
+    const { code, stderr } = await init(folder, ["--preset", `${FIRST.name}x`]);
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, `Did you mean ${FIRST.name}?`);
+    assertEquals([...Deno.readDirSync(folder)], []);
+  }));
+
+Deno.test("init says where it cannot write when the folder is missing", () =>
+  withFolder(async (folder) => {
+    const { code, stderr } = await init(folder, ["--config", "missing/hale.toml"]);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, `Could not write ${join(folder, "missing/hale.toml")}: `);
+  }));

@@ -1,0 +1,28 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import config from "../../../../deno.json" with { type: "json" };
+import { COMMANDS } from "../../../../src/cli/registry.ts";
+import { parseCommandLine } from "../../../../src/cli/args/parse.ts";
+import { run } from "../../../../src/cli/commands/version/run.ts";
+import { captureOutput } from "../../captured_output.ts";
+
+async function version(args: readonly string[]): Promise<string> {
+  const { common } = await parseCommandLine(args, COMMANDS);
+  const { output, stdout } = captureOutput();
+  const signal = new AbortController().signal;
+  const command = COMMANDS.find(({ name }) => name === "version")!;
+  assertEquals(await run({ command, args: {}, flags: {}, rest: [], common, output, signal }), 0);
+  return stdout();
+}
+
+Deno.test("version prints one line when a person asks", async () => {
+  assertMatch(
+    await version(["version"]),
+    new RegExp(`^hale ${config.version} \\(deno ${Deno.version.deno}, [a-z]+-[a-z0-9]+\\)\n$`),
+  );
+});
+
+Deno.test("version prints an object when JSON is wanted", async () => {
+  const { version: own, deno, target } = JSON.parse(await version(["--json", "version"]));
+  assertEquals([own, deno], [config.version, Deno.version.deno]);
+  assertMatch(target, /^[a-z]+-[a-z0-9]+$/);
+});

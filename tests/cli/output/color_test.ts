@@ -1,0 +1,41 @@
+import { assertEquals } from "@std/assert";
+import { createPaint, wantsColor } from "../../../src/cli/output/color.ts";
+
+const CASES: readonly (readonly [
+  env: Record<string, string>,
+  noColor: boolean,
+  isTerminal: boolean,
+  wanted: boolean,
+])[] = [
+  [{}, false, true, true],
+  [{}, false, false, false],
+  [{}, true, true, false],
+  [{ TERM: "dumb" }, false, true, false],
+  [{ NO_COLOR: "1" }, false, true, false],
+  [{ NO_COLOR: "" }, false, true, true],
+  [{ FORCE_COLOR: "1" }, false, false, true],
+  [{ FORCE_COLOR: "" }, false, false, false],
+  [{ FORCE_COLOR: "0" }, false, true, false],
+  [{ FORCE_COLOR: "1", TERM: "dumb" }, false, false, true],
+  [{ FORCE_COLOR: "1", NO_COLOR: "1" }, false, true, false],
+  [{ FORCE_COLOR: "1" }, true, true, false],
+];
+
+for (const [env, noColor, isTerminal, wanted] of CASES) {
+  const circumstances = JSON.stringify({ env, noColor, isTerminal });
+  Deno.test(`wantsColor() says ${wanted} when asked about ${circumstances}`, () => {
+    const get = (name: string) => env[name];
+    assertEquals(wantsColor({ noColor, isTerminal, env: { get } }), wanted);
+  });
+}
+
+Deno.test("createPaint() changes nothing when there are no colours", () => {
+  assertEquals(createPaint(false)("red", "a"), "a");
+});
+
+Deno.test("createPaint() paints when there are colours", {
+  // The library behind it obeys NO_COLOR on its own.
+  ignore: Deno.noColor,
+}, () => {
+  assertEquals(createPaint(true)("red", "a"), "\x1b[31ma\x1b[39m");
+});

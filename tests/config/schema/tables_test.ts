@@ -1,0 +1,83 @@
+import { assertEquals } from "@std/assert";
+import { ServiceTable } from "../../../src/config/schema/schema.ts";
+import type {
+  HealthTables,
+  ReleaseTables,
+  ServiceTables,
+} from "../../../src/config/schema/tables.ts";
+
+/** The types have these keys, all of them: the compiler checks the lists against the types. */
+const SERVICE: Record<keyof ServiceTables, true> = {
+  preset: true,
+  version: true,
+  version_env: true,
+  endpoint: true,
+  bind_host: true,
+  bind_port: true,
+  binary: true,
+  binary_env: true,
+  local_builds: true,
+  auto_download: true,
+  on_mismatch: true,
+  command: true,
+  args: true,
+  cwd: true,
+  env: true,
+  env_file: true,
+  inherit_env: true,
+  depends_on: true,
+  data_dir: true,
+  health: true,
+  restart: true,
+  stop: true,
+  limits: true,
+  logs: true,
+  release: true,
+};
+const HEALTH: Record<keyof HealthTables, true> = {
+  http: true,
+  tcp: true,
+  exec: true,
+  log: true,
+  expect: true,
+  identify: true,
+  within: true,
+  interval: true,
+  timeout: true,
+  failures: true,
+  successes: true,
+  on_unhealthy: true,
+};
+const RELEASE: Record<keyof ReleaseTables, true> = {
+  endpoint: true,
+  endpoint_env: true,
+  github: true,
+  tag: true,
+  version: true,
+  url: true,
+  checksums: true,
+  sha256: true,
+  minisign: true,
+  asset: true,
+  bin: true,
+  os: true,
+  arch: true,
+  targets: true,
+};
+
+Deno.test("ServiceTables, HealthTables and ReleaseTables have the keys of the schema", () => {
+  const service = entriesOf(ServiceTable);
+  assertEquals(Object.keys(service).sort(), Object.keys(SERVICE).sort());
+  assertEquals(Object.keys(entriesOf(service.health)).sort(), Object.keys(HEALTH).sort());
+  assertEquals(Object.keys(entriesOf(service.release)).sort(), Object.keys(RELEASE).sort());
+});
+
+/** The schemas are pipes and options that hold the object with the keys somewhere inside. */
+function entriesOf(schema: unknown): Record<string, unknown> {
+  if (typeof schema !== "object" || schema === null) return {};
+  if (Object.hasOwn(schema, "entries")) {
+    return (schema as { entries: Record<string, unknown> }).entries;
+  }
+  return Object.values(schema).map(entriesOf).find((entries) => Object.keys(entries).length > 0) ??
+    {};
+}

@@ -1,0 +1,15 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { syncFile } from "../../src/files/disk_sync.ts";
+import { expectError } from "../store/expect_error.ts";
+
+Deno.test("syncFile() passes over a file that is gone, and reports one that cannot be synced", async () => {
+  const folder = await Deno.makeTempDir();
+  const file = join(folder, "x.json");
+  await syncFile(file, "sync x");
+  await Deno.writeTextFile(file, "");
+  const beyond = join(file, "y.json");
+  const error = await expectError(() => syncFile(beyond, "sync y"), "store_io");
+  assertEquals(error.fields.path, beyond);
+  await Deno.remove(folder, { recursive: true });
+});

@@ -1,0 +1,123 @@
+import { assertEquals, assertGreaterOrEqual, assertLess, assertRejects } from "@std/assert";
+import { probe, type ProbeLaunch } from "../../../src/health/probe.ts";
+import { alive } from "../../fixtures/script_launch.ts";
+import { TempFolder } from "../../fixtures/temp_folder.ts";
+import { linuxTest, unixTest } from "../../fixtures/unix_test.ts";
+import { until } from "../../fixtures/until.ts";
+
+function launchIn(folder: TempFolder): ProbeLaunch {
+  return {
+    cwd: folder.path,
+    env: { PATH: "/usr/bin:/bin", TOKEN: "sesame" },
+    stdoutPath: folder.join("out"),
+    stderrPath: folder.join("err"),
+    stdoutOffset: 0,
+    stderrOffset: 0,
+  };
+}
+
+function exec(folder: TempFolder, script: string, options: {
+  timeoutMs?: number;
+  signal?: AbortSignal;
+} = {}) {
+  const check = { kind: "exec", command: ["/bin/sh", "-c", script] } as const;
+  return probe(check, { timeoutMs: 5_000, launch: launchIn(folder), ...options });
+}
+
+unixTest("probe() of exec is healthy when the command ends with 0", async () => {
+  using folder = new TempFolder();
+  assertEquals(await exec(folder, "echo fine; echo really >&2"), { kind: "healthy", body: {} });
+});
+
+unixTest("probe() of exec runs in the folder and environment of the service", async () => {
+  using folder = new TempFolder();
+  assertEquals((await exec(folder, 'pwd -P >seen; echo "$TOKEN $HOME" >>seen')).kind, "healthy");
+  assertEquals(folder.read("seen"), `${folder.path}\nsesame \n`);
+});
+
+unixTest("probe() of exec tells how the command ended and what it said last", async () => {
+  using folder = new TempFolder();
+  const cases = [
+    ["echo not yet >&2; exit 3", "/bin/sh ended with 3: not yet"],
+    ["exit 1", "/bin/sh ended with 1"],
+    ["kill -KILL $$", "/bin/sh ended with SIGKILL"],
+  ] as const;
+  for (const [script, reason] of cases) {
+    assertEquals(await exec(folder, script), { kind: "unhealthy", reason, runtime: null });
+  }
+});
+
+unixTest("probe() of exec keeps only the end of what the command says", async () => {
+  using folder = new TempFolder();
+  const script = "i=0; while [ $i -lt 9000 ]; do echo line $i >&2; i=$((i+1)); done; exit 1";
+  const result = await exec(folder, script);
+  const { reason } = result as Extract<typeof result, { reason: string }>;
+  assertEquals(reason.endsWith("\nline 8999"), true);
+  assertLess(reason.length, 600);
+});
+
+unixTest("probe() of exec says when the command cannot be run", async () => {
+  using folder = new TempFolder();
+  const check = { kind: "exec", command: [folder.join("missing")] } as const;
+  const result = await probe(check, { timeoutMs: 1_000, launch: launchIn(folder) });
+  assertEquals(result.kind, "unhealthy");
+});
+
+for (
+  const [what, script] of [
+    ["takes too long", "echo $$ >pids; exec sleep 60"],
+    ["ignores signals", 'trap "" TERM INT HUP; echo $$ >pids; while :; do sleep 0.1; done'],
+    ["has a child that holds its output", "sleep 60 & echo $! $$ >pids; wait"],
+  ] as const
+) {
+  unixTest(`probe() of exec holds its deadline when the command ${what}`, async () => {
+    using folder = new TempFolder();
+    const startedAt = performance.now();
+    const result = await exec(folder, script, { timeoutMs: 300 });
+    const ms = performance.now() - startedAt;
+    assertEquals(result, {
+      kind: "timeout",
+      reason: "/bin/sh did not end within 300ms",
+      runtime: null,
+    });
+    assertGreaterOrEqual(ms, 295);
+    assertLess(ms, 2_000);
+    const pids = folder.read("pids").trim().split(" ").map(Number);
+    await until(async () => (await alive(pids)).length === 0);
+  });
+}
+
+unixTest("probe() of exec leaves nothing running that the command started", async () => {
+  using folder = new TempFolder();
+  const startedAt = performance.now();
+  const result = await exec(folder, "sleep 60 & echo $! >pids; exit 0");
+  assertEquals(result.kind, "healthy");
+  assertLess(performance.now() - startedAt, 2_000);
+  await until(async () => (await alive([Number(folder.read("pids"))])).length === 0);
+});
+
+linuxTest("probe() of exec is not held up by a descendant that left its group", async () => {
+  using folder = new TempFolder();
+  const startedAt = performance.now();
+  const result = await exec(
+    folder,
+    "setsid sh -c 'echo $$ >pids; exec sleep 60' & sleep 0.1; exit 5",
+  );
+  assertEquals(result, { kind: "unhealthy", reason: "/bin/sh ended with 5", runtime: null });
+  assertLess(performance.now() - startedAt, 2_000);
+  Deno.kill(Number(folder.read("pids")), "SIGKILL");
+});
+
+unixTest("probe() of exec kills the command when it is aborted", async () => {
+  using folder = new TempFolder();
+  const aborted = new AbortController();
+  const probing = exec(folder, "echo $$ >pids; exec sleep 60", {
+    timeoutMs: 60_000,
+    signal: aborted.signal,
+  });
+  const rejected = assertRejects(() => probing, Error, "enough");
+  const pid = Number(await until(() => folder.read("pids") || null));
+  aborted.abort(new Error("enough"));
+  await rejected;
+  await until(async () => (await alive([pid])).length === 0);
+});

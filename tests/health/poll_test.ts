@@ -1,0 +1,127 @@
+import {
+  assert,
+  assertEquals,
+  assertGreater,
+  assertGreaterOrEqual,
+  assertLess,
+  assertRejects,
+} from "@std/assert";
+import { pollHealth } from "../../src/health/poll.ts";
+import { engineCheck, healthSpec } from "../fixtures/health_spec.ts";
+import { type Behaviour, ReleasesServer } from "../fixtures/releases_server.ts";
+
+const LAUNCH = {
+  cwd: "/",
+  env: {},
+  stdoutPath: "/nowhere/out",
+  stderrPath: "/nowhere/err",
+  stdoutOffset: 0,
+  stderrOffset: 0,
+};
+const NEVER = new AbortController().signal;
+const WELL: Behaviour = { kind: "answer", body: '{"runtime":"engine","status":"ok"}' };
+const BUSY: Behaviour = { kind: "answer", body: "not yet", status: 503 };
+
+function poll(server: ReleasesServer, given: Parameters<typeof healthSpec>[1] = {}) {
+  const spec = healthSpec(engineCheck(`${server.endpoint}/health`), given);
+  return pollHealth(spec, { signal: NEVER, launch: LAUNCH });
+}
+
+Deno.test("pollHealth() is healthy at once when the first check is", async () => {
+  await using server = new ReleasesServer();
+  server.route("/health", WELL);
+  const outcome = await poll(server);
+  assertEquals([outcome.kind, outcome.attempts], ["healthy", 1]);
+  assertLess(outcome.afterMs, 1_000);
+});
+
+Deno.test("pollHealth() is healthy when 503 becomes 200, and keeps the body", async () => {
+  await using server = new ReleasesServer();
+  server.route("/health", { kind: "in_turn", turns: [BUSY, { kind: "closed" }, BUSY, WELL] });
+  const outcome = await poll(server);
+  assertEquals([outcome.kind, outcome.attempts], ["healthy", 4]);
+  assertEquals(outcome.kind === "healthy" && outcome.body.runtime, "engine");
+});
+
+Deno.test("pollHealth() pauses 100 ms, doubling to 1 s, and ends within its time", async () => {
+  const at: number[] = [];
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => {
+    at.push(performance.now());
+    return new Response("not yet", { status: 503 });
+  });
+  const startedAt = performance.now();
+  try {
+    const spec = healthSpec(engineCheck(`http://127.0.0.1:${server.addr.port}/health`), {
+      within_ms: 4_000,
+    });
+    const outcome = await pollHealth(spec, { signal: NEVER, launch: LAUNCH });
+    const ms = performance.now() - startedAt;
+    assertEquals(outcome.kind, "late");
+    assertGreaterOrEqual(ms, 3_995);
+    assertLess(ms, 4_500);
+    assertEquals(outcome.attempts, at.length);
+  } finally {
+    await server.shutdown();
+  }
+  const pauses = at.slice(1).map((time, index) => time - at[index]!);
+  // 0, 0.1, 0.3, 0.7, 1.5, 2.5, 3.5 and the last one just before the end.
+  const expected = [100, 200, 400, 800, 1_000, 1_000];
+  for (const [index, pause] of expected.entries()) {
+    assertGreater(pauses[index]!, pause - 10, `pause ${index}`);
+    assertLess(pauses[index]!, pause + 250, `pause ${index}`);
+  }
+  assertEquals(at.length, 8);
+  assertGreater(at[7]! - startedAt, 3_850);
+  assertLess(at[7]! - startedAt, 4_000);
+});
+
+Deno.test("pollHealth() is late at its time, not a check's time later, when nobody answers", async () => {
+  await using server = new ReleasesServer();
+  server.route("/health", { kind: "silent" });
+  const startedAt = performance.now();
+  const outcome = await poll(server, { within_ms: 500, timeout_ms: 60_000 });
+  const ms = performance.now() - startedAt;
+  assert(outcome.kind === "late");
+  assertEquals(outcome.attempts, 1);
+  // Not "within 499 ms": that stands in no configuration.
+  assertEquals(outcome.last.reason, `no answer from ${server.endpoint}/health`);
+  assertGreaterOrEqual(ms, 495);
+  assertLess(ms, 1_500);
+});
+
+Deno.test("pollHealth() tells the last answer, not that the deadline cut a check short", async () => {
+  await using server = new ReleasesServer();
+  server.route("/health", { kind: "in_turn", turns: [BUSY, BUSY, { kind: "silent" }] });
+  const outcome = await poll(server, { within_ms: 600 });
+  assert(outcome.kind === "late");
+  assertEquals(outcome.attempts, 3);
+  assertEquals(outcome.last.reason, `${server.endpoint}/health answered 503`);
+});
+
+Deno.test("pollHealth() gives up at once when another program answers", async () => {
+  await using server = new ReleasesServer();
+  const other: Behaviour = { kind: "answer", body: '{"runtime":"other"}' };
+  server.route("/health", { kind: "in_turn", turns: [BUSY, other] });
+  const outcome = await poll(server);
+  assert(outcome.kind === "foreign");
+  assertEquals([outcome.attempts, outcome.last.runtime], [2, "other"]);
+  assertLess(outcome.afterMs, 5_000);
+});
+
+Deno.test("pollHealth() ends when it is aborted, in a check and in a pause", async () => {
+  await using server = new ReleasesServer();
+  for (const behaviour of [{ kind: "silent" }, BUSY] as const) {
+    const aborted = new AbortController();
+    server.route("/health", behaviour);
+    const spec = healthSpec(engineCheck(`${server.endpoint}/health`), { within_ms: 60_000 });
+    const before = server.requests();
+    const rejected = assertRejects(
+      () => pollHealth(spec, { signal: aborted.signal, launch: LAUNCH }),
+      Error,
+      "enough",
+    );
+    while (server.requests() === before) await new Promise((resolve) => setTimeout(resolve, 5));
+    aborted.abort(new Error("enough"));
+    await rejected;
+  }
+});

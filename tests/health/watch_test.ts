@@ -1,0 +1,112 @@
+import { assertEquals, assertGreaterOrEqual, assertLess } from "@std/assert";
+import { watchHealth } from "../../src/health/watch.ts";
+import { engineCheck, healthSpec } from "../fixtures/health_spec.ts";
+import { type Behaviour, ReleasesServer } from "../fixtures/releases_server.ts";
+import { until } from "../fixtures/until.ts";
+
+const WELL: Behaviour = { kind: "answer", body: '{"runtime":"engine","status":"ok"}' };
+const SICK: Behaviour = { kind: "answer", body: '{"runtime":"engine","status":"ill"}' };
+
+/** A watch of a server, with every change that it told and after how many requests. */
+class Watch implements AsyncDisposable {
+  readonly changes: { healthy: boolean; detail: string | null; requests: number }[] = [];
+  readonly #ended = new AbortController();
+  readonly #watching: Promise<void>;
+
+  constructor(
+    server: ReleasesServer,
+    healthy: boolean | null,
+    given: Parameters<typeof healthSpec>[1] = {},
+  ) {
+    const check = engineCheck(`${server.endpoint}/health`);
+    this.#watching = watchHealth(healthSpec(check, { interval_ms: 20, ...given }), {
+      signal: this.#ended.signal,
+      healthy,
+      onChange: (healthy, detail) =>
+        this.changes.push({ healthy, detail, requests: server.requests() }),
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ended.abort();
+    await this.#watching;
+  }
+}
+
+Deno.test("watchHealth() calls a service unhealthy after so many failures in a row", async () => {
+  await using server = new ReleasesServer();
+  server.route("/health", {
+    kind: "in_turn",
+    turns: [WELL, SICK, SICK, WELL, SICK, SICK, SICK, SICK, WELL],
+  });
+  await using watch = new Watch(server, true);
+  await until(() => watch.changes.length === 2);
+  const detail = `${server.endpoint}/health answered status = "ill", not "ok"`;
+  assertEquals(watch.changes, [
+    { healthy: false, detail, requests: 7 },
+    { healthy: true, detail: null, requests: 9 },
+  ]);
+});
+
+Deno.test("watchHealth() calls a service healthy again after so many good checks in a row", async () => {
+  await using server = new ReleasesServer();
+  server.route("/health", { kind: "in_turn", turns: [WELL, SICK, WELL, WELL, SICK, WELL] });
+  await using watch = new Watch(server, false, { successes: 2 });
+  await until(() => watch.changes.length === 1);
+  assertEquals(watch.changes, [{ healthy: true, detail: null, requests: 4 }]);
+});
+
+Deno.test("watchHealth() goes by the first check when nobody has looked before", async () => {
+  await using server = new ReleasesServer();
+  server.route("/health", SICK);
+  await using sick = new Watch(server, null);
+  await until(() => sick.changes.length === 1);
+  assertEquals([sick.changes[0]?.healthy, sick.changes[0]?.requests], [false, 1]);
+  await using other = new ReleasesServer();
+  other.route("/health", WELL);
+  await using well = new Watch(other, null);
+  await until(() => well.changes.length === 1);
+  assertEquals(well.changes, [{ healthy: true, detail: null, requests: 1 }]);
+});
+
+Deno.test("watchHealth() waits its interval before it looks at what is healthy", async () => {
+  await using server = new ReleasesServer();
+  server.route("/health", SICK);
+  const startedAt = performance.now();
+  await using watch = new Watch(server, true, { interval_ms: 200, failures: 1 });
+  await until(() => watch.changes.length === 1);
+  assertGreaterOrEqual(performance.now() - startedAt, 195);
+  assertEquals(watch.changes[0]?.requests, 1);
+});
+
+Deno.test("watchHealth() counts what never answers as a failure", async () => {
+  await using server = new ReleasesServer();
+  server.route("/health", { kind: "silent" });
+  const startedAt = performance.now();
+  await using watch = new Watch(server, true, { timeout_ms: 50, failures: 2 });
+  await until(() => watch.changes.length === 1);
+  assertEquals(watch.changes[0]?.detail, `no answer from ${server.endpoint}/health within 50ms`);
+  assertLess(performance.now() - startedAt, 2_000);
+});
+
+Deno.test("watchHealth() ends at once when its signal does, in a check too", async () => {
+  await using server = new ReleasesServer();
+  server.route("/health", { kind: "silent" });
+  const startedAt = performance.now();
+  {
+    await using _watch = new Watch(server, false, { timeout_ms: 60_000 });
+    await until(() => server.requests() === 1);
+  }
+  assertLess(performance.now() - startedAt, 5_000);
+});
+
+Deno.test("watchHealth() does not watch a log: a line is seen once and for all", async () => {
+  const spec = healthSpec({ kind: "log", pattern: "x" });
+  await watchHealth(spec, {
+    signal: new AbortController().signal,
+    healthy: true,
+    onChange: () => {
+      throw new Error("changed");
+    },
+  });
+});

@@ -1,0 +1,184 @@
+import { assertEquals, assertGreater } from "@std/assert";
+import { copyAndTruncate } from "../../../src/logs/rotate/copy_and_truncate.ts";
+import { KeptLog } from "../../../src/logs/rotate/rotating_log.ts";
+import type { LogPosition } from "../../../src/logs/layout/log_layout.ts";
+import { LogReader } from "../../../src/logs/read/log_reader.ts";
+import { TempFolder } from "../../fixtures/temp_folder.ts";
+
+const LIMITS = { max_size_bytes: 1_000, keep: 2 };
+const START: LogPosition = { generation: 0, offset: 0 };
+
+Deno.test("LogReader reads on through rotations of both kinds, byte by byte", async () => {
+  using folder = new TempFolder();
+  const path = folder.join("stdout.log");
+  const log = KeptLog.open(path);
+  using reader = new LogReader(path);
+  let at = START;
+  let expected = "";
+  for (let round = 0; round < 20; round++) {
+    // So that sometimes two rotations lie between two reads.
+    append(path, `round ${round}\n`);
+    expected += `round ${round}\n`;
+    if (round % 3 === 0) log.moveAside(LIMITS);
+    if (round % 3 === 1) await copyAndTruncate(log, LIMITS, new AbortController().signal);
+    if (round % 2 === 0) continue;
+    const { text, next, missed } = readAll(reader, at);
+    assertEquals([text, missed], [expected, false]);
+    [at, expected] = [next, ""];
+  }
+});
+
+Deno.test("LogReader says when what it was to read is gone, and reads what there is", () => {
+  using folder = new TempFolder();
+  const path = folder.join("stdout.log");
+  const log = KeptLog.open(path);
+  using reader = new LogReader(path);
+  append(path, "first\n");
+  const { next: atEnd } = readAll(reader, START);
+  for (const text of ["", "second\n", "third\n", "fourth\n"]) {
+    append(path, text);
+    log.moveAside(LIMITS);
+  }
+  append(path, "");
+  assertEquals(readAll(reader, START), {
+    text: "third\nfourth\n",
+    next: { generation: 26, offset: 0 },
+    missed: true,
+  });
+  assertEquals(readAll(reader, atEnd).missed, true);
+  assertEquals(readAll(reader, { generation: 13, offset: 3 }).text, "rd\nfourth\n");
+});
+
+Deno.test("LogReader misses nothing when it had read all of a file that is gone", async () => {
+  using folder = new TempFolder();
+  const path = folder.join("stdout.log");
+  const log = KeptLog.open(path);
+  using reader = new LogReader(path);
+  append(path, "first\n");
+  const { next } = readAll(reader, START);
+  await copyAndTruncate(log, { ...LIMITS, keep: 0 }, new AbortController().signal);
+  append(path, "second\n");
+  const { text, missed } = readAll(reader, next);
+  assertEquals([text, missed], ["second\n", false]);
+});
+
+Deno.test("LogReader stays with a file until the program has opened the log anew", () => {
+  using folder = new TempFolder();
+  const path = folder.join("stdout.log");
+  const log = KeptLog.open(path);
+  using held = Deno.openSync(path, { append: true, create: true });
+  const write = (text: string) => held.writeSync(new TextEncoder().encode(text));
+  using reader = new LogReader(path);
+  write("first\n");
+  let at = readAll(reader, START).next;
+  log.moveAside(LIMITS);
+  write("second\n");
+  const between = readAll(reader, at);
+  assertEquals(between.text, "second\n");
+  write("third\n");
+  append(path, "fourth\n");
+  const after = readAll(reader, between.next);
+  assertEquals(after.text, "third\nfourth\n");
+  at = after.next;
+  log.takeBack();
+  assertEquals(readAll(reader, at).text, "");
+});
+
+Deno.test("LogReader begins anew when somebody else empties, replaces or removes the log", () => {
+  using folder = new TempFolder();
+  const path = folder.write("stdout.log", "first\n");
+  using reader = new LogReader(path);
+  let at = readAll(reader, START).next;
+  const next = (): string => {
+    const { text, next } = readAll(reader, at);
+    at = next;
+    return text;
+  };
+  Deno.truncateSync(path);
+  append(path, "2\n");
+  assertEquals(next(), "2\n");
+  folder.write("other", "another of the same name\n");
+  Deno.renameSync(folder.join("other"), path);
+  assertEquals(next(), "another of the same name\n");
+  Deno.removeSync(path);
+  assertEquals(next(), "");
+  append(path, "back, and longer than what was before it\n");
+  assertEquals(next(), "back, and longer than what was before it\n");
+});
+
+Deno.test("LogReader finds bytes by their numbers", () => {
+  using folder = new TempFolder();
+  const path = folder.join("stdout.log");
+  const log = KeptLog.open(path);
+  for (const text of ["first\n", "second\n", "third\n"]) {
+    append(path, text);
+    log.moveAside(LIMITS);
+  }
+  append(path, "fourth\n");
+  using reader = new LogReader(path);
+  const found = [0, 6, 12, 13, 19, 26, 27].map((byte) => reader.locate(byte));
+  assertEquals(found.map(({ generation, offset }) => [generation, offset]), [
+    [6, 0],
+    [6, 0],
+    [6, 6],
+    [13, 0],
+    [19, 0],
+    [19, 7],
+    [19, 0],
+  ]);
+  assertEquals([reader.start().generation, reader.end()], [6, { generation: 19, offset: 7 }]);
+});
+
+Deno.test("LogReader throws away what it read while files were moved", () => {
+  using folder = new TempFolder();
+  const path = folder.join("stdout.log");
+  const log = KeptLog.open(path);
+  append(path, "first\n");
+  let moves = 0;
+  /** In every look but the last one a file is moved between two steps. */
+  class Disturbed extends LogReader {
+    override readAt(number: number, offset: number, buffer: Uint8Array): Uint8Array {
+      if (moves++ < 3) {
+        log.moveAside({ ...LIMITS, keep: 9 });
+        append(path, `${moves}\n`);
+      }
+      return super.readAt(number, offset, buffer);
+    }
+  }
+  using reader = new Disturbed(path);
+  assertEquals(readAll(reader, START).text, "first\n1\n2\n3\n");
+});
+
+Deno.test("LogReader does not wait long for a supervisor that was killed while it moved files", () => {
+  using folder = new TempFolder();
+  const path = folder.write("stdout.log", "first\n");
+  folder.write("stdout.log.index", '{"moving":"copied","from":0}\n');
+  using reader = new LogReader(path);
+  const startedAt = performance.now();
+  assertEquals(readAll(reader, START).text, "first\n");
+  // It did wait, and only once.
+  assertGreater(performance.now() - startedAt, 90);
+  const again = performance.now();
+  for (let round = 0; round < 20; round++) readAll(reader, START);
+  assertGreater(100, performance.now() - again);
+});
+
+function readAll(
+  reader: LogReader,
+  from: LogPosition,
+): { text: string; next: LogPosition; missed: boolean } {
+  let text = "";
+  let missed = false;
+  for (;;) {
+    // A small buffer, so that it is more than one read.
+    const read = reader.read(from, new Uint8Array(5));
+    missed ||= read.missed;
+    if (read.bytes.length === 0) return { text, next: read.next, missed };
+    text += new TextDecoder().decode(read.bytes);
+    from = read.next;
+  }
+}
+
+function append(path: string, text: string): void {
+  Deno.writeTextFileSync(path, text, { append: true });
+}

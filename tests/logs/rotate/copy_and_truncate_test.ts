@@ -1,0 +1,107 @@
+import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
+import { copyAndTruncate } from "../../../src/logs/rotate/copy_and_truncate.ts";
+import { KeptLog } from "../../../src/logs/rotate/rotating_log.ts";
+import {
+  copyPath,
+  inspectFile,
+  numberedPath,
+  rotatedNumbers,
+} from "../../../src/logs/layout/log_files.ts";
+import { TempFolder } from "../../fixtures/temp_folder.ts";
+import { unixTest } from "../../fixtures/unix_test.ts";
+import { numbersIn, wholeText, writeNumbers } from "./numbered_writer.ts";
+
+const LIMITS = { max_size_bytes: 1_000, keep: 3 };
+const { signal } = new AbortController();
+
+Deno.test("copyAndTruncate() leaves the file to whoever holds it, and its contents to the newest copy", async () => {
+  using folder = new TempFolder();
+  const path = folder.join("stdout.log");
+  const log = KeptLog.open(path);
+  using held = Deno.openSync(path, { append: true, create: true });
+  const write = (text: string) => held.writeSync(new TextEncoder().encode(text));
+  for (let round = 1; round <= 5; round++) {
+    write(`round ${round}\n`);
+    await copyAndTruncate(log, LIMITS, signal);
+  }
+  write("last\n");
+  assertEquals(wholeText(path), "round 3\nround 4\nround 5\nlast\n");
+  assertEquals(log.layout, { base: 40, older: [32, 24, 16] });
+  assertEquals(Deno.statSync(numberedPath(path, 1)).mode! & 0o077, 0);
+});
+
+Deno.test("copyAndTruncate() keeps only the end of what is much too large, from a line on", async () => {
+  using folder = new TempFolder();
+  const path = folder.write("stdout.log", "0123456789\n".repeat(1_000));
+  const log = KeptLog.open(path);
+  await copyAndTruncate(log, LIMITS, signal);
+  const kept = wholeText(path);
+  assertEquals(kept, "0123456789\n".repeat(295));
+  assertEquals(log.layout, { base: 11_000, older: [11_000 - kept.length] });
+});
+
+Deno.test("copyAndTruncate() keeps nothing with keep = 0", async () => {
+  using folder = new TempFolder();
+  const path = folder.write("stdout.log", "one\n");
+  const log = KeptLog.open(path);
+  await copyAndTruncate(log, LIMITS, signal);
+  Deno.writeTextFileSync(path, "two\n");
+  await copyAndTruncate(log, { ...LIMITS, keep: 0 }, signal);
+  assertEquals([wholeText(path), rotatedNumbers(path)], ["", []]);
+  assertEquals(log.layout, { base: 8, older: [] });
+});
+
+Deno.test("copyAndTruncate() leaves the log as it is when it is ended or cannot copy", async () => {
+  using folder = new TempFolder();
+  const path = folder.write("stdout.log", "one\n");
+  const log = KeptLog.open(path);
+  await copyAndTruncate(log, LIMITS, AbortSignal.abort());
+  assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["stdout.log"]);
+  assertEquals(wholeText(path), "one\n");
+  Deno.mkdirSync(copyPath(path));
+  let thrown: unknown;
+  await copyAndTruncate(log, LIMITS, signal).catch((error) => thrown = error);
+  assert(thrown instanceof Error);
+  assertEquals(wholeText(path), "one\n");
+});
+
+Deno.test("copyAndTruncate() does nothing where there is no log", async () => {
+  using folder = new TempFolder();
+  const path = folder.join("stdout.log");
+  await copyAndTruncate(KeptLog.open(path), LIMITS, signal);
+  assertEquals([...Deno.readDirSync(folder.path)], []);
+});
+
+/**
+ * How many lines may be lost for each rotation: what is written in some microseconds, or, where a loaded
+ * machine holds the copy up at the wrong moment, a little more.
+ */
+const SPEEDS = [
+  { name: "as fast as it can", writer: { lines: 150_000 }, mostLost: 500 },
+  { name: "some thousand lines a second", writer: { lines: 5_000, perMs: 5 }, mostLost: 20 },
+];
+for (const { name, writer, mostLost } of SPEEDS) {
+  unixTest(`copyAndTruncate() loses next to nothing of a program that writes ${name}`, async () => {
+    using folder = new TempFolder();
+    const path = folder.join("stdout.log");
+    const log = KeptLog.open(path);
+    const program = writeNumbers(path, writer);
+    let over = false;
+    const ended = program.status.then(() => over = true);
+    let rotations = 0;
+    while (!over) {
+      if ((inspectFile(path)?.size ?? 0) > 500) {
+        await copyAndTruncate(log, { max_size_bytes: 100_000, keep: 10_000 }, signal);
+        rotations++;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await ended;
+    const { numbers, cut } = numbersIn(wholeText(path));
+    assertGreater(rotations, 20);
+    // All others are there, once, and in their order.
+    const lost = writer.lines - numbers.length;
+    assertLess(lost, rotations * mostLost, `${lost} of ${writer.lines}, ${rotations} rotations`);
+    assert(cut <= lost);
+  });
+}

@@ -1,0 +1,81 @@
+import { assertEquals } from "@std/assert";
+import {
+  parseLsof,
+  parsePs,
+  startedBefore,
+} from "../../../src/platform/processes/darwin_processes.ts";
+
+/** `ps -axo pid=,ppid=,pgid=,sess=,stat=,lstart=,comm=` on macOS. */
+const RECORDED = `    1     0     1      0 Ss   Sat Nov 21 08:00:01 2026     /sbin/launchd
+  812     1   812      0 S    Sun Nov  1 23:59:59 2026     /Applications/Visual Studio Code.app/Contents/MacOS/Electron
+ 4711   812  4711      0 S+   Sat Nov 21 10:11:12 2026     /usr/local/bin/node
+ 4712  4711  4711      0 Z    Sat Nov 21 10:11:13 2026     (node)
+99998  4711 99998 7f8b0a S<s  Sat Nov 21 10:11:14 2026     -zsh
+`;
+
+Deno.test("parsePs() reads what macOS prints", () => {
+  assertEquals(parsePs(RECORDED), [
+    {
+      pid: 1,
+      parent: 0,
+      group: 1,
+      session: 1,
+      zombie: false,
+      startTime: "Sat Nov 21 08:00:01 2026",
+      command: "/sbin/launchd",
+    },
+    {
+      pid: 812,
+      parent: 1,
+      group: 812,
+      session: 812,
+      zombie: false,
+      startTime: "Sun Nov 1 23:59:59 2026",
+      command: "/Applications/Visual Studio Code.app/Contents/MacOS/Electron",
+    },
+    {
+      pid: 4711,
+      parent: 812,
+      group: 4711,
+      session: 4711,
+      zombie: false,
+      startTime: "Sat Nov 21 10:11:12 2026",
+      command: "/usr/local/bin/node",
+    },
+    {
+      pid: 4712,
+      parent: 4711,
+      group: 4711,
+      session: 4711,
+      zombie: true,
+      startTime: "Sat Nov 21 10:11:13 2026",
+      command: "(node)",
+    },
+    {
+      pid: 99998,
+      parent: 4711,
+      group: 99998,
+      session: 99998,
+      zombie: false,
+      startTime: "Sat Nov 21 10:11:14 2026",
+      command: "-zsh",
+    },
+  ]);
+});
+
+Deno.test("parsePs() passes over what is no process", () => {
+  assertEquals(parsePs(""), []);
+  assertEquals(parsePs("ps: illegal option -- q\nusage: ps [-AaCcEefhjlMmrSTvwXx]\n"), []);
+});
+
+Deno.test("parseLsof() reads the pids of all that listen", () => {
+  assertEquals(parseLsof("p812\nf6\n"), [812]);
+  assertEquals(parseLsof("p812\nf20\nf21\np900\nf3\n"), [812, 900]);
+  assertEquals(parseLsof(""), []);
+});
+
+Deno.test("startedBefore() on macOS compares what ps prints", () => {
+  assertEquals(startedBefore("Sun Nov  1 23:59:59 2026", "Sat Nov 21 08:00:01 2026"), true);
+  assertEquals(startedBefore("Sat Nov 21 08:00:01 2026", "Sat Nov 21 08:00:01 2026"), false);
+  assertEquals(startedBefore("Sat Nov 21 10:11:12 2026", "Sat Nov 21 08:00:01 2026"), false);
+});

@@ -1,0 +1,51 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { HaleError } from "../../../src/errors.ts";
+import { openUrl, redirectTarget } from "../../../src/resolve/download/open_url.ts";
+import { ReleasesServer } from "../../fixtures/releases_server.ts";
+import { ARTIFACT_PATH, publish } from "../release_fixture.ts";
+
+Deno.test("redirectTarget() follows to https, to the same scheme, and relative locations", () => {
+  const cases = [
+    ["https://a.example/x/y", "https://b.example/z", "https://b.example/z"],
+    ["http://a.example/x/y", "https://b.example/z", "https://b.example/z"],
+    ["http://a.example/x/y", "http://b.example/z", "http://b.example/z"],
+    ["https://a.example/x/y", "../z?q=1", "https://a.example/z?q=1"],
+    ["https://a.example/x/y", "//b.example/z", "https://b.example/z"],
+  ] as const;
+  for (const [from, location, to] of cases) {
+    assertEquals(redirectTarget(new URL(from), location).href, to);
+  }
+});
+
+Deno.test("redirectTarget() refuses what is less trustworthy than the URL that was asked", () => {
+  const cases = [
+    ["https://a.example/x", "http://a.example/x", "from https to http, at a.example"],
+    ["https://a.example/x", "file:///etc/passwd", "to a file: URL"],
+    ["http://a.example/x", "data:text/plain,x", "to a data: URL"],
+    ["http://a.example/x", "ftp://a.example/x", "to a ftp: URL"],
+    ["http://a.example/x", "http://", 'redirects to "http://"'],
+    ["http://a.example/x", null, "without saying where"],
+  ] as const;
+  for (const [from, location, says] of cases) {
+    const error = assertThrows(() => redirectTarget(new URL(from), location), HaleError);
+    assertEquals(error.code, "download_failed");
+    assertStringIncludes(error.message, says);
+    assertStringIncludes(error.message, from);
+  }
+});
+
+Deno.test("openUrl() does not take a slow reader for a silent server", async () => {
+  await using server = new ReleasesServer();
+  const size = 20_000_000;
+  await publish(server, new Uint8Array(size));
+  await using file = await openUrl(server.endpoint + ARTIFACT_PATH, {
+    signal: new AbortController().signal,
+    idleTimeoutMs: 1_000,
+  });
+  let received = 0;
+  for await (const chunk of file.chunks) {
+    if (received === 0) await new Promise((resolve) => setTimeout(resolve, 1_300));
+    received += chunk.length;
+  }
+  assertEquals([file.size, received], [size, size]);
+});

@@ -1,0 +1,281 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { HaleError } from "../../../src/errors.ts";
+import { type InstallOptions, installRelease } from "../../../src/resolve/install/install.ts";
+import { type Behaviour, ReleasesServer } from "../../fixtures/releases_server.ts";
+import {
+  ARTIFACT_PATH,
+  filesBelow,
+  LINUX,
+  onlyInCache,
+  publish,
+  temporaryFolder,
+  testEngine,
+} from "../release_fixture.ts";
+import { until } from "../../fixtures/until.ts";
+
+/** Long enough to be cut anywhere, and no part of it like another. */
+const BODY = crypto.getRandomValues(new Uint8Array(60_000));
+const ETAG = '"one"';
+const CUT = 40_000;
+const PARTIAL = join("test-engine", "1.2.3", "linux-amd64", ".partial");
+
+/** Sends the beginning and hangs up. */
+const cut = (headers: Record<string, string> = { etag: ETAG }): Behaviour => ({
+  kind: "truncated",
+  body: BODY,
+  sent: CUT,
+  headers,
+});
+const whole: Behaviour = { kind: "resumable", body: BODY, etag: ETAG };
+
+/** Installs what the server's turns give, and says with which ranges it asked. */
+async function install(
+  turns: readonly [Behaviour, ...Behaviour[]],
+  overrides: Partial<InstallOptions> = {},
+): Promise<{ ranges: (string | null)[]; conditions: (string | null)[] }> {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  const sha256 = await publish(server, BODY);
+  server.route(ARTIFACT_PATH, { kind: "in_turn", turns });
+  const { path } = await installRelease(testEngine(server.endpoint), {
+    target: LINUX,
+    cacheDir: cache.path,
+    retry: { pauseMs: 1 },
+    ...overrides,
+  });
+  assertEquals(await Deno.readFile(path), BODY);
+  assertEquals(await filesBelow(cache.path), onlyInCache(sha256));
+  const headers = server.received(ARTIFACT_PATH).map((request) => request.headers);
+  return {
+    ranges: headers.map(({ range }) => range ?? null),
+    conditions: headers.map((all) => all["if-range"] ?? null),
+  };
+}
+
+Deno.test("installRelease() goes on where the connection was cut when the server names its contents", async () => {
+  const { ranges, conditions } = await install([cut(), whole]);
+  assertEquals(ranges, [null, `bytes=${CUT}-`]);
+  assertEquals(conditions, [null, ETAG]);
+});
+
+Deno.test("installRelease() goes on by the time of the last change when there is no ETag", async () => {
+  const lastModified = "Sat, 21 Nov 2026 10:11:00 GMT";
+  const { ranges, conditions } = await install([
+    cut({ "last-modified": lastModified }),
+    { kind: "resumable", body: BODY, lastModified },
+  ]);
+  assertEquals(ranges, [null, `bytes=${CUT}-`]);
+  assertEquals(conditions, [null, lastModified]);
+});
+
+Deno.test("installRelease() goes on as often as it takes when there is progress", async () => {
+  const step: Behaviour = { kind: "resumable", body: BODY, etag: ETAG, sent: 15_000 };
+  const { ranges } = await install([step, step, step, whole]);
+  assertEquals(ranges, [null, "bytes=15000-", "bytes=30000-", "bytes=45000-"]);
+});
+
+Deno.test("installRelease() goes on after a stall near the end", async () => {
+  const stall: Behaviour = {
+    kind: "stalled",
+    body: BODY,
+    sent: Math.floor(BODY.length * 0.97),
+    headers: { etag: ETAG },
+  };
+  const { ranges } = await install([stall, whole], { idleTimeoutMs: 150 });
+  assertEquals(ranges, [null, "bytes=58200-"]);
+});
+
+const answer = (status: number, headers: Record<string, string>, body: Uint8Array): Behaviour => ({
+  kind: "answer",
+  status,
+  headers,
+  body,
+});
+const other = BODY.map((byte) => byte ^ 0xff);
+const range = (start: number, end = BODY.length - 1, total: number | string = BODY.length) => ({
+  "content-range": `bytes ${start}-${end}/${total}`,
+});
+
+/** What a server may answer to a range, and how many requests it then takes. */
+const ANSWERS: readonly { readonly name: string; readonly turns: readonly Behaviour[] }[] = [
+  { name: "200 with the whole file", turns: [answer(200, { etag: ETAG }, BODY)] },
+  {
+    name: "200 because the file is another one",
+    turns: [{ kind: "resumable", body: BODY, etag: '"two"' }],
+  },
+  {
+    name: "206 with another part",
+    turns: [answer(206, { etag: ETAG, ...range(100) }, BODY.subarray(100)), whole],
+  },
+  {
+    name: "206 without saying which part",
+    turns: [answer(206, { etag: ETAG }, BODY.subarray(CUT)), whole],
+  },
+  {
+    name: "206 of a file of another size",
+    turns: [answer(206, { etag: ETAG, ...range(CUT, 69_999, 70_000) }, BODY.subarray(CUT)), whole],
+  },
+  {
+    name: "206 with less than the rest",
+    turns: [
+      answer(206, { etag: ETAG, ...range(CUT, CUT + 9) }, BODY.subarray(CUT, CUT + 10)),
+      whole,
+    ],
+  },
+  {
+    name: "206 of a file with another ETag",
+    // Even where the bytes would do: nobody can know.
+    turns: [answer(206, { etag: '"two"', ...range(CUT) }, BODY.subarray(CUT)), whole],
+  },
+  {
+    name: "206 of another file without saying so",
+    turns: [answer(206, range(CUT), other.subarray(CUT)), whole],
+  },
+  { name: "416", turns: [answer(416, range(0, 0, 1), new Uint8Array()), whole] },
+];
+
+for (const { name, turns } of ANSWERS) {
+  Deno.test(`installRelease() ends up with the right bytes when the answer to a range is ${name}`, async () => {
+    const { ranges } = await install([cut(), ...turns]);
+    assertEquals(ranges.slice(0, 2), [null, `bytes=${CUT}-`]);
+    assertEquals(ranges.slice(2), turns.slice(1).map(() => null));
+  });
+}
+
+Deno.test("installRelease() begins anew when the server does not name its contents, or only their meaning", async () => {
+  assertEquals((await install([cut({}), whole])).ranges, [null, null]);
+  assertEquals((await install([cut({ etag: 'W/"one"' }), whole])).ranges, [null, null]);
+});
+
+/** Fails once in the middle, and returns what it said. */
+async function failOnce(server: ReleasesServer, cacheDir: string): Promise<HaleError> {
+  server.route(ARTIFACT_PATH, cut());
+  return await assertRejects(
+    () =>
+      installRelease(testEngine(server.endpoint), { target: LINUX, cacheDir, retry: { tries: 1 } }),
+    HaleError,
+  );
+}
+
+Deno.test("installRelease() keeps what has come, and goes on there the next time", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  const sha256 = await publish(server, BODY);
+  const error = await failOnce(server, cache.path);
+  assertEquals([error.code, error.fields.kept_bytes], ["download_failed", CUT]);
+  assertStringIncludes(error.message, `${CUT} of ${BODY.length} bytes are kept`);
+  server.route(ARTIFACT_PATH, whole);
+  const { path } = await installRelease(testEngine(server.endpoint), {
+    target: LINUX,
+    cacheDir: cache.path,
+  });
+  assertEquals(await Deno.readFile(path), BODY);
+  assertEquals(server.received(ARTIFACT_PATH).at(-1)?.headers.range, `bytes=${CUT}-`);
+  assertEquals(await filesBelow(cache.path), onlyInCache(sha256));
+});
+
+Deno.test("installRelease() keeps no password with what has come, and goes on with another one", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  await publish(server, BODY);
+  server.route(ARTIFACT_PATH, { kind: "in_turn", turns: [cut(), whole] });
+  const installAs = (login: string) =>
+    installRelease(testEngine(server.endpoint.replace("//", `//${login}@`)), {
+      target: LINUX,
+      cacheDir: cache.path,
+      retry: { tries: 1 },
+    });
+  await assertRejects(() => installAs("me:secret"), HaleError, "are kept");
+  const kept = await Deno.readTextFile(join(cache.path, `${PARTIAL}.json`));
+  assertEquals([kept.includes(ARTIFACT_PATH), kept.includes("secret")], [true, false]);
+  await installAs("me:newer");
+  assertEquals(server.received(ARTIFACT_PATH).at(-1)?.headers.range, `bytes=${CUT}-`);
+});
+
+Deno.test("installRelease() uses nothing that was kept of another URL", async () => {
+  await using server = new ReleasesServer();
+  await using elsewhere = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  await publish(server, BODY);
+  await publish(elsewhere, BODY);
+  await failOnce(elsewhere, cache.path);
+  server.route(ARTIFACT_PATH, whole);
+  const { path } = await installRelease(testEngine(server.endpoint), {
+    target: LINUX,
+    cacheDir: cache.path,
+  });
+  assertEquals(await Deno.readFile(path), BODY);
+  assertEquals(server.received(ARTIFACT_PATH)[0]?.headers.range, undefined);
+});
+
+Deno.test("installRelease() fetches everything again when what was kept has come to harm", async () => {
+  for (const harm of ["flipped", "longer", "record broken", "record gone"]) {
+    await using server = new ReleasesServer();
+    await using cache = await temporaryFolder();
+    await publish(server, BODY);
+    await failOnce(server, cache.path);
+    const partial = join(cache.path, PARTIAL);
+    if (harm === "flipped") {
+      await Deno.writeFile(partial, BODY.map((byte, at) => at === 7 ? ~byte : byte).slice(0, CUT));
+    } else if (harm === "longer") {
+      await Deno.writeFile(partial, new Uint8Array(BODY.length + 1));
+    } else if (harm === "record broken") await Deno.writeTextFile(`${partial}.json`, '{"url":');
+    else await Deno.remove(`${partial}.json`);
+    server.route(ARTIFACT_PATH, whole);
+    const { path } = await installRelease(testEngine(server.endpoint), {
+      target: LINUX,
+      cacheDir: cache.path,
+    });
+    assertEquals(await Deno.readFile(path), BODY, harm);
+    assertEquals(server.received(ARTIFACT_PATH).at(-1)?.headers.range, undefined, harm);
+  }
+});
+
+Deno.test("installRelease() asks for nothing more when everything was kept", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  await publish(server, BODY);
+  await failOnce(server, cache.path);
+  await Deno.writeFile(join(cache.path, PARTIAL), BODY);
+  const before = server.requests(ARTIFACT_PATH);
+  const { path } = await installRelease(testEngine(server.endpoint), {
+    target: LINUX,
+    cacheDir: cache.path,
+  });
+  assertEquals(await Deno.readFile(path), BODY);
+  assertEquals(server.requests(ARTIFACT_PATH), before);
+});
+
+Deno.test("installRelease() keeps nothing when what came is wrong", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  await publish(server, BODY);
+  server.route(ARTIFACT_PATH, { kind: "resumable", body: other, etag: ETAG });
+  const options = { target: LINUX, cacheDir: cache.path };
+  const error = await assertRejects(
+    () => installRelease(testEngine(server.endpoint), options),
+    HaleError,
+  );
+  assertEquals([error.code, server.requests(ARTIFACT_PATH)], ["checksum_mismatch", 1]);
+  assert(!(await filesBelow(cache.path)).some((path) => path.includes(".partial")));
+});
+
+Deno.test("installRelease() keeps what has come when it is interrupted", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  await publish(server, BODY);
+  server.route(ARTIFACT_PATH, { kind: "stalled", body: BODY, sent: CUT, headers: { etag: ETAG } });
+  const controller = new AbortController();
+  const installing = installRelease(testEngine(server.endpoint), {
+    target: LINUX,
+    cacheDir: cache.path,
+    signal: controller.signal,
+  });
+  const kept = async () => (await Deno.stat(join(cache.path, PARTIAL)).catch(() => null))?.size;
+  await until(async () => await kept() === CUT);
+  controller.abort();
+  const error = await assertRejects(() => installing, HaleError);
+  assertEquals(error.code, "interrupted");
+  assertEquals(await kept(), CUT);
+});

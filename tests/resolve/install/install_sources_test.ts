@@ -1,0 +1,305 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { HaleError } from "../../../src/errors.ts";
+import type { EngineSpec } from "../../../src/model/service_spec.ts";
+import { type InstallOptions, installRelease } from "../../../src/resolve/install/install.ts";
+import type { ReleaseSource } from "../../../src/resolve/release/release_source.ts";
+import { ReleasesServer } from "../../fixtures/releases_server.ts";
+import {
+  ARTIFACT,
+  filesBelow,
+  LINUX,
+  sha256Hex,
+  temporaryFolder,
+  testEngine,
+} from "../release_fixture.ts";
+import { TestSigner } from "../release/sign_minisign.ts";
+
+const ASSET = "test-engine-x86_64-linux";
+const BASE = "/owner/repo/releases/download/v1.2.3";
+const SHA256 = await sha256Hex(ARTIFACT);
+const OTHER = "ab".repeat(32);
+
+type Release = Partial<EngineSpec["release"]>;
+
+/** The test engine as a release on GitHub, with what a configuration says by default. */
+function onGitHub(server: ReleasesServer, release: Release = {}): EngineSpec {
+  return testEngine(server.endpoint, {
+    release: {
+      github: "owner/repo",
+      url: "",
+      checksums: ["${asset}.sha256", "SHA256SUMS"],
+      ...release,
+    },
+  });
+}
+
+/** Installs from a server that has the artifact and some files beside it. */
+async function install(
+  beside: Readonly<Record<string, string>>,
+  { release = {}, options = {} }: { release?: Release; options?: Partial<InstallOptions> } = {},
+): Promise<{ sha256: string; asked: string[] }> {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  server.route(`${BASE}/${ASSET}`, { kind: "answer", body: ARTIFACT });
+  for (const [name, body] of Object.entries(beside)) {
+    server.route(`${BASE}/${name}`, { kind: "answer", body });
+  }
+  const { sha256 } = await installRelease(onGitHub(server, release), {
+    target: LINUX,
+    cacheDir: cache.path,
+    retry: { pauseMs: 1 },
+    ...options,
+  });
+  const asked = server.received().map(({ path }) => path.slice(BASE.length + 1));
+  return { sha256, asked };
+}
+
+Deno.test("installRelease() asks for the artifact's own checksum first, and for the list when there is none", async () => {
+  const own = await install({ [`${ASSET}.sha256`]: `${SHA256}\n`, SHA256SUMS: "not asked for" });
+  assertEquals(own, { sha256: SHA256, asked: [`${ASSET}.sha256`, ASSET] });
+  const list = await install({ SHA256SUMS: `${OTHER}  other\n${SHA256} *${ASSET}\n` });
+  assertEquals(list.asked, [`${ASSET}.sha256`, "SHA256SUMS", ASSET]);
+});
+
+Deno.test("installRelease() refuses a release without any checksum, and says how to go on", async () => {
+  const error = await assertRejects(() => install({}), HaleError);
+  assertEquals([error.code, error.exitStatus], ["download_failed", 10]);
+  const says = [
+    `${ASSET}.sha256 (status 404)`,
+    "SHA256SUMS (status 404)",
+    "release.sha256",
+    'checksums = "none"',
+  ];
+  for (const text of says) assertStringIncludes(error.message, text);
+});
+
+Deno.test("installRelease() goes by the hash of the configuration, and asks for no other", async () => {
+  const release = { sha256: { "linux-amd64": SHA256, "darwin-arm64": OTHER } };
+  const beside = { SHA256SUMS: `${OTHER}  ${ASSET}\n` };
+  assertEquals((await install(beside, { release })).asked, [ASSET]);
+  const wrong = { sha256: { "linux-amd64": OTHER } };
+  const error = await assertRejects(() => install({}, { release: wrong }), HaleError);
+  assertEquals(error.code, "checksum_mismatch");
+  assertStringIncludes(error.message, "release.sha256 of hale.toml");
+});
+
+const LOCKED = {
+  name: "test-engine",
+  version: "1.2.3",
+  target: "linux-amd64",
+  url: "https://elsewhere.example/engine",
+  size: ARTIFACT.length,
+  sha256: SHA256,
+};
+
+Deno.test("installRelease() goes by hale.lock, and asks for nothing else", async () => {
+  const { asked } = await install({}, { options: { locked: LOCKED } });
+  assertEquals(asked, [ASSET]);
+  const cases = [
+    [{ ...LOCKED, sha256: OTHER }, OTHER],
+    [{ ...LOCKED, size: 3 }, "it should have 3 bytes"],
+  ] as const;
+  for (const [locked, says] of cases) {
+    const error = await assertRejects(() => install({}, { options: { locked } }), HaleError);
+    assertEquals([error.code, error.exitStatus], ["checksum_mismatch", 6]);
+    assertStringIncludes(error.message, "hale.lock");
+    assertStringIncludes(error.message, says);
+  }
+});
+
+Deno.test("installRelease() asks nobody when hale.lock and hale.toml contradict each other", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  const engine = onGitHub(server, { sha256: { "linux-amd64": OTHER } });
+  const error = await assertRejects(
+    () => installRelease(engine, { target: LINUX, cacheDir: cache.path, locked: LOCKED }),
+    HaleError,
+    "hale.toml and hale.lock name different SHA-256 sums",
+  );
+  assertEquals([error.code, server.requests()], ["config_invalid", 0]);
+});
+
+Deno.test("installRelease() takes what comes when nobody has checksums and that was said", async () => {
+  assertEquals((await install({}, { release: { checksums: [] } })).asked, [ASSET]);
+});
+
+Deno.test("installRelease() holds to what it saw first when nobody has checksums", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  const engine = onGitHub(server, { checksums: [] });
+  const options = { target: LINUX, cacheDir: cache.path };
+  server.route(`${BASE}/${ASSET}`, { kind: "answer", body: ARTIFACT });
+  const { path } = await installRelease(engine, options);
+  await Deno.truncate(path, 3);
+  server.route(`${BASE}/${ASSET}`, { kind: "answer", body: "x".repeat(ARTIFACT.length) });
+  const error = await assertRejects(() => installRelease(engine, options), HaleError);
+  assertEquals(error.code, "checksum_mismatch");
+  assertStringIncludes(error.message, `${SHA256} (as the cache's record of`);
+  server.route(`${BASE}/${ASSET}`, { kind: "answer", body: ARTIFACT });
+  assertEquals((await installRelease(engine, options)).from, "download");
+});
+
+Deno.test("installRelease() verifies the signature of the checksums", async () => {
+  const signer = new TestSigner();
+  const release = { minisign: signer.publicKey, checksums: ["SHA256SUMS"] };
+  const SHA256SUMS = `${SHA256}  ${ASSET}\n`;
+  for (const algorithm of ["ED", "Ed"] as const) {
+    const beside = {
+      SHA256SUMS,
+      "SHA256SUMS.minisig": signer.sign(SHA256SUMS, { algorithm }),
+    };
+    const { asked } = await install(beside, { release });
+    assertEquals(asked, ["SHA256SUMS", "SHA256SUMS.minisig", ASSET]);
+  }
+  const wrong = [
+    { SHA256SUMS, "SHA256SUMS.minisig": new TestSigner().sign(SHA256SUMS) },
+    { SHA256SUMS, "SHA256SUMS.minisig": signer.sign(`${OTHER}  ${ASSET}\n`) },
+    { SHA256SUMS, "SHA256SUMS.minisig": "nothing of the kind" },
+  ];
+  for (const beside of wrong) {
+    const error = await assertRejects(() => install(beside, { release }), HaleError);
+    assertEquals([error.code, error.exitStatus], ["checksum_mismatch", 6]);
+    assertStringIncludes(error.message, "SHA256SUMS.minisig");
+  }
+  const error = await assertRejects(() => install({ SHA256SUMS }, { release }), HaleError);
+  assertEquals(error.code, "download_failed");
+  assertStringIncludes(error.message, "SHA256SUMS.minisig: the server answered 404");
+});
+
+Deno.test("installRelease() reads checksums in UTF-16, as PowerShell writes them", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  const text = `\uFEFF${SHA256}  ${ASSET}\r\n`;
+  const body = new Uint8Array(Uint16Array.from(text, (one) => one.charCodeAt(0)).buffer);
+  server.route(`${BASE}/SHA256SUMS`, { kind: "answer", body });
+  server.route(`${BASE}/${ASSET}`, { kind: "answer", body: ARTIFACT });
+  const options = { target: LINUX, cacheDir: cache.path };
+  assertEquals((await installRelease(onGitHub(server), options)).sha256, SHA256);
+});
+
+Deno.test("installRelease() takes bytes as they were sent when the server calls them gzip", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  const headers = { "content-encoding": "gzip" };
+  server.route(`${BASE}/${ASSET}`, { kind: "answer", body: ARTIFACT, headers });
+  server.route(`${BASE}/SHA256SUMS`, { kind: "answer", body: `${SHA256}  ${ASSET}\n` });
+  const options = { target: LINUX, cacheDir: cache.path };
+  const { path } = await installRelease(onGitHub(server), options);
+  assertEquals(await Deno.readFile(path), ARTIFACT);
+});
+
+Deno.test("installRelease() asks whether the source is allowed before it connects", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  const signer = new TestSigner();
+  const asked: ReleaseSource[] = [];
+  const allowRelease = (source: ReleaseSource) => {
+    asked.push(source);
+    throw new HaleError("policy_denied", "not from there");
+  };
+  const cases: readonly (readonly [Release, ReleaseSource["checksum"]])[] = [
+    [{}, "published"],
+    [{ minisign: signer.publicKey }, "signed"],
+    [{ checksums: [] }, "none"],
+    [{ sha256: { "linux-amd64": SHA256 } }, "pinned"],
+  ];
+  for (const [release, checksum] of cases) {
+    const error = await assertRejects(
+      () =>
+        installRelease(onGitHub(server, release), {
+          target: LINUX,
+          cacheDir: cache.path,
+          allowRelease,
+        }),
+      HaleError,
+    );
+    assertEquals(error.code, "policy_denied");
+    const { checksumsUrls, ...source } = asked.at(-1)!;
+    assertEquals(checksumsUrls.length > 0, checksum === "published" || checksum === "signed");
+    assertEquals(source, {
+      name: "test-engine",
+      version: "1.2.3",
+      url: `${server.endpoint}${BASE}/${ASSET}`,
+      github: "owner/repo",
+      checksum,
+    });
+  }
+  assertEquals([server.requests(), await filesBelow(cache.path)], [0, []]);
+});
+
+/** Brings a file in by hand, with nobody to ask. */
+async function bringIn(
+  beside: Readonly<Record<string, string>>,
+  { sha256 = null, ...overrides }: { sha256?: string | null } & Partial<InstallOptions> = {},
+  release: Release = {},
+) {
+  await using cache = await temporaryFolder();
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, ASSET);
+  await Deno.writeFile(path, ARTIFACT);
+  for (const [name, text] of Object.entries(beside)) {
+    await Deno.writeTextFile(join(folder.path, name), text);
+  }
+  const server = new ReleasesServer();
+  const engine = onGitHub(server, release);
+  await server[Symbol.asyncDispose]();
+  const options = { target: LINUX, cacheDir: cache.path };
+  const installed = await installRelease(engine, {
+    ...options,
+    ...overrides,
+    file: { path, sha256 },
+  });
+  assertEquals(await Deno.readFile(installed.path), ARTIFACT);
+  // It stands for the release: the next one finds it in the cache, by the same name.
+  assertEquals((await installRelease(engine, options)).from, "cache");
+  return installed;
+}
+
+Deno.test("installRelease() takes a file by hand under the hash that is named, locked or beside it", async () => {
+  const { from, artifact } = await bringIn({}, { sha256: SHA256 });
+  assertEquals([from, artifact.sha256, artifact.size], ["file", SHA256, ARTIFACT.length]);
+  assertStringIncludes(artifact.url, `${BASE}/${ASSET}`);
+  await bringIn({}, { locked: LOCKED });
+  await bringIn({}, {}, { sha256: { "linux-amd64": SHA256 } });
+  await bringIn({ [`${ASSET}.sha256`]: SHA256 });
+  await bringIn({ SHA256SUMS: `${SHA256}  ${ASSET}\n` });
+  await bringIn({}, {}, { checksums: [] });
+});
+
+Deno.test("installRelease() takes no file by hand when its hash is another, or unknown", async () => {
+  const cases = [
+    () => bringIn({}, { sha256: OTHER }),
+    () => bringIn({}, { sha256: OTHER, locked: LOCKED }),
+    () => bringIn({}, { locked: { ...LOCKED, sha256: OTHER } }),
+    () => bringIn({ SHA256SUMS: `${OTHER}  ${ASSET}\n` }),
+  ];
+  for (const act of cases) {
+    assertEquals((await assertRejects(act, HaleError)).code, "checksum_mismatch");
+  }
+  const error = await assertRejects(() => bringIn({}), HaleError, "Name it with --sha256");
+  assertStringIncludes(error.message, `${ASSET}.sha256`);
+  assertEquals(error.code, "usage");
+});
+
+Deno.test("installRelease() says what to do by who had named the checksum", async () => {
+  const cases = [
+    [() => bringIn({}, { sha256: OTHER }), "Bring in the file of test-engine 1.2.3"],
+    [
+      () => install({}, { options: { locked: { ...LOCKED, sha256: OTHER } } }),
+      "its entry from hale.lock",
+    ],
+    [
+      () => install({}, { options: { locked: { ...LOCKED, size: 3 } } }),
+      "its entry from hale.lock",
+    ],
+    [
+      () => install({}, { release: { sha256: { "linux-amd64": OTHER } } }),
+      "correct `release.sha256`",
+    ],
+  ] as const;
+  for (const [act, says] of cases) {
+    const error = await assertRejects(act, HaleError, says);
+    assertEquals(error.code, "checksum_mismatch");
+  }
+});

@@ -1,0 +1,106 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { HaleError } from "../../../src/errors.ts";
+import type { EngineSpec } from "../../../src/model/service_spec.ts";
+import { lockRelease } from "../../../src/resolve/install/lock_release.ts";
+import { type Behaviour, ReleasesServer } from "../../fixtures/releases_server.ts";
+import {
+  ARTIFACT,
+  ARTIFACT_PATH,
+  LINUX,
+  MANIFEST_PATH,
+  publish,
+  sha256Hex,
+  testEngine,
+} from "../release_fixture.ts";
+import { TestSigner } from "../release/sign_minisign.ts";
+
+const SHA256 = await sha256Hex(ARTIFACT);
+
+function locked(engine: EngineSpec) {
+  return lockRelease(engine, { target: LINUX, retry: { pauseMs: 1 } });
+}
+
+Deno.test("lockRelease() takes the length from the head of the answer when the checksum is published", async () => {
+  await using server = new ReleasesServer();
+  await publish(server);
+  // Whoever waited for the body would wait in vain.
+  server.route(ARTIFACT_PATH, { kind: "stalled", body: ARTIFACT, sent: 0 });
+  const url = server.endpoint + ARTIFACT_PATH;
+  assertEquals(await locked(testEngine(server.endpoint)), {
+    kind: "released",
+    artifact: {
+      name: "test-engine",
+      version: "1.2.3",
+      target: "linux-amd64",
+      url,
+      size: ARTIFACT.length,
+      sha256: SHA256,
+    },
+  });
+});
+
+Deno.test("lockRelease() reads everything when nobody says the length or the checksum", async () => {
+  for (const checksums of [["SHA256SUMS"], []]) {
+    await using server = new ReleasesServer();
+    await publish(server);
+    const body: Behaviour = { kind: "unsized", body: ARTIFACT };
+    server.route(ARTIFACT_PATH, body);
+    const found = await locked(testEngine(server.endpoint, { release: { checksums } }));
+    if (found.kind !== "released") throw new Error(found.detail);
+    assertEquals([found.artifact.size, found.artifact.sha256], [ARTIFACT.length, SHA256]);
+  }
+});
+
+Deno.test("lockRelease() puts nothing into the lock that is not what was published", async () => {
+  await using server = new ReleasesServer();
+  await publish(server);
+  server.route(ARTIFACT_PATH, { kind: "unsized", body: ARTIFACT.subarray(1) });
+  const error = await assertRejects(() => locked(testEngine(server.endpoint)), HaleError);
+  assertEquals(error.code, "checksum_mismatch");
+});
+
+Deno.test("lockRelease() says that nothing is released when there is no such file", async () => {
+  const gone: Behaviour = { kind: "answer", status: 404, body: "" };
+  const sums: Behaviour = { kind: "answer", body: `${SHA256}  another\n` };
+  const cases = [
+    [ARTIFACT_PATH, gone],
+    [MANIFEST_PATH, gone],
+    [MANIFEST_PATH, sums],
+  ] as const;
+  for (const [path, behaviour] of cases) {
+    await using server = new ReleasesServer();
+    await publish(server);
+    server.route(path, behaviour);
+    const found = await locked(testEngine(server.endpoint));
+    assertEquals(found.kind, "unreleased");
+    assertStringIncludes(JSON.stringify(found), "linux-amd64: ");
+  }
+});
+
+Deno.test("lockRelease() takes no other failure for a release that is not there", async () => {
+  await using server = new ReleasesServer();
+  await publish(server);
+  server.route(ARTIFACT_PATH, { kind: "answer", status: 500, body: "" });
+  await assertRejects(() => locked(testEngine(server.endpoint)), HaleError, "answered 500");
+  await publish(server);
+  const release = { minisign: new TestSigner().publicKey };
+  await assertRejects(
+    () => locked(testEngine(server.endpoint, { release })),
+    HaleError,
+    "SHA256SUMS.minisig: the server answered 404",
+  );
+});
+
+Deno.test("lockRelease() asks nobody when the lock has it", async () => {
+  await using server = new ReleasesServer();
+  const artifact = {
+    name: "test-engine",
+    version: "1.2.3",
+    target: "linux-amd64",
+    url: "https://elsewhere.example/x",
+    size: 1,
+    sha256: SHA256,
+  };
+  const found = await lockRelease(testEngine(server.endpoint), { target: LINUX, locked: artifact });
+  assertEquals([found, server.requests()], [{ kind: "released", artifact }, 0]);
+});

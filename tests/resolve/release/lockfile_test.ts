@@ -1,0 +1,106 @@
+import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { HaleError } from "../../../src/errors.ts";
+import {
+  findLocked,
+  formatLockfile,
+  type LockedArtifact,
+  parseLockfile,
+} from "../../../src/resolve/release/lockfile.ts";
+
+const engine: LockedArtifact = {
+  name: "rivet-engine",
+  version: "2.3.19",
+  target: "linux-amd64",
+  url: "https://releases.rivet.dev/rivet/2.3.19/engine/rivet-engine-x86_64-unknown-linux-musl",
+  size: 96_871_200,
+  sha256: "52cd39b79bfb448ebaea776bc351e4caa7b30ca61732d45ec08ee9b3e108a3ff",
+};
+
+Deno.test("formatLockfile() writes tables that a person can read and compare", () => {
+  assertEquals(
+    formatLockfile([engine]).split("\n").slice(3),
+    `
+[[artifact]]
+name = "rivet-engine"
+version = "2.3.19"
+target = "linux-amd64"
+url = "${engine.url}"
+size = 96871200
+sha256 = "${engine.sha256}"
+`.split("\n"),
+  );
+});
+
+Deno.test("formatLockfile() writes the same text when the order is another", () => {
+  const others = [
+    { ...engine, target: "darwin-arm64" },
+    { ...engine, version: "2.3.2" },
+    { ...engine, name: "a" },
+  ];
+  assertEquals(
+    formatLockfile([engine, ...others]),
+    formatLockfile([...others.toReversed(), engine]),
+  );
+});
+
+Deno.test("findLocked() finds by name, version and target, and by nothing else", () => {
+  const artifacts = [{ ...engine, target: "darwin-arm64" }, engine];
+  assertEquals(findLocked(artifacts, { ...engine, url: "elsewhere" } as LockedArtifact), engine);
+  for (const other of [{ name: "x" }, { version: "2.3.1" }, { target: "windows-amd64" }]) {
+    assertEquals(findLocked(artifacts, { ...engine, ...other }), null);
+  }
+});
+
+Deno.test("parseLockfile() says what is wrong and how to mend it", () => {
+  const cases = [
+    ["<<<<<<< HEAD\nversion = 1\n", "it is no TOML"],
+    ["", "it has no `version`"],
+    ['version = "2"\n', 'its version is "2", this hale knows 1'],
+    ["version = 1\nartifact = 3\n", "`artifact` is no list"],
+    ['version = 1\n[[artifact]]\nname = "x"\n', "artifact number 1 has no usable `version`"],
+    [formatLockfile([engine]).replace(engine.sha256, "52CD"), "artifact number 1"],
+    [formatLockfile([engine]).replace("96871200", "-1"), "artifact number 1"],
+    [
+      formatLockfile([engine, { ...engine, sha256: "ab".repeat(32) }]),
+      "it names two artifacts for rivet-engine 2.3.19, linux-amd64",
+    ],
+  ] as const;
+  for (const [text, says] of cases) {
+    const error = assertThrows(() => parseLockfile(text, "/p/hale.lock"), HaleError);
+    assertEquals([error.code, error.fields.path], ["config_invalid", "/p/hale.lock"]);
+    assertStringIncludes(error.message, says);
+    assertMatch(error.message, /version control.*hale fetch/);
+  }
+  // Two entries that agree, as a merge may leave them, say nothing wrong.
+  const twice = formatLockfile([engine, { ...engine, url: "https://mirror.example/x" }]);
+  assertEquals(parseLockfile(twice, "hale.lock").length, 2);
+});
+
+Deno.test("parseLockfile() asks for a newer hale when one wrote it", () => {
+  const error = assertThrows(() => parseLockfile("version = 2\n", "/p/hale.lock"), HaleError);
+  assertStringIncludes(error.message, "a newer hale wrote it (version 2, this one knows 1)");
+  assertStringIncludes(error.message, "hale upgrade");
+});
+
+const text = fc.string({ unit: "grapheme", minLength: 1 });
+const artifact: fc.Arbitrary<LockedArtifact> = fc.record({
+  name: text,
+  version: text,
+  target: text,
+  url: fc.webUrl(),
+  size: fc.nat(),
+  sha256: fc.stringMatching(/^[0-9a-f]{64}$/),
+});
+
+Deno.test("parseLockfile() reads whatever formatLockfile() writes", () => {
+  const artifacts = fc.uniqueArray(artifact, {
+    selector: ({ name, version, target }) => JSON.stringify([name, version, target]),
+    maxLength: 5,
+  });
+  fc.assert(fc.property(artifacts, (written) => {
+    const read = parseLockfile(formatLockfile(written), "hale.lock");
+    assertEquals(read.length, written.length);
+    for (const one of written) assertEquals(findLocked(read, one), one);
+  }));
+});

@@ -1,0 +1,106 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { ManifestError, parseManifest } from "../../../src/resolve/release/manifest.ts";
+
+const A = "a1".repeat(32);
+const B = "b2".repeat(32);
+
+function assertParses(text: string, expected: Record<string, string>) {
+  assertEquals(Object.fromEntries(parseManifest(text)), expected);
+}
+
+Deno.test("parseManifest() reads what sha256sum writes", () => {
+  assertParses(`${A}  one\n${B} *two\n`, { one: A, two: B });
+});
+
+Deno.test("parseManifest() reads what BSD's sha256 and OpenSSL write", () => {
+  assertParses(`SHA256 (one (1)) = ${A}\nSHA2-256(two)= ${B}\n`, { "one (1)": A, two: B });
+});
+
+Deno.test("parseManifest() passes over other algorithms, comments, blanks and signatures", () => {
+  const text = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n# release 1\n` +
+    `SHA512 (one) = ${A}${B}\n${A}${B}  one\n${A}  one\n-----BEGIN PGP SIGNATURE-----\niQ==\n`;
+  assertParses(text, { one: A });
+});
+
+Deno.test("parseManifest() reads CRLF, a byte order mark, upper case, tabs and ./", () => {
+  assertParses(`\uFEFF${A.toUpperCase()}  ./one\r\n${B}\t*././two\r\n`, { one: A, two: B });
+});
+
+Deno.test("parseManifest() keeps spaces inside names", () => {
+  assertParses(`${A}  my file 1.0 .exe \n`, { "my file 1.0 .exe": A });
+});
+
+Deno.test("parseManifest() undoes the escapes of a line that starts with a backslash", () => {
+  assertParses(`\\${A}  back\\\\slash\\nline\n`, { "back\\slash\nline": A });
+});
+
+Deno.test("parseManifest() takes a name as a name when it is one of an object's own", () => {
+  assertEquals(parseManifest(`${A}  __proto__\n`).get("__proto__"), A);
+  assertEquals(parseManifest(`${A}  one\n`).get("constructor"), undefined);
+});
+
+Deno.test("parseManifest() accepts duplicates that agree", () => {
+  assertParses(`${A}  one\n${A.toUpperCase()} *./one\nSHA256 (one) = ${A}\n`, { one: A });
+});
+
+Deno.test("parseManifest() refuses duplicates that conflict", () => {
+  const error = assertThrows(() => parseManifest(`${A}  one\n${B}  ./one\n`), ManifestError);
+  assertEquals(error.message, `it gives two checksums for one: ${A} and ${B}`);
+});
+
+Deno.test("parseManifest() names a web page as one", () => {
+  for (const page of ["<!DOCTYPE html><html>", "\n<!-- x -->\n<HTML lang=en>", "\uFEFF<head>"]) {
+    const error = assertThrows(() => parseManifest(page), ManifestError);
+    assertStringIncludes(error.message, "HTML");
+  }
+});
+
+Deno.test("parseManifest() refuses a text without any checksum", () => {
+  for (const text of ["", "\n", "hello\n", `${A.slice(1)}  one\n`, `${A}0  one\n`]) {
+    const error = assertThrows(() => parseManifest(text), ManifestError);
+    assertEquals(error.message, "it holds no SHA-256 checksum");
+  }
+});
+
+const hash = fc.stringMatching(/^[0-9a-f]{64}$/);
+const name = fc.stringMatching(/^[A-Za-z0-9_+()=-]([A-Za-z0-9 ._+()=*/-]{0,20}[A-Za-z0-9_+-])?$/);
+const entries = fc.uniqueArray(fc.tuple(name, hash), {
+  selector: ([name]) => name,
+  minLength: 1,
+  maxLength: 8,
+});
+const style = fc.record({
+  bsd: fc.boolean(),
+  binary: fc.boolean(),
+  dot: fc.boolean(),
+  upper: fc.boolean(),
+  end: fc.constantFrom("\n", "\r\n"),
+  comment: fc.constantFrom("", "# comment\n", "\n"),
+});
+
+Deno.test("parseManifest() finds every entry, in whatever style each line is written", () => {
+  const lines = fc.tuple(entries, fc.array(style, { minLength: 8, maxLength: 8 }), fc.boolean());
+  fc.assert(fc.property(lines, ([entries, styles, bom]) => {
+    const text = entries.map(([name, hash], index) => {
+      const { bsd, binary, dot, upper, end, comment } = styles[index]!;
+      const written = upper ? hash.toUpperCase() : hash;
+      const path = dot ? `./${name}` : name;
+      const line = bsd
+        ? `SHA256 (${path}) = ${written}`
+        : `${written} ${binary ? "*" : " "}${path}`;
+      return comment + line + end;
+    });
+    assertEquals(new Map(parseManifest((bom ? "\uFEFF" : "") + text.join(""))), new Map(entries));
+  }));
+});
+
+Deno.test("parseManifest() returns checksums or a ManifestError when given anything", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+    try {
+      for (const sha256 of parseManifest(text).values()) assertEquals(sha256.length, 64);
+    } catch (error) {
+      if (!(error instanceof ManifestError)) throw error;
+    }
+  }));
+});

@@ -1,0 +1,51 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { dirname, join } from "@std/path";
+import { findLocalBuild } from "../../../src/resolve/search/local_build.ts";
+import { LINUX, temporaryFolder } from "../release_fixture.ts";
+
+const PATHS = ["target/debug/hale-engine", "target/release/hale-engine"];
+
+async function build(...segments: string[]): Promise<string> {
+  const path = join(...segments);
+  await Deno.mkdir(dirname(path), { recursive: true });
+  await Deno.writeTextFile(path, "#!/bin/sh\n", { mode: 0o755 });
+  return path;
+}
+
+Deno.test("findLocalBuild() takes debug before release, and the nearest folder first", async () => {
+  await using folder = await temporaryFolder();
+  const root = join(folder.path, "a", "b");
+  await Deno.mkdir(root, { recursive: true });
+  const find = () => findLocalBuild(root, PATHS, LINUX).path;
+
+  assertEquals(find(), null);
+  const topDebug = await build(folder.path, "target/debug/hale-engine");
+  assertEquals(find(), topDebug);
+  const nearRelease = await build(root, "target/release/hale-engine");
+  assertEquals(find(), nearRelease);
+  const nearDebug = await build(root, "target/debug/hale-engine");
+  assertEquals(find(), nearDebug);
+});
+
+Deno.test("findLocalBuild() looks for .exe when the target is Windows", async () => {
+  await using folder = await temporaryFolder();
+  await build(folder.path, "target/debug/hale-engine");
+  const built = await build(folder.path, "target/release/hale-engine.exe");
+  const found = findLocalBuild(folder.path, PATHS, { os: "windows", arch: "amd64" });
+  assertEquals(found.path, built);
+});
+
+Deno.test("findLocalBuild() passes over a folder of that name and says so", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "target/debug/hale-engine");
+  await Deno.mkdir(path, { recursive: true });
+  const found = findLocalBuild(folder.path, PATHS, LINUX);
+  assertEquals(found.path, null);
+  assertStringIncludes(found.detail, `no ${PATHS.join(" or ")} in ${folder.path}`);
+  assertStringIncludes(found.detail, `${path}: it is a folder`);
+});
+
+Deno.test("findLocalBuild() finds nothing when there are no paths to look for", () => {
+  const found = findLocalBuild("/", [], LINUX);
+  assertEquals(found, { path: null, detail: "no local build is looked for" });
+});

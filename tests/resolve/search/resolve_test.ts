@@ -1,0 +1,292 @@
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { dirname, join, relative } from "@std/path";
+import { HaleError } from "../../../src/errors.ts";
+import { installRelease } from "../../../src/resolve/install/install.ts";
+import type { ResolveStep, RunningEngine } from "../../../src/resolve/search/resolution.ts";
+import { resolveExecutable, type ResolveOptions } from "../../../src/resolve/search/resolve.ts";
+import { ReleasesServer } from "../../fixtures/releases_server.ts";
+import {
+  ARTIFACT_PATH,
+  LINUX,
+  MANIFEST_PATH,
+  publish,
+  temporaryFolder,
+  testEngine,
+} from "../release_fixture.ts";
+
+const NOBODY: RunningEngine = { kind: "none", detail: "nobody listens on port 6420" };
+
+function optionsIn(folder: string, overrides: Partial<ResolveOptions> = {}): ResolveOptions {
+  return {
+    env: {},
+    target: LINUX,
+    cacheDir: join(folder, "cache"),
+    probeRunning: () => Promise.resolve(NOBODY),
+    ...overrides,
+  };
+}
+
+async function executable(...segments: string[]): Promise<string> {
+  const path = join(...segments);
+  await Deno.mkdir(dirname(path), { recursive: true });
+  await Deno.writeTextFile(path, "#!/bin/sh\n", { mode: 0o755 });
+  return path;
+}
+
+function outcomes(steps: unknown): string[] {
+  return (steps as ResolveStep[]).map(({ step, outcome }) => `${step} ${outcome}`);
+}
+
+const ORDER = ["explicit", "environment", "running", "local_build", "cache", "download"] as const;
+
+function takenAt(step: typeof ORDER[number]): string[] {
+  const index = ORDER.indexOf(step);
+  return [...ORDER.slice(0, index).map((passed) => `${passed} passed`), `${step} taken`];
+}
+
+Deno.test("resolveExecutable() takes the first of all sources, and the next when that is gone", async () => {
+  await using server = new ReleasesServer();
+  await using folder = await temporaryFolder();
+  await publish(server);
+  const root = join(folder.path, "project");
+  const explicit = await executable(folder.path, "explicit");
+  const named = await executable(folder.path, "named");
+  const built = await executable(root, "target", "debug", "test-engine");
+  const cacheDir = join(folder.path, "cache");
+  let engine = testEngine(server.endpoint, { binary: explicit, local_root: root });
+  const cached = await installRelease(engine, { target: LINUX, cacheDir });
+  let options = optionsIn(folder.path, {
+    env: { TEST_ENGINE_BINARY_PATH: named },
+    probeRunning: () => Promise.resolve({ kind: "engine", version: "1.2.3" }),
+  });
+  const resolve = async () => {
+    const { steps, ...found } = await resolveExecutable(engine, options);
+    return { found, steps: outcomes(steps) };
+  };
+
+  assertEquals(await resolve(), {
+    found: { kind: "binary", path: explicit, source: "explicit" },
+    steps: takenAt("explicit"),
+  });
+  engine = { ...engine, binary: null };
+  assertEquals(await resolve(), {
+    found: { kind: "binary", path: named, source: "environment" },
+    steps: takenAt("environment"),
+  });
+  options = { ...options, env: {} };
+  assertEquals(await resolve(), {
+    found: { kind: "running", version: "1.2.3" },
+    steps: takenAt("running"),
+  });
+  options = { ...options, probeRunning: () => Promise.resolve(NOBODY) };
+  assertEquals(await resolve(), {
+    found: { kind: "binary", path: built, source: "local_build" },
+    steps: takenAt("local_build"),
+  });
+  await Deno.remove(built);
+  assertEquals(await resolve(), {
+    found: { kind: "binary", path: cached.path, source: "cache", artifact: cached.artifact },
+    steps: takenAt("cache"),
+  });
+  await Deno.remove(cacheDir, { recursive: true });
+  assertEquals(await resolve(), {
+    found: { kind: "binary", path: cached.path, source: "download", artifact: cached.artifact },
+    steps: takenAt("download"),
+  });
+});
+
+Deno.test("resolveExecutable() gives the reason of every step", async () => {
+  await using server = new ReleasesServer();
+  await using folder = await temporaryFolder();
+  await publish(server);
+  const engine = testEngine(server.endpoint, { local_root: folder.path });
+  const { steps } = await resolveExecutable(engine, optionsIn(folder.path));
+  const details = Object.fromEntries(steps.map(({ step, detail }) => [step, detail]));
+  assertEquals(details.explicit, "`binary` is not set");
+  assertEquals(details.environment, "TEST_ENGINE_BINARY_PATH is not set");
+  assertEquals(details.running, "nobody listens on port 6420");
+  assertStringIncludes(details.local_build!, "no target/debug/test-engine or");
+  assertStringIncludes(details.cache!, `nothing at ${join(folder.path, "cache")}`);
+  assertStringIncludes(details.download!, `from ${server.endpoint}`);
+});
+
+Deno.test("resolveExecutable() neither probes nor looks further when a path is given", async () => {
+  await using folder = await temporaryFolder();
+  const binary = await executable(folder.path, "explicit");
+  const options = optionsIn(folder.path, {
+    probeRunning: () => Promise.reject(new Error("must not be asked")),
+  });
+  const engine = testEngine("https://a.example", { binary });
+  assertEquals((await resolveExecutable(engine, options)).kind, "binary");
+});
+
+Deno.test("resolveExecutable() does not look elsewhere when the path that was given cannot be run", async () => {
+  await using folder = await temporaryFolder();
+  const missing = join(folder.path, "missing");
+  const cases = [
+    { binary: missing, value: undefined, says: `\`binary\` names ${missing}`, tried: ["explicit"] },
+    { binary: folder.path, value: undefined, says: "it is a folder", tried: ["explicit"] },
+    {
+      binary: null,
+      value: missing,
+      says: `TEST_ENGINE_BINARY_PATH names ${missing}`,
+      tried: ["explicit", "environment"],
+    },
+  ];
+  for (const { binary, value, says, tried } of cases) {
+    const env = { TEST_ENGINE_BINARY_PATH: value };
+    const error = await assertRejects(
+      () =>
+        resolveExecutable(
+          testEngine("https://a.example", { binary }),
+          optionsIn(folder.path, { env }),
+        ),
+      HaleError,
+      says,
+    );
+    assertEquals([error.code, error.exitStatus], ["binary_not_found", 5]);
+    const steps = error.fields.steps as ResolveStep[];
+    assertEquals(steps.map(({ step }) => step), tried);
+    assertEquals(steps.at(-1)?.outcome, "failed");
+  }
+});
+
+Deno.test({
+  name: "resolveExecutable() says so when the path that was given is not executable",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using folder = await temporaryFolder();
+    const binary = await executable(folder.path, "file");
+    await Deno.chmod(binary, 0o644);
+    const error = await assertRejects(
+      () => resolveExecutable(testEngine("https://a.example", { binary }), optionsIn(folder.path)),
+      HaleError,
+      "it is not executable",
+    );
+    assertEquals(error.code, "binary_not_found");
+  },
+});
+
+Deno.test("resolveExecutable() takes an empty variable as one that is not set", async () => {
+  await using server = new ReleasesServer();
+  await using folder = await temporaryFolder();
+  await publish(server);
+  const options = optionsIn(folder.path, { env: { TEST_ENGINE_BINARY_PATH: "" } });
+  const { steps } = await resolveExecutable(testEngine(server.endpoint), options);
+  assertEquals(steps[1]?.detail, "TEST_ENGINE_BINARY_PATH is empty");
+});
+
+Deno.test("resolveExecutable() makes a relative path of the variable absolute", async () => {
+  await using folder = await temporaryFolder();
+  const path = await executable(folder.path, "named");
+  const env = { TEST_ENGINE_BINARY_PATH: relative(Deno.cwd(), path) };
+  const options = optionsIn(folder.path, { env });
+  const found = await resolveExecutable(testEngine("https://a.example"), options);
+  assertEquals(found.kind === "binary" && found.path, path);
+});
+
+Deno.test("resolveExecutable() says that a running engine has another version", async () => {
+  await using folder = await temporaryFolder();
+  const details = async (version: string | null) => {
+    const options = optionsIn(folder.path, {
+      probeRunning: () => Promise.resolve({ kind: "engine", version }),
+    });
+    return (await resolveExecutable(testEngine("https://a.example"), options)).steps.at(-1)?.detail;
+  };
+  assertEquals(await details("1.2.3"), "a healthy test-engine 1.2.3 answers");
+  assertMatch(
+    (await details("1.0.0"))!,
+    /1\.0\.0 answers, although 1\.2\.3 is asked for \(hale\.toml\)/,
+  );
+  assertMatch((await details(null))!, /without telling its version/);
+});
+
+Deno.test("resolveExecutable() passes the probe's error on, with the steps so far", async () => {
+  await using folder = await temporaryFolder();
+  const occupied = new HaleError("port_occupied", "Port 6420 is taken by nginx.", {
+    fields: { port: 6420 },
+  });
+  const options = optionsIn(folder.path, { probeRunning: () => Promise.reject(occupied) });
+  const error = await assertRejects(
+    () => resolveExecutable(testEngine("https://a.example"), options),
+    HaleError,
+    "Port 6420 is taken by nginx.",
+  );
+  assertEquals([error.code, error.fields.port], ["port_occupied", 6420]);
+  assertEquals(outcomes(error.fields.steps), [
+    "explicit passed",
+    "environment passed",
+    "running failed",
+  ]);
+});
+
+Deno.test("resolveExecutable() lists what was tried and the ways out when downloads are off", async () => {
+  await using server = new ReleasesServer();
+  await using folder = await temporaryFolder();
+  await publish(server);
+  const engine = testEngine(server.endpoint, { auto_download: false, local_root: folder.path });
+  const error = await assertRejects(
+    () => resolveExecutable(engine, optionsIn(folder.path)),
+    HaleError,
+    "No usable executable of test-engine 1.2.3 was found",
+  );
+  assertEquals([error.code, error.exitStatus], ["binary_unavailable", 5]);
+  const says = [
+    "Build `test-engine`",
+    "TEST_ENGINE_BINARY_PATH",
+    "nobody listens",
+    "cache: nothing at",
+    "auto_download = true",
+  ];
+  for (const text of says) assertStringIncludes(error.message, text);
+  assertEquals(outcomes(error.fields.steps).slice(-2), ["cache passed", "download failed"]);
+  assertEquals(server.requests(), 0);
+});
+
+Deno.test("resolveExecutable() says what a download would bring when it may not do one", async () => {
+  await using server = new ReleasesServer();
+  await using folder = await temporaryFolder();
+  await publish(server);
+  const url = server.endpoint + ARTIFACT_PATH;
+  const found = await resolveExecutable(
+    testEngine(server.endpoint),
+    optionsIn(folder.path, { download: false }),
+  );
+  assertEquals([found.kind, found.kind === "needed" && found.url], ["needed", url]);
+  assertEquals(found.steps.at(-1), { step: "download", outcome: "needed", detail: `from ${url}` });
+  assertEquals(server.requests(), 0);
+});
+
+Deno.test("resolveExecutable() never takes a damaged executable, even when it may not download", async () => {
+  await using server = new ReleasesServer();
+  await using folder = await temporaryFolder();
+  await publish(server);
+  const engine = testEngine(server.endpoint);
+  const found = await resolveExecutable(engine, optionsIn(folder.path));
+  if (found.kind !== "binary") throw new Error("no binary");
+  await Deno.truncate(found.path, 3);
+  const error = await assertRejects(
+    () => resolveExecutable({ ...engine, auto_download: false }, optionsIn(folder.path)),
+    HaleError,
+    "it has 3 bytes",
+  );
+  assertEquals(error.code, "binary_unavailable");
+  const again = await resolveExecutable(engine, optionsIn(folder.path));
+  assertEquals(outcomes(again.steps).at(-1), "download taken");
+  assertStringIncludes(again.steps.at(-2)!.detail, "is not used: it has 3 bytes");
+});
+
+Deno.test("resolveExecutable() keeps the steps when the download fails", async () => {
+  await using server = new ReleasesServer();
+  await using folder = await temporaryFolder();
+  const error = await assertRejects(
+    () => resolveExecutable(testEngine(server.endpoint), optionsIn(folder.path)),
+    HaleError,
+    `there is no ${server.endpoint}${MANIFEST_PATH} (status 404)`,
+  );
+  assertEquals([error.code, error.fields.status], ["download_failed", 404]);
+  assertEquals(outcomes(error.fields.steps), [
+    ...ORDER.slice(0, -1).map((step) => `${step} passed`),
+    "download failed",
+  ]);
+});

@@ -1,0 +1,18 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { stateDiagram, withDiagram } from "../../../scripts/docs/state_diagram.ts";
+import { TRANSITIONS } from "../../../src/supervise/service/transition.ts";
+
+Deno.test("stateDiagram() has every transition of the table", () => {
+  const diagram = stateDiagram();
+  for (const [from, events] of Object.entries(TRANSITIONS)) {
+    for (const [event, { to }] of Object.entries(events)) {
+      const line = diagram.split("\n").find((it) => it.includes(`${from} --> ${to} :`))!;
+      assertStringIncludes(line, event);
+    }
+  }
+});
+
+Deno.test("the README shows the diagram of the table as it is", async () => {
+  const readme = await Deno.readTextFile(new URL("../../../README.md", import.meta.url));
+  assertEquals(withDiagram(readme), readme);
+});

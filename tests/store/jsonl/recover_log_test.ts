@@ -1,0 +1,82 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { recoverLog } from "../../../src/store/jsonl/recover_log.ts";
+import { TempFolder } from "../../fixtures/temp_folder.ts";
+import { expectError } from "../expect_error.ts";
+
+const line = (id: number) => JSON.stringify({ id, at: "2026-01-01T00:00:00.000Z" }) + "\n";
+
+Deno.test("recoverLog() keeps the records after a hole that a power cut left", () => {
+  using folder = new TempFolder();
+  const before = line(1) + line(2);
+  const path = folder.write(
+    "log.jsonl",
+    `${before}{"id":3,"a\0\0\0\0\n${line(4)}${line(5)}{"id":6`,
+  );
+  const recovered = recoverLog(path, "open");
+  assertEquals(folder.read("log.jsonl"), before + line(4) + line(5));
+  assertEquals([recovered.firstId, recovered.lastId, recovered.size], [1, 5, sizeOf(path)]);
+  const { setAside } = recovered;
+  assertEquals(setAside, { path: `${path}.torn`, bytes: 22, after: 2 });
+  // What stayed was out of the file for a moment, so it stands there too.
+  assertEquals(folder.read("log.jsonl.torn"), `{"id":3,"a\0\0\0\0\n${line(4)}${line(5)}{"id":6\n`);
+  assertEquals(recoverLog(path, "open").setAside, null);
+});
+
+Deno.test("recoverLog() finds a hole that is larger than what it looks at first", () => {
+  using folder = new TempFolder();
+  const path = folder.write("log.jsonl", line(1));
+  Deno.writeFileSync(path, new Uint8Array(3 * 1024 * 1024), { append: true });
+  Deno.writeTextFileSync(path, `\n${line(7)}`, { append: true });
+  const recovered = recoverLog(path, "open");
+  assertEquals(folder.read("log.jsonl"), line(1) + line(7));
+  assertEquals(recovered.lastId, 7);
+});
+
+Deno.test("recoverLog() leaves no zeros and no half record, and loses no whole one, whatever was torn where", () => {
+  using folder = new TempFolder();
+  const holes = fc.record({
+    records: fc.integer({ min: 1, max: 30 }),
+    from: fc.nat(2_000),
+    length: fc.nat(200),
+    cut: fc.nat(60),
+  });
+  fc.assert(
+    fc.property(holes, ({ records, from, length, cut }) => {
+      const whole = new TextEncoder().encode(
+        Array.from({ length: records }, (_, index) => line(index + 1)).join(""),
+      );
+      const bytes = whole.slice(0, whole.length - Math.min(cut, whole.length));
+      bytes.fill(0, from, from + length);
+      const path = folder.join("log.jsonl");
+      Deno.writeFileSync(path, bytes);
+      const { lastId } = recoverLog(path, "open");
+      const untouched = Array.from({ length: records }, (_, index) => line(index + 1))
+        .filter((text) => new TextDecoder().decode(bytes).includes(text.trimEnd()));
+      assertEquals(folder.read("log.jsonl"), untouched.join(""));
+      assertEquals(lastId, untouched.length === 0 ? 0 : JSON.parse(untouched.at(-1)!).id);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("recoverLog() changes nothing in a log whose last whole line before a hole is no record", async () => {
+  using folder = new TempFolder();
+  const text = `${line(1)}nonsense\n{"id":\0\0`;
+  const path = folder.write("log.jsonl", text);
+  const error = await expectError(() => recoverLog(path, "open"), "store_corrupt");
+  assertEquals(error.fields.line, 2);
+  assertEquals(folder.read("log.jsonl"), text);
+  assertEquals(folder.read("log.jsonl.torn"), "");
+});
+
+Deno.test("recoverLog() takes a log that is not there for an empty one", () => {
+  using folder = new TempFolder();
+  const recovered = recoverLog(folder.join("log.jsonl"), "open");
+  assertEquals(recovered, { firstId: null, lastId: 0, size: 0, setAside: null });
+  assert([...Deno.readDirSync(folder.path)].length === 0);
+});
+
+function sizeOf(path: string): number {
+  return Deno.statSync(path).size;
+}

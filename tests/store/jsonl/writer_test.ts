@@ -1,0 +1,301 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import type { RecordHead } from "../../../src/model/records.ts";
+import { JsonLinesWriter } from "../../../src/store/jsonl/writer.ts";
+import type { HaleError } from "../../../src/errors.ts";
+import { readRecords } from "../../../src/store/jsonl/read_records.ts";
+import { listSegments, segmentPath } from "../../../src/store/jsonl/segments.ts";
+import { expectError } from "../expect_error.ts";
+import { SMALL_LIMITS } from "../sample_records.ts";
+
+const JSON_LINES = new URL("../../../src/store/jsonl/writer.ts", import.meta.url).href;
+
+interface Said {
+  readonly text: string;
+}
+
+Deno.test("append() gives rising ids, across openings too, in lines that jq can read", async () => {
+  await withLog(async (path) => {
+    const at = new Date("2026-01-02T03:04:05.678Z");
+    const first = open(path).append({ text: "Ünï\n" }, at);
+    await first.durable;
+    assertEquals(first.record, { id: 1, at: at.toISOString(), text: "Ünï\n" });
+    const again = open(path);
+    const appended = ["b", "c", "d"].map((text) => again.append({ text }, at));
+    await Promise.all(appended.map(({ durable }) => durable));
+    assertEquals(appended.map(({ record }) => record.id), [2, 3, 4]);
+    assertEquals(
+      await Deno.readTextFile(path),
+      `{"id":1,"at":"2026-01-02T03:04:05.678Z","text":"Ünï\\n"}\n` +
+        `{"id":2,"at":"2026-01-02T03:04:05.678Z","text":"b"}\n` +
+        `{"id":3,"at":"2026-01-02T03:04:05.678Z","text":"c"}\n` +
+        `{"id":4,"at":"2026-01-02T03:04:05.678Z","text":"d"}\n`,
+    );
+    if (Deno.build.os !== "windows") assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
+  });
+});
+
+Deno.test("open() goes on at a given id when the log holds less", async () => {
+  await withLog(async (path) => {
+    const log = JsonLinesWriter.open<Said>(path, { operation: "append", nextId: 7 });
+    await log.append({ text: "a" }).durable;
+    const again = JsonLinesWriter.open<Said>(path, { operation: "append", nextId: 3 });
+    await again.append({ text: "b" }).durable;
+    assertEquals(await ids(path), [7, 8]);
+  });
+});
+
+Deno.test("open() keeps every acknowledged record of a log that was cut at any byte", async () => {
+  await withLog(async (path) => {
+    const log = open(path);
+    const texts = ["one", "zwei Ünï 🦀", "three", "four ü"];
+    await Promise.all(texts.map((text) => log.append({ text }).durable));
+    const whole = await Deno.readFile(path);
+    const ends = [...whole.entries()].filter(([, byte]) => byte === 0x0a).map(([at]) => at + 1);
+    for (let cut = 0; cut <= whole.length; cut++) {
+      await Deno.writeFile(path, whole.subarray(0, cut));
+      await Deno.remove(`${path}.torn`).catch(() => {});
+      const again = open(path);
+      // A line that lacks nothing but its newline is a whole record.
+      const kept = ends.filter((end) => end - 1 <= cut && cut > 0).length;
+      assertEquals(again.nextId, kept + 1, `cut at ${cut}`);
+      const torn = whole.subarray(ends[kept - 1] ?? 0, cut);
+      if (torn.length === 0) {
+        assertEquals(again.setAside, []);
+      } else {
+        const aside = { path: `${path}.torn`, bytes: torn.length, after: kept };
+        assertEquals(again.setAside, [aside]);
+        assertEquals(await Deno.readFile(`${path}.torn`), new Uint8Array([...torn, 0x0a]));
+      }
+      await again.append({ text: "next" }).durable;
+      const found = await Array.fromAsync(readRecords<RecordHead & Said>(path, READ));
+      assertEquals(found.map(({ id }) => id), Array.from({ length: kept + 1 }, (_, i) => i + 1));
+      assertEquals(found.at(-1)?.text, "next");
+    }
+  });
+});
+
+Deno.test("open() sets zeros aside, which a power cut leaves where nothing was written yet", async () => {
+  await withLog(async (path) => {
+    await open(path).append({ text: "a" }).durable;
+    await Deno.writeFile(path, new Uint8Array(200_000), { append: true });
+    const log = open(path);
+    assertEquals(log.setAside.map(({ bytes }) => bytes), [200_000]);
+    await log.append({ text: "b" }).durable;
+    assertEquals(await ids(path), [1, 2]);
+  });
+});
+
+Deno.test("open() collects all that was ever set aside", async () => {
+  await withLog(async (path) => {
+    for (const half of ['{"id":1', "{}"]) {
+      await Deno.writeTextFile(path, half, { append: true });
+      open(path);
+    }
+    assertEquals(await Deno.readTextFile(`${path}.torn`), '{"id":1\n{}\n');
+    assertEquals(await Deno.readTextFile(path), "");
+  });
+});
+
+Deno.test("open() refuses a whole last line that is no record, and changes nothing", async () => {
+  await withLog(async (path) => {
+    for (const line of ["nonsense", "[]", '{"at":"x"}', '{"id":0,"at":"x"}', '{"id":2}', "null"]) {
+      const text = `{"id":1,"at":"x"}\n\n${line}\n{"half`;
+      await Deno.writeTextFile(path, text);
+      const error = await expectError(() => open(path), "store_corrupt");
+      assertEquals(error.fields.line, 3, line);
+      assertEquals(error.fields.path, path);
+      assertStringIncludes(error.message, `${path}, line 3`);
+      assertEquals(await Deno.readTextFile(path), text);
+    }
+  });
+});
+
+Deno.test("open() passes over blank lines at the end", async () => {
+  await withLog(async (path) => {
+    await Deno.writeTextFile(path, '{"id":5,"at":"x"}\n\n  \n');
+    assertEquals(open(path).nextId, 6);
+  });
+});
+
+Deno.test("append() takes back what a full disk has left of a line", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await withLog(async (path) => {
+    await open(path).append({ text: "first" }).durable;
+    const before = await Deno.readTextFile(path);
+    const { stdout } = await new Deno.Command("sh", {
+      args: [
+        "-c",
+        `trap '' XFSZ; ulimit -f 4; exec "$0" "$@"`,
+        Deno.execPath(),
+        "eval",
+        `
+        import { JsonLinesWriter } from ${JSON.stringify(JSON_LINES)};
+        const log = JsonLinesWriter.open(${JSON.stringify(path)}, { operation: "append" });
+        try { log.append({ text: "y".repeat(9000) }); }
+        catch (error) { console.log(error.code, Deno.readTextFileSync(${
+          JSON.stringify(path)
+        }).length); }
+        console.log(log.append({ text: "fits" }).record.id);
+      `,
+      ],
+    }).output();
+    assertEquals(new TextDecoder().decode(stdout), `store_io ${before.length}\n2\n`);
+    assertEquals(await ids(path), [1, 2]);
+  });
+});
+
+Deno.test("append() names the path when the log is a folder by now, and goes on when it is not", async () => {
+  await withLog(async (path) => {
+    const log = open(path);
+    await Deno.mkdir(path);
+    const error = await expectError(() => log.append({ text: "a" }), "store_io");
+    assertEquals(error.fields.path, path);
+    await Deno.remove(path);
+    const { record, durable } = log.append({ text: "b" });
+    await durable;
+    assertEquals(record.id, 1);
+  });
+});
+
+Deno.test("append() loses nothing it has acknowledged, however its program is killed", async () => {
+  await withLog(async (path) => {
+    let acknowledged = 0;
+    for (let round = 0; round < 12; round++) {
+      acknowledged = await appendAndKill(path, {
+        after: acknowledged,
+        wait: (round * 37) % 90 + 5,
+      });
+      const found = await Array.fromAsync(readRecords<RecordHead & Said>(path, READ));
+      found.forEach(({ id }, index) => assertEquals(id, index + 1));
+      assert(found.length >= acknowledged, `${acknowledged} acknowledged, ${found.length} there`);
+    }
+    assert(acknowledged > 12);
+    assertEquals(open(path).nextId - 1, (await ids(path)).length);
+  });
+});
+
+Deno.test("append() begins a new file where the old one is full, and ids go on", async () => {
+  await withLog(async (path) => {
+    const limits = { segment_bytes: 300, max_bytes: 60_000 };
+    for (let opening = 0; opening < 4; opening++) {
+      const log = JsonLinesWriter.open<Said>(path, { operation: "append", limits });
+      for (let count = 0; count < 10; count++) log.append({ text: "x".repeat(count * 10) });
+      await log.append({ text: "y".repeat(500) }).durable; // Alone above the size of a file.
+    }
+    assertEquals(await ids(path), Array.from({ length: 44 }, (_, index) => index + 1));
+    const segments = listSegments(path);
+    for (const { path, firstId } of segments) {
+      const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
+      assertEquals(JSON.parse(lines[0]!).id, firstId);
+      const { size } = await Deno.stat(path);
+      assert(size <= 300 || lines.length === 1, `${size} bytes in ${lines.length} lines`);
+    }
+    assert(segments.length > 10);
+  });
+});
+
+Deno.test("append() removes the oldest files, and ids go on when all else was taken away", async () => {
+  await withLog(async (path) => {
+    const log = JsonLinesWriter.open<Said>(path, { operation: "append", limits: SMALL_LIMITS });
+    for (let count = 0; count < 100; count++) await log.append({ text: "x".repeat(100) }).durable;
+    const found = await ids(path);
+    assertEquals(found.at(-1), 100);
+    const [oldest] = found;
+    assert(oldest !== undefined && oldest > 50);
+    assertEquals(found, Array.from({ length: 101 - oldest }, (_, index) => oldest + index));
+    const files = [path, ...listSegments(path).map(({ path }) => path)];
+    const bytes = files.map((file) => Deno.statSync(file).size);
+    const total = bytes.reduce((sum, size) => sum + size, 0);
+    assert(total <= SMALL_LIMITS.max_bytes, `${total} bytes`);
+    await Deno.remove(path);
+    assertEquals(open(path).nextId, Math.max(...await ids(path)) + 1);
+  });
+});
+
+Deno.test("append() never gives an id again that a lost segment had", async () => {
+  await withLog(async (path) => {
+    const log = JsonLinesWriter.open<Said>(path, { operation: "append", limits: SMALL_LIMITS });
+    while (listSegments(path).length === 0) log.append({ text: "x".repeat(100) });
+    await log.append({ text: "last" }).durable;
+    const [segment] = listSegments(path);
+    // A power cut may leave nothing but zeros of what was not on disk.
+    const empty = new Uint8Array(Deno.statSync(segment!.path).size);
+    await Deno.writeFile(segment!.path, empty);
+    await Deno.remove(path);
+    const again = open(path);
+    assertEquals(again.setAside.map(({ bytes }) => bytes), [empty.length]);
+    assert(again.nextId > segment!.firstId);
+  });
+});
+
+Deno.test("append() goes on in a file that is full when the next one is refused, and says so once", async () => {
+  await withLog(async (path) => {
+    const troubles: HaleError[] = [];
+    const limits = { segment_bytes: 300, max_bytes: 3_000 };
+    const log = JsonLinesWriter.open<Said>(path, {
+      operation: "append",
+      limits,
+      onTrouble: (error) => troubles.push(error),
+    });
+    // Something stands where the segment should be: it is not written over.
+    await Deno.writeTextFile(segmentPath(path, 1), "theirs");
+    const appended = Array.from({ length: 4 }, () => log.append({ text: "x".repeat(50) }));
+    await Promise.all(appended.map(({ durable }) => durable));
+    assertEquals(troubles.map(({ code }) => code), ["store_io"]);
+    assertStringIncludes(troubles[0]!.message, "begin a new segment");
+    assertEquals(await Deno.readTextFile(segmentPath(path, 1)), "theirs");
+    await Deno.remove(segmentPath(path, 1));
+    assertEquals(await ids(path), [1, 2, 3, 4]);
+    await log.append({ text: "x".repeat(100) }).durable;
+    assertEquals(listSegments(path).map(({ firstId }) => firstId), [1]);
+    assertEquals(await ids(path), [1, 2, 3, 4, 5]);
+  });
+});
+
+/** Lets another program append until it has said so many ids, kills it, and returns the last one. */
+async function appendAndKill(
+  path: string,
+  { after, wait }: { after: number; wait: number },
+): Promise<number> {
+  const script = fromFileUrl(new URL("./append_forever.ts", import.meta.url));
+  const writer = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-A", script, path],
+    stdout: "piped",
+  }).spawn();
+  let last = after;
+  let killed = false;
+  let rest = "";
+  for await (const text of writer.stdout.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) last = Number(line);
+    // The loop goes on: what was said before the kill is still read.
+    if (!killed && last >= after + wait) {
+      killed = true;
+      writer.kill("SIGKILL");
+    }
+  }
+  await writer.status;
+  return last;
+}
+
+const READ = { operation: "read" };
+
+function open(path: string): JsonLinesWriter<Said> {
+  return JsonLinesWriter.open<Said>(path, { operation: "append" });
+}
+
+async function ids(path: string): Promise<number[]> {
+  return (await Array.fromAsync(readRecords(path, READ))).map(({ id }) => id);
+}
+
+async function withLog(run: (path: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run(join(folder, "log.jsonl"));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}

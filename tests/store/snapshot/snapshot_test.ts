@@ -1,0 +1,136 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { dirname } from "@std/path";
+import fc from "fast-check";
+import { DEFAULT_STORE } from "../../../src/model/service_spec.ts";
+import type { RuntimeSnapshot } from "../../../src/model/snapshots.ts";
+import { runtimePaths, servicePaths } from "../../../src/home/home_paths.ts";
+import {
+  readRuntimeSnapshot,
+  readServiceSnapshot,
+  snapshotText,
+} from "../../../src/store/snapshot/snapshot.ts";
+import { expectError } from "../expect_error.ts";
+import { storedService } from "../sample_records.ts";
+
+const RUNTIME: RuntimeSnapshot = {
+  schema_version: 2,
+  runtime_id: "app",
+  display_name: null,
+  config_path: "/p/hale.toml",
+  created_at: "2026-01-01T00:00:00.000Z",
+  status: "closed",
+  limits: DEFAULT_STORE,
+  next_event_id: 7,
+  diagnostics: [],
+};
+
+Deno.test("readServiceSnapshot() reads what snapshotText() wrote", async () => {
+  await withService("api", async (path) => {
+    const snapshot = storedService("app", "api");
+    await Deno.writeTextFile(path, snapshotText(snapshot));
+    assertEquals(readServiceSnapshot(path, "app"), snapshot);
+  });
+});
+
+Deno.test("readServiceSnapshot() knows the true id of a hashed folder", async () => {
+  const id = "Long ".repeat(60);
+  await withService(id, async (path) => {
+    await Deno.writeTextFile(path, snapshotText(storedService("app", id)));
+    assertEquals(readServiceSnapshot(path, "app")?.service_id, id);
+    await Deno.writeTextFile(path, snapshotText(storedService("app", id + "!")));
+    await expectError(() => readServiceSnapshot(path, "app"), "store_corrupt");
+  });
+});
+
+Deno.test("readServiceSnapshot() reads null when there is no file", async () => {
+  await withService("api", (path) => {
+    assertEquals(readServiceSnapshot(path, "app"), null);
+    return Promise.resolve();
+  });
+});
+
+Deno.test("readServiceSnapshot() refuses what does not belong there, naming operation and path", async () => {
+  const good = storedService("app", "api");
+  const cases: [unknown, "store_corrupt" | "wrong_runtime", string][] = [
+    [{ ...good, schema_version: 3 }, "store_corrupt", "newer hale wrote it, with schema version 3"],
+    [{ schema_version: 3 }, "store_corrupt", "newer hale"],
+    [{ ...good, schema_version: 0 }, "store_corrupt", "schema version is 0"],
+    [{ ...good, schema_version: "1" }, "store_corrupt", 'schema version is "1"'],
+    [{ ...good, runtime_id: "other" }, "wrong_runtime", 'runtime "other", not to "app"'],
+    [{ ...good, service_id: "web" }, "store_corrupt", 'service "web"'],
+    [{ ...good, spec: { ...good.spec, name: "web" } }, "store_corrupt", 'service "web"'],
+    [{ ...good, state: "dead" }, "store_corrupt", "`state` is not one of unmanaged, stopped"],
+    [{ ...good, next_transcript_id: null }, "store_corrupt", "`next_transcript_id`"],
+    [{ ...good, restarts: -1 }, "store_corrupt", "`restarts`"],
+    [{ ...good, spec: { ...good.spec, args: "x" } }, "store_corrupt", "`spec`"],
+    [{ ...good, launch: { ...good.launch, identity: { pid: "7" } } }, "store_corrupt", "`launch`"],
+    [{ ...good, failures_at: [1] }, "store_corrupt", "`failures_at` is not a list of texts"],
+    [[good], "store_corrupt", "not a JSON object"],
+    [null, "store_corrupt", "not a JSON object"],
+  ];
+  await withService("api", async (path) => {
+    for (const [value, code, words] of cases) {
+      const text = JSON.stringify(value);
+      await Deno.writeTextFile(path, text);
+      const error = await expectError(() => readServiceSnapshot(path, "app"), code);
+      assertStringIncludes(error.message, words);
+      assertStringIncludes(error.message, path);
+      assertEquals(error.fields.path, path);
+      assertEquals(error.fields.operation, "read the snapshot of a service");
+      assertEquals(await Deno.readTextFile(path), text);
+    }
+  });
+});
+
+Deno.test("readServiceSnapshot() refuses every snapshot that lacks a field or was cut", async () => {
+  await withService("api", async (path) => {
+    const good = storedService("app", "api");
+    for (const key of Object.keys(good)) {
+      await Deno.writeTextFile(path, JSON.stringify({ ...good, [key]: undefined }));
+      await expectError(() => readServiceSnapshot(path, "app"), "store_corrupt");
+    }
+    const text = snapshotText(good).trimEnd();
+    await fc.assert(fc.asyncProperty(fc.nat(text.length - 1), async (length) => {
+      fc.pre(length % 512 !== 0); // A power cut leaves such.
+      await Deno.writeTextFile(path, text.slice(0, length));
+      await expectError(() => readServiceSnapshot(path, "app"), "store_corrupt");
+    }));
+  });
+});
+
+Deno.test("readServiceSnapshot() tells a folder from a file, and a file from a folder", async () => {
+  await withService("api", async (path) => {
+    await Deno.mkdir(path);
+    const folder = await expectError(() => readServiceSnapshot(path, "app"), "store_corrupt");
+    assertStringIncludes(folder.message, "folder where a file should be");
+    await Deno.remove(dirname(path), { recursive: true });
+    await Deno.writeTextFile(dirname(path), "");
+    const file = await expectError(() => readServiceSnapshot(path, "app"), "store_corrupt");
+    assertStringIncludes(file.message, "file stands where a folder should be");
+  });
+});
+
+Deno.test("readRuntimeSnapshot() refuses the snapshot of another runtime", async () => {
+  const home = await Deno.makeTempDir();
+  const { folder, snapshot: path } = runtimePaths(home, "app");
+  await Deno.mkdir(folder, { recursive: true });
+  assertEquals(readRuntimeSnapshot(path), null);
+  await Deno.writeTextFile(path, snapshotText(RUNTIME));
+  assertEquals(readRuntimeSnapshot(path), RUNTIME);
+  await Deno.writeTextFile(path, snapshotText({ ...RUNTIME, runtime_id: "App" }));
+  const error = await expectError(() => readRuntimeSnapshot(path), "wrong_runtime");
+  assertEquals(error.fields.actual, "App");
+  assertEquals(error.exitStatus, 9);
+  await Deno.remove(home, { recursive: true });
+});
+
+async function withService(id: string, run: (path: string) => Promise<void>): Promise<void> {
+  const home = await Deno.makeTempDir();
+  try {
+    const { folder, snapshot } = servicePaths(runtimePaths(home, "app"), id);
+    await Deno.mkdir(folder, { recursive: true });
+    await run(snapshot);
+  } finally {
+    await Deno.remove(home, { recursive: true });
+  }
+}

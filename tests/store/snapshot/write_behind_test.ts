@@ -1,0 +1,100 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { readSnapshotFile } from "../../../src/store/snapshot/snapshot_file.ts";
+import { previousPath, TrackedWrites } from "../../../src/store/snapshot/write_behind.ts";
+import { TempFolder } from "../../fixtures/temp_folder.ts";
+import { expectError } from "../expect_error.ts";
+
+Deno.test("replace() keeps the newest version that is on disk beside the one that may not be", async () => {
+  using folder = new TempFolder();
+  const path = folder.join("x.json");
+  const previous = () => folder.read("x.previous.json");
+  assertEquals(previousPath(path), folder.join("x.previous.json"));
+  const writes = new TrackedWrites();
+  writes.replace(path, "one", "save x");
+  writes.replace(path, "two", "save x");
+  assertEquals(previous(), ""); // Neither was on disk.
+  await writes.flush();
+  writes.replace(path, "three", "save x");
+  assertEquals(previous(), "two");
+  writes.replace(path, "four", "save x");
+  assertEquals([previous(), folder.read("x.json")], ["two", "four"]);
+  await writes.flush();
+  writes.replace(path, "five", "save x");
+  assertEquals([previous(), folder.read("x.json")], ["four", "five"]);
+  await writes.flush();
+});
+
+Deno.test("replace() keeps what another program has left, which it puts on disk first", async () => {
+  using folder = new TempFolder();
+  const path = folder.write("x.json", "old");
+  const writes = new TrackedWrites();
+  writes.replace(path, "new", "save x");
+  assertEquals(folder.read("x.previous.json"), "old");
+  await writes.flush();
+});
+
+Deno.test("replaceNow() leaves a file alone that says the same", async () => {
+  using folder = new TempFolder();
+  const path = folder.join("x.json");
+  const writes = new TrackedWrites();
+  writes.replaceNow(path, "one", "save x");
+  const { ino } = Deno.statSync(path);
+  writes.replaceNow(path, "one", "save x");
+  new TrackedWrites().replaceNow(path, "one", "save x");
+  assertEquals(Deno.statSync(path).ino, ino);
+  writes.replaceNow(path, "two", "save x");
+  assertEquals(folder.read("x.json"), "two");
+  Deno.removeSync(path);
+  Deno.mkdirSync(folder.join("x.json", "full"), { recursive: true });
+  await expectError(() => writes.replaceNow(path, "three", "save x"), "store_io");
+});
+
+/** What a power cut does to a file whose contents were not on disk. */
+const CUTS: readonly ((path: string) => void)[] = [
+  (path) => Deno.truncateSync(path, 0),
+  (path) => Deno.writeFileSync(path, new Uint8Array(Deno.statSync(path).size)),
+  (path) => Deno.truncateSync(path, 512),
+];
+
+Deno.test("replace() loses nothing that was on disk, whenever the power is cut", async () => {
+  const steps = fc.array(fc.constantFrom("write", "flush"), { minLength: 1, maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(steps, fc.constantFrom(...CUTS), async (steps, cut) => {
+      using folder = new TempFolder();
+      const path = folder.join("x.json");
+      const writes = new TrackedWrites();
+      let [written, durable] = [0, 0];
+      for (const step of steps) {
+        if (step === "write") writes.replace(path, text(++written), "save x");
+        else {
+          await writes.flush();
+          durable = written;
+        }
+      }
+      // What is on disk is not touched; what is not may be lost.
+      if (durable < written) cut(path);
+      const found = readSnapshotFile<Version>(path, {
+        kind: "environment",
+        operation: "read x",
+        rules: { schema_version: COUNT, version: COUNT },
+      });
+      const version = found?.snapshot?.version ?? 0;
+      assert(version >= durable && version <= written, `${version}, ${durable} was on disk`);
+      assertEquals(found?.damaged ?? false, durable < written);
+      await writes.flush();
+    }),
+    { numRuns: 60 },
+  );
+});
+
+interface Version {
+  readonly schema_version: number;
+  readonly version: number;
+}
+
+const COUNT = { expected: "a number", test: (value: unknown) => typeof value === "number" };
+
+function text(version: number): string {
+  return JSON.stringify({ schema_version: 2, version, filling: "x".repeat(600) }) + "\n";
+}

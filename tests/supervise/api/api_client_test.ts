@@ -1,0 +1,111 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { HaleError } from "../../../src/errors.ts";
+import { SupervisorClient } from "../../../src/supervise/api/api_client.ts";
+import { type Behaviour, ReleasesServer } from "../../fixtures/releases_server.ts";
+
+/** What a client that expects a supervisor makes of a server. */
+async function asked<T>(
+  behaviour: Behaviour,
+  ask: (client: SupervisorClient) => Promise<T>,
+): Promise<HaleError> {
+  await using server = new ReleasesServer();
+  for (const path of ["/health", "/v1/shutdown", "/v1/runtimes/r1", "/v1/runtimes/r1/stop"]) {
+    server.route(path, behaviour);
+  }
+  server.route("/v1/runtimes/r1/events?after=0", behaviour);
+  using client = new SupervisorClient({
+    url: server.endpoint,
+    token: "sesame",
+    pid: 4711,
+    version: "1.0.0",
+  });
+  return await assertRejects(() => ask(client), HaleError);
+}
+
+const ASKS: Readonly<Record<string, (client: SupervisorClient) => Promise<unknown>>> = {
+  health: (client) => client.health(),
+  status: (client) => client.status("r1"),
+  stop: (client) => client.stop("r1", { services: [] }),
+  shutdown: (client) => client.shutdown(),
+  events: (client) => Array.fromAsync(client.events("r1", 0, new AbortController().signal)),
+};
+
+for (const [name, ask] of Object.entries(ASKS)) {
+  Deno.test(`SupervisorClient.${name}() throws what the supervisor says went wrong`, async () => {
+    const said = new HaleError("unknown_service", "There is no service x.", {
+      fields: { service: "x" },
+    });
+    const body = JSON.stringify({ error: said.toJSON() });
+    const error = await asked({ kind: "answer", status: 404, body }, ask);
+    assertEquals([error.code, error.message, error.fields], [said.code, said.message, said.fields]);
+  });
+
+  for (
+    const behaviour of [
+      { kind: "closed" },
+      { kind: "garbage" },
+      { kind: "answer", status: 404, body: "<html>Not found</html>" },
+      { kind: "answer", status: 500, body: "{}" },
+      { kind: "answer", status: 200, body: "<html>", headers: { "content-length": "1000" } },
+    ] as const
+  ) {
+    Deno.test(
+      `SupervisorClient.${name}() says so when a stranger answers (${behaviour.kind} ${
+        "status" in behaviour ? behaviour.status : ""
+      })`,
+      async () => {
+        const error = await asked(behaviour, ask);
+        assertEquals(error.code, "supervisor_unavailable");
+      },
+    );
+  }
+}
+
+for (const name of ["health", "status", "stop", "shutdown"]) {
+  Deno.test(`SupervisorClient.${name}() says so when the answer is a page`, async () => {
+    const error = await asked({ kind: "answer", body: "<html>Welcome</html>" }, ASKS[name]!);
+    assertEquals(error.code, "supervisor_unavailable");
+  });
+}
+
+Deno.test("SupervisorClient names the supervisor that does not answer, and what to do", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  const url = `http://127.0.0.1:${port}`;
+  using client = new SupervisorClient({ url, token: "sesame", pid: 4711, version: "1.0.0" });
+  for (const [name, ask] of Object.entries(ASKS)) {
+    const error = await assertRejects(() => ask(client), HaleError);
+    assertEquals([error.code, error.fields.pid], ["supervisor_unavailable", 4711], name);
+    assertStringIncludes(error.message, "pid 4711");
+    assertStringIncludes(error.message, "try again");
+  }
+});
+
+Deno.test("SupervisorClient does not tell the token when it fails", async () => {
+  const error = await asked({ kind: "garbage" }, (client) => client.health());
+  assert(!JSON.stringify(error).includes("sesame") && !String(error.stack).includes("sesame"));
+});
+
+Deno.test("SupervisorClient.events() ends quietly when its signal does, before and within", async () => {
+  await using server = new ReleasesServer();
+  server.route("/v1/runtimes/r1/events?after=0", { kind: "silent" });
+  const body = new TextEncoder().encode('id: 1\ndata: {"id":1}\n\nid: 2');
+  server.route("/v1/runtimes/r1/events?after=1", { kind: "stalled", body, sent: body.length - 2 });
+  const { endpoint: url } = server;
+  using client = new SupervisorClient({ url, token: "sesame", pid: 4711, version: "1.0.0" });
+
+  const ended = new AbortController();
+  const first = Array.fromAsync(client.events("r1", 0, ended.signal));
+  while (server.requests() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  ended.abort();
+  assertEquals(await first, []);
+
+  const second = new AbortController();
+  const seen: unknown[] = [];
+  for await (const event of client.events("r1", 1, second.signal)) {
+    seen.push(event);
+    second.abort();
+  }
+  assertEquals(seen, [{ id: 1 }] as unknown[]);
+});

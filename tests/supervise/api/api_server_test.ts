@@ -1,0 +1,405 @@
+import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
+import { serveApi } from "../../../src/supervise/api/api_server.ts";
+import { SupervisorClient } from "../../../src/supervise/api/api_client.ts";
+import type { SupervisorEndpoint } from "../../../src/supervise/api/api_types.ts";
+import { readServerSentEvents } from "../../../src/supervise/api/server_sent_events.ts";
+import type { Supervisor } from "../../../src/supervise/runtime/supervisor.ts";
+import type { SupervisedRuntime } from "../../../src/supervise/runtime/runtime.ts";
+import { listRuntimes } from "../../../src/store/runtime/list_runtimes.ts";
+import { rawRequest } from "../../fixtures/raw_http.ts";
+import {
+  bringUp,
+  eventsOf,
+  handover,
+  reached,
+  RUNTIME,
+  STAY,
+  SupervisedHome,
+  tellSomething,
+  type TestSupervisorOptions,
+} from "../../fixtures/supervised_home.ts";
+import { unixTest } from "../../fixtures/unix_test.ts";
+import { until } from "../../fixtures/until.ts";
+
+/** A supervisor that is served. */
+class ServedHome extends SupervisedHome {
+  #server: ReturnType<typeof serveApi> | null = null;
+  supervised!: { supervisor: Supervisor; runtime: SupervisedRuntime };
+
+  async serve(options: TestSupervisorOptions = {}): Promise<SupervisorEndpoint> {
+    this.supervised = await this.open(options);
+    this.#server = serveApi(this.supervised.supervisor, { version: "0.0.0-test" });
+    return this.#server.endpoint;
+  }
+
+  async closeServer(): Promise<void> {
+    await this.#server?.close();
+    this.#server = null;
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await this.closeServer();
+    await super[Symbol.asyncDispose]();
+  }
+}
+
+function get(endpoint: SupervisorEndpoint, path: string, headers: HeadersInit = {}) {
+  const authorization = `Bearer ${endpoint.token}`;
+  return fetch(endpoint.url + path, { headers: { authorization, ...headers } });
+}
+
+function post(endpoint: SupervisorEndpoint, path: string, body: BodyInit) {
+  const headers = { authorization: `Bearer ${endpoint.token}` };
+  return fetch(endpoint.url + path, { method: "POST", headers, body });
+}
+
+/** Status and code of an answer that is no success. */
+async function refusal(answer: Promise<Response>): Promise<readonly [number, string]> {
+  const response = await answer;
+  return [response.status, (await response.json()).error.code];
+}
+
+/** Reads so many events of a stream, and leaves it. */
+async function take(response: Response, count: number): Promise<readonly number[]> {
+  const ids: number[] = [];
+  const never = new AbortController().signal;
+  if (count === 0) await response.body?.cancel();
+  for await (const { id, data } of readServerSentEvents(response.body!, never)) {
+    assertEquals(JSON.parse(data).id, Number(id));
+    ids.push(Number(id));
+    if (ids.length >= count) break;
+  }
+  return ids;
+}
+
+const RUNTIME_PATH = `/v1/runtimes/${RUNTIME}`;
+
+Deno.test("serveApi() says who it is", async () => {
+  await using home = new ServedHome();
+  const endpoint = await home.serve();
+  assertEquals(new URL(endpoint.url).hostname, "127.0.0.1");
+  assertEquals(endpoint.pid, Deno.pid);
+  assert(/^[0-9a-f]{64}$/.test(endpoint.token));
+  const response = await get(endpoint, "/health");
+  assertEquals(await response.json(), {
+    runtime: "hale",
+    status: "ok",
+    version: "0.0.0-test",
+    pid: Deno.pid,
+  });
+  assertEquals(response.headers.get("access-control-allow-origin"), null);
+});
+
+Deno.test("serveApi() answers nobody without the token", async () => {
+  await using home = new ServedHome();
+  const endpoint = await home.serve();
+  const { token } = endpoint;
+  const wrong = token.replace(/^./, (first) => first === "0" ? "1" : "0");
+  const attempts = [
+    "",
+    `Bearer ${wrong}`,
+    `Bearer ${token}0`,
+    `Bearer ${token.slice(1)}`,
+    `bearer ${token}`,
+    `Basic ${token}`,
+    token,
+    "Bearer ",
+    `Bearer ${"Ü".repeat(32)}`,
+  ];
+  for (const authorization of attempts) {
+    for (const path of ["/health", RUNTIME_PATH, "/nothing"]) {
+      const answer = await rawRequest(endpoint.url, [
+        `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n`,
+        authorization === "" ? "" : `Authorization: ${authorization}\r\n`,
+        "\r\n",
+      ]);
+      assertEquals(answer.status, 401, `${path} ${authorization}`);
+      assert(!answer.text.includes(token.slice(1)));
+    }
+  }
+  const shutdown = await rawRequest(endpoint.url, [
+    "POST /v1/shutdown HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}",
+  ]);
+  assertEquals([shutdown.status, home.supervised.supervisor.ending], [401, false]);
+});
+
+Deno.test("serveApi() answers only what was sent to a loopback name", async () => {
+  await using home = new ServedHome();
+  const endpoint = await home.serve();
+  const ask = async (host: string) => {
+    const answer = await rawRequest(endpoint.url, [
+      `GET /health HTTP/1.1\r\n${host}Authorization: Bearer ${endpoint.token}\r\n\r\n`,
+    ]);
+    return answer.status;
+  };
+  const { port } = new URL(endpoint.url);
+  for (const host of ["127.0.0.1", `127.0.0.1:${port}`, "localhost", `localhost:1`, "[::1]:80"]) {
+    assertEquals(await ask(`Host: ${host}\r\n`), 200, host);
+  }
+  for (
+    const host of [
+      "evil.example",
+      `evil.example:${port}`,
+      "127.0.0.1.evil.example",
+      "localhost.evil.example",
+      "evil@127.0.0.1",
+      "127.0.0.1:80@evil.example",
+      "2130706433",
+      "0.0.0.0",
+      "[::]",
+      "a b",
+    ]
+  ) {
+    assertEquals(await ask(`Host: ${host}\r\n`), 403, host);
+  }
+  assertEquals(await ask(""), 403);
+});
+
+Deno.test("serveApi() says what it does not know", async () => {
+  await using home = new ServedHome();
+  const endpoint = await home.serve();
+  for (const path of ["/", "/v2/health", "/v1/runtimes/", `${RUNTIME_PATH}/nothing`]) {
+    assertEquals(await refusal(get(endpoint, path)), [404, "usage"], path);
+  }
+  assertEquals(await refusal(post(endpoint, "/health", "{}")), [404, "usage"]);
+  assertEquals(await refusal(get(endpoint, "/v1/runtimes/%E0%A4%A")), [400, "usage"]);
+  const services = JSON.stringify({ services: ["nobody"] });
+  assertEquals(await refusal(post(endpoint, `${RUNTIME_PATH}/stop`, services)), [
+    404,
+    "unknown_service",
+  ]);
+});
+
+Deno.test("serveApi() refuses a body that is not a JSON object", async () => {
+  await using home = new ServedHome();
+  const endpoint = await home.serve();
+  for (const body of ["", "{", "null", "7", '"x"', "\xff\xfe"]) {
+    assertEquals(await refusal(post(endpoint, `${RUNTIME_PATH}/stop`, body)), [400, "usage"], body);
+  }
+});
+
+Deno.test("serveApi() refuses a body that is too large, announced or not, and lives on", async () => {
+  await using home = new ServedHome();
+  const endpoint = await home.serve();
+  const head = `POST ${RUNTIME_PATH}/stop HTTP/1.1\r\nHost: 127.0.0.1\r\n` +
+    `Authorization: Bearer ${endpoint.token}\r\n`;
+  const announced = await rawRequest(endpoint.url, [
+    `${head}Content-Length: ${100 * 1024 * 1024}\r\n\r\n`,
+  ]);
+  assertEquals(announced.status, 413);
+
+  const mebibyte = new Uint8Array(1024 * 1024 + 2).fill(0x20, 0, 1024 * 1024);
+  mebibyte.set([0x0d, 0x0a], 1024 * 1024);
+  let sent = 0;
+  const chunked = await rawRequest(
+    endpoint.url,
+    (function* () {
+      yield `${head}Transfer-Encoding: chunked\r\n\r\n`;
+      for (; sent < 100; sent++) {
+        yield "100000\r\n";
+        yield mebibyte;
+      }
+    })(),
+  );
+  assertEquals(chunked.status, 413);
+  assertLess(sent, 60);
+  assertEquals((await (await get(endpoint, "/health")).json()).status, "ok");
+});
+
+unixTest("GET status is answered before services go on", async () => {
+  await using home = new ServedHome();
+  let wentOn = false;
+  const seen: boolean[] = [];
+  const lookAtAdopted = () => {
+    home.supervised.supervisor.turns.take(() => wentOn = true);
+    seen.push(wentOn);
+    return Promise.resolve(false);
+  };
+  using client = new SupervisorClient(await home.serve({ effects: { lookAtAdopted } }));
+  await client.status(RUNTIME);
+  await until(() => wentOn);
+  // What was to be done while the status was told had to wait.
+  assertEquals(seen, [false]);
+});
+
+unixTest("GET status of a runtime that there is not creates none", async () => {
+  await using home = new ServedHome();
+  using client = new SupervisorClient(await home.serve());
+  const found = await client.status("other");
+  assertEquals(found, { runtime: "other", last_event_id: 0, launched: {}, services: [] });
+  assertEquals(listRuntimes(home.path).map(({ runtimeId }) => runtimeId), [RUNTIME]);
+});
+
+unixTest("serveApi() starts once when twenty ask at once, tells status, and stops", async () => {
+  await using home = new ServedHome();
+  const endpoint = await home.serve();
+  using client = new SupervisorClient(endpoint);
+  const { DEFAULT_STORE } = await import("../../../src/model/service_spec.ts");
+  const spec = home.script("api", STAY);
+  const request = {
+    how: "up",
+    config_path: null,
+    store: DEFAULT_STORE,
+    configure: [{ spec, config_digest: "digest-1" }],
+    services: [handover(spec)],
+  } as const;
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => client.start(RUNTIME, request)),
+  );
+  assertEquals(answers.filter(({ outcomes }) => outcomes.api === "started").length, 1);
+  assertEquals(answers.filter(({ outcomes }) => outcomes.api === "already_running").length, 19);
+  await until(async () => (await client.status(RUNTIME)).services[0]?.state === "running");
+  const status = await client.status(RUNTIME);
+  assertEquals([status.runtime, status.services.length], [RUNTIME, 1]);
+  assertEquals(status.last_event_id, home.supervised.runtime.records.lastEventId());
+  await until(() => home.runs("api").length === 1);
+
+  const stopped = await client.stop(RUNTIME, { services: ["api"] });
+  assertEquals(stopped.stopped, ["api"]);
+  assertEquals(stopped.services.map(({ state }) => state), ["stopped"]);
+  assertEquals((await client.stop(RUNTIME, { services: ["api"] })).stopped, []);
+  assertEquals(home.runs("api").length, 1);
+});
+
+Deno.test("serveApi() streams events from a cursor on; last-event-id is what counts", async () => {
+  await using home = new ServedHome();
+  const endpoint = await home.serve();
+  const { runtime } = home.supervised;
+  for (let count = 0; count < 9; count++) tellSomething(runtime);
+  const path = `${RUNTIME_PATH}/events`;
+  const response = await get(endpoint, path);
+  assertEquals(response.headers.get("content-type"), "text/event-stream");
+  assertEquals(await take(response, 10), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  assertEquals(await take(await get(endpoint, `${path}?after=7`), 3), [8, 9, 10]);
+  const resumed = await get(endpoint, `${path}?after=2`, { "last-event-id": "8" });
+  assertEquals(await take(resumed, 2), [9, 10]);
+
+  const live = await get(endpoint, `${path}?after=10`);
+  const coming = take(live, 2);
+  tellSomething(runtime);
+  tellSomething(runtime);
+  assertEquals(await coming, [11, 12]);
+  for (const cursor of ["-1", "x", "1.5", "1e3", "99999999999999999999"]) {
+    const answer = get(endpoint, `${path}?after=${cursor}`);
+    assertEquals(await refusal(answer), [400, "usage"], cursor);
+  }
+});
+
+Deno.test("serveApi() cuts no reader of events however little is kept, and refuses a cursor that has expired", async () => {
+  await using home = new ServedHome();
+  const endpoint = await home.serve();
+  const { runtime } = home.supervised;
+  const limits = { segment_bytes: 1_000, max_bytes: 3_000 };
+  runtime.records.describe(null, { events: limits, transcripts: limits });
+  const path = `${RUNTIME_PATH}/events`;
+  const slow = await get(endpoint, `${path}?after=1`);
+  for (let count = 2; count <= 200; count++) {
+    tellSomething(runtime);
+    if (count % 10 === 0) await runtime.records.flush();
+  }
+  const ids = await take(slow, 199);
+  assertEquals(ids, Array.from({ length: 199 }, (_, index) => index + 2));
+  // Nobody holds them any more; the next segments push the old ones out.
+  await until(async () => {
+    tellSomething(runtime);
+    await runtime.records.flush();
+    const [oldest] = await runtime.records.readEvents(0, 1);
+    return oldest!.id > 2;
+  });
+  for (const after of [1, runtime.records.lastEventId() + 1]) {
+    const answer = get(endpoint, `${path}?after=${after}`);
+    assertEquals(await refusal(answer), [400, "cursor_expired"], `after ${after}`);
+  }
+});
+
+Deno.test("serveApi() lets no slow reader of events hold others up", async () => {
+  await using home = new ServedHome();
+  const endpoint = await home.serve();
+  const { runtime } = home.supervised;
+  const { hostname, port } = new URL(endpoint.url);
+  // It asks for the events and reads none of them.
+  using slow = await Deno.connect({ hostname, port: Number(port) });
+  await slow.write(new TextEncoder().encode(
+    `GET ${RUNTIME_PATH}/events HTTP/1.1\r\nHost: 127.0.0.1\r\n` +
+      `Authorization: Bearer ${endpoint.token}\r\n\r\n`,
+  ));
+  const long = Array.from({ length: 200 }, (_, index) => `a-service-with-a-long-name-${index}`);
+  const count = 2_000;
+  const startedAt = performance.now();
+  for (let made = 0; made < count; made++) {
+    runtime.records.appendEvent({ type: "config_applied", service: null, services: long });
+  }
+  tellSomething(runtime);
+  const fast = await take(await get(endpoint, `${RUNTIME_PATH}/events`), count + 2);
+  assertEquals(fast.length, count + 2);
+  assertEquals((await get(endpoint, RUNTIME_PATH)).status, 200);
+  assertLess(performance.now() - startedAt, 8_000);
+  const closedAt = performance.now();
+  await home.closeServer();
+  assertLess(performance.now() - closedAt, 3_000);
+});
+
+unixTest("serveApi() keeps its supervisor while somebody watches, and no longer", async () => {
+  await using home = new ServedHome();
+  const endpoint = await home.serve({ idleTimeoutMs: 100 });
+  const { supervisor } = home.supervised;
+  const watching = await get(endpoint, `${RUNTIME_PATH}/events`);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assertEquals(supervisor.ending, false);
+  await watching.body?.cancel();
+  await supervisor.finished;
+  assertEquals(await refusal(get(endpoint, RUNTIME_PATH)), [503, "supervisor_unavailable"]);
+});
+
+unixTest("serveApi() cuts the stream when the log cannot be read, and serves on", async () => {
+  await using home = new ServedHome();
+  const endpoint = await home.serve({ idleTimeoutMs: 100 });
+  const { runtime, supervisor } = home.supervised;
+  const { readEvents } = runtime.records;
+  Object.assign(runtime.records, { readEvents: () => Promise.reject(new Error("bad block")) });
+  const response = await get(endpoint, `${RUNTIME_PATH}/events`);
+  const failed = await response.text().then(() => "whole", () => "cut");
+  assertEquals(failed, "cut");
+  Object.assign(runtime.records, { readEvents });
+  assertEquals((await get(endpoint, RUNTIME_PATH)).status, 200);
+  // The watcher that was cut off holds nobody up.
+  await supervisor.finished;
+});
+
+unixTest("serveApi() hands over at once when it is asked to, whoever waits", async () => {
+  await using home = new ServedHome();
+  const endpoint = await home.serve();
+  const { runtime, supervisor } = home.supervised;
+  const script = 'trap "" TERM; echo $$ >>api.runs; while :; do sleep 0.02; done';
+  const spec = home.script("api", script, { stop: { timeout_ms: 2_000 } });
+  bringUp(runtime, [handover(spec)]);
+  await reached(runtime.service("api"), "running");
+  await until(() => home.runs("api").length === 1);
+  await home.identified("api");
+  using client = new SupervisorClient(endpoint);
+  const ended = new AbortController();
+  const events = Array.fromAsync(client.events(RUNTIME, 0, ended.signal));
+  const stopping = client.stop(RUNTIME, { services: ["api"] }, ended.signal).then(
+    () => "stopped",
+    () => "cut",
+  );
+  await reached(runtime.service("api"), "stopping");
+  await client.shutdown();
+  await supervisor.finished;
+  const closedAt = performance.now();
+  await home.closeServer();
+  await supervisor.close();
+  assertLess(performance.now() - closedAt, 1_900);
+  // Its end is the end of the stream, and nothing that was told is missing.
+  const ids = (await events).map(({ id }) => id);
+  assertEquals(ids, ids.map((_, index) => index + 1));
+  ended.abort();
+  assertEquals(await stopping, "cut");
+
+  const next = await home.open();
+  await reached(next.runtime.service("api"), "stopped");
+  assertStringIncludes(
+    (await eventsOf(next.runtime)).map(({ type }) => type).join(),
+    "supervisor_ended",
+  );
+});

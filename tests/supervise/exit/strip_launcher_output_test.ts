@@ -1,0 +1,16 @@
+import { assertEquals } from "@std/assert";
+import { ownWords } from "../../../src/supervise/exit/strip_launcher_output.ts";
+
+const LINES = [
+  "loading",
+  "hale-launch: 16: exec: /srv/run.py: not found",
+  "hale-launch: line 16: /srv/run.py: /no/python: bad interpreter: No such file or directory",
+];
+
+Deno.test("ownWords() leaves out what the launcher's shell said", () => {
+  assertEquals(ownWords(LINES, { exit_code: 127, signal: null }), ["loading"]);
+});
+
+Deno.test("ownWords() keeps it where the launcher could not prepare: nothing else says why", () => {
+  assertEquals(ownWords(LINES, { exit_code: 125, signal: null }), LINES);
+});

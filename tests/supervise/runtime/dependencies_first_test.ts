@@ -1,0 +1,41 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { dependenciesFirst } from "../../../src/supervise/runtime/dependencies_first.ts";
+import { serviceSpec } from "../../fixtures/service_spec.ts";
+
+function sorted(items: Readonly<Record<string, readonly string[]>>): readonly string[] {
+  const specs = Object.entries(items).map(([name, depends_on]) => ({
+    spec: serviceSpec(name, { depends_on }),
+  }));
+  return dependenciesFirst(specs).map(({ spec }) => spec.name);
+}
+
+Deno.test("dependenciesFirst() puts what others need before them, and leaves the rest", () => {
+  assertEquals(sorted({ web: ["api"], api: ["db", "engine"], db: [], other: [], engine: [] }), [
+    "db",
+    "engine",
+    "api",
+    "web",
+    "other",
+  ]);
+});
+
+Deno.test("dependenciesFirst() passes over what is not in the list", () => {
+  assertEquals(sorted({ b: ["a", "z"], a: ["z"] }), ["a", "b"]);
+});
+
+Deno.test("dependenciesFirst() keeps every service once, after all that it depends on", () => {
+  const graphs = fc.array(fc.array(fc.nat(9), { maxLength: 4 }), { maxLength: 10 });
+  fc.assert(fc.property(graphs, (graph) => {
+    // Only on lower numbers: no cycles. Listed backwards, so that something has to be done.
+    const entries = graph.map((needed, index) =>
+      [`s${index}`, needed.filter((it) => it < index).map((it) => `s${it}`)] as const
+    ).reverse();
+    const items = Object.fromEntries(entries);
+    const order = sorted(items);
+    assertEquals([...order].sort(), Object.keys(items).sort());
+    for (const [name, needed] of entries) {
+      for (const it of needed) assert(order.indexOf(it) < order.indexOf(name));
+    }
+  }));
+});

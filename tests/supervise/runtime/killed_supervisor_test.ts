@@ -1,0 +1,90 @@
+import { assertEquals, assertGreaterOrEqual } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { healthSpec } from "../../fixtures/health_spec.ts";
+import type { ServiceSpec } from "../../../src/model/service_spec.ts";
+import { alive } from "../../fixtures/script_launch.ts";
+import { eventsOf, reached, STAY, SupervisedHome } from "../../fixtures/supervised_home.ts";
+import { unixTest } from "../../fixtures/unix_test.ts";
+import { until } from "../../fixtures/until.ts";
+import { type Moment, PROGRAM } from "./killed_supervisor.ts";
+
+const CONFIG = fromFileUrl(import.meta.resolve("../../../deno.json"));
+
+/** Runs a supervisor that starts a service and is killed at a moment. */
+async function killedAt(moment: Moment, home: SupervisedHome, spec: ServiceSpec): Promise<void> {
+  const { signal, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", "-q", "--config", CONFIG, PROGRAM, home.path, moment]
+      .concat(JSON.stringify(spec)),
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  assertEquals([signal, new TextDecoder().decode(stderr)], ["SIGKILL", ""]);
+}
+
+/** After everything: one process of the service runs, the one that is told of, and no event is missing. */
+async function settled(home: SupervisedHome, runtime: Parameters<typeof eventsOf>[0]) {
+  const service = runtime.service("api");
+  await reached(service, "running");
+  await until(() => home.runs("api").at(-1) === service.status.pid);
+  assertEquals(await alive(home.runs("api")), [service.status.pid!]);
+  const ids = (await eventsOf(runtime)).map(({ id }) => id);
+  assertEquals(ids, ids.map((_, index) => index + 1));
+  assertEquals(home.problems, []);
+}
+
+for (const moment of ["intent", "spawn"] as const) {
+  unixTest(`Supervisor killed at ${moment}: the next one has the service run once`, async () => {
+    await using home = new SupervisedHome();
+    await killedAt(moment, home, home.script("api", STAY, { restart: { delay_ms: 5 } }));
+    assertEquals(home.snapshot("api").launch?.identity, null);
+    const { runtime } = await home.open();
+    await settled(home, runtime);
+    assertEquals(home.runs("api").length, 1);
+  });
+}
+
+for (const moment of ["word", "starting", "running"] as const) {
+  unixTest(`Supervisor killed at ${moment}: the next one adopts the launch`, async () => {
+    await using home = new SupervisedHome();
+    const health = moment === "starting"
+      ? healthSpec({ kind: "exec", command: ["/bin/sh", "-c", "test -e well"] }, {
+        within_ms: 60_000,
+      })
+      : null;
+    await killedAt(moment, home, home.script("api", STAY, { health }));
+    await until(() => home.runs("api").length === 1);
+    const { runtime } = await home.open();
+    assertEquals(runtime.service("api").status.pid, home.runs("api")[0]);
+    home.folder.write("well", "");
+    await settled(home, runtime);
+    assertEquals(home.runs("api").length, 1);
+    assertEquals(home.transcript("api").at(-1)?.type, health === null ? "adopted" : "healthy");
+    assertEquals(runtime.service("api").status.restarts, 0);
+  });
+}
+
+unixTest("Supervisor killed at stopping: the next one ends the launch", async () => {
+  await using home = new SupervisedHome();
+  const script = `trap "" TERM; echo $$ >>api.runs; while :; do sleep 0.02; done`;
+  const spec = home.script("api", script, { stop: { timeout_ms: 400 } });
+  await killedAt("stopping", home, spec);
+  const [pid] = home.runs("api");
+  assertEquals(await alive([pid!]), [pid!]);
+  const resumedAt = performance.now();
+  const { runtime } = await home.open();
+  await reached(runtime.service("api"), "stopped");
+  assertGreaterOrEqual(performance.now() - resumedAt, 395);
+  assertEquals([await alive([pid!]), home.runs("api").length], [[], 1]);
+});
+
+unixTest("Supervisor killed at backoff: the next one goes on, and counts on", async () => {
+  await using home = new SupervisedHome();
+  const script = `[ -e well ] || exit 1; ${STAY}`;
+  const restart = { delay_ms: 60_000, max_delay_ms: 60_000 };
+  await killedAt("backoff", home, home.script("api", script, { restart }));
+  home.folder.write("well", "");
+  const { runtime } = await home.open();
+  await settled(home, runtime);
+  assertEquals(runtime.service("api").status.restarts, 1);
+});

@@ -1,0 +1,360 @@
+import { assert, assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
+import { HaleError } from "../../../src/errors.ts";
+import { runtimePaths, servicePaths } from "../../../src/home/home_paths.ts";
+import { healthSpec } from "../../fixtures/health_spec.ts";
+import { alive } from "../../fixtures/script_launch.ts";
+import {
+  bringUp,
+  changesOf,
+  eventsOf,
+  handover,
+  reached,
+  RUNTIME,
+  STAY,
+  SupervisedHome,
+} from "../../fixtures/supervised_home.ts";
+import { linuxTest, unixTest } from "../../fixtures/unix_test.ts";
+import { until } from "../../fixtures/until.ts";
+
+/** A home in which a service has run under a supervisor that has let go of it. */
+async function leftRunning(
+  home: SupervisedHome,
+  changes: Parameters<SupervisedHome["script"]>[2] = {},
+): Promise<number> {
+  const { supervisor, runtime } = await home.open();
+  bringUp(runtime, [handover(home.script("api", STAY, changes))]);
+  const pid = await until(() => home.runs("api")[0]);
+  await reached(runtime.service("api"), "running");
+  await home.identified("api");
+  await supervisor.close();
+  return pid;
+}
+
+unixTest("Supervisor adopts what another one left running, and touches nothing", async () => {
+  await using home = new SupervisedHome();
+  const pid = await leftRunning(home);
+  const launch = home.snapshot("api").launch;
+  const { runtime } = await home.open();
+  const service = runtime.service("api");
+  assertEquals([service.status.state, service.status.pid], ["running", pid]);
+  assertEquals(home.snapshot("api").launch, launch);
+  assertEquals(home.transcript("api").map(({ type }) => type), [
+    "requested",
+    "launched",
+    "adopted",
+  ]);
+  assertEquals(bringUp(runtime, [handover(service.spec)]), { api: "already_running" });
+  assertEquals(home.runs("api"), [pid]);
+
+  assertEquals(await runtime.stop(["api"]), ["api"]);
+  assertEquals(await alive([pid]), []);
+  assertEquals(service.status.state, "stopped");
+  assertEquals(home.pidFiles("api"), []);
+});
+
+unixTest(
+  "Supervisor notices the end of what it adopted, and says that it saw no code",
+  async () => {
+    await using home = new SupervisedHome();
+    const pid = await leftRunning(home, { restart: { delay_ms: 5 } });
+    const { runtime } = await home.open();
+    const service = runtime.service("api");
+    Deno.kill(pid, "SIGKILL");
+    const [, second] = await until(() => home.runs("api").length === 2 && home.runs("api"));
+    await reached(service, "running");
+    assertEquals([service.status.pid, service.status.restarts], [second, 1]);
+    const end = (await changesOf(runtime, "api")).find(({ to }) => to === "backoff");
+    assertEquals(end?.exit, { exit_code: null, signal: null });
+    assertStringIncludes(end!.reason!.message, "how is not known");
+  },
+);
+
+unixTest("Supervisor goes on waiting for the health of what it adopted", async () => {
+  await using home = new SupervisedHome();
+  const health = healthSpec({ kind: "log", pattern: "^ready$" }, { within_ms: 60_000 });
+  const script = `until [ -e go ]; do sleep 0.02; done; echo ready; ${STAY}`;
+  const first = await home.open();
+  bringUp(first.runtime, [handover(home.script("api", script, { health }))]);
+  const { pid } = await home.identified("api");
+  await first.supervisor.close();
+  const { runtime } = await home.open();
+  const service = runtime.service("api");
+  assertEquals([service.status.state, service.status.pid], ["starting", pid]);
+  home.folder.write("go", "");
+  await reached(service, "running");
+  assertEquals([service.status.health, service.status.pid], ["healthy", pid]);
+});
+
+unixTest("Supervisor treats a record without a process as a crash of unknown cause", async () => {
+  for (const [policy, state] of [["on-failure", "running"], ["never", "crashed"]] as const) {
+    await using home = new SupervisedHome();
+    const pid = await leftRunning(home, { restart: { policy, delay_ms: 5 } });
+    Deno.kill(pid, "SIGKILL");
+    await until(async () => (await alive([pid])).length === 0);
+    const { runtime } = await home.open();
+    const service = runtime.service("api");
+    await reached(service, state);
+    assertEquals(service.status.restarts, state === "running" ? 1 : 0);
+    const end = (await changesOf(runtime, "api")).find(({ exit }) => exit !== null);
+    assertEquals(end?.exit, { exit_code: null, signal: null });
+    assertEquals(end?.reason?.code, "service_exited");
+  }
+});
+
+unixTest("Supervisor never signals a stranger that has a recorded pid now", async () => {
+  await using home = new SupervisedHome();
+  const stranger = await leftRunning(home, { restart: { delay_ms: 5 } });
+  home.rewrite("api", ({ launch }) => ({
+    launch: { ...launch!, identity: { ...launch!.identity!, start_time: "1" } },
+  }));
+  const { runtime } = await home.open();
+  const service = runtime.service("api");
+  await reached(service, "running");
+  const [, own] = await until(() => home.runs("api").length === 2 && home.runs("api"));
+  assertEquals(service.status.pid, own);
+  await runtime.stop(["api"]);
+  assertEquals(await alive([stranger, own!]), [stranger]);
+});
+
+unixTest("Supervisor never signals processes of this boot for records of another", async () => {
+  await using home = new SupervisedHome();
+  const stranger = await leftRunning(home, { restart: { policy: "never" } });
+  home.rewrite("api", ({ launch }) => ({
+    launch: { ...launch!, identity: { ...launch!.identity!, boot_id: "another" } },
+  }));
+  const { runtime } = await home.open();
+  await reached(runtime.service("api"), "crashed");
+  await runtime.stop(["api"]);
+  assertEquals(await alive([stranger]), [stranger]);
+});
+
+linuxTest("Supervisor ends what a leader left behind that died while nobody looked", async () => {
+  await using home = new SupervisedHome();
+  const first = await home.open();
+  const script = 'sleep 60 & echo "$!" >>members; echo "$$" >>leaders; wait';
+  bringUp(first.runtime, [handover(home.script("api", script, { restart: { delay_ms: 5 } }))]);
+  const { pid: leader } = await home.identified("api");
+  const member = await until(() => Number(home.folder.read("members")) || null);
+  await first.supervisor.close();
+  Deno.kill(leader, "SIGKILL");
+  await until(async () => (await alive([leader])).length === 0);
+  assertEquals(await alive([member]), [member]);
+
+  const { runtime } = await home.open();
+  await until(() => home.folder.read("leaders").split("\n").length === 3);
+  assertEquals(await alive([member]), []);
+  await reached(runtime.service("api"), "running");
+});
+
+unixTest("Supervisor finishes the stop that another one began", async () => {
+  await using home = new SupervisedHome();
+  const first = await home.open();
+  const script = 'trap "" TERM; echo "$$" >>api.runs; while :; do sleep 0.02; done';
+  const spec = home.script("api", script, { stop: { timeout_ms: 500 } });
+  bringUp(first.runtime, [handover(spec)]);
+  const pid = await until(() => home.runs("api")[0]);
+  await home.identified("api");
+  first.runtime.stop(["api"]);
+  await reached(first.runtime.service("api"), "stopping");
+  await first.supervisor.close();
+  const { runtime } = await home.open();
+  const service = runtime.service("api");
+  assertEquals([service.status.state, service.status.pid], ["stopping", pid]);
+  await reached(service, "stopped");
+  assertEquals([await alive([pid]), home.runs("api")], [[], [pid]]);
+});
+
+unixTest("Supervisor finishes the restart that another one began", async () => {
+  for (const [state, pause_ms] of [["stopping", 0], ["stopped", 60_000]] as const) {
+    await using home = new SupervisedHome();
+    const first = await home.open();
+    const script = `trap "sleep 0.2; exit" TERM; echo $$ >>api.runs; while :; do sleep 0.02; done`;
+    const spec = home.script("api", script, { restart: { pause_ms } });
+    bringUp(first.runtime, [handover(spec)]);
+    await until(() => home.runs("api").length === 1);
+    await home.identified("api");
+    bringUp(first.runtime, [handover(spec)], "restart");
+    await reached(first.runtime.service("api"), state);
+    await first.supervisor.close();
+    const { runtime } = await home.open();
+    await until(() => home.runs("api").length === 2);
+    await reached(runtime.service("api"), "running");
+    assertEquals((await alive(home.runs("api"))).length, 1);
+    assertEquals(runtime.service("api").status.restarts, 0);
+  }
+});
+
+unixTest("Supervisor takes a backoff up, and forgets no failure", async () => {
+  await using home = new SupervisedHome();
+  const first = await home.open();
+  const restart = { max: 3, delay_ms: 60_000, max_delay_ms: 60_000 };
+  bringUp(first.runtime, [handover(home.script("api", "echo x >>runs; exit 1", { restart }))]);
+  await reached(first.runtime.service("api"), "backoff");
+  await first.supervisor.close();
+  for (const restarts of [2, 3]) {
+    const { supervisor, runtime } = await home.open();
+    await reached(runtime.service("api"), "backoff");
+    assertEquals(runtime.service("api").status.restarts, restarts);
+    await supervisor.close();
+  }
+  const { runtime } = await home.open();
+  const service = runtime.service("api");
+  await reached(service, "crashed");
+  assertEquals(service.status.reason?.code, "restarts_exhausted");
+  assertEquals(home.folder.read("runs"), "x\nx\nx\nx\n");
+});
+
+unixTest("Supervisor leaves alone what rests: stopped, done, or crashed for good", async () => {
+  await using home = new SupervisedHome();
+  const first = await home.open();
+  const never = { restart: { policy: "never" } } as const;
+  bringUp(first.runtime, [
+    handover(home.script("stopped", STAY)),
+    handover(home.script("done", "exit 0")),
+    handover(home.script("crashed", "exit 1", never)),
+  ]);
+  await reached(first.runtime.service("stopped"), "running");
+  await first.runtime.stop(["stopped"]);
+  await reached(first.runtime.service("done"), "stopped");
+  await reached(first.runtime.service("crashed"), "crashed");
+  await first.supervisor.close();
+  const { runtime } = await home.open();
+  assertEquals(runtime.status().map(({ state }) => state), ["crashed", "stopped", "stopped"]);
+  assertEquals(runtime.needsSupervisor, false);
+  const before = await eventsOf(runtime);
+  assertEquals(before.at(-1)?.type, "supervisor_started");
+});
+
+unixTest("Supervisor does not let a launch come to life that was only intended", async () => {
+  await using home = new SupervisedHome();
+  const pid = await leftRunning(home, { restart: { delay_ms: 5 } });
+  Deno.kill(pid, "SIGKILL");
+  await until(async () => (await alive([pid])).length === 0);
+  // As if the supervisor had been killed between its record and the launch.
+  home.rewrite("api", ({ launch }) => ({
+    state: "starting",
+    launch: { ...launch!, id: "late", identity: null },
+  }));
+  const { runtime } = await home.open();
+  await reached(runtime.service("api"), "running");
+  assertEquals(runtime.service("api").status.restarts, 1);
+  // The launcher of the dead supervisor comes late.
+  const { launch } = await import("../../../src/spawn/launch.ts");
+  const { launches } = servicePaths(runtimePaths(home.path, RUNTIME), "api");
+  const late = launch({
+    program: "/bin/sh",
+    args: ["-c", "touch came-to-life"],
+    cwd: home.folder.path,
+    env: {},
+    stdoutPath: "/dev/null",
+    stderrPath: "/dev/null",
+    pidPath: `${launches}/late.pid`,
+    memoryBytes: null,
+    openFiles: null,
+    umask: null,
+    nice: null,
+  });
+  const ended = await until(async () =>
+    await Promise.race([late.exited, new Promise<null>((resolve) => setTimeout(resolve, 10, null))])
+  );
+  assertEquals(ended, { exit_code: 125, signal: null });
+  assertEquals(
+    [...Deno.readDirSync(home.folder.path)].some((it) => it.name === "came-to-life"),
+    false,
+  );
+  assertEquals((await alive(home.runs("api"))).length, 1);
+});
+
+unixTest("Supervisor takes up a start that was on its way", async () => {
+  await using home = new SupervisedHome();
+  const first = await home.open();
+  bringUp(first.runtime, [handover(home.script("api", STAY))]);
+  await reached(first.runtime.service("api"), "running");
+  await until(() => home.runs("api").length === 1);
+  await first.runtime.stop(["api"]);
+  await first.supervisor.close();
+  home.rewrite("api", () => ({ state: "starting", desired: "running" }));
+  const { runtime } = await home.open();
+  await reached(runtime.service("api"), "running");
+  await until(() => home.runs("api").length === 2);
+  assertEquals(runtime.service("api").status.restarts, 0);
+});
+
+unixTest("Supervisor.finished settles when there is nothing left to look after", async () => {
+  await using home = new SupervisedHome();
+  const { supervisor, runtime } = await home.open({ idleTimeoutMs: 150 });
+  let isFinished = false;
+  supervisor.finished.then(() => isFinished = true);
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 400));
+  // Somebody is being served.
+  const done = supervisor.keepAlive();
+  await supervisor.resume([]);
+  await pause();
+  assertEquals(isFinished, false);
+  // Something runs.
+  bringUp(runtime, [handover(home.script("api", STAY, { restart: { pause_ms: 400 } }))]);
+  done();
+  done();
+  await pause();
+  assertEquals(isFinished, false);
+  // Something is about to.
+  bringUp(runtime, [handover(runtime.service("api").spec)], "restart");
+  await reached(runtime.service("api"), "stopped");
+  await until(() => home.runs("api").length === 2);
+  assertEquals(isFinished, false);
+  await runtime.stop(["api"]);
+  const stoppedAt = performance.now();
+  await until(() => isFinished);
+  assertLess(performance.now() - stoppedAt, 2_000);
+  assertEquals(supervisor.ending, true);
+});
+
+unixTest("Supervisor.runtime() refuses when the supervisor is about to end", async () => {
+  await using home = new SupervisedHome();
+  const { supervisor } = await home.open();
+  supervisor.finish();
+  await supervisor.finished;
+  const error = await assertRejects(() => supervisor.runtime(RUNTIME), HaleError);
+  assertEquals(error.code, "supervisor_unavailable");
+});
+
+unixTest("Supervisor.runtime() opens a runtime once, however many ask", async () => {
+  await using home = new SupervisedHome();
+  const supervisor = home.supervisor();
+  const asked = Array.from({ length: 5 }, () => supervisor.runtime(RUNTIME));
+  const [first, ...others] = await Promise.all(asked);
+  for (const other of others) assert(other === first);
+  assertEquals(supervisor.runtimes.length, 1);
+});
+
+unixTest(
+  "Supervisor.resume() leaves a broken runtime untouched and takes up the others",
+  async () => {
+    await using home = new SupervisedHome();
+    const pid = await leftRunning(home);
+    const broken = servicePaths(runtimePaths(home.path, "broken"), "api").snapshot;
+    Deno.mkdirSync(broken.slice(0, broken.lastIndexOf("/")), { recursive: true });
+    Deno.writeTextFileSync(broken, "{ not json");
+    const supervisor = home.supervisor();
+    const failed = await supervisor.resume(["broken", RUNTIME]);
+    assertEquals([...failed].map(([id, { code }]) => [id, code]), [["broken", "store_corrupt"]]);
+    assertEquals(Deno.readTextFileSync(broken), "{ not json");
+    const runtime = await supervisor.runtime(RUNTIME);
+    assertEquals(runtime.service("api").status.pid, pid);
+  },
+);
+
+unixTest("Supervisor.close() lets go of a runtime that is just being opened", async () => {
+  await using home = new SupervisedHome();
+  const pid = await leftRunning(home);
+  const supervisor = home.supervisor();
+  const opening = supervisor.runtime(RUNTIME);
+  await supervisor.close();
+  const runtime = await opening;
+  const { length } = await eventsOf(runtime);
+  // Nobody looks after it any more: its end changes nothing.
+  Deno.kill(pid, "SIGKILL");
+  await until(async () => (await alive([pid])).length === 0);
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  assertEquals([(await eventsOf(runtime)).length, home.runs("api").length], [length, 1]);
+});

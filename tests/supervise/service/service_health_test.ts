@@ -1,0 +1,265 @@
+import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import { engineCheck, healthSpec } from "../../fixtures/health_spec.ts";
+import { alive } from "../../fixtures/script_launch.ts";
+import {
+  bringUp,
+  eventsOf,
+  handover,
+  reached,
+  statesOf,
+  STAY,
+  SupervisedHome,
+} from "../../fixtures/supervised_home.ts";
+import { linuxTest, unixTest } from "../../fixtures/unix_test.ts";
+import { until } from "../../fixtures/until.ts";
+
+/** Healthy while the file `well` is in the service's folder. */
+const WELL = { kind: "exec", command: ["/bin/sh", "-c", "test -e well"] } as const;
+
+/** An HTTP server in this process that answers every request with a body. */
+function serve(body: unknown): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => {
+    return Response.json(body);
+  });
+}
+
+unixTest("SupervisedService is running once it is healthy", async () => {
+  await using home = new SupervisedHome();
+  const { runtime } = await home.open();
+  bringUp(runtime, [handover(home.script("api", STAY, { health: healthSpec(WELL) }))]);
+  const service = runtime.service("api");
+  await until(() => home.runs("api").length === 1);
+  assertEquals([service.status.state, service.status.health], ["starting", "starting"]);
+  home.folder.write("well", "");
+  await reached(service, "running");
+  assertEquals(service.status.health, "healthy");
+  const told = home.transcript("api").find((record) => record.type === "healthy");
+  assertEquals(told?.type === "healthy" && told.launch, home.snapshot("api").launch?.id);
+});
+
+unixTest(
+  "SupervisedService kills a launch that is never healthy, and tells its last words",
+  async () => {
+    await using home = new SupervisedHome();
+    const { runtime } = await home.open();
+    const script = `echo "cannot reach db" >&2; ${STAY}`;
+    const health = healthSpec(WELL, { within_ms: 400 });
+    bringUp(runtime, [handover(home.script("api", script, { health }))]);
+    const service = runtime.service("api");
+    await reached(service, "crashed");
+    assertEquals(service.status.reason?.code, "health_check_failed");
+    assertStringIncludes(service.status.reason!.message, "api was not healthy within 400ms");
+    assertEquals(service.status.reason?.fields?.stderr, ["cannot reach db"]);
+    assertEquals(await alive(home.runs("api")), []);
+    assertEquals(await statesOf(runtime, "api"), ["starting", "crashed"]);
+    assertEquals(service.status.restarts, 0);
+  },
+);
+
+unixTest("SupervisedService tries again when a restart is not healthy", async () => {
+  await using home = new SupervisedHome();
+  const { runtime } = await home.open();
+  home.folder.write("well", "");
+  const spec = home.script("api", STAY, {
+    health: healthSpec(WELL, { within_ms: 200 }),
+    restart: { max: 2, delay_ms: 5 },
+  });
+  bringUp(runtime, [handover(spec)]);
+  const service = runtime.service("api");
+  await reached(service, "running");
+  Deno.removeSync(home.folder.join("well"));
+  Deno.kill(service.status.pid!, "SIGKILL");
+  await reached(service, "crashed");
+  assertEquals(service.status.reason?.code, "restarts_exhausted");
+  assertStringIncludes(service.status.reason!.message, "not healthy");
+  assertEquals(home.runs("api").length, 3);
+  assertEquals(await alive(home.runs("api")), []);
+});
+
+unixTest(
+  "SupervisedService tells when a service becomes unhealthy, and healthy again",
+  async () => {
+    await using home = new SupervisedHome();
+    const { runtime } = await home.open();
+    home.folder.write("well", "");
+    const health = healthSpec(WELL, { interval_ms: 20, failures: 2 });
+    bringUp(runtime, [handover(home.script("api", STAY, { health }))]);
+    const service = runtime.service("api");
+    await reached(service, "running");
+    Deno.removeSync(home.folder.join("well"));
+    await until(() => service.status.health === "unhealthy");
+    home.folder.write("well", "");
+    await until(() => service.status.health === "healthy");
+    assertEquals([service.status.state, home.runs("api").length], ["running", 1]);
+    const changes = (await eventsOf(runtime)).flatMap((event) =>
+      event.type === "health_changed" ? [[event.from, event.to, event.detail]] : []
+    );
+    assertEquals(changes, [
+      ["healthy", "unhealthy", "/bin/sh ended with 1"],
+      ["unhealthy", "healthy", null],
+    ]);
+  },
+);
+
+unixTest("SupervisedService restarts what became unhealthy when it is told to", async () => {
+  await using home = new SupervisedHome();
+  const { runtime } = await home.open();
+  home.folder.write("well", "");
+  const health = healthSpec(WELL, { interval_ms: 20, failures: 2, on_unhealthy: "restart" });
+  const restart = { delay_ms: 5 };
+  bringUp(runtime, [handover(home.script("api", STAY, { health, restart }))]);
+  const service = runtime.service("api");
+  await reached(service, "running");
+  Deno.removeSync(home.folder.join("well"));
+  await until(() => home.runs("api").length === 2);
+  home.folder.write("well", "");
+  await reached(service, "running");
+  assertEquals(service.status.restarts, 1);
+  assertEquals((await alive(home.runs("api"))).length, 1);
+});
+
+unixTest(
+  "SupervisedService launches nothing when a stranger has its port, and names it",
+  async () => {
+    await using home = new SupervisedHome();
+    await using stranger = serve({ runtime: "postgrest" });
+    const { runtime } = await home.open();
+    const endpoint = `http://127.0.0.1:${stranger.addr.port}`;
+    const health = healthSpec(engineCheck(`${endpoint}/health`));
+    bringUp(runtime, [handover(home.script("engine", STAY, { endpoint, health }))]);
+    const service = runtime.service("engine");
+    await reached(service, "crashed");
+    assertEquals(service.status.reason?.code, "port_occupied");
+    assertStringIncludes(service.status.reason!.message, `Port ${stranger.addr.port} on 127.0.0.1`);
+    assertStringIncludes(service.status.reason!.message, '"postgrest"');
+    if (Deno.build.os === "linux") {
+      assertStringIncludes(service.status.reason!.message, `deno (pid ${Deno.pid})`);
+    }
+    assertEquals([home.runs("engine").length, home.snapshot("engine").launch], [0, null]);
+  },
+);
+
+linuxTest("SupervisedService is not up when who answers is older than its launch", async () => {
+  await using home = new SupervisedHome();
+  const { runtime } = await home.open();
+  const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = free.addr as Deno.NetAddr;
+  free.close();
+  // The first life fails; the second never listens.
+  const script = `test -e once && { ${STAY}; }; echo >once; exit 1`;
+  const health = healthSpec({ kind: "tcp", host: "127.0.0.1", port });
+  bringUp(runtime, [handover(home.script("api", script, { health }))]);
+  await until(() => home.folder.read("once") !== "");
+  using _old = Deno.listen({ hostname: "127.0.0.1", port });
+  const service = runtime.service("api");
+  await reached(service, "crashed");
+  assertEquals(service.status.reason?.code, "port_occupied");
+  assertStringIncludes(service.status.reason!.message, `deno (pid ${Deno.pid})`);
+  assertEquals(await alive(home.runs("api")), []);
+  assertEquals(await statesOf(runtime, "api"), ["starting", "backoff", "starting", "crashed"]);
+});
+
+unixTest("SupervisedService ends its launch when a stranger answers in its place", async () => {
+  await using home = new SupervisedHome();
+  await using stranger = serve({ runtime: "postgrest" });
+  // The stranger came between the look at the port and the launch.
+  const { runtime } = await home.open({ effects: { portTaken: () => Promise.resolve(null) } });
+  const endpoint = `http://127.0.0.1:${stranger.addr.port}`;
+  const health = healthSpec(engineCheck(`${endpoint}/health`));
+  const restart = { policy: "always" } as const;
+  bringUp(runtime, [handover(home.script("engine", STAY, { endpoint, health, restart }))]);
+  const service = runtime.service("engine");
+  await reached(service, "crashed");
+  assertEquals(service.status.reason?.code, "port_occupied");
+  assertMatch(service.status.reason!.message, /answers with runtime = "postgrest"/);
+  assertEquals(await alive(home.runs("engine")), []);
+  assertEquals(service.status.restarts, 0);
+});
+
+unixTest(
+  "SupervisedService takes a dead child for a failure when an old instance answers",
+  async () => {
+    await using home = new SupervisedHome();
+    await using old = serve({ runtime: "engine", status: "ok" });
+    const { runtime } = await home.open({ effects: { portTaken: () => Promise.resolve(null) } });
+    const endpoint = `http://127.0.0.1:${old.addr.port}`;
+    const spec = home.script("engine", "echo 'address in use' >&2; exit 1", {
+      endpoint,
+      health: healthSpec(engineCheck(`${endpoint}/health`)),
+      restart: { max: 2, delay_ms: 5 },
+    });
+    bringUp(runtime, [handover(spec)]);
+    const service = runtime.service("engine");
+    await reached(service, "crashed");
+    assertEquals(service.status.reason?.code, "restarts_exhausted");
+    assertEquals(service.status.reason?.fields?.stderr, ["address in use"]);
+    assertEquals([service.status.health, service.status.pid], ["unknown", null]);
+  },
+);
+
+unixTest(
+  "SupervisedService does not count the answer of what a dead leader left behind",
+  async () => {
+    await using home = new SupervisedHome();
+    const { runtime } = await home.open();
+    // The leader ends at once; a member of its group ignores the signal and looks well.
+    const script = `sh -c 'trap "" TERM; echo on; sleep 1; touch well; sleep 60' & exit 0`;
+    const health = healthSpec(WELL, { within_ms: 60_000 });
+    bringUp(runtime, [handover(home.script("api", script, { health, stop: { timeout_ms: 200 } }))]);
+    const service = runtime.service("api");
+    const startedAt = performance.now();
+    await reached(service, "stopped");
+    assertLess(performance.now() - startedAt, 9_000);
+    assertEquals(await statesOf(runtime, "api"), ["starting", "stopped"]);
+    assert(service.status.exit_code === 0);
+  },
+);
+
+unixTest(
+  "SupervisedService.watchUnmanaged() follows what others run, and signals nobody",
+  async () => {
+    await using home = new SupervisedHome();
+    const { runtime } = await home.open();
+    const health = healthSpec({
+      ...WELL,
+      command: ["/usr/bin/test", "-e", home.folder.join("well")],
+    }, {
+      interval_ms: 20,
+      failures: 1,
+    });
+    const db = home.script("db", "", { program: { kind: "unmanaged" }, health });
+    home.folder.write("well", "");
+    bringUp(runtime, [handover(db, { binary: null, env: null })]);
+    const service = runtime.service("db");
+    assertEquals(service.status.state, "unmanaged");
+    await until(() => service.status.health === "healthy");
+    Deno.removeSync(home.folder.join("well"));
+    await until(() => service.status.health === "unhealthy");
+    assertEquals(service.needsSupervisor, true);
+    assertEquals(await runtime.stop(["db"]), []);
+    assertEquals([service.status.state, service.status.health], ["unmanaged", "unknown"]);
+    assertEquals(service.needsSupervisor, false);
+  },
+);
+
+unixTest("SupervisedService.watchUnmanaged() leaves a running engine of others alone", async () => {
+  await using home = new SupervisedHome();
+  await using others = serve({ runtime: "engine", status: "ok" });
+  const { runtime } = await home.open();
+  const endpoint = `http://127.0.0.1:${others.addr.port}`;
+  const health = healthSpec(engineCheck(`${endpoint}/health`), { interval_ms: 20 });
+  const engine = home.script("engine", STAY, { endpoint, health });
+  const external = handover(engine, { external: true, binary: null, env: null });
+  assertEquals(bringUp(runtime, [external]), { engine: "watched" });
+  const service = runtime.service("engine");
+  await until(() => service.status.health === "healthy");
+  assertEquals([service.status.state, service.status.pid], ["unmanaged", null]);
+  await others.shutdown();
+  await until(() => service.status.health === "unhealthy");
+  // Now it is ours to start.
+  home.folder.write("well", "");
+  const own = home.script("engine", STAY, { health: healthSpec(WELL) });
+  bringUp(runtime, [handover(own, { config_digest: "digest-2" })], "start");
+  await reached(service, "running");
+  await until(() => home.runs("engine").length === 1);
+});

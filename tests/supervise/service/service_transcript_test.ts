@@ -1,0 +1,85 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { Actor } from "../../../src/model/audit_record.ts";
+import type { TranscriptRecord } from "../../../src/model/records.ts";
+import { healthSpec } from "../../fixtures/health_spec.ts";
+import {
+  bringUp,
+  handover,
+  reached,
+  STAY,
+  SupervisedHome,
+} from "../../fixtures/supervised_home.ts";
+import { unixTest } from "../../fixtures/unix_test.ts";
+
+const ANN: Actor = { user: "ann", uid: 7, how: "cli" };
+
+function inShort(entry: TranscriptRecord): string {
+  if (entry.type === "requested") return `${entry.action} by ${entry.actor?.user ?? "hale"}`;
+  return entry.type === "failed" ? `failed ${entry.reason.code}` : entry.type;
+}
+
+function storyOf(home: SupervisedHome): string[] {
+  return home.transcript("api").map(inShort);
+}
+
+unixTest(
+  "SupervisedService tells in its transcript what is asked of it, and who asks",
+  async () => {
+    await using home = new SupervisedHome();
+    const { runtime } = await home.open();
+    const api = handover(home.script("api", STAY));
+    runtime.configure([api]);
+    const service = runtime.service("api");
+    for (const how of ["start", "restart"] as const) {
+      runtime.start([api], how, ANN);
+      await reached(service, "running");
+      runtime.start([api], "start", ANN); // It runs: nothing is asked of it.
+    }
+    await runtime.stop(["api"], ANN);
+    await runtime.stop(["api"], ANN);
+    assertEquals(storyOf(home), [
+      "start by ann",
+      "launched",
+      "restart by ann",
+      "exited",
+      "launched",
+      "stop by ann",
+      "exited",
+    ]);
+  },
+);
+
+unixTest("SupervisedService tells in its transcript that it is given up, and why", async () => {
+  await using home = new SupervisedHome();
+  const { runtime } = await home.open();
+  const spec = home.script("api", "exit 3", { restart: { max: 1, delay_ms: 5 } });
+  bringUp(runtime, [handover(spec)]);
+  await reached(runtime.service("api"), "crashed");
+  assertEquals(storyOf(home), [
+    "start by hale",
+    "launched",
+    "exited",
+    "launched",
+    "exited",
+    "failed restarts_exhausted",
+  ]);
+  const last = home.transcript("api").at(-1)!;
+  if (last.type !== "failed") throw new Error("it is another");
+  assertStringIncludes(last.reason.message, "exited with code 3");
+  assertEquals(last.reason.fields, undefined, "its last words stand in `exited`");
+});
+
+unixTest("SupervisedService tells in its transcript of starts that came to nothing", async () => {
+  await using home = new SupervisedHome();
+  const { runtime } = await home.open();
+  const spec = home.script("api", STAY, {
+    health: healthSpec({ kind: "exec", command: ["false"] }, { within_ms: 50 }),
+  });
+  bringUp(runtime, [handover(spec, { binary: "/nowhere/at/all" })]);
+  await reached(runtime.service("api"), "crashed");
+  bringUp(runtime, [handover(spec)]);
+  await reached(runtime.service("api"), "starting");
+  await reached(runtime.service("api"), "crashed");
+  const failures = storyOf(home).filter((entry) => entry.startsWith("failed"));
+  assertEquals(failures, ["failed binary_not_found", "failed health_check_failed"]);
+});

@@ -1,0 +1,179 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { SERVICE_STATES, type ServiceState } from "../../../src/model/service_state.ts";
+import {
+  type ServiceAction,
+  type ServiceEvent,
+  transition,
+  TRANSITIONS,
+} from "../../../src/supervise/service/transition.ts";
+
+const EVENTS = [
+  "start",
+  "stop",
+  "ready",
+  "start_failed",
+  "give_up",
+  "ended_retry",
+  "ended_final",
+  "ended_done",
+  "pause_over",
+] as const satisfies readonly ServiceEvent[];
+
+/** States in which there is a launch, or may be one. */
+const WITH_LAUNCH: readonly ServiceState[] = ["starting", "running", "stopping"];
+
+const anyState = fc.constantFrom(...SERVICE_STATES);
+const anyEvents = fc.array(fc.constantFrom(...EVENTS), { maxLength: 40 });
+
+/** Feeds events and collects what the table answers; what means nothing changes nothing. */
+function feed(from: ServiceState, events: readonly ServiceEvent[]) {
+  let state = from;
+  const actions: ServiceAction[] = [];
+  const visited: ServiceState[] = [from];
+  for (const event of events) {
+    const next = transition(state, event);
+    if (next === null) continue;
+    state = next.to;
+    visited.push(state);
+    actions.push(...next.actions);
+  }
+  return { state, actions, visited };
+}
+
+/** What carrying out the actions leads to when nothing else happens. */
+function settle(from: ServiceState): ServiceState {
+  return WITH_LAUNCH.includes(from) ? feed(from, ["ended_done"]).state : from;
+}
+
+Deno.test("TRANSITIONS leads from every state of the type to states of the type only", () => {
+  assertEquals(Object.keys(TRANSITIONS).sort(), [...SERVICE_STATES].sort());
+  for (const state of SERVICE_STATES) {
+    for (const [event, { to }] of Object.entries(TRANSITIONS[state])) {
+      assert(EVENTS.includes(event as ServiceEvent), event);
+      assert(SERVICE_STATES.includes(to), to);
+    }
+  }
+});
+
+Deno.test("transition() never leaves the states of the type, whatever happens", () => {
+  fc.assert(fc.property(anyState, anyEvents, (from, events) => {
+    for (const state of feed(from, events).visited) assert(SERVICE_STATES.includes(state));
+  }));
+});
+
+Deno.test("transition() reaches every state but unmanaged from stopped", () => {
+  const reached = new Set<ServiceState>(["stopped"]);
+  for (let size = 0; size !== reached.size;) {
+    size = reached.size;
+    for (const state of [...reached]) {
+      for (const event of EVENTS) {
+        const next = transition(state, event);
+        if (next !== null) reached.add(next.to);
+      }
+    }
+  }
+  assertEquals([...reached].sort(), SERVICE_STATES.filter((state) => state !== "unmanaged").sort());
+});
+
+Deno.test("transition() leads from anywhere to stopped after a stop", () => {
+  fc.assert(fc.property(anyState, anyEvents, (from, events) => {
+    fc.pre(from !== "unmanaged");
+    const before = feed(from, events).state;
+    assertEquals(settle(feed(before, ["stop"]).state), "stopped");
+  }));
+});
+
+Deno.test("transition() launches nothing after a stop until somebody starts it", () => {
+  const later = fc.array(fc.constantFrom(...EVENTS.filter((event) => event !== "start")));
+  fc.assert(fc.property(anyState, anyEvents, later, (from, before, events) => {
+    const stopped = feed(feed(from, before).state, ["stop"]).state;
+    const { actions } = feed(stopped, events);
+    assert(!actions.includes("launch"));
+    assert(!actions.includes("schedule_restart"));
+  }));
+});
+
+Deno.test("transition() is quiet about a second stop", () => {
+  for (const state of SERVICE_STATES) {
+    const once = feed(state, ["stop"]).state;
+    const again = transition(once, "stop");
+    assertEquals([again?.to ?? once, again?.actions.includes("end_launch") ?? false], [
+      once,
+      false,
+    ]);
+  }
+});
+
+Deno.test("transition() launches only where there is no launch, and then counts as starting", () => {
+  for (const state of SERVICE_STATES) {
+    for (const event of EVENTS) {
+      const next = transition(state, event);
+      if (!next?.actions.includes("launch")) continue;
+      assert(!WITH_LAUNCH.includes(state), `${event} in ${state}`);
+      assertEquals(next.to, "starting");
+    }
+  }
+});
+
+Deno.test("transition() ends a launch only where there may be one", () => {
+  for (const state of SERVICE_STATES) {
+    for (const event of EVENTS) {
+      if (!transition(state, event)?.actions.includes("end_launch")) continue;
+      assert(WITH_LAUNCH.includes(state), `${event} in ${state}`);
+    }
+  }
+});
+
+Deno.test("transition() leaves a state that has a launch only when the launch is over", () => {
+  for (const state of WITH_LAUNCH) {
+    for (const event of EVENTS) {
+      const next = transition(state, event);
+      if (next === null || WITH_LAUNCH.includes(next.to)) continue;
+      assert(event.startsWith("ended_") || event === "start_failed", `${event} in ${state}`);
+    }
+  }
+});
+
+Deno.test("transition() starts what rests at any time, and forgets the restarts before", () => {
+  for (const state of ["stopped", "backoff", "crashed"] as const) {
+    const next = transition(state, "start");
+    assertEquals(next?.to, "starting");
+    assert(next?.actions.includes("reset_restarts"));
+    assert(next?.actions.includes("launch"));
+  }
+});
+
+Deno.test("transition() ends every pause that somebody's word overtakes", () => {
+  for (const state of ["stopped", "backoff"] as const) {
+    for (const event of ["start", "stop"] as const) {
+      assert(transition(state, event)?.actions.includes("cancel_restart"), `${event} in ${state}`);
+    }
+  }
+});
+
+Deno.test("transition() leaves what is only watched as it is", () => {
+  for (const event of EVENTS) assertEquals(transition("unmanaged", event), null);
+});
+
+Deno.test("transition() holds to the states that the design names", () => {
+  const path: readonly [ServiceEvent, ServiceState][] = [
+    ["start", "starting"],
+    ["ready", "running"],
+    ["ended_retry", "backoff"],
+    ["pause_over", "starting"],
+    ["give_up", "starting"],
+    ["ended_retry", "backoff"],
+    ["pause_over", "starting"],
+    ["ended_final", "crashed"],
+    ["start", "starting"],
+    ["ready", "running"],
+    ["stop", "stopping"],
+    ["ended_retry", "stopped"],
+  ];
+  let state: ServiceState = "stopped";
+  for (const [event, to] of path) {
+    state = transition(state, event)!.to;
+    assertEquals(state, to, event);
+  }
+});
