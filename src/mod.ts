@@ -46,4 +46,4 @@ export type {
   ServiceState,
   ServiceStatus,
 } from "./model/service_state.ts";
-export type { DownloadProgress } from "./resolve/search/resolution.ts";
+export type { DownloadProgress } from "./resolve/download/download_progress.ts";

@@ -70,10 +70,10 @@ declare module "@std/fmt/bytes" {
 }
 
 declare module "@std/fmt/colors" {
-  type Paint = (text: string) => string;
-  export const bold: Paint, dim: Paint, red: Paint, green: Paint, yellow: Paint, blue: Paint;
-  export const magenta: Paint, cyan: Paint, gray: Paint, brightRed: Paint, brightGreen: Paint;
-  export const brightYellow: Paint, brightBlue: Paint, brightMagenta: Paint, brightCyan: Paint;
+  type Color = (text: string) => string;
+  export const bold: Color, dim: Color, red: Color, green: Color, yellow: Color, blue: Color;
+  export const magenta: Color, cyan: Color, gray: Color, brightRed: Color, brightGreen: Color;
+  export const brightYellow: Color, brightBlue: Color, brightMagenta: Color, brightCyan: Color;
   export function setColorEnabled(value: boolean): void;
   export function getColorEnabled(): boolean;
   export function stripAnsiCode(text: string): string;

@@ -9,10 +9,10 @@ import { join } from "@std/path";
 import process from "node:process";
 import { copyAndTruncate } from "../../src/logs/rotate/copy_and_truncate.ts";
 import { followLogs } from "../../src/logs/read/follow_logs.ts";
-import { KeptLog } from "../../src/logs/rotate/rotating_log.ts";
+import { RotatingLog } from "../../src/logs/rotate/rotating_log.ts";
 import { lastLines } from "../../src/logs/read/last_lines.ts";
 import { inspectFile, numberedPath, rotatedNumbers } from "../../src/logs/layout/log_files.ts";
-import { type HeldLog, LogKeeper } from "../../src/logs/rotate/log_rotator.ts";
+import { type HeldLog, LogRotator } from "../../src/logs/rotate/log_rotator.ts";
 import { LogReader } from "../../src/logs/read/log_reader.ts";
 import { viewLogs } from "../../src/logs/read/view_logs.ts";
 import { median } from "./median.ts";
@@ -44,7 +44,7 @@ async function measureLoss(
   { lines, perMs, rotateAt }: { lines: number; perMs: number; rotateAt: number },
 ): Promise<void> {
   const path = join(folder, `loss-${perMs}.log`);
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   const { signal } = new AbortController();
   const program = writer(path, { lines, perMs });
   let over = false;
@@ -85,7 +85,7 @@ async function measureKeeper(
     reopen: () => Promise.resolve(false),
     notReopened: () => {},
   }));
-  await using keeper = new LogKeeper({
+  await using keeper = new LogRotator({
     held: () => held,
     onProblem: (_, error) => {
       throw error;
@@ -138,7 +138,7 @@ async function measureTail(): Promise<void> {
 async function measureView(): Promise<void> {
   const logs = ["a", "b"].map((name) => ({ path: join(folder, `view-${name}.log`) }));
   for (const { path } of logs) {
-    const log = KeptLog.open(path);
+    const log = RotatingLog.open(path);
     for (let number = 0; number < 6; number++) {
       const lines = Array.from(
         { length: 150_000 },
@@ -147,7 +147,7 @@ async function measureView(): Promise<void> {
       );
       await Deno.writeTextFile(path, lines.join(""), { append: true });
       log.note(log.inspect()!);
-      if (number < 5) log.moveAside(LIMITS);
+      if (number < 5) log.quarantineFile(LIMITS);
     }
   }
   const startedAt = performance.now();

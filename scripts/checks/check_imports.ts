@@ -18,10 +18,14 @@ export interface Violation {
   readonly message: string;
 }
 
-const BASE = ["errors", "model", "version"];
-const FEATURES = ["config", "resolve", "spawn", "health", "store", "policy", "logs"];
-const BELOW_APP = [...BASE, "platform", ...FEATURES, "supervise"];
-const BELOW_CLI = [...BELOW_APP, "app"];
+/** Layers in their order: each may import itself and, unless it says otherwise, all above it here. */
+const BASE = ["errors", "version", "model", "text", "async"];
+/** Files and the home: what features share and no feature owns. */
+const GROUND = [...BASE, "platform", "files", "home"];
+const FEATURES = ["audit", "config", "health", "logs", "policy", "resolve", "spawn", "store"];
+const BELOW_APP = [...GROUND, ...FEATURES, "supervise"];
+const BELOW_LIBRARY = [...BELOW_APP, "app"];
+const EVERYTHING = [...BELOW_LIBRARY, "library", "cli", "mod", "main.ts"];
 
 /** What each layer may import besides itself: as values, and as types only. */
 const MAY_IMPORT: Readonly<
@@ -30,15 +34,21 @@ const MAY_IMPORT: Readonly<
   errors: { values: [] },
   version: { values: ["deno.json"] },
   model: { values: ["errors"] },
+  text: { values: ["errors"] },
+  async: { values: ["errors"] },
   platform: { values: BASE },
-  ...Object.fromEntries(FEATURES.map((feature) => [feature, { values: [...BASE, "platform"] }])),
-  // Features are handed to it as arguments: it only has to know what they look like.
-  supervise: { values: [...BASE, "platform"], types: ["store", "spawn", "health"] },
+  files: { values: [...BASE, "platform"] },
+  home: { values: [...BASE, "platform", "files"] },
+  // Features do not know each other.
+  ...Object.fromEntries(FEATURES.map((feature) => [feature, { values: GROUND }])),
+  // Features are passed to it as arguments: it only has to know what they look like.
+  supervise: { values: GROUND, types: ["store", "spawn", "health"] },
   app: { values: BELOW_APP },
-  cli: { values: BELOW_CLI },
-  "main.ts": { values: [...BELOW_CLI, "cli"] },
-  mod: { values: ["errors", "model", "app"], types: BELOW_CLI },
-  scripts: { values: [...BELOW_CLI, "cli", "mod", "main.ts"] },
+  library: { values: BELOW_LIBRARY },
+  cli: { values: BELOW_LIBRARY },
+  "main.ts": { values: [...BELOW_LIBRARY, "cli"] },
+  mod: { values: ["errors", "model", "app", "library"], types: BELOW_LIBRARY },
+  scripts: { values: EVERYTHING },
 };
 
 /** What only some files may say. */

@@ -9,7 +9,7 @@ import { HaleError } from "../errors.ts";
 import type { Actor } from "../model/audit_record.ts";
 import { defaultHome } from "../platform/mod.ts";
 import { type HomePaths, homePaths } from "../home/home_paths.ts";
-import { refuseUnsafeHome } from "../home/home_permissions.ts";
+import { assertHomePermissions } from "../home/home_permissions.ts";
 import { currentActor } from "./actor.ts";
 
 /** Where hale works. */
@@ -48,7 +48,7 @@ export function openContext(
         "folder is set. Set HALE_HOME, or use --home DIR.",
     );
   }
-  if (!options.unsafe) refuseUnsafeHome(home);
+  if (!options.unsafe) assertHomePermissions(home);
   const actor = currentActor(options.how ?? "cli", env);
   return { home, paths: homePaths(home), env, cwd, actor };
 }

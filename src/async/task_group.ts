@@ -7,7 +7,7 @@
  * @returns What they return, in their order.
  * @throws What the first that failed threw.
  */
-export async function allOrNone<T>(
+export async function taskGroup<T>(
   tasks: readonly ((signal: AbortSignal) => Promise<T>)[],
   signal: AbortSignal,
 ): Promise<readonly T[]> {

@@ -1,14 +1,14 @@
 /**
- * The shape of the command table: what a command is called, takes and does. Parsing, help,
- * suggestions and completions all come from it.
+ * The shape of a command: what it is called, takes and does. Parsing, help, suggestions and
+ * completions all come from it.
  *
  * @module
  */
 
 import type { Output } from "./output/output.ts";
 
-/** One command, as data. Its code is loaded when it runs. */
-export interface Command {
+/** One command, as data. */
+export interface CommandSpec {
   /** What is typed after `hale`; may be two words. */
   readonly name: string;
   /** The heading under which `hale --help` lists it. */
@@ -29,6 +29,10 @@ export interface Command {
   readonly endsOnSigterm?: boolean;
   /** Left out of lists; still works, and `--help` explains it. */
   readonly hidden?: boolean;
+}
+
+/** A command with its code, which is loaded when it runs. */
+export interface Command extends CommandSpec {
   /** An `import()` with a literal path, which `deno compile` can follow. */
   readonly load: () => Promise<CommandModule>;
 }
@@ -115,8 +119,10 @@ export interface CommandModule {
 }
 
 /** A command line that was understood. `C` makes the arguments and flags those of one command. */
-export interface Invocation<C extends Command = Command> {
+export interface Invocation<C extends CommandSpec = CommandSpec> {
   readonly command: Command;
+  /** Every command there is: for help and completions. */
+  readonly commands: readonly Command[];
   readonly args: ArgumentValues<C>;
   readonly flags: FlagValues<C["flags"]>;
   /** What follows `--`, for commands with {@linkcode Command.rest}. */
@@ -128,7 +134,7 @@ export interface Invocation<C extends Command = Command> {
 }
 
 /** Values of a command's arguments by name: `null` where an optional one is absent. */
-export type ArgumentValues<C extends Command> = {
+export type ArgumentValues<C extends CommandSpec> = {
   readonly [A in C["args"][number] as A["name"]]: A extends { readonly repeated: true }
     ? readonly string[]
     : A extends { readonly optional: true } ? string | null

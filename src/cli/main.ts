@@ -29,7 +29,7 @@ export async function main(
   try {
     if (request instanceof HaleError) throw request;
     const { run } = await request.command.load();
-    const status = await run({ ...request, common, output, signal });
+    const status = await run({ ...request, commands, common, output, signal });
     if (!signal.aborted) return status;
     const isRegular = request.command.endsOnSigterm && signal.reason.fields.signal === "SIGTERM";
     return isRegular ? status : EXIT_STATUS.interrupted;

@@ -1,30 +1,62 @@
 /**
- * Every command of hale. Parsing, help, suggestions and completions come from this table alone.
+ * Every command of hale. Parsing, help, suggestions and completions come from this list alone.
  *
- * `load` in the table says what it returns: the type of a command would else depend on the file of
- * the command, which takes its own types from here.
+ * The data of a command is in its `spec.ts`; its code, `run.ts`, is loaded when it runs. Nothing in a
+ * command imports this file: what needs the list gets it with its invocation.
  *
  * @module
  */
 
-import type { Command, Invocation } from "./command.ts";
-import { EVERYDAY_COMMANDS } from "./command_table/everyday.ts";
-import { LOOK_COMMANDS } from "./command_table/look.ts";
-import { MORE_COMMANDS } from "./command_table/more.ts";
-import { RESOLVE_COMMANDS } from "./command_table/resolve.ts";
+import type { Command } from "./command.ts";
+import { spec as audit } from "./commands/audit/spec.ts";
+import { spec as cacheLs } from "./commands/cache/ls/spec.ts";
+import { spec as cachePrune } from "./commands/cache/prune/spec.ts";
+import { spec as cacheVerify } from "./commands/cache/verify/spec.ts";
+import { spec as complete } from "./commands/complete/spec.ts";
+import { spec as completions } from "./commands/completions/spec.ts";
+import { spec as configCheck } from "./commands/config/check/spec.ts";
+import { spec as doctor } from "./commands/doctor/spec.ts";
+import { spec as down } from "./commands/down/spec.ts";
+import { spec as events } from "./commands/events/spec.ts";
+import { spec as fetch } from "./commands/fetch/spec.ts";
+import { spec as help } from "./commands/help/spec.ts";
+import { spec as history } from "./commands/history/spec.ts";
+import { spec as init } from "./commands/init/spec.ts";
+import { spec as logs } from "./commands/logs/spec.ts";
+import { spec as resolve } from "./commands/resolve/spec.ts";
+import { spec as restart } from "./commands/restart/spec.ts";
+import { spec as start } from "./commands/start/spec.ts";
+import { spec as status } from "./commands/status/spec.ts";
+import { spec as stop } from "./commands/stop/spec.ts";
+import { spec as supervise } from "./commands/supervise/spec.ts";
+import { spec as up } from "./commands/up/spec.ts";
+import { spec as upgrade } from "./commands/upgrade/spec.ts";
+import { spec as version } from "./commands/version/spec.ts";
 
 /** Every command, in the order of `hale --help`. */
-export const COMMANDS = [
-  ...EVERYDAY_COMMANDS,
-  ...LOOK_COMMANDS,
-  ...RESOLVE_COMMANDS,
-  ...MORE_COMMANDS,
-] as const satisfies readonly Command[];
-
-/** The name of a command. */
-export type CommandName = (typeof COMMANDS)[number]["name"];
-
-/** A command line for one command, with the types of its arguments and flags. */
-export type InvocationOf<N extends CommandName> = Invocation<
-  Extract<(typeof COMMANDS)[number], { readonly name: N }>
->;
+export const COMMANDS: readonly Command[] = [
+  { ...init, load: () => import("./commands/init/run.ts") },
+  { ...up, load: () => import("./commands/up/run.ts") },
+  { ...down, load: () => import("./commands/down/run.ts") },
+  { ...start, load: () => import("./commands/start/run.ts") },
+  { ...stop, load: () => import("./commands/stop/run.ts") },
+  { ...restart, load: () => import("./commands/restart/run.ts") },
+  { ...status, load: () => import("./commands/status/run.ts") },
+  { ...logs, load: () => import("./commands/logs/run.ts") },
+  { ...events, load: () => import("./commands/events/run.ts") },
+  { ...history, load: () => import("./commands/history/run.ts") },
+  { ...audit, load: () => import("./commands/audit/run.ts") },
+  { ...resolve, load: () => import("./commands/resolve/run.ts") },
+  { ...fetch, load: () => import("./commands/fetch/run.ts") },
+  { ...cacheLs, load: () => import("./commands/cache/ls/run.ts") },
+  { ...cacheVerify, load: () => import("./commands/cache/verify/run.ts") },
+  { ...cachePrune, load: () => import("./commands/cache/prune/run.ts") },
+  { ...configCheck, load: () => import("./commands/config/check/run.ts") },
+  { ...doctor, load: () => import("./commands/doctor/run.ts") },
+  { ...help, load: () => import("./commands/help/run.ts") },
+  { ...completions, load: () => import("./commands/completions/run.ts") },
+  { ...complete, load: () => import("./commands/complete/run.ts") },
+  { ...upgrade, load: () => import("./commands/upgrade/run.ts") },
+  { ...version, load: () => import("./commands/version/run.ts") },
+  { ...supervise, load: () => import("./commands/supervise/run.ts") },
+];

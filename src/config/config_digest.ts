@@ -2,7 +2,7 @@ import type { ServiceSpec } from "../model/service_spec.ts";
 import { parseEnvFile } from "./parse_env_file.ts";
 import { sha256Hex } from "./sha256_hex.ts";
 
-/** What was computed, or kept from another time, of specifications that are in use. */
+/** What was computed of specifications that are in use. */
 const known = new WeakMap<ServiceSpec, string>();
 
 /**
@@ -27,22 +27,12 @@ export async function configDigest(spec: ServiceSpec): Promise<string> {
  * @param spec The service. Computed once for each object.
  * @returns SHA-256, in hex.
  */
-export async function specDigest(spec: ServiceSpec): Promise<string> {
+async function specDigest(spec: ServiceSpec): Promise<string> {
   const { max_size_bytes: _size, keep: _keep, ...logs } = spec.logs;
   const digest = known.get(spec) ??
     await sha256Hex(canonicalJson({ ...spec, program: programOf(spec), logs }));
   known.set(spec, digest);
   return digest;
-}
-
-/**
- * Spares computing a fingerprint that was kept with its service.
- *
- * @param spec The service, as it was kept.
- * @param digest What {@linkcode specDigest} said of it then.
- */
-export function knowSpecDigest(spec: ServiceSpec, digest: string): void {
-  known.set(spec, digest);
 }
 
 function programOf({ program }: ServiceSpec): unknown {

@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from "../platform/path.ts";
 
 /** Name of a configuration file. */
-export const CONFIG_FILE = "hale.toml";
+const CONFIG_FILE = "hale.toml";
 
 /**
  * Looks for the configuration file in a folder and every folder above it.

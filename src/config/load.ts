@@ -2,7 +2,7 @@ import { dirname, resolve } from "../platform/path.ts";
 import { HaleError, messageOf } from "../errors.ts";
 import type { RuntimeSpec } from "../model/service_spec.ts";
 import { configError } from "./schema/problems.ts";
-import { readTables, type ReadTablesOptions } from "./schema/read_tables.ts";
+import { readTables, type ReadTablesOptions } from "./read_tables.ts";
 import { parseToml, type TomlDocument } from "./toml/toml.ts";
 import { TomlError } from "./toml/toml_error.ts";
 

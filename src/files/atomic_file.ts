@@ -50,7 +50,7 @@ export function writeFileDurableSync(
  * @param name Name of the file.
  * @returns False for every name that hale gives otherwise.
  */
-export function isLeftoverName(name: string): boolean {
+export function isTempFileName(name: string): boolean {
   return /^\..+\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/.test(name);
 }
 

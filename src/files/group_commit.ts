@@ -9,14 +9,14 @@
  *
  * @example
  * ```ts
- * import { SharedSync } from "./group_commit.ts";
+ * import { GroupCommit } from "./group_commit.ts";
  * let runs = 0;
- * const sync = new SharedSync(() => Promise.resolve(void runs++));
+ * const sync = new GroupCommit(() => Promise.resolve(void runs++));
  * await Promise.all([sync.request(), sync.request(), sync.request()]);
  * console.log(runs); // 1
  * ```
  */
-export class SharedSync {
+export class GroupCommit {
   readonly #sync: () => Promise<void>;
   #next: PromiseWithResolvers<void> | null = null;
   #running = false;

@@ -6,7 +6,8 @@
 
 import { delay } from "@std/async/delay";
 import type { HealthSpec } from "../model/service_spec.ts";
-import { probe, type ProbeLaunch, type ProbeResult } from "./probe.ts";
+import { probe } from "./probe.ts";
+import type { ProbeLaunch, ProbeResult } from "./types.ts";
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;

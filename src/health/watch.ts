@@ -6,7 +6,8 @@
 
 import { delay } from "@std/async/delay";
 import type { HealthSpec } from "../model/service_spec.ts";
-import { probe, type ProbeLaunch } from "./probe.ts";
+import { probe } from "./probe.ts";
+import type { ProbeLaunch } from "./types.ts";
 
 /** Settings of {@linkcode watchHealth}. */
 export interface WatchOptions {

@@ -1,5 +1,5 @@
-import { durationText } from "../text/format_duration.ts";
-import type { ProbeOptions } from "./probe.ts";
+import { formatDuration } from "../text/format_duration.ts";
+import type { ProbeOptions } from "./types.ts";
 
 /**
  * How long a check was given, for the end of a message.
@@ -9,5 +9,5 @@ import type { ProbeOptions } from "./probe.ts";
  * no configuration.
  */
 export function withinBudget({ timeoutMs, isCut }: ProbeOptions): string {
-  return isCut ? "" : ` within ${durationText(timeoutMs)}`;
+  return isCut ? "" : ` within ${formatDuration(timeoutMs)}`;
 }

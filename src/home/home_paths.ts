@@ -5,9 +5,9 @@
  */
 
 import { join } from "../platform/path.ts";
-import { componentName } from "./safe_name.ts";
+import { safeName } from "./safe_name.ts";
 import { ensurePrivateFolder } from "../files/private_folder.ts";
-import { refuseUnsafeHome } from "./home_permissions.ts";
+import { assertHomePermissions } from "./home_permissions.ts";
 
 /** Paths of what all runtimes share. */
 export interface HomePaths {
@@ -26,8 +26,8 @@ export interface HomePaths {
   readonly supervisorEndpoint: string;
   readonly supervisorLog: string;
   readonly runtimes: string;
-  /** What was read last of each `hale.toml`; it may be removed at any time. */
-  readonly projects: string;
+  /** What hale 0.1.0 kept of each `hale.toml`; a supervisor removes it. */
+  readonly configCache: string;
 }
 
 /** Paths of one runtime. */
@@ -78,7 +78,7 @@ export function homePaths(home: string): HomePaths {
     supervisorEndpoint: join(supervisorFolder, "endpoint.json"),
     supervisorLog: join(supervisorFolder, "log"),
     runtimes: join(home, "runtimes"),
-    projects: join(home, "projects"),
+    configCache: join(home, "projects"),
   };
 }
 
@@ -91,7 +91,7 @@ export function homePaths(home: string): HomePaths {
  * @throws {HaleError} `config_invalid` If the id is not well-formed Unicode.
  */
 export function runtimePaths(home: string, runtimeId: string): RuntimePaths {
-  return runtimePathsIn(join(home, "runtimes", componentName(runtimeId)));
+  return runtimePathsIn(join(home, "runtimes", safeName(runtimeId)));
 }
 
 /**
@@ -119,7 +119,7 @@ export function runtimePathsIn(folder: string): RuntimePaths {
  * @throws {HaleError} `config_invalid` If the id is not well-formed Unicode.
  */
 export function servicePaths(runtime: RuntimePaths, serviceId: string): ServicePaths {
-  return servicePathsIn(join(runtime.services, componentName(serviceId)));
+  return servicePathsIn(join(runtime.services, safeName(serviceId)));
 }
 
 /**
@@ -145,17 +145,6 @@ export function servicePathsIn(folder: string): ServicePaths {
 }
 
 /**
- * The pid file of one launch.
- *
- * @param service Paths of the service.
- * @param launchId The launch.
- * @returns Its path; nothing is created.
- */
-export function launchPidPath(service: ServicePaths, launchId: string): string {
-  return join(service.launches, `${componentName(launchId)}.pid`);
-}
-
-/**
  * Creates a home where there is none, readable by its owner alone.
  *
  * @param home Absolute path of the home.
@@ -163,5 +152,5 @@ export function launchPidPath(service: ServicePaths, launchId: string): string {
  * `unsafe_home` if others can write to it.
  */
 export function ensureHome(home: string): void {
-  if (!ensurePrivateFolder(home, "create the home")) refuseUnsafeHome(home);
+  if (!ensurePrivateFolder(home, "create the home")) assertHomePermissions(home);
 }

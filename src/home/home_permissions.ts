@@ -11,7 +11,7 @@ const OTHERS_WRITE = 0o022;
  * @throws {HaleError} `unsafe_home` If somebody else than this user and root may write there,
  * `store_io` if the system does not tell, `store_corrupt` if a file stands there.
  */
-export function refuseUnsafeHome(home: string): void {
+export function assertHomePermissions(home: string): void {
   let info: Deno.FileInfo;
   try {
     info = Deno.statSync(home);

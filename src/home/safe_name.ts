@@ -31,7 +31,7 @@ const HASHED_PREFIX = "id-sha256-";
  * @returns One component of a path.
  * @throws {HaleError} `config_invalid` If the id is not well-formed Unicode.
  */
-export function componentName(id: string): string {
+export function safeName(id: string): string {
   if (isPlain(id)) return id;
   if (!id.isWellFormed()) {
     throw new HaleError(
@@ -55,13 +55,13 @@ export function componentName(id: string): string {
  * @param name Name of the folder.
  * @returns Its id, or null where the name does not tell it or is none of hale's.
  */
-export function idOfComponentName(name: string): string | null {
+export function idOfSafeName(name: string): string | null {
   if (isPlain(name)) return name;
   if (!name.startsWith(ENCODED_PREFIX)) return null;
   try {
     const bytes = Uint8Array.fromHex(name.slice(ENCODED_PREFIX.length));
     const id = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return componentName(id) === name ? id : null;
+    return safeName(id) === name ? id : null;
   } catch {
     return null; // Neither hexadecimal nor UTF-8: a hashed name, or a stranger's folder.
   }

@@ -11,13 +11,13 @@ import type { EventRecord } from "../model/records.ts";
 import type { RuntimeSpec } from "../model/service_spec.ts";
 import type { ServiceStatus } from "../model/service_state.ts";
 import { hostTarget } from "../platform/mod.ts";
-import type { DownloadProgress } from "../resolve/search/resolution.ts";
+import type { DownloadProgress } from "../resolve/download/download_progress.ts";
 import { runtimePaths, servicePaths } from "../home/home_paths.ts";
 import { newestEventId } from "../store/events/read_events.ts";
 import { checkRuntimeOwner } from "../app/project/check_runtime_owner.ts";
 import { type AppContext, openContext } from "../app/context.ts";
 import { followEvents } from "../app/records/follow_events.ts";
-import { FollowerHold } from "../app/records/follower_lease.ts";
+import { FollowerLease } from "../app/records/follower_lease.ts";
 import { loadProject } from "../app/project/project.ts";
 import { status } from "../app/services/status.ts";
 import { stop } from "../app/services/stop.ts";
@@ -77,7 +77,7 @@ export async function openProject(options: OpenProjectOptions = {}): Promise<Pro
   if (options.config !== undefined) {
     throw new HaleError("usage", "Give openProject `config` or `services`, not both.");
   }
-  const { readTables } = await import("../config/schema/read_tables.ts");
+  const { readTables } = await import("../config/read_tables.ts");
   const { name, store, services } = options;
   const tables = {
     ...(name === undefined ? {} : { name }),
@@ -172,7 +172,7 @@ export class Project {
     const { home } = this.#context;
     const after = newestEventId(home, this.id);
     // From here on: whoever takes long over the first status is not cut either.
-    using hold = new FollowerHold(home, this.id);
+    using hold = new FollowerLease(home, this.id);
     await hold.moveTo(after);
     const look = async () => (await this.status()).find((service) => service.name === name);
     const first = await look();

@@ -33,6 +33,9 @@ export type Health = "unknown" | "starting" | "healthy" | "unhealthy";
 /** What is wanted of a service: what a person asked for last, or `stopped` once it was done by itself. */
 export type DesiredState = "running" | "stopped";
 
+/** Which command starts a service: `up` leaves a running one as it is, `restart` replaces it. */
+export type StartKind = "up" | "start" | "restart";
+
 /** How a launch ended. Both null: nobody of ours was there to see it. */
 export interface Exit {
   /** Null where a signal ended it. */

@@ -24,7 +24,7 @@ export interface LaunchMembers {
   /** Those that a signal to the group reaches. */
   readonly group: readonly ProcessInfo[];
   /** Descendants that left the group. */
-  readonly strays: readonly ProcessInfo[];
+  readonly escaped: readonly ProcessInfo[];
 }
 
 /** What the launcher says of a launch before the program runs. */

@@ -213,16 +213,16 @@ export function killGroup(group: number): Promise<boolean> {
 export function launchMembers(table: readonly ProcessInfo[], leader: number): LaunchMembers {
   const group = table.filter((info) => info.group === leader && !info.zombie);
   const known = new Set([leader, ...group.map((info) => info.pid)]);
-  const strays: ProcessInfo[] = [];
+  const escaped: ProcessInfo[] = [];
   for (let grown = true; grown;) {
     grown = false;
     for (const info of table) {
       if (known.has(info.pid) || info.zombie) continue;
       if (!known.has(info.parent) && info.session !== leader) continue;
       known.add(info.pid);
-      strays.push(info);
+      escaped.push(info);
       grown = true;
     }
   }
-  return { group, strays };
+  return { group, escaped };
 }

@@ -7,7 +7,7 @@
 
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { believedBoot, believedTable } from "./processes/assert_process_table.ts";
+import { assertBootId, assertProcessTable } from "./processes/assert_process_table.ts";
 import { join } from "./path.ts";
 import type { Detached, DetachedPlan, LaunchMembers, PidFile, ProcessInfo } from "./types.ts";
 
@@ -26,7 +26,7 @@ let knownBootId: string | undefined;
  * everything that runs would then be of another boot. A process keeps the time of its creation.
  */
 export async function bootId(): Promise<string> {
-  knownBootId ??= believedBoot(
+  knownBootId ??= assertBootId(
     await powershell(
       "(Get-CimInstance Win32_Process -Filter 'ProcessId = 4').CreationDate.ToUniversalTime().Ticks",
     ),
@@ -174,7 +174,7 @@ export async function inspectProcesses(
 
 /** Every process that this user can see. */
 export async function listProcesses(): Promise<readonly ProcessInfo[]> {
-  return believedTable(parseProcessCsv(
+  return assertProcessTable(parseProcessCsv(
     await powershell(
       "Get-CimInstance Win32_Process | ForEach-Object { '{0},{1},{2},{3}' -f " +
         "$_.ProcessId,$_.ParentProcessId,$_.CreationDate.ToUniversalTime().Ticks,$_.Name }",
@@ -278,5 +278,5 @@ export function launchMembers(table: readonly ProcessInfo[], leader: number): La
       grown = true;
     }
   }
-  return { group, strays: [] };
+  return { group, escaped: [] };
 }

@@ -11,7 +11,7 @@ import { bootId, hasInEnvironment, launchMembers, listProcesses } from "../platf
  * @param mark What only this launch has in its environment, as `NAME=value`.
  * @returns True only where there is no doubt.
  */
-export async function groupLeftBehind(leader: ProcessIdentity, mark: string): Promise<boolean> {
+export async function orphanedGroup(leader: ProcessIdentity, mark: string): Promise<boolean> {
   if (await bootId() !== leader.boot_id) return false;
   const table = await listProcesses();
   const holder = table.find(({ pid }) => pid === leader.pid);

@@ -29,7 +29,7 @@ export interface StopOutcome {
   /** Who of the group is left, even after the kill. Empty: the group is proven gone. */
   readonly left: readonly Survivor[];
   /** Descendants that had left the group and still run. */
-  readonly strays: readonly Survivor[];
+  readonly escaped: readonly Survivor[];
 }
 
 /** Settings of {@linkcode stopGroup}. */
@@ -70,17 +70,17 @@ export async function stopGroup(
 ): Promise<StopOutcome> {
   const { exited, abandon } = options;
   const before = await membersOf(leader);
-  if (before === null) return { killed: false, left: [], strays: [] };
+  if (before === null) return { killed: false, left: [], escaped: [] };
   abandon?.throwIfAborted();
   const askedAt = performance.now();
   if (before.group.length > 0) await askToEnd(leader, options);
   const timeoutMs = Math.max(0, options.timeoutMs - (performance.now() - askedAt));
   if (await emptyWithin(leader, timeoutMs, { exited, abandon })) {
-    return { killed: false, left: [], strays: await stillThere(before.strays) };
+    return { killed: false, left: [], escaped: await stillThere(before.escaped) };
   }
   const atLimit = await membersOf(leader);
   abandon?.throwIfAborted();
-  const strays = new Map([...before.strays, ...atLimit?.strays ?? []].map((it) => [it.pid, it]));
+  const escaped = new Map([...before.escaped, ...atLimit?.escaped ?? []].map((it) => [it.pid, it]));
   // It may have ended in this very moment, and its number be somebody else's soon.
   const killed = (atLimit?.group.length ?? 0) > 0;
   if (killed) {
@@ -91,7 +91,7 @@ export async function stopGroup(
   return {
     killed,
     left: left.map(({ pid, command }) => ({ pid, command })),
-    strays: await stillThere([...strays.values()]),
+    escaped: await stillThere([...escaped.values()]),
   };
 }
 
@@ -154,10 +154,10 @@ async function membersOf(leader: ProcessIdentity): Promise<LaunchMembers | null>
   return launchMembers(table, leader.pid);
 }
 
-async function stillThere(strays: readonly ProcessInfo[]): Promise<Survivor[]> {
-  if (strays.length === 0) return [];
+async function stillThere(escaped: readonly ProcessInfo[]): Promise<Survivor[]> {
+  if (escaped.length === 0) return [];
   const now = new Map((await listProcesses()).map((info) => [info.pid, info]));
-  return strays
+  return escaped
     .filter(({ pid, startTime }) => {
       const info = now.get(pid);
       return info !== undefined && !info.zombie && info.startTime === startTime;

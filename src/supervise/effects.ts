@@ -14,17 +14,17 @@ import type { ProcessIdentity } from "../model/service_state.ts";
 import type { ServiceSnapshot } from "../model/snapshots.ts";
 import type { HaleError } from "../errors.ts";
 import type { claimPidFile } from "../spawn/claim_pid_file.ts";
-import type { groupLeftBehind } from "../spawn/orphaned_group.ts";
+import type { orphanedGroup } from "../spawn/orphaned_group.ts";
 import type { launch } from "../spawn/launch.ts";
 import type { runStopCommand } from "../spawn/run_stop_command.ts";
 import type { stopGroup } from "../spawn/stop_group.ts";
-import type { EventHold } from "../store/events/event_lease.ts";
+import type { EventLease } from "../store/events/event_lease.ts";
 
 /** Processes, health checks, time and chance. */
 export interface Effects {
   readonly launch: typeof launch;
   readonly claimPidFile: typeof claimPidFile;
-  readonly groupLeftBehind: typeof groupLeftBehind;
+  readonly orphanedGroup: typeof orphanedGroup;
   readonly stopGroup: typeof stopGroup;
   readonly runStopCommand: typeof runStopCommand;
   readonly pollHealth: typeof pollHealth;
@@ -110,7 +110,7 @@ export interface RuntimeRecords {
   /** Events with an id above `after`, oldest first. */
   readEvents(after: number, limit: number): Promise<readonly EventRecord[]>;
   /** Keeps events with an id above `after` until the hold has moved on: a slow reader is not cut. */
-  holdEvents(after: number): Promise<EventHold>;
+  leaseEvents(after: number): Promise<EventLease>;
   /** Id of the newest event; 0 where there is none. */
   lastEventId(): number;
   /** Keeps the path of the `hale.toml`, where there is one, and how much is remembered. */

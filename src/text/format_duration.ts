@@ -13,11 +13,11 @@ const UNITS: readonly { readonly name: string; readonly ms: number; readonly lea
  *
  * @example
  * ```ts
- * import { durationText } from "./format_duration.ts";
- * console.log(durationText(1500), durationText(120_000)); // 1500ms 2m
+ * import { formatDuration } from "./format_duration.ts";
+ * console.log(formatDuration(1500), formatDuration(120_000)); // 1500ms 2m
  * ```
  */
-export function durationText(ms: number): string {
+export function formatDuration(ms: number): string {
   const unit = UNITS.find((unit) => ms >= unit.leastMs && ms % unit.ms === 0);
   return unit === undefined ? `${ms}ms` : `${ms / unit.ms}${unit.name}`;
 }

@@ -6,10 +6,10 @@
  *
  * @example
  * ```ts
- * import { withoutLogin } from "./redact_url.ts";
- * console.log(withoutLogin("https://me:secret@get.example.com/x")); // https://get.example.com/x
+ * import { redactUrl } from "./redact_url.ts";
+ * console.log(redactUrl("https://me:secret@get.example.com/x")); // https://get.example.com/x
  * ```
  */
-export function withoutLogin(url: string): string {
+export function redactUrl(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1");
 }

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { allOrNone } from "../../src/async/task_group.ts";
+import { taskGroup } from "../../src/async/task_group.ts";
 
 const never = new AbortController().signal;
 
@@ -13,7 +13,7 @@ function untilAborted(signal: AbortSignal, ended: () => void): Promise<never> {
   );
 }
 
-Deno.test("allOrNone() does all at once and keeps their order", async () => {
+Deno.test("taskGroup() does all at once and keeps their order", async () => {
   const second = Promise.withResolvers<number>();
   const tasks = [
     async () => await second.promise + 1,
@@ -22,24 +22,24 @@ Deno.test("allOrNone() does all at once and keeps their order", async () => {
       return Promise.resolve(2);
     },
   ];
-  assertEquals(await allOrNone(tasks, never), [3, 2]);
+  assertEquals(await taskGroup(tasks, never), [3, 2]);
 });
 
-Deno.test("allOrNone() throws the first failure when all others have ended", async () => {
+Deno.test("taskGroup() throws the first failure when all others have ended", async () => {
   let ended = false;
   const tasks = [
     (signal: AbortSignal) => untilAborted(signal, () => ended = true),
     () => Promise.reject(new Error("the first")),
   ];
-  await assertRejects(() => allOrNone(tasks, never), Error, "the first");
+  await assertRejects(() => taskGroup(tasks, never), Error, "the first");
   assertEquals(ended, true);
 });
 
-Deno.test("allOrNone() ends all when the signal fires", async () => {
+Deno.test("taskGroup() ends all when the signal fires", async () => {
   const controller = new AbortController();
   let ended = 0;
   const task = (signal: AbortSignal) => untilAborted(signal, () => ended++);
-  const running = allOrNone([task, task], controller.signal);
+  const running = taskGroup([task, task], controller.signal);
   controller.abort(new Error("enough"));
   await assertRejects(() => running, Error, "enough");
   assertEquals(ended, 2);

@@ -1,19 +1,19 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { SharedSync } from "../../src/files/group_commit.ts";
+import { GroupCommit } from "../../src/files/group_commit.ts";
 
-Deno.test("SharedSync shares one run among those who ask in the same turn", async () => {
+Deno.test("GroupCommit shares one run among those who ask in the same turn", async () => {
   let runs = 0;
-  const sync = new SharedSync(() => Promise.resolve(void runs++));
+  const sync = new GroupCommit(() => Promise.resolve(void runs++));
   await Promise.all([sync.request(), sync.request(), sync.request()]);
   assertEquals(runs, 1);
   await sync.request();
   assertEquals(runs, 2);
 });
 
-Deno.test("SharedSync starts another run for those who ask during one", async () => {
+Deno.test("GroupCommit starts another run for those who ask during one", async () => {
   const gates: PromiseWithResolvers<void>[] = [];
   const started: PromiseWithResolvers<void>[] = [Promise.withResolvers(), Promise.withResolvers()];
-  const sync = new SharedSync(() => {
+  const sync = new GroupCommit(() => {
     const gate = Promise.withResolvers<void>();
     gates.push(gate);
     started[gates.length - 1]!.resolve();
@@ -35,9 +35,9 @@ Deno.test("SharedSync starts another run for those who ask during one", async ()
   assertEquals(gates.length, 2);
 });
 
-Deno.test("SharedSync tells those who wait of a failure, and goes on", async () => {
+Deno.test("GroupCommit tells those who wait of a failure, and goes on", async () => {
   let runs = 0;
-  const sync = new SharedSync(() =>
+  const sync = new GroupCommit(() =>
     runs++ === 0 ? Promise.reject(new Error("disk")) : Promise.resolve()
   );
   await assertRejects(() => sync.request(), Error, "disk");

@@ -1,12 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import {
-  ensureHome,
-  homePaths,
-  launchPidPath,
-  runtimePaths,
-  servicePaths,
-} from "../../src/home/home_paths.ts";
+import { ensureHome, homePaths, runtimePaths, servicePaths } from "../../src/home/home_paths.ts";
 import { expectError } from "../store/expect_error.ts";
 
 Deno.test("homePaths() lays a home out as the design says", () => {
@@ -40,7 +34,6 @@ Deno.test("servicePaths() lays a service out as the design says, its name made s
     launches: join(folder, "launches"),
     data: join(folder, "data"),
   });
-  assertEquals(launchPidPath(service, "l1"), join(folder, "launches", "l1.pid"));
 });
 
 Deno.test("ensureHome() creates a home for its owner alone, and again does nothing", async () => {

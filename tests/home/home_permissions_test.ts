@@ -1,29 +1,32 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ensureHome } from "../../src/home/home_paths.ts";
-import { dangerOf, ownUid, refuseUnsafeHome } from "../../src/home/home_permissions.ts";
+import { assertHomePermissions, dangerOf, ownUid } from "../../src/home/home_permissions.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 import { unixTest } from "../fixtures/unix_test.ts";
 import { expectError } from "../store/expect_error.ts";
 
-unixTest("refuseUnsafeHome() refuses a home that others can write to, and no other", async () => {
-  using folder = new TempFolder();
-  for (const mode of [0o700, 0o755, 0o500, 0o1755]) {
-    Deno.chmodSync(folder.path, mode);
-    refuseUnsafeHome(folder.path);
-    ensureHome(folder.path);
-  }
-  for (const mode of [0o770, 0o775, 0o702, 0o777, 0o1777]) {
-    Deno.chmodSync(folder.path, mode);
-    for (const refuse of [refuseUnsafeHome, ensureHome]) {
-      const error = await expectError(() => refuse(folder.path), "unsafe_home");
-      assertStringIncludes(error.message, `mode ${mode.toString(8).padStart(4, "0")}`);
-      assertStringIncludes(error.message, "chmod go-w");
-      assertEquals(error.fields.home, folder.path);
+unixTest(
+  "assertHomePermissions() refuses a home that others can write to, and no other",
+  async () => {
+    using folder = new TempFolder();
+    for (const mode of [0o700, 0o755, 0o500, 0o1755]) {
+      Deno.chmodSync(folder.path, mode);
+      assertHomePermissions(folder.path);
+      ensureHome(folder.path);
     }
-  }
-  Deno.chmodSync(folder.path, 0o700);
-  refuseUnsafeHome(folder.join("missing"));
-});
+    for (const mode of [0o770, 0o775, 0o702, 0o777, 0o1777]) {
+      Deno.chmodSync(folder.path, mode);
+      for (const refuse of [assertHomePermissions, ensureHome]) {
+        const error = await expectError(() => refuse(folder.path), "unsafe_home");
+        assertStringIncludes(error.message, `mode ${mode.toString(8).padStart(4, "0")}`);
+        assertStringIncludes(error.message, "chmod go-w");
+        assertEquals(error.fields.home, folder.path);
+      }
+    }
+    Deno.chmodSync(folder.path, 0o700);
+    assertHomePermissions(folder.join("missing"));
+  },
+);
 
 unixTest("dangerOf() fears the files of other users, and not those of root", () => {
   using folder = new TempFolder();

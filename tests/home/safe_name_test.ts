@@ -1,17 +1,17 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
-import { componentName, idOfComponentName } from "../../src/home/safe_name.ts";
+import { idOfSafeName, safeName } from "../../src/home/safe_name.ts";
 import { expectError } from "../store/expect_error.ts";
 
-Deno.test("componentName() keeps plain ids as they are", () => {
+Deno.test("safeName() keeps plain ids as they are", () => {
   for (
     const id of ["a", "my-app", "0", "a.b_c-d", "console", "com", "com10", "idle", "a".repeat(255)]
   ) {
-    assertEquals(componentName(id), id);
+    assertEquals(safeName(id), id);
   }
 });
 
-Deno.test("componentName() encodes every id that some file system would take for another", () => {
+Deno.test("safeName() encodes every id that some file system would take for another", () => {
   const expected: Record<string, string> = {
     "": "id-",
     "..": "id-2e2e",
@@ -32,20 +32,20 @@ Deno.test("componentName() encodes every id that some file system would take for
     "a:b": "id-613a62",
     "a\0": "id-6100",
   };
-  for (const [id, name] of Object.entries(expected)) assertEquals(componentName(id), name, id);
+  for (const [id, name] of Object.entries(expected)) assertEquals(safeName(id), name, id);
 });
 
-Deno.test("componentName() hashes an id whose encoding is too long for a file system", () => {
+Deno.test("safeName() hashes an id whose encoding is too long for a file system", () => {
   for (const id of ["a".repeat(300), "A".repeat(127), "ü".repeat(64)]) {
-    assertMatch(componentName(id), /^id-sha256-[0-9a-f]{64}$/);
-    assertEquals(idOfComponentName(componentName(id)), null);
+    assertMatch(safeName(id), /^id-sha256-[0-9a-f]{64}$/);
+    assertEquals(idOfSafeName(safeName(id)), null);
   }
-  assertEquals(componentName("A".repeat(126)).length, 255);
-  assertNotEquals(componentName("a".repeat(300)), componentName("a".repeat(301)));
+  assertEquals(safeName("A".repeat(126)).length, 255);
+  assertNotEquals(safeName("a".repeat(300)), safeName("a".repeat(301)));
 });
 
-Deno.test("componentName() refuses text that is not Unicode", async () => {
-  await expectError(() => componentName("a\ud800"), "config_invalid");
+Deno.test("safeName() refuses text that is not Unicode", async () => {
+  await expectError(() => safeName("a\ud800"), "config_invalid");
 });
 
 const ids = fc.oneof(
@@ -54,10 +54,10 @@ const ids = fc.oneof(
   fc.constantFrom("con", "id-", "id-41", "a.", "com1.x", "AUX", "nul"),
 );
 
-Deno.test("componentName() gives a name that every file system takes, for any id", () => {
+Deno.test("safeName() gives a name that every file system takes, for any id", () => {
   fc.assert(
     fc.property(ids, (id) => {
-      const name = componentName(id);
+      const name = safeName(id);
       assertMatch(name, /^[a-z0-9][a-z0-9._-]*$/);
       assert(name.length <= 255 && !name.endsWith("."));
       assert(!/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/.test(name));
@@ -66,29 +66,29 @@ Deno.test("componentName() gives a name that every file system takes, for any id
   );
 });
 
-Deno.test("componentName() gives different ids different names, whatever the case", () => {
+Deno.test("safeName() gives different ids different names, whatever the case", () => {
   fc.assert(
     fc.property(ids, ids, (one, other) => {
       if (one === other) return;
-      assertNotEquals(componentName(one).toLowerCase(), componentName(other).toLowerCase());
+      assertNotEquals(safeName(one).toLowerCase(), safeName(other).toLowerCase());
     }),
     { numRuns: 2_000 },
   );
 });
 
-Deno.test("idOfComponentName() finds the id again, or says that it cannot", () => {
+Deno.test("idOfSafeName() finds the id again, or says that it cannot", () => {
   fc.assert(
     fc.property(ids, (id) => {
-      const found = idOfComponentName(componentName(id));
-      if (found === null) assert(componentName(id).startsWith("id-sha256-"));
+      const found = idOfSafeName(safeName(id));
+      if (found === null) assert(safeName(id).startsWith("id-sha256-"));
       else assertEquals(found, id);
     }),
     { numRuns: 2_000 },
   );
 });
 
-Deno.test("idOfComponentName() knows no id for a name that hale never gives", () => {
+Deno.test("idOfSafeName() knows no id for a name that hale never gives", () => {
   for (const name of ["id-4", "id-zz", "id-61", "id-C3", "id-ff", "Ab", ".DS_Store", "con", "a."]) {
-    assertEquals(idOfComponentName(name), null, name);
+    assertEquals(idOfSafeName(name), null, name);
   }
 });

@@ -62,9 +62,9 @@ Deno.test("launchMembers() takes the group, and names descendants that left it",
     processInfo(200),
     processInfo(201, { parent: 200, group: 200, session: 200 }),
   ];
-  const { group, strays } = launchMembers(table, 100);
+  const { group, escaped } = launchMembers(table, 100);
   assertEquals(group.map(({ pid }) => pid), [100, 101, 102]);
-  assertEquals(strays.map(({ pid }) => pid).sort(), [103, 104, 105]);
+  assertEquals(escaped.map(({ pid }) => pid).sort(), [103, 104, 105]);
 });
 
 Deno.test("launchMembers() finds members when the leader is gone or a zombie", () => {

@@ -41,9 +41,9 @@ Deno.test("parseProcessCsv() passes over what is no process", () => {
 });
 
 Deno.test("launchMembers() takes the whole tree, and no process older than its parent", () => {
-  const { group, strays } = launchMembers(parseProcessCsv(RECORDED), 4711);
+  const { group, escaped } = launchMembers(parseProcessCsv(RECORDED), 4711);
   assertEquals(group.map(({ pid }) => pid), [4711, 4712, 4713]);
-  assertEquals(strays, []);
+  assertEquals(escaped, []);
 });
 
 Deno.test("launchMembers() is empty when the root is gone", () => {

@@ -5,7 +5,7 @@ import type { Actor, AuditRecord } from "../../src/model/audit_record.ts";
 import type { AuditLog } from "../../src/audit/audit_log.ts";
 import { verifyAudit } from "../../src/audit/verify_audit.ts";
 import { homePaths } from "../../src/home/home_paths.ts";
-import { howItEnded } from "../../src/supervise/exit/exit_error.ts";
+import { describeExit } from "../../src/supervise/exit/exit_error.ts";
 import type { Supervisor } from "../../src/supervise/runtime/supervisor.ts";
 import { alive } from "../fixtures/script_launch.ts";
 import {
@@ -320,7 +320,7 @@ unixTest("SupervisedService tells the audit log of an adoption, and once of the 
   );
   assertEquals(acts.size, home.acts.length, "each once");
   const unseen = home.audit.find(({ action, pid }) => action === "exit" && pid === web)!;
-  assertEquals(unseen.reason, howItEnded({ exit_code: null, signal: null }));
+  assertEquals(unseen.reason, describeExit({ exit_code: null, signal: null }));
   assertEquals(home.audit.find(({ action }) => action === "adopt")!.args, ["-c", STAY]);
   await home.assertChained();
 });

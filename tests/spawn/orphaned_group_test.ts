@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { groupLeftBehind } from "../../src/spawn/orphaned_group.ts";
+import { orphanedGroup } from "../../src/spawn/orphaned_group.ts";
 import { ScriptLaunch } from "../fixtures/script_launch.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 import { linuxTest } from "../fixtures/unix_test.ts";
@@ -8,23 +8,23 @@ import { alive } from "../fixtures/script_launch.ts";
 
 const env = { HALE_LAUNCH: "l1" };
 
-linuxTest("groupLeftBehind() finds a member that carries the launch's mark", async () => {
+linuxTest("orphanedGroup() finds a member that carries the launch's mark", async () => {
   using folder = new TempFolder();
   await using parent = new ScriptLaunch(folder, 'sleep 60 & echo "$!"', { env });
   const leader = await parent.identity();
   const [member] = await parent.pids(1);
   await parent.exited;
-  assertEquals(await groupLeftBehind(leader, "HALE_LAUNCH=l1"), true);
-  assertEquals(await groupLeftBehind(leader, "HALE_LAUNCH=l2"), false);
-  assertEquals(await groupLeftBehind({ ...leader, boot_id: "another" }, "HALE_LAUNCH=l1"), false);
+  assertEquals(await orphanedGroup(leader, "HALE_LAUNCH=l1"), true);
+  assertEquals(await orphanedGroup(leader, "HALE_LAUNCH=l2"), false);
+  assertEquals(await orphanedGroup({ ...leader, boot_id: "another" }, "HALE_LAUNCH=l1"), false);
   Deno.kill(member!, "SIGKILL");
   await until(async () => (await alive([member!])).length === 0);
-  assertEquals(await groupLeftBehind(leader, "HALE_LAUNCH=l1"), false);
+  assertEquals(await orphanedGroup(leader, "HALE_LAUNCH=l1"), false);
 });
 
-linuxTest("groupLeftBehind() takes the group of another leader for a stranger's", async () => {
+linuxTest("orphanedGroup() takes the group of another leader for a stranger's", async () => {
   using folder = new TempFolder();
   await using stranger = new ScriptLaunch(folder, "sleep 60 & wait", { env });
   const recorded = { ...await stranger.identity(), start_time: "1" };
-  assertEquals(await groupLeftBehind(recorded, "HALE_LAUNCH=l1"), false);
+  assertEquals(await orphanedGroup(recorded, "HALE_LAUNCH=l1"), false);
 });

@@ -8,7 +8,7 @@ import { linuxTest, unixTest } from "../fixtures/unix_test.ts";
 import { until } from "../fixtures/until.ts";
 
 const GENTLY: StopGroupOptions = { signal: "SIGTERM", timeoutMs: 10_000 };
-const GONE = { killed: false, left: [], strays: [] };
+const GONE = { killed: false, left: [], escaped: [] };
 
 async function timed<T>(run: () => Promise<T>): Promise<{ value: T; ms: number }> {
   const startedAt = performance.now();
@@ -66,7 +66,7 @@ for (const told of [true, false]) {
       );
       const exited = timed(() => server.exited);
       const { value, ms } = await stopping;
-      assertEquals(value, { killed: true, left: [], strays: [] });
+      assertEquals(value, { killed: true, left: [], escaped: [] });
       assertEquals((await exited).value, { exit_code: null, signal: "SIGKILL" });
       assertGreaterOrEqual((await exited).ms, 395);
       assertLess(ms, 3_000);
@@ -97,7 +97,7 @@ unixTest("stopGroup() kills a member that ignores the signal after the leader we
   const { value, ms } = await timed(async () =>
     await stopGroup(await tree.identity(), { signal: "SIGTERM", timeoutMs: 400, exited })
   );
-  assertEquals(value, { killed: true, left: [], strays: [] });
+  assertEquals(value, { killed: true, left: [], escaped: [] });
   assertGreaterOrEqual(ms, 395);
   assertEquals(await alive([member!]), []);
   assertEquals((await exited).signal, "SIGTERM");
@@ -152,7 +152,7 @@ linuxTest("stopGroup() names a descendant that left the group, and leaves it alo
   const { value, ms } = await timed(async () =>
     await stopGroup(await tree.identity(), { ...GENTLY, exited })
   );
-  assertEquals(value, { killed: false, left: [], strays: [{ pid: stray!, command: "sleep" }] });
+  assertEquals(value, { killed: false, left: [], escaped: [{ pid: stray!, command: "sleep" }] });
   assertLess(ms, 5_000);
   assertEquals(await alive([stray!, tree.pid]), [stray!]);
 });
@@ -167,7 +167,7 @@ linuxTest("stopGroup() names a stray of a program that had to be killed", async 
   await until(() => folder.read("launch.err") !== "");
   const outcome = await stopGroup(await tree.identity(), { signal: "SIGTERM", timeoutMs: 500 });
   const [stray] = await tree.pids(1);
-  assertEquals(outcome, { killed: true, left: [], strays: [{ pid: stray!, command: "sleep" }] });
+  assertEquals(outcome, { killed: true, left: [], escaped: [{ pid: stray!, command: "sleep" }] });
   assertEquals(await alive([stray!]), [stray!]);
 });
 

@@ -1,15 +1,15 @@
 import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { parseDuration } from "../../src/text/parse_duration.ts";
-import { durationText } from "../../src/text/format_duration.ts";
+import { formatDuration } from "../../src/text/format_duration.ts";
 
-Deno.test("durationText() writes a time as a person would", () => {
+Deno.test("formatDuration() writes a time as a person would", () => {
   const written = ["0ms", "1ms", "250ms", "1s", "1500ms", "60s", "90s", "2m", "1h", "90m", "24h"];
-  assertEquals(written.map((text) => durationText(parseDuration(text)!)), written);
+  assertEquals(written.map((text) => formatDuration(parseDuration(text)!)), written);
 });
 
-Deno.test("durationText() rounds nothing: what it writes is read back as the same time", () => {
+Deno.test("formatDuration() rounds nothing: what it writes is read back as the same time", () => {
   fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 31 - 1 }), (ms) => {
-    assertEquals(parseDuration(durationText(ms)), ms);
+    assertEquals(parseDuration(formatDuration(ms)), ms);
   }));
 });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { withoutLogin } from "../../src/text/redact_url.ts";
+import { redactUrl } from "../../src/text/redact_url.ts";
 
-Deno.test("withoutLogin() takes away the name and the password, and nothing else", () => {
+Deno.test("redactUrl() takes away the name and the password, and nothing else", () => {
   const cases = [
     ["https://me:secret@get.example.com:8443/a@b?c@d", "https://get.example.com:8443/a@b?c@d"],
     ["https://me@get.example.com", "https://get.example.com"],
@@ -11,5 +11,5 @@ Deno.test("withoutLogin() takes away the name and the password, and nothing else
     ["file:///srv/a@b", "file:///srv/a@b"],
     ["${release.endpoint}/a@b", "${release.endpoint}/a@b"],
   ] as const;
-  for (const [url, plain] of cases) assertEquals(withoutLogin(url), plain);
+  for (const [url, plain] of cases) assertEquals(redactUrl(url), plain);
 });

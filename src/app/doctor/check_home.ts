@@ -1,10 +1,10 @@
 import { HaleError } from "../../errors.ts";
 import { join } from "../../platform/path.ts";
 import { listFolder } from "../../files/list_folder.ts";
-import { setStrayAside } from "../../store/repair/repair_runtime.ts";
-import { dangerOf, ownUid, refuseUnsafeHome } from "../../home/home_permissions.ts";
+import { quarantineStray } from "../../store/repair/repair_runtime.ts";
+import { assertHomePermissions, dangerOf, ownUid } from "../../home/home_permissions.ts";
 import type { AppContext } from "../context.ts";
-import { type Found, note, ok, repaired, SET_ASIDE, wrong } from "./finding.ts";
+import { type Found, note, ok, QUARANTINE_REMEDY, repaired, wrong } from "./finding.ts";
 
 /** The home itself, and whether the rest of it can be looked at. */
 export interface HomeReport {
@@ -20,7 +20,7 @@ export interface HomeReport {
  */
 export function checkHome(home: string): HomeReport {
   try {
-    refuseUnsafeHome(home);
+    assertHomePermissions(home);
     const { isDirectory } = Deno.statSync(home);
     if (isDirectory) return { found: ok(home, "It is yours alone to write to."), state: "usable" };
     const found = wrong(home, "A file stands where the home should be.", "Move it away.");
@@ -51,8 +51,8 @@ export function checkFolders(
   return [auditFolder, cache, runtimes, supervisorFolder].filter(isFile).map((path) => {
     const message = "A file stands where a folder of hale's should be.";
     return repair
-      ? repaired(path, `${message} Moved to ${setStrayAside(home, path)}.`)
-      : wrong(path, message, SET_ASIDE);
+      ? repaired(path, `${message} Moved to ${quarantineStray(home, path)}.`)
+      : wrong(path, message, QUARANTINE_REMEDY);
   });
 }
 

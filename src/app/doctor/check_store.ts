@@ -5,17 +5,17 @@ import {
   type RuntimeReport,
   type StoreFault,
 } from "../../store/repair/check_runtime.ts";
-import { liveHolds } from "../../store/events/event_lease.ts";
+import { liveLeases } from "../../store/events/event_lease.ts";
 import { runtimePathsIn } from "../../home/home_paths.ts";
 import { listFolder } from "../../files/list_folder.ts";
 import {
+  quarantineStray,
   reopenRuntime,
   type Repair,
   repairRuntime,
-  setStrayAside,
 } from "../../store/repair/repair_runtime.ts";
 import type { AppContext } from "../context.ts";
-import { type Found, note, ok, repaired, SET_ASIDE, wrong } from "./finding.ts";
+import { type Found, note, ok, QUARANTINE_REMEDY, repaired, wrong } from "./finding.ts";
 
 /** What is known of the store once it was looked through. */
 export interface StoreReport {
@@ -36,9 +36,11 @@ export async function checkStore(context: AppContext): Promise<StoreReport> {
   const found: Found[] = [];
   let newestAt: string | null = null;
   let repairable = false;
-  const { folders, strays } = runtimeFolders(context);
-  for (const path of strays) {
-    found.push(wrong(path, "It is a file where only folders of runtimes should be.", SET_ASIDE));
+  const { folders, escaped } = runtimeFolders(context);
+  for (const path of escaped) {
+    found.push(
+      wrong(path, "It is a file where only folders of runtimes should be.", QUARANTINE_REMEDY),
+    );
     repairable = true;
   }
   for (const folder of folders) {
@@ -65,9 +67,9 @@ const MAX_ROUNDS = 3;
  * @returns What became of what was wrong.
  */
 export async function repairStore(context: AppContext): Promise<Found[]> {
-  const { folders, strays } = runtimeFolders(context);
-  const found = strays.map((path) =>
-    repaired(path, `It stood among runtimes. Moved to ${setStrayAside(context.home, path)}.`)
+  const { folders, escaped } = runtimeFolders(context);
+  const found = escaped.map((path) =>
+    repaired(path, `It stood among runtimes. Moved to ${quarantineStray(context.home, path)}.`)
   );
   for (const folder of folders) {
     for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -88,12 +90,12 @@ export async function repairStore(context: AppContext): Promise<Found[]> {
   return found;
 }
 
-function runtimeFolders({ paths }: AppContext): { folders: string[]; strays: string[] } {
+function runtimeFolders({ paths }: AppContext): { folders: string[]; escaped: string[] } {
   const entries = listFolder(paths.runtimes).filter(({ name }) => !name.startsWith("."));
   const pathOf = ({ name }: Deno.DirEntry) => join(paths.runtimes, name);
   return {
     folders: entries.filter(({ isFile }) => !isFile).map(pathOf),
-    strays: entries.filter(({ isFile }) => isFile).map(pathOf),
+    escaped: entries.filter(({ isFile }) => isFile).map(pathOf),
   };
 }
 
@@ -110,7 +112,7 @@ async function describe(report: RuntimeReport): Promise<Found[]> {
   }
   const tooMuch = events.bytes - (snapshot?.limits.events.max_bytes ?? Infinity);
   if (tooMuch > 0) {
-    const pids = (await liveHolds(runtimePathsIn(folder).followers)).map(({ pid }) => pid);
+    const pids = (await liveLeases(runtimePathsIn(folder).followers)).map(({ pid }) => pid);
     const who = pids.length === 0
       ? "The next events push the oldest ones out."
       : `Whoever follows them holds them back (pid ${pids.join(", ")}): let it read on, or end it.`;
@@ -131,7 +133,7 @@ function describeFault({ kind, path, message }: StoreFault): Found {
     case "unreadable":
       return wrong(path, message, null);
     default:
-      return wrong(path, message, SET_ASIDE);
+      return wrong(path, message, QUARANTINE_REMEDY);
   }
 }
 

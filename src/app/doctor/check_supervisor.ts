@@ -1,6 +1,6 @@
 import { HaleError } from "../../errors.ts";
 import { tryLockFile } from "../../platform/file_lock.ts";
-import { findLeftovers, removeLeftovers } from "../../store/snapshot/remove_temp_files.ts";
+import { findTempFiles, removeLeftovers } from "../../store/snapshot/remove_temp_files.ts";
 import type { AppContext } from "../context.ts";
 import { findSupervisor } from "../supervisor/connect_supervisor.ts";
 import { type Found, note, ok, repaired, wrong } from "./finding.ts";
@@ -21,7 +21,7 @@ export async function checkSupervisor(
     return [note(supervisorFolder, "No supervisor has ever run in this home.")];
   }
   const found = [await lockAndEndpoint(context, isThere(supervisorLock))];
-  for (const path of findLeftovers(supervisorFolder)) {
+  for (const path of findTempFiles(supervisorFolder)) {
     found.push(note(path, "A killed supervisor left it behind.", "It does no harm."));
   }
   if (options.repair && found.length > 1) {

@@ -7,7 +7,7 @@
 import { HaleError, messageOf } from "../../errors.ts";
 import { type FileLock, lockFile } from "../../platform/file_lock.ts";
 import type { AppContext } from "../context.ts";
-import { ensureSupervisor, findSupervisor, handOver } from "../supervisor/connect_supervisor.ts";
+import { connectSupervisor, findSupervisor, handOver } from "../supervisor/connect_supervisor.ts";
 import { checkAudit } from "./check_audit.ts";
 import { checkCache } from "./check_cache.ts";
 import { checkClock } from "./check_clock.ts";
@@ -47,10 +47,10 @@ export async function* examine(
   const home = checkHome(context.home);
   yield* named("home", [home.found]);
   if (home.state !== "usable") return;
-  const strays = checkFolders(context, { repair });
-  yield* named("home", strays);
+  const escaped = checkFolders(context, { repair });
+  yield* named("home", escaped);
   // Every look into such a folder would say the same once more.
-  if (strays.some(({ status }) => status === "wrong")) return;
+  if (escaped.some(({ status }) => status === "wrong")) return;
   yield* named("files", await attempt(context.home, () => checkFiles(context.home, { repair })));
   yield* named("space", [checkSpace(context.home)]);
   yield* named(
@@ -131,6 +131,6 @@ async function withHome<T>(
     using _lock = await takeLock(context, signal);
     return await act();
   } finally {
-    if (supervisor !== null) (await ensureSupervisor(context))[Symbol.dispose]();
+    if (supervisor !== null) (await connectSupervisor(context))[Symbol.dispose]();
   }
 }

@@ -34,7 +34,7 @@ export interface Finding {
 export type Found = Omit<Finding, "check">;
 
 /** What to do about most that stands where it should not. */
-export const SET_ASIDE = "`hale doctor --repair` sets it aside and deletes nothing.";
+export const QUARANTINE_REMEDY = "`hale doctor --repair` sets it aside and deletes nothing.";
 
 /** All is well. */
 export function ok(subject: string, message: string): Found {

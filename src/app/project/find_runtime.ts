@@ -14,7 +14,7 @@ import type { AppContext } from "../context.ts";
 import { DEFAULT_RUNTIME, findProject, loadProject } from "./project.ts";
 
 /** A runtime that a command only looks at or stops things in. */
-export interface KnownRuntime {
+export interface FoundRuntime {
   readonly id: string;
   /** Where its services come from, for people: to be read behind the word "in". */
   readonly place: string;
@@ -35,11 +35,11 @@ export interface KnownRuntime {
  * @returns The runtime.
  * @throws {HaleError} `config_invalid` If there is neither a `hale.toml` nor a runtime of its own.
  */
-export async function knownRuntime(
+export async function findRuntime(
   context: AppContext,
   named: string | null,
   services: readonly string[] = [],
-): Promise<KnownRuntime> {
+): Promise<FoundRuntime> {
   const runtime = await runtimeHere(context, named);
   if (services.length === 0) return runtime;
   const here = new Set(runtime.spec?.services.map(({ name }) => name));
@@ -48,7 +48,7 @@ export async function knownRuntime(
   return knowsAny(context, DEFAULT_RUNTIME, services) ? startedWithoutConfig() : runtime;
 }
 
-async function runtimeHere(context: AppContext, named: string | null): Promise<KnownRuntime> {
+async function runtimeHere(context: AppContext, named: string | null): Promise<FoundRuntime> {
   const path = await findProject(context, named);
   try {
     const spec = await loadProject(context, named);
@@ -104,7 +104,7 @@ function isDefault(found: ReturnType<typeof listRuntimes>[number]): boolean {
   return found.runtimeId === DEFAULT_RUNTIME;
 }
 
-function startedWithoutConfig(): KnownRuntime {
+function startedWithoutConfig(): FoundRuntime {
   return {
     id: DEFAULT_RUNTIME,
     place: "what was started without a hale.toml",

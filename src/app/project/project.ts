@@ -12,7 +12,6 @@ import { hostTarget } from "../../platform/mod.ts";
 import { runtimePaths, servicePaths } from "../../home/home_paths.ts";
 import { checkRuntimeOwner } from "./check_runtime_owner.ts";
 import type { AppContext } from "../context.ts";
-import { keptProject } from "./config_cache.ts";
 
 /** RuntimeId of the services that were started without a `hale.toml`. */
 export const DEFAULT_RUNTIME = "default";
@@ -55,14 +54,11 @@ export async function loadProject(
       { fields: { cwd: context.cwd } },
     );
   }
-  const spec = await keptProject(path, context, async (env) => {
-    const { loadConfig } = await import("../../config/load.ts");
-    return await loadConfig(path, {
-      env,
-      target: hostTarget(),
-      dataDir: (runtime, service) =>
-        servicePaths(runtimePaths(context.home, runtime), service).data,
-    });
+  const { loadConfig } = await import("../../config/load.ts");
+  const spec = await loadConfig(path, {
+    env: context.env,
+    target: hostTarget(),
+    dataDir: (runtime, service) => servicePaths(runtimePaths(context.home, runtime), service).data,
   });
   await checkRuntimeOwner(context, spec);
   return spec;

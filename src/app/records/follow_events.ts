@@ -2,7 +2,7 @@ import { FileChanges } from "../../files/file_changes.ts";
 import type { EventRecord } from "../../model/records.ts";
 import { runtimePaths } from "../../home/home_paths.ts";
 import { eventsAfter, refuseCursorAhead } from "../../store/events/read_events.ts";
-import { FollowerHold } from "./follower_lease.ts";
+import { FollowerLease } from "./follower_lease.ts";
 
 const BATCH = 1_000;
 
@@ -28,7 +28,7 @@ export async function* followEvents(
   options: {
     readonly after: number;
     readonly signal: AbortSignal;
-    readonly hold?: FollowerHold;
+    readonly hold?: FollowerLease;
   },
 ): AsyncGenerator<EventRecord> {
   const paths = runtimePaths(home, runtimeId);
@@ -36,7 +36,7 @@ export async function* followEvents(
   let seen = options.after;
   refuseCursorAhead(home, runtimeId, seen);
   using changes = new FileChanges([paths.events], signal);
-  using hold = options.hold ?? new FollowerHold(home, runtimeId);
+  using hold = options.hold ?? new FollowerLease(home, runtimeId);
   while (!signal.aborted) {
     await hold.moveTo(seen);
     const before = seen;

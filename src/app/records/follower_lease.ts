@@ -1,10 +1,10 @@
-import { type EventHold, holdEvents } from "../../store/events/event_lease.ts";
+import { type EventLease, leaseEvents } from "../../store/events/event_lease.ts";
 import { type RuntimePaths, runtimePaths } from "../../home/home_paths.ts";
 
 /** A hold on the events of a runtime that begins once the runtime is there: following creates nothing. */
-export class FollowerHold implements Disposable {
+export class FollowerLease implements Disposable {
   readonly #paths: RuntimePaths;
-  #hold: EventHold | null = null;
+  #hold: EventLease | null = null;
 
   /**
    * @param home Absolute path of the home.
@@ -18,7 +18,7 @@ export class FollowerHold implements Disposable {
   async moveTo(after: number): Promise<void> {
     if (this.#hold !== null) this.#hold.moveTo(after);
     else if (isThere(this.#paths.folder)) {
-      this.#hold = await holdEvents(this.#paths.followers, after);
+      this.#hold = await leaseEvents(this.#paths.followers, after);
     }
   }
 

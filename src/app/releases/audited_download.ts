@@ -1,7 +1,7 @@
 import { HaleError } from "../../errors.ts";
 import { downloadDeniedByPolicy } from "../../policy/denied_by_policy.ts";
 import type { ReleaseSource } from "../../resolve/release/release_source.ts";
-import type { DownloadProgress } from "../../resolve/search/resolution.ts";
+import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
 import { audit } from "../governance/audit_trail.ts";
 import type { AppContext } from "../context.ts";
 import { homePolicy } from "../governance/enforce_policy.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { chooseUnused, type UnusedRule } from "../../resolve/cache/prune_candidates.ts";
+import { pruneCandidates, type PruneRule } from "../../resolve/cache/prune_candidates.ts";
 import { artifactProblem } from "../../resolve/cache/check_artifact.ts";
 import { type CachedRelease, listCache } from "../../resolve/cache/list_cache.ts";
 import { removeArtifacts } from "../../resolve/cache/remove_artifact.ts";
@@ -100,7 +100,7 @@ export async function verifyCache(
  */
 export async function pruneCache(
   context: AppContext,
-  { dryRun, ...rule }: UnusedRule & { readonly dryRun: boolean },
+  { dryRun, ...rule }: PruneRule & { readonly dryRun: boolean },
 ): Promise<PruneResult> {
   const found = await look(context);
   const candidates = found.map((one) => ({
@@ -110,7 +110,7 @@ export async function pruneCache(
     lastUsed: one.artifact.lastUsed?.getTime() ?? 0,
     inUse: one.item.in_use,
   }));
-  const chosen = chooseUnused(candidates, rule, Date.now());
+  const chosen = pruneCandidates(candidates, rule, Date.now());
   const gone = new Set<string>();
   for (const [release, some] of Map.groupBy(chosen, ({ release }) => release)) {
     const folders = some.map(({ folder }) => folder);

@@ -5,7 +5,8 @@
  */
 
 import type { ServiceSpec } from "../../model/service_spec.ts";
-import type { DownloadProgress } from "../../resolve/search/resolution.ts";
+import type { StartKind } from "../../model/service_state.ts";
+import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
 import type { ServiceHandover } from "../../supervise/runtime/runtime.ts";
 import type { AppContext } from "../context.ts";
 import type { DeniesService } from "../governance/enforce_policy.ts";
@@ -20,7 +21,7 @@ export interface PrepareStartOptions {
   /** Digest of the configuration of the launch that runs; null where none does. */
   readonly running: string | null;
   /** As in a start request. */
-  readonly how: "up" | "start" | "restart";
+  readonly how: StartKind;
   /** RuntimeId, for the audit log. */
   readonly runtime: string;
   /** Asks the policy: what it forbids is not even looked for. */

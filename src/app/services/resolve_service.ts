@@ -4,18 +4,14 @@
  * @module
  */
 
+import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
 import { probe } from "../../health/probe.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import { hostTarget } from "../../platform/mod.ts";
 import { findCommand } from "../../resolve/search/find_command.ts";
 import { githubToken } from "../../resolve/download/github_token.ts";
 import type { LockedArtifact } from "../../resolve/release/lockfile.ts";
-import type {
-  DownloadProgress,
-  Resolution,
-  ResolveStep,
-  RunningEngine,
-} from "../../resolve/search/resolution.ts";
+import type { Resolution, ResolveStep, RunningEngine } from "../../resolve/search/resolution.ts";
 import type { AppContext } from "../context.ts";
 import { describeStranger } from "../supervisor/port_owner.ts";
 import type { ProjectLock } from "../releases/project_lock.ts";

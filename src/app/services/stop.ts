@@ -8,7 +8,7 @@ import type { ServiceStatus } from "../../model/service_state.ts";
 import { unknownService } from "../../model/unknown_service.ts";
 import type { AppContext } from "../context.ts";
 import { readStatus } from "./status.ts";
-import { ensureSupervisor, findSupervisor } from "../supervisor/connect_supervisor.ts";
+import { connectSupervisor, findSupervisor } from "../supervisor/connect_supervisor.ts";
 
 /** How {@linkcode stop} ended. */
 export interface StopResult {
@@ -60,7 +60,7 @@ export async function stop(
   if (names.length === 0 || (alive === null && !chosen.some(isToBeStopped))) {
     return { stopped: [], services: chosen };
   }
-  using client = alive ?? await ensureSupervisor(context);
+  using client = alive ?? await connectSupervisor(context);
   const { actor } = context;
   const { stopped, services } = await client.stop(
     runtimeId,

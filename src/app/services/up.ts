@@ -8,19 +8,19 @@ import { configDigest } from "../../config/config_digest.ts";
 import { HaleError } from "../../errors.ts";
 import type { EventRecord } from "../../model/records.ts";
 import type { RuntimeSpec, ServiceSpec } from "../../model/service_spec.ts";
-import type { ServiceStatus } from "../../model/service_state.ts";
-import type { DownloadProgress } from "../../resolve/search/resolution.ts";
+import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
+import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
 import type { SupervisorClient } from "../../supervise/api/api_client.ts";
 import type { ServiceHandover, StartOutcome } from "../../supervise/runtime/runtime.ts";
-import { allOrNone } from "../../async/task_group.ts";
+import { taskGroup } from "../../async/task_group.ts";
 import type { AppContext } from "../context.ts";
 import { servicePolicy } from "../governance/enforce_policy.ts";
 import { prepareStart, type PrepareStartOptions } from "./prepare_start.ts";
 import { ProjectLock } from "../releases/project_lock.ts";
 import type { ResolvedService } from "./resolve_service.ts";
 import { selectServices } from "../project/select_services.ts";
-import { ensureSupervisor } from "../supervisor/connect_supervisor.ts";
-import { waitUntilSettled } from "./wait_until_ready.ts";
+import { connectSupervisor } from "../supervisor/connect_supervisor.ts";
+import { waitUntilReady } from "./wait_until_ready.ts";
 
 /** Settings of {@linkcode up}. */
 export interface UpOptions {
@@ -30,7 +30,7 @@ export interface UpOptions {
    * `start` leaves alone what runs; `up` restarts it where its configuration has changed; `restart`
    * restarts it anyway, but not what it depends on.
    */
-  readonly how: "up" | "start" | "restart";
+  readonly how: StartKind;
   /** How long to wait until all are up, in milliseconds. Null: as long as it takes. */
   readonly timeoutMs: number | null;
   readonly signal: AbortSignal;
@@ -73,7 +73,7 @@ export async function up(
 ): Promise<UpResult> {
   const chosen = selectServices(project, options.services);
   for (let attempt = 1;; attempt++) {
-    using client = await ensureSupervisor(context);
+    using client = await connectSupervisor(context);
     try {
       return await upWith(client, { project, context, chosen, options });
     } catch (error) {
@@ -137,7 +137,7 @@ async function upWith(
     const outcomes = { ...needed?.outcomes, ...started.outcomes };
     return {
       outcomes,
-      ...await waitUntilSettled({
+      ...await waitUntilReady({
         names: chosen.map(({ name }) => name),
         statuses: started.services,
         started: new Set(
@@ -184,7 +184,7 @@ async function prepareAll(
       onResolved: (resolved) => found.set(spec.name, resolved),
     })
   );
-  const services = await allOrNone(tasks, options.signal);
+  const services = await taskGroup(tasks, options.signal);
   try {
     await lock.save(context);
   } catch (error) {

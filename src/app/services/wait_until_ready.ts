@@ -5,14 +5,14 @@
  */
 
 import { HaleError, messageOf } from "../../errors.ts";
-import { durationText } from "../../text/format_duration.ts";
+import { formatDuration } from "../../text/format_duration.ts";
 import type { EventRecord } from "../../model/records.ts";
 import type { ServiceStatus } from "../../model/service_state.ts";
 
 /** How a service stands for somebody who waits for it. */
 export type Settlement = "up" | "failed" | "pending";
 
-/** Settings of {@linkcode waitUntilSettled}. */
+/** Settings of {@linkcode waitUntilReady}. */
 export interface WaitOptions {
   readonly names: readonly string[];
   /** How all services of the runtime stand. */
@@ -67,7 +67,7 @@ export function settlementOf(
  * @throws {HaleError} `interrupted` If the signal ends the wait. The services go on.
  * @throws {HaleError} `supervisor_unavailable` If the supervisor ends first.
  */
-export async function waitUntilSettled(options: WaitOptions): Promise<{
+export async function waitUntilReady(options: WaitOptions): Promise<{
   services: readonly ServiceStatus[];
   failures: Readonly<Record<string, HaleError>>;
 }> {
@@ -189,7 +189,7 @@ function failureOf(status: ServiceStatus, timeoutMs: number | null): HaleError |
   if (settlement === "pending") {
     return new HaleError(
       "not_healthy_in_time",
-      `${name} is still ${state} after ${durationText(timeoutMs ?? 0)}. ` +
+      `${name} is still ${state} after ${formatDuration(timeoutMs ?? 0)}. ` +
         "It goes on starting; look at " +
         `\`hale status\` and \`hale logs ${name}\`, or give it longer with --timeout.`,
       { fields: { service: name, state } },

@@ -52,7 +52,7 @@ export async function findSupervisor(context: AppContext): Promise<SupervisorCli
  * @returns Its client.
  * @throws {HaleError} `supervisor_unavailable` If it does not come up; its last words are shown.
  */
-export async function ensureSupervisor(context: AppContext): Promise<SupervisorClient> {
+export async function connectSupervisor(context: AppContext): Promise<SupervisorClient> {
   const alive = await findSupervisor(context);
   if (alive !== null && !isNewer(VERSION, alive.endpoint.version)) return alive;
   if (context.env[SUPERVISOR_MARK] !== undefined) {

@@ -4,18 +4,18 @@
  * @module
  */
 
-import type { LogKeeper } from "../../logs/rotate/log_rotator.ts";
+import type { LogRotator } from "../../logs/rotate/log_rotator.ts";
 import { pollHealth } from "../../health/poll.ts";
 import { watchHealth } from "../../health/watch.ts";
 import { signalGroup } from "../../platform/mod.ts";
 import { LaunchCheck } from "../../resolve/cache/check_launch.ts";
 import { claimPidFile } from "../../spawn/claim_pid_file.ts";
-import { groupLeftBehind } from "../../spawn/orphaned_group.ts";
+import { orphanedGroup } from "../../spawn/orphaned_group.ts";
 import { stillRunning } from "../../spawn/identify.ts";
 import { launch } from "../../spawn/launch.ts";
 import { runStopCommand } from "../../spawn/run_stop_command.ts";
 import { stopGroup } from "../../spawn/stop_group.ts";
-import { AdoptedWatch } from "../../supervise/launch/adopted_process_poller.ts";
+import { AdoptedProcessPoller } from "../../supervise/launch/adopted_process_poller.ts";
 import type { Effects } from "../../supervise/effects.ts";
 import type { DeniesService } from "../governance/enforce_policy.ts";
 import { portHeldByOlder, portTaken } from "./port_owner.ts";
@@ -28,13 +28,13 @@ import { portHeldByOlder, portTaken } from "./port_owner.ts";
  * @param cacheDir Where verified executables are.
  * @returns The effects; one set for a supervisor.
  */
-export function realEffects(denied: DeniesService, logs: LogKeeper, cacheDir: string): Effects {
-  const adopted = new AdoptedWatch(stillRunning);
+export function realEffects(denied: DeniesService, logs: LogRotator, cacheDir: string): Effects {
+  const adopted = new AdoptedProcessPoller(stillRunning);
   const launches = new LaunchCheck(cacheDir);
   return {
     launch,
     claimPidFile,
-    groupLeftBehind,
+    orphanedGroup,
     stopGroup,
     runStopCommand,
     pollHealth,

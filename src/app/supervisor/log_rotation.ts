@@ -4,12 +4,12 @@
  * @module
  */
 
-import { type HeldLog, LogKeeper } from "../../logs/rotate/log_rotator.ts";
+import { type HeldLog, LogRotator } from "../../logs/rotate/log_rotator.ts";
 import { signalProcess } from "../../spawn/signal_process.ts";
 import type { SupervisedRuntime } from "../../supervise/runtime/runtime.ts";
 import type { SupervisedService } from "../../supervise/service/service.ts";
 
-/** The supervisor's side of {@linkcode keepLogs}. */
+/** The supervisor's side of {@linkcode rotateLogs}. */
 export interface LogOwner {
   readonly runtimes: readonly SupervisedRuntime[];
 }
@@ -21,11 +21,11 @@ export interface LogOwner {
  * @param onProblem Told of a log that cannot be rotated.
  * @returns The keeper; to be started, and disposed of.
  */
-export function keepLogs(
+export function rotateLogs(
   owner: () => LogOwner,
   onProblem: (path: string, error: unknown) => void,
-): LogKeeper {
-  return new LogKeeper({
+): LogRotator {
+  return new LogRotator({
     *held() {
       for (const runtime of owner().runtimes) {
         for (const service of runtime.services) yield* heldBy(service, runtime);

@@ -5,7 +5,8 @@
  */
 
 import { HaleError } from "../../errors.ts";
-import { probe, type ProbeResult } from "../../health/probe.ts";
+import { probe } from "../../health/probe.ts";
+import type { ProbeResult } from "../../health/types.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { ProcessIdentity } from "../../model/service_state.ts";
 import { ownersOfPort, startedBefore } from "../../platform/mod.ts";

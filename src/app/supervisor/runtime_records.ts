@@ -103,7 +103,7 @@ export function openStoredRuntime(
       telling(() => store.appendTranscript(service, data).durable.catch(problem)),
     audit: (act) => audit({ ...act, runtime: id, actor: act.actor ?? options.actor }),
     readEvents: (after, limit) => store.readEvents(after, limit),
-    holdEvents: (after) => store.holdEvents(after),
+    leaseEvents: (after) => store.leaseEvents(after),
     lastEventId: () => store.lastEventId(),
     describe: (configPath, limits) =>
       store.describe({ ...(configPath === null ? {} : { configPath }), limits }),

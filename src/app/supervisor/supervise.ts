@@ -19,11 +19,11 @@ import { openAuditLog } from "../governance/audit_trail.ts";
 import type { AppContext } from "../context.ts";
 import { realEffects } from "./effects.ts";
 import { servicePolicy } from "../governance/enforce_policy.ts";
-import { keepLogs } from "./log_rotation.ts";
+import { rotateLogs } from "./log_rotation.ts";
 import { type OnStoreProblem, openStoredRuntime } from "./runtime_records.ts";
 
 /** After this long with nothing to look after a supervisor ends by itself. */
-export const IDLE_TIMEOUT_MS = 60_000;
+const IDLE_TIMEOUT_MS = 60_000;
 
 const LOCK_MS = 3_000;
 
@@ -51,6 +51,7 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
   ensurePrivateFolder(context.paths.supervisorFolder, "create the supervisor's folder");
   using _lock = await takeHome(context, options.signal);
   const home = fileNumber(context.paths.supervisorLock);
+  removeConfigCache(context.paths.configCache);
   const { onProblem } = options;
   const actor = { ...context.actor, how: "supervisor" } as const;
   const auditLog = openAuditLog(context.paths, {
@@ -58,7 +59,7 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
     onProblem: (error) => onProblem("the audit log", error),
   });
   const audit = (entry: AuditEntry) => auditLog.add(entry);
-  const logs = keepLogs(() => supervisor, (path, error) => onProblem(path, asHaleError(error)));
+  const logs = rotateLogs(() => supervisor, (path, error) => onProblem(path, asHaleError(error)));
   const supervisor = new Supervisor({
     effects: realEffects(servicePolicy(context.paths), logs, context.paths.cache),
     openRuntime: (id, configPath) =>
@@ -141,4 +142,13 @@ async function takeHome(context: AppContext, signal: AbortSignal): Promise<FileL
       "another home with --home DIR.",
     { fields: { home: context.home } },
   );
+}
+
+/** hale 0.1.0 kept configurations there as it had read them, with the values of variables. */
+function removeConfigCache(folder: string): void {
+  try {
+    Deno.removeSync(folder, { recursive: true });
+  } catch {
+    // Missing, as it should be; `hale doctor` reports one that cannot be removed.
+  }
 }

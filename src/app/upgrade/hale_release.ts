@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readTables } from "../../config/schema/read_tables.ts";
+import { readTables } from "../../config/read_tables.ts";
 import { HaleError } from "../../errors.ts";
 import type { EngineSpec } from "../../model/service_spec.ts";
 import { hostTarget } from "../../platform/mod.ts";

@@ -14,7 +14,7 @@ import {
   restoreExecutable,
 } from "../../platform/replace_executable.ts";
 import { installRelease } from "../../resolve/install/install.ts";
-import type { DownloadProgress } from "../../resolve/search/resolution.ts";
+import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
 import { VERSION } from "../../version.ts";
 import { auditedDownload } from "../releases/audited_download.ts";
 import type { AppContext } from "../context.ts";

@@ -42,7 +42,7 @@ export interface Tokens {
  * @param commands The commands there are.
  * @returns The words by their meaning, and what is wrong with them.
  */
-export function readTokens(args: readonly string[], commands: readonly Command[]): Tokens {
+export function tokenize(args: readonly string[], commands: readonly Command[]): Tokens {
   const end = args.indexOf("--");
   const reader = new TokenReader(commands, end === -1 ? args : args.slice(0, end));
   return reader.read(end === -1 ? null : args.slice(end + 1));

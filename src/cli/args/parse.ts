@@ -18,7 +18,7 @@ import {
   type FlagValues,
   TOP_FLAGS,
 } from "../command.ts";
-import { readTokens, type Tokens } from "./lexer.ts";
+import { tokenize, type Tokens } from "./lexer.ts";
 import { usageError, UsageProblem } from "./usage_problem.ts";
 
 /** A command line that was read. */
@@ -54,7 +54,7 @@ export async function parseCommandLine(
   args: readonly string[],
   commands: readonly Command[],
 ): Promise<CommandLine> {
-  const tokens = readTokens(args, commands);
+  const tokens = tokenize(args, commands);
   const given = givenFlags(tokens);
   let common = switchesOf(given);
   try {

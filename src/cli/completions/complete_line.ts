@@ -13,7 +13,7 @@ import {
   type FlagTable,
   TOP_FLAGS,
 } from "../command.ts";
-import { readTokens, type Tokens } from "../args/lexer.ts";
+import { tokenize, type Tokens } from "../args/lexer.ts";
 
 /** A word that fits, and what it means. */
 export interface Candidate {
@@ -62,7 +62,7 @@ export function completeLine(
 ): CompletedLine {
   const before = words.slice(0, -1);
   const current = words.at(-1) ?? "";
-  const tokens = readTokens(before, commands);
+  const tokens = tokenize(before, commands);
   return {
     fitting: fittingAt(tokens, current, { before, commands }),
     config: valueOf(tokens, "--config"),

@@ -15,7 +15,7 @@ export type Style =
   | "brightCyan";
 
 /** Gives a text a look, or leaves it as it is where there are no colours. */
-export type Paint = (style: Style, text: string) => string;
+export type Color = (style: Style, text: string) => string;
 
 /** What decides about colours on one stream. */
 export interface ColorCircumstances {
@@ -30,7 +30,7 @@ export interface ColorCircumstances {
  * `FORCE_COLOR`, else on a terminal that is not dumb.
  *
  * @param circumstances The flag, the stream, the environment.
- * @returns Whether to paint.
+ * @returns Whether to color.
  */
 export function wantsColor({ noColor, isTerminal, env }: ColorCircumstances): boolean {
   // An empty value is no value (https://no-color.org, https://force-color.org).
@@ -45,6 +45,6 @@ export function wantsColor({ noColor, isTerminal, env }: ColorCircumstances): bo
  * @param enabled Whether the stream gets colours.
  * @returns A function that paints, or one that changes nothing.
  */
-export function createPaint(enabled: boolean): Paint {
+export function createColor(enabled: boolean): Color {
   return enabled ? (style, text) => colors[style](text) : (_style, text) => text;
 }

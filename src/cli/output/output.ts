@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createPaint, wantsColor } from "./color.ts";
+import { createColor, wantsColor } from "./color.ts";
 import { TextStream, type TextTarget } from "./text_stream.ts";
 
 /** How much is said, and how. */
@@ -39,7 +39,7 @@ export class Output {
     const stream = (target: TextTarget) =>
       new TextStream(
         target,
-        createPaint(wantsColor({
+        createColor(wantsColor({
           noColor: options.noColor,
           isTerminal: target.isTerminal(),
           env: system.env,
@@ -88,18 +88,18 @@ export class Output {
 
   /** Something that a person should look at, with `-q` too. */
   warn(text: string): void {
-    this.message(`${this.stderr.paint("yellow", "warning:")} ${text}`);
+    this.message(`${this.stderr.color("yellow", "warning:")} ${text}`);
   }
 
   /** A message for those who look closely: only with `-v`. */
   detail(text: string): void {
-    if (this.#verbose) this.message(this.stderr.paint("dim", text));
+    if (this.#verbose) this.message(this.stderr.color("dim", text));
   }
 
   /** Why the command fails. */
   error(text: string): void {
-    const { paint } = this.stderr;
-    this.message(`${paint("bold", paint("red", "error:"))} ${text}`);
+    const { color } = this.stderr;
+    this.message(`${color("bold", color("red", "error:"))} ${text}`);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { HaleError, messageOf } from "../../errors.ts";
-import type { Paint } from "./color.ts";
+import type { Color } from "./color.ts";
 
 /** Where a stream's bytes go: `Deno.stdout`, `Deno.stderr`, an open file. */
 export interface TextTarget {
@@ -17,14 +17,14 @@ export class TextStream {
   /** Whether a person looks at it. */
   readonly isTerminal: boolean;
   /** Paints where the stream has colours. */
-  readonly paint: Paint;
+  readonly color: Color;
   readonly #target: TextTarget;
   readonly #encoder = new TextEncoder();
 
-  constructor(target: TextTarget, paint: Paint) {
+  constructor(target: TextTarget, color: Color) {
     this.#target = target;
     this.isTerminal = target.isTerminal();
-    this.paint = paint;
+    this.color = color;
   }
 
   /** Width of the terminal in columns; 80 where there is none. */

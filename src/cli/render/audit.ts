@@ -1,5 +1,5 @@
 import type { AuditRecord } from "../../model/audit_record.ts";
-import type { Paint, Style } from "../output/color.ts";
+import type { Color, Style } from "../output/color.ts";
 import { renderTable } from "./table.ts";
 import { renderTime } from "./time.ts";
 
@@ -7,10 +7,10 @@ import { renderTime } from "./time.ts";
  * Records of the audit log as a table.
  *
  * @param records The records.
- * @param paint The painter of the stream that it goes to.
+ * @param color The painter of the stream that it goes to.
  * @returns Its lines; a row each.
  */
-export function renderAudit(records: readonly AuditRecord[], paint: Paint): string {
+export function renderAudit(records: readonly AuditRecord[], color: Color): string {
   const columns = [
     { header: "TIME" },
     { header: "RUNTIME" },
@@ -35,7 +35,7 @@ export function renderAudit(records: readonly AuditRecord[], paint: Paint): stri
         reason ?? "",
       ].map(oneLine);
       const style = STYLES[action];
-      if (style !== undefined) cells[3] = paint(style, cells[3]!);
+      if (style !== undefined) cells[3] = color(style, cells[3]!);
       return cells;
     }),
   );

@@ -1,6 +1,6 @@
 import { format } from "@std/fmt/bytes";
 import type { CacheItem } from "../../app/releases/cache.ts";
-import type { Paint } from "../output/color.ts";
+import type { Color } from "../output/color.ts";
 import { renderDuration } from "./duration.ts";
 import { renderTable } from "./table.ts";
 
@@ -8,11 +8,11 @@ import { renderTable } from "./table.ts";
  * What is in the cache, as a table.
  *
  * @param items The artifacts.
- * @param paint Paints where the stream has colours.
+ * @param color Paints where the stream has colours.
  * @param now The time, in milliseconds since 1970.
  * @returns The lines.
  */
-export function renderCache(items: readonly CacheItem[], paint: Paint, now: number): string {
+export function renderCache(items: readonly CacheItem[], color: Color, now: number): string {
   return renderTable(
     [
       { header: "NAME" },
@@ -27,8 +27,8 @@ export function renderCache(items: readonly CacheItem[], paint: Paint, now: numb
       item.version,
       item.target,
       format(item.size),
-      item.in_use ? paint("green", "in use") : agoOf(item.last_used, now),
-      item.from ?? item.url ?? paint("red", "unknown: it is not run"),
+      item.in_use ? color("green", "in use") : agoOf(item.last_used, now),
+      item.from ?? item.url ?? color("red", "unknown: it is not run"),
     ]),
   );
 }

@@ -1,5 +1,5 @@
 import type { ConfigBundle } from "../../model/snapshots.ts";
-import type { Paint } from "../output/color.ts";
+import type { Color } from "../output/color.ts";
 import { renderTime } from "./time.ts";
 
 /** As many digits of a digest as tell it from others in practice. */
@@ -19,10 +19,10 @@ export function shortDigest(digest: string): string {
  * What a service was launched with.
  *
  * @param bundle The configuration.
- * @param paint The painter of the stream that it goes to.
+ * @param color The painter of the stream that it goes to.
  * @returns Lines for people: where it comes from, then all of its settings.
  */
-export function renderConfigBundle(bundle: ConfigBundle, paint: Paint): string {
+export function renderConfigBundle(bundle: ConfigBundle, color: Color): string {
   const { config_digest, first_launched_at, binary, spec } = bundle;
   const { env, ...settings } = spec;
   const lines = [
@@ -31,5 +31,5 @@ export function renderConfigBundle(bundle: ConfigBundle, paint: Paint): string {
     `executable     ${binary}`,
     `environment    ${env.length === 0 ? "none of its own" : `${env.join(", ")} (names alone)`}`,
   ];
-  return [...lines, paint("dim", JSON.stringify(settings, null, 2))].join("\n");
+  return [...lines, color("dim", JSON.stringify(settings, null, 2))].join("\n");
 }

@@ -1,6 +1,6 @@
 import type { EventRecord, StateChanged } from "../../model/records.ts";
 import type { Exit } from "../../model/service_state.ts";
-import type { Paint } from "../output/color.ts";
+import type { Color } from "../output/color.ts";
 import { renderDuration } from "./duration.ts";
 import { paintHealth, paintState } from "./state_color.ts";
 
@@ -8,22 +8,22 @@ import { paintHealth, paintState } from "./state_color.ts";
  * An event in words, without its time and its service.
  *
  * @param event The event.
- * @param paint The painter of the stream that it goes to.
+ * @param color The painter of the stream that it goes to.
  * @returns One line; null for events that tell a person nothing about a service.
  */
-export function renderEvent(event: EventRecord, paint: Paint): string | null {
+export function renderEvent(event: EventRecord, color: Color): string | null {
   switch (event.type) {
     case "state_changed":
-      return renderChange(event, Date.parse(event.at), paint);
+      return renderChange(event, Date.parse(event.at), color);
     case "health_changed":
-      return paintHealth(event.to, paint) + (event.detail === null ? "" : `: ${event.detail}`);
+      return paintHealth(event.to, color) + (event.detail === null ? "" : `: ${event.detail}`);
     case "diagnostic":
-      return `${paint("yellow", event.code)}: ${event.message}`;
+      return `${color("yellow", event.code)}: ${event.message}`;
     case "config_applied":
-      return paint("dim", `configuration applied: ${event.services.join(", ")}`);
+      return color("dim", `configuration applied: ${event.services.join(", ")}`);
     case "supervisor_started":
     case "supervisor_ended":
-      return paint(
+      return color(
         "dim",
         `supervisor ${event.version} ${
           event.type === "supervisor_started" ? "started" : "ended"
@@ -33,7 +33,7 @@ export function renderEvent(event: EventRecord, paint: Paint): string | null {
   }
 }
 
-function renderChange(event: StateChanged, at: number, paint: Paint): string {
+function renderChange(event: StateChanged, at: number, color: Color): string {
   const facts: string[] = [];
   const { exit, reason } = event;
   // Where hale itself ended the launch, how that looked is not the point.
@@ -48,7 +48,7 @@ function renderChange(event: StateChanged, at: number, paint: Paint): string {
   }
   if (event.to === "starting" && event.restarts > 0) facts.push(`restart ${event.restarts}`);
   if (reason !== null && reason.code !== "service_exited") facts.push(reason.code);
-  return paintState(event.to, paint) + (facts.length === 0 ? "" : `  ${facts.join(", ")}`);
+  return paintState(event.to, color) + (facts.length === 0 ? "" : `  ${facts.join(", ")}`);
 }
 
 /**

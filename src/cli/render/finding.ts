@@ -1,5 +1,5 @@
 import type { Finding } from "../../app/doctor/finding.ts";
-import type { Paint, Style } from "../output/color.ts";
+import type { Color, Style } from "../output/color.ts";
 
 const MARKS: Readonly<Record<Finding["status"], { mark: string; style: Style }>> = {
   ok: { mark: "ok", style: "green" },
@@ -14,16 +14,16 @@ const WIDTH = Math.max(...Object.values(MARKS).map(({ mark }) => mark.length));
  * One finding of `hale doctor`.
  *
  * @param finding The finding.
- * @param paint The painter of the stream that it goes to.
+ * @param color The painter of the stream that it goes to.
  * @returns How it is and what it is about; below that what was found, and what to do.
  */
-export function renderFinding(finding: Finding, paint: Paint): string {
+export function renderFinding(finding: Finding, color: Color): string {
   const { status, check, subject, message, remedy } = finding;
   const { mark, style } = MARKS[status];
-  const about = subject === check ? check : `${check}  ${paint("dim", subject)}`;
+  const about = subject === check ? check : `${check}  ${color("dim", subject)}`;
   const indent = " ".repeat(WIDTH + 2);
   const lines = [message, ...remedy === null ? [] : [remedy]]
     .flatMap((text) => text.split("\n"))
     .map((line) => indent + line);
-  return [`${paint(style, mark.padEnd(WIDTH))}  ${about}`, ...lines].join("\n");
+  return [`${color(style, mark.padEnd(WIDTH))}  ${about}`, ...lines].join("\n");
 }

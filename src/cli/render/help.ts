@@ -14,14 +14,14 @@ import {
   type FlagTable,
   TOP_FLAGS,
 } from "../command.ts";
-import type { Paint } from "../output/color.ts";
+import type { Color } from "../output/color.ts";
 import { displayWidth } from "./width.ts";
 
 /** How help is laid out. */
 export interface HelpOptions {
   /** Columns to fill. Lines are broken between words. */
   readonly width: number;
-  readonly paint: Paint;
+  readonly color: Color;
 }
 
 /** The most columns that text is easily read in. */
@@ -44,7 +44,7 @@ export function renderOverview(commands: readonly Command[], options: HelpOption
   );
   return joinBlocks([
     wrap(ABOUT, options.width, ""),
-    `${options.paint("bold", "Usage:")} hale COMMAND [flags] [arguments]`,
+    `${options.color("bold", "Usage:")} hale COMMAND [flags] [arguments]`,
     ...groups,
     section("Flags of every command", flagRows({ ...COMMON_FLAGS, ...TOP_FLAGS }), options),
     'To begin: "hale init", then "hale up". To know more: "hale COMMAND --help".',
@@ -70,18 +70,18 @@ export function renderPrefixHelp(commands: readonly Command[], options: HelpOpti
  * @returns The lines, without a line end after the last.
  */
 export function renderCommandHelp(command: Command, options: HelpOptions): string {
-  const { paint, width } = options;
+  const { color, width } = options;
   const args: Row[] = command.args.map(({ name, summary }) => [name.toUpperCase(), summary]);
   if (command.rest) args.push([`-- ${command.rest.placeholder}`, command.rest.summary]);
   const examples = command.examples.map(({ line, does }) =>
-    `  ${line}\n${paint("dim", wrap(does, width, "      "))}`
+    `  ${line}\n${color("dim", wrap(does, width, "      "))}`
   );
   return joinBlocks([
-    `${paint("bold", "Usage:")} ${usageLine(command)}`,
+    `${color("bold", "Usage:")} ${usageLine(command)}`,
     wrap(command.description, width, ""),
     section("Arguments", args, options),
     section("Flags", flagRows(command.flags), options),
-    [paint("bold", examples.length === 1 ? "Example" : "Examples"), ...examples].join("\n"),
+    [color("bold", examples.length === 1 ? "Example" : "Examples"), ...examples].join("\n"),
     section("Flags of every command", flagRows(COMMON_FLAGS, command.flags), options),
   ]);
 }
@@ -129,7 +129,7 @@ function flagNotes(spec: FlagSpec): string {
   return notes.length === 0 ? "" : ` (${notes.join("; ")})`;
 }
 
-function section(heading: string, rows: readonly Row[], { width, paint }: HelpOptions): string {
+function section(heading: string, rows: readonly Row[], { width, color }: HelpOptions): string {
   if (rows.length === 0) return "";
   const column = Math.max(...rows.map(([term]) => displayWidth(term))) + 4;
   const lines = rows.map(([term, text]) => {
@@ -137,7 +137,7 @@ function section(heading: string, rows: readonly Row[], { width, paint }: HelpOp
     const padded = `  ${term}`.padEnd(column);
     return padded + wrap(text, width, indent).slice(column);
   });
-  return [paint("bold", heading), ...lines].join("\n");
+  return [color("bold", heading), ...lines].join("\n");
 }
 
 /** Breaks a text into lines of at most `width` columns, each behind `indent`. */

@@ -1,4 +1,4 @@
-import type { Paint, Style } from "../output/color.ts";
+import type { Color, Style } from "../output/color.ts";
 import { displayWidth } from "./width.ts";
 
 // Red and yellow are left to errors and warnings, which stand beside the prefixes.
@@ -16,14 +16,14 @@ const STYLES = [
  * Makes the `name | ` that lines of several services are told apart by.
  *
  * @param names All names that will occur: the prefixes are as wide as the widest.
- * @param paint The painter of the stream that they go to.
+ * @param color The painter of the stream that they go to.
  * @returns A function from a name to its prefix. A name has the same colour in every run.
  */
-export function createPrefix(names: readonly string[], paint: Paint): (name: string) => string {
+export function createPrefix(names: readonly string[], color: Color): (name: string) => string {
   const width = Math.max(0, ...names.map(displayWidth));
   return (name) => {
     const padding = " ".repeat(Math.max(0, width - displayWidth(name)));
-    return paint(styleOf(name), `${name}${padding} | `);
+    return color(styleOf(name), `${name}${padding} | `);
   };
 }
 

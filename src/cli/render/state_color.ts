@@ -1,5 +1,5 @@
 import type { Health, ServiceState } from "../../model/service_state.ts";
-import type { Paint, Style } from "../output/color.ts";
+import type { Color, Style } from "../output/color.ts";
 
 const STATE_STYLES: Readonly<Record<ServiceState, Style>> = {
   unmanaged: "dim",
@@ -22,20 +22,20 @@ const HEALTH_STYLES: Readonly<Record<Health, Style>> = {
  * The word for a state in its colour.
  *
  * @param state What the supervisor does with a service.
- * @param paint The painter of the stream that it goes to.
+ * @param color The painter of the stream that it goes to.
  * @returns The word.
  */
-export function paintState(state: ServiceState, paint: Paint): string {
-  return paint(STATE_STYLES[state], state);
+export function paintState(state: ServiceState, color: Color): string {
+  return color(STATE_STYLES[state], state);
 }
 
 /**
  * The word for a health in its colour.
  *
  * @param health How a service answers.
- * @param paint The painter of the stream that it goes to.
+ * @param color The painter of the stream that it goes to.
  * @returns The word.
  */
-export function paintHealth(health: Health, paint: Paint): string {
-  return paint(HEALTH_STYLES[health], health);
+export function paintHealth(health: Health, color: Color): string {
+  return color(HEALTH_STYLES[health], health);
 }

@@ -1,5 +1,5 @@
 import type { ServiceStatus } from "../../model/service_state.ts";
-import type { Paint } from "../output/color.ts";
+import type { Color } from "../output/color.ts";
 import { renderDuration } from "./duration.ts";
 import { renderExit } from "./event.ts";
 import { paintHealth, paintState } from "./state_color.ts";
@@ -9,10 +9,10 @@ import { renderTable } from "./table.ts";
  * Services as a table for people.
  *
  * @param services The services.
- * @param paint The painter of the stream that it goes to.
+ * @param color The painter of the stream that it goes to.
  * @returns The lines; why something is not up stands below the table.
  */
-export function renderStatus(services: readonly ServiceStatus[], paint: Paint): string {
+export function renderStatus(services: readonly ServiceStatus[], color: Color): string {
   if (services.length === 0) return "no services";
   const table = renderTable(
     [
@@ -27,8 +27,8 @@ export function renderStatus(services: readonly ServiceStatus[], paint: Paint): 
     ],
     services.map((service) => [
       service.name,
-      paintState(service.state, paint),
-      service.health === "unknown" ? "-" : paintHealth(service.health, paint),
+      paintState(service.state, color),
+      service.health === "unknown" ? "-" : paintHealth(service.health, color),
       String(service.pid ?? "-"),
       service.uptime_seconds === null ? "-" : renderUptime(service.uptime_seconds),
       String(service.restarts),
@@ -36,7 +36,7 @@ export function renderStatus(services: readonly ServiceStatus[], paint: Paint): 
       service.version ?? "-",
     ]),
   );
-  return [table, ...services.flatMap((service) => remarks(service, paint))].join("\n");
+  return [table, ...services.flatMap((service) => remarks(service, color))].join("\n");
 }
 
 /** Whole seconds: a fresh start is `0s`. */
@@ -44,7 +44,7 @@ function renderUptime(seconds: number): string {
   return seconds === 0 ? "0s" : renderDuration(seconds * 1000);
 }
 
-function remarks(service: ServiceStatus, paint: Paint): string[] {
+function remarks(service: ServiceStatus, color: Color): string[] {
   const { name, state, reason, config_changed, exit_code, signal } = service;
   const lines: string[] = [];
   if (config_changed) {
@@ -56,7 +56,7 @@ function remarks(service: ServiceStatus, paint: Paint): string[] {
     const why = reason?.message ?? `${name} ended: ${renderExit({ exit_code, signal })}`;
     // Most messages begin with the name already.
     const text = why.startsWith(`${name} `) ? why : `${name}: ${why}`;
-    lines.push(paint(state === "crashed" ? "red" : "yellow", text));
+    lines.push(color(state === "crashed" ? "red" : "yellow", text));
   }
   return lines;
 }

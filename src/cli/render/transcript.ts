@@ -1,5 +1,5 @@
 import type { TranscriptRecord } from "../../model/records.ts";
-import type { Paint } from "../output/color.ts";
+import type { Color } from "../output/color.ts";
 import { shortDigest } from "./config_bundle.ts";
 import { renderDuration } from "./duration.ts";
 import { renderExit } from "./event.ts";
@@ -8,26 +8,26 @@ import { renderExit } from "./event.ts";
  * An entry of a service's transcript in words, without its time.
  *
  * @param entry The entry.
- * @param paint The painter of the stream that it goes to.
+ * @param color The painter of the stream that it goes to.
  * @returns A line, and more below it where the program said something.
  */
-export function renderTranscript(entry: TranscriptRecord, paint: Paint): readonly string[] {
+export function renderTranscript(entry: TranscriptRecord, color: Color): readonly string[] {
   switch (entry.type) {
     case "requested": {
       const { action, actor } = entry;
       const by = actor === null ? "hale" : `${actor.user} (${actor.how})`;
-      return [`${action} requested  ${paint("dim", `by ${by}`)}`];
+      return [`${action} requested  ${color("dim", `by ${by}`)}`];
     }
     case "launched": {
       const command = [entry.binary, ...entry.args].join(" ");
       const how = entry.automatic ? "restarted" : "launched";
       const config = entry.config_digest === undefined
         ? ""
-        : paint("dim", `  config ${shortDigest(entry.config_digest)}`);
-      return [`${how}  pid ${entry.pid}  ${paint("dim", command)}${config}`];
+        : color("dim", `  config ${shortDigest(entry.config_digest)}`);
+      return [`${how}  pid ${entry.pid}  ${color("dim", command)}${config}`];
     }
     case "healthy":
-      return [`${paint("green", "healthy")}  after ${renderDuration(entry.after_ms)}`];
+      return [`${color("green", "healthy")}  after ${renderDuration(entry.after_ms)}`];
     case "adopted":
       return [`adopted by a new supervisor  pid ${entry.pid}`];
     case "exited": {
@@ -35,6 +35,6 @@ export function renderTranscript(entry: TranscriptRecord, paint: Paint): readonl
       return [`ended: ${renderExit(entry.exit)}${ran}`, ...entry.stderr.map((line) => `| ${line}`)];
     }
     case "failed":
-      return [`${paint("red", entry.reason.code)}: ${entry.reason.message}`];
+      return [`${color("red", entry.reason.code)}: ${entry.reason.message}`];
   }
 }

@@ -108,7 +108,7 @@ function lineWriter(
   { output, json, named }: Pick<ShowLogsOptions, "output" | "json" | "named">,
 ): Show {
   const { stdout } = output;
-  const prefix = named ? createPrefix(names, stdout.paint) : () => "";
+  const prefix = named ? createPrefix(names, stdout.color) : () => "";
   const render = ({ log: { service, stream }, line }: ViewedLine<ServiceLog>) =>
     json ? JSON.stringify({ service, stream, line }) : prefix(service) + line;
   return (lines, onLine) => {

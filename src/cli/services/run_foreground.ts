@@ -13,7 +13,7 @@ import { type ErrorRecord, HaleError } from "../../errors.ts";
 import type { RuntimeSpec } from "../../model/service_spec.ts";
 import type { ServiceState, ServiceStatus } from "../../model/service_state.ts";
 import { newestEventId } from "../../store/events/read_events.ts";
-import { bringUp, type BringUpOptions, createTeller } from "./start_services.ts";
+import { eventPrinter, startServices, type StartServicesOptions } from "./start_services.ts";
 import { followLogs } from "./follow_logs.ts";
 import { renderFailure } from "../render/failure.ts";
 
@@ -30,7 +30,7 @@ import { renderFailure } from "../render/failure.ts";
  */
 export async function runForeground(
   project: RuntimeSpec,
-  options: BringUpOptions,
+  options: StartServicesOptions,
 ): Promise<number> {
   const { context, output, signal } = options;
   const endSupervision = await superviseHere(options);
@@ -54,7 +54,7 @@ export async function runForeground(
   let ended: { readonly reason: ErrorRecord | null } | null = null;
   try {
     let after = newestEventId(context.home, project.id);
-    const { services } = await bringUp(project, {
+    const { services } = await startServices(project, {
       ...options,
       signal: either,
       onEvent: ({ id }) => after = id,
@@ -80,7 +80,7 @@ export async function runForeground(
 
 /** Becomes the supervisor where none is alive. Returns what ends that. */
 async function superviseHere(
-  { context, output }: Pick<BringUpOptions, "context" | "output">,
+  { context, output }: Pick<StartServicesOptions, "context" | "output">,
 ): Promise<() => Promise<void>> {
   using alive = await findSupervisor(context);
   if (alive !== null) return () => Promise.resolve();
@@ -107,10 +107,10 @@ async function superviseHere(
 async function lastToEnd(
   project: RuntimeSpec,
   services: readonly ServiceStatus[],
-  options: BringUpOptions & { readonly after: number },
+  options: StartServicesOptions & { readonly after: number },
 ): Promise<{ readonly reason: ErrorRecord | null } | null> {
   const { context, output, after, signal } = options;
-  const tell = createTeller(project, output);
+  const tell = eventPrinter(project, output);
   const states = new Map<string, ServiceState>(services.map(({ name, state }) => [name, state]));
   const areOver = () =>
     [...states.values()].every((state) => state === "crashed" || state === "stopped");

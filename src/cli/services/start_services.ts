@@ -11,15 +11,15 @@ import { up, type UpOptions, type UpResult } from "../../app/services/up.ts";
 import { HaleError } from "../../errors.ts";
 import type { EventRecord } from "../../model/records.ts";
 import type { RuntimeSpec } from "../../model/service_spec.ts";
-import { createDownloadDisplay } from "../output/download_display.ts";
+import { createDownloadDisplay } from "../render/download_display.ts";
 import type { Output } from "../output/output.ts";
 import { createPrefix } from "../render/prefix.ts";
 import { renderEvent } from "../render/event.ts";
 import { renderFailure } from "../render/failure.ts";
 import { renderStatus } from "../render/status_table.ts";
 
-/** Settings of {@linkcode bringUp}. */
-export interface BringUpOptions extends
+/** Settings of {@linkcode startServices}. */
+export interface StartServicesOptions extends
   Pick<
     UpOptions,
     "services" | "how" | "timeoutMs" | "locked" | "verify" | "signal" | "onEvent"
@@ -37,10 +37,13 @@ export interface BringUpOptions extends
  * @returns What became of them; every one is up.
  * @throws {HaleError} Why the first that is not up is not; all are told.
  */
-export async function bringUp(project: RuntimeSpec, options: BringUpOptions): Promise<UpResult> {
+export async function startServices(
+  project: RuntimeSpec,
+  options: StartServicesOptions,
+): Promise<UpResult> {
   const { context, output, json, onEvent, ...rest } = options;
-  const prefix = createPrefix(project.services.map(({ name }) => name), output.stderr.paint);
-  const tell = createTeller(project, output);
+  const prefix = createPrefix(project.services.map(({ name }) => name), output.stderr.color);
+  const tell = eventPrinter(project, output);
   const downloads = createDownloadDisplay(output);
   let result;
   try {
@@ -69,7 +72,7 @@ export async function bringUp(project: RuntimeSpec, options: BringUpOptions): Pr
   }
   throwFailures(result, output);
   if (json) output.json(result.services);
-  else output.result(renderStatus(result.services, output.stdout.paint));
+  else output.result(renderStatus(result.services, output.stdout.color));
   return result;
 }
 
@@ -80,11 +83,11 @@ export async function bringUp(project: RuntimeSpec, options: BringUpOptions): Pr
  * @param output Where to.
  * @returns Tells of one event.
  */
-export function createTeller(project: RuntimeSpec, output: Output): (event: EventRecord) => void {
-  const { paint } = output.stderr;
-  const prefix = createPrefix(project.services.map(({ name }) => name), paint);
+export function eventPrinter(project: RuntimeSpec, output: Output): (event: EventRecord) => void {
+  const { color } = output.stderr;
+  const prefix = createPrefix(project.services.map(({ name }) => name), color);
   return (event) => {
-    const text = renderEvent(event, paint);
+    const text = renderEvent(event, color);
     if (text !== null && event.service !== null) output.note(prefix(event.service) + text);
   };
 }

@@ -1,5 +1,5 @@
 import { openContext } from "../../app/context.ts";
-import { knownRuntime } from "../../app/project/find_runtime.ts";
+import { findRuntime } from "../../app/project/find_runtime.ts";
 import { stop } from "../../app/services/stop.ts";
 import type { Invocation } from "../command.ts";
 
@@ -16,7 +16,7 @@ export async function stopServices(
 ): Promise<number> {
   const { common, output, signal } = invocation;
   const context = openContext(common);
-  const runtime = await knownRuntime(context, common.config, services);
+  const runtime = await findRuntime(context, common.config, services);
   if (runtime.problem !== null) {
     output.warn(`${runtime.problem.message}\nGoing by what was started from it before.`);
   }

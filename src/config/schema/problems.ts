@@ -163,7 +163,7 @@ function advice(
  * @param path Such as `["services", "my api", "args", 1]`.
  * @returns Such as `services."my api".args[1]`.
  */
-export function formatKey(path: KeyPath): string {
+function formatKey(path: KeyPath): string {
   return path.map((part, index) => {
     if (typeof part === "number") return `[${part}]`;
     const name = /^[A-Za-z0-9_-]+$/.test(part) ? part : JSON.stringify(part);

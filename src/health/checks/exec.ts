@@ -2,7 +2,7 @@ import type { HealthCheck } from "../../model/service_spec.ts";
 import { messageOf } from "../../errors.ts";
 import { runBriefly } from "../../platform/run_briefly.ts";
 import { withinBudget } from "../within_budget.ts";
-import type { ProbeOptions, ProbeResult } from "../probe.ts";
+import type { ProbeOptions, ProbeResult } from "../types.ts";
 
 /**
  * Runs a command in the service's folder and environment. Healthy is exit status 0.

@@ -1,7 +1,7 @@
 import type { HealthCheck } from "../../model/service_spec.ts";
 import { createDirectHttpClient } from "../../platform/direct_http_client.ts";
 import { withinBudget } from "../within_budget.ts";
-import type { ProbeOptions, ProbeResult } from "../probe.ts";
+import type { ProbeOptions, ProbeResult } from "../types.ts";
 
 type HttpCheck = Extract<HealthCheck, { kind: "http" }>;
 

@@ -1,5 +1,5 @@
 import type { HealthCheck } from "../../model/service_spec.ts";
-import type { ProbeOptions, ProbeResult } from "../probe.ts";
+import type { ProbeOptions, ProbeResult } from "../types.ts";
 
 /** How much of a launch's output is looked at; a program says that it is ready early. */
 const MAX_SCANNED_BYTES = 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { HealthCheck } from "../../model/service_spec.ts";
 import { messageOf } from "../../errors.ts";
 import { withinBudget } from "../within_budget.ts";
-import type { ProbeOptions, ProbeResult } from "../probe.ts";
+import type { ProbeOptions, ProbeResult } from "../types.ts";
 
 /**
  * Connects to a TCP port. Healthy is a port that accepts.

@@ -6,7 +6,7 @@
 
 import type { HaleError } from "../../errors.ts";
 import { copyPath, makeRoom, numberedPath, removeFile } from "../layout/log_files.ts";
-import type { KeptLog } from "./rotating_log.ts";
+import type { RotatingLog } from "./rotating_log.ts";
 import { logEmptied } from "../layout/log_error.ts";
 import { type LogLimits, mostRotatedBytes } from "../layout/log_limits.ts";
 
@@ -38,7 +38,7 @@ const MAX_LAST_BYTES = 1024 * 1024;
  * @returns Null, or the error that says that the log had to be emptied.
  */
 export async function copyAndTruncate(
-  log: KeptLog,
+  log: RotatingLog,
   limits: LogLimits,
   signal: AbortSignal,
 ): Promise<HaleError | null> {
@@ -79,7 +79,7 @@ export async function copyAndTruncate(
 function finish(
   file: Deno.FsFile,
   copy: Deno.FsFile,
-  { log, from, limits }: { log: KeptLog; from: number; limits: LogLimits },
+  { log, from, limits }: { log: RotatingLog; from: number; limits: LogLimits },
 ): void {
   const { base, older } = log.layout;
   log.announce({ kind: "copied", from: base + from });
@@ -91,7 +91,7 @@ function finish(
 }
 
 /** Keeps nothing. */
-function empty(file: Deno.FsFile, log: KeptLog): void {
+function empty(file: Deno.FsFile, log: RotatingLog): void {
   log.dropOldest({ files: 0, bytes: 0 });
   const base = log.layout.base + file.statSync().size;
   log.announce({ kind: "copied", from: base });

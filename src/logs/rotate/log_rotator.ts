@@ -7,13 +7,13 @@
 import type { LogsSpec } from "../../model/service_spec.ts";
 import { messageOf } from "../../errors.ts";
 import { copyAndTruncate } from "./copy_and_truncate.ts";
-import { KeptLog } from "./rotating_log.ts";
+import { RotatingLog } from "./rotating_log.ts";
 import { lastLines } from "../read/last_lines.ts";
 import { inspectFile } from "../layout/log_files.ts";
 import { mostRotatedBytes } from "../layout/log_limits.ts";
 import { LogReader } from "../read/log_reader.ts";
 import { logUnwritable } from "../layout/log_error.ts";
-import { BUSY_LOOK_MS, IDLE_LOOK_MS, lookInterval, REST_FACTOR } from "./poll_interval.ts";
+import { BUSY_POLL_MS, IDLE_POLL_MS, pollInterval, REST_FACTOR } from "./poll_interval.ts";
 
 /** A log that a running program holds open. */
 export interface HeldLog {
@@ -28,7 +28,7 @@ export interface HeldLog {
 }
 
 /** What a keeper works with. */
-export interface LogKeeperOptions {
+export interface LogRotatorOptions {
   /** The logs that are held open now. */
   held(): Iterable<HeldLog>;
   /** Told what could not be done to a log. It grows on meanwhile, and it is tried again. */
@@ -40,7 +40,7 @@ const REOPEN_MS = 2_000;
 
 /** What a keeper knows of a log. */
 interface Watched {
-  readonly log: KeptLog;
+  readonly log: RotatingLog;
   dueAt: number;
   lookedAt: number;
   /** Number of the byte that was written next when it was looked at last. */
@@ -54,8 +54,8 @@ interface Watched {
 }
 
 /** Looks after logs. An idle one costs one look at a file every five seconds. */
-export class LogKeeper implements AsyncDisposable {
-  readonly #options: LogKeeperOptions;
+export class LogRotator implements AsyncDisposable {
+  readonly #options: LogRotatorOptions;
   readonly #watched = new Map<string, Watched>();
   /** What was told last of a log that cannot be kept: once is enough. */
   readonly #told = new Map<string, string>();
@@ -65,14 +65,14 @@ export class LogKeeper implements AsyncDisposable {
   #rotations: Promise<void> = Promise.resolve();
   #state: "new" | "started" | "closed" = "new";
 
-  constructor(options: LogKeeperOptions) {
+  constructor(options: LogRotatorOptions) {
     this.#options = options;
   }
 
   /** Begins to look after the logs that are held open. */
   start(): void {
     this.#state = "started";
-    this.#schedule(performance.now() + BUSY_LOOK_MS);
+    this.#schedule(performance.now() + BUSY_POLL_MS);
   }
 
   /**
@@ -92,10 +92,11 @@ export class LogKeeper implements AsyncDisposable {
       const file = log.inspect();
       const size = file?.size ?? 0;
       // The next look makes a smaller copy of one that is much too large.
-      if (size >= limits.max_size_bytes && size <= mostRotatedBytes(limits)) log.moveAside(limits);
-      // Later: between a crash and the restart nothing is written that can wait.
+      if (size >= limits.max_size_bytes && size <= mostRotatedBytes(limits)) {
+        log.quarantineFile(limits);
+      } // Later: between a crash and the restart nothing is written that can wait.
       else if (file !== null) queueMicrotask(() => log.note(file));
-      Object.assign(watched, { dueAt: now + BUSY_LOOK_MS, lookedAt: now, end: log.end });
+      Object.assign(watched, { dueAt: now + BUSY_POLL_MS, lookedAt: now, end: log.end });
       this.#schedule(watched.dueAt);
       return log.end;
     }) ?? sizeOf(path);
@@ -150,7 +151,7 @@ export class LogKeeper implements AsyncDisposable {
   #lookAtAll(): void {
     this.#timerAt = Infinity;
     const now = performance.now();
-    let next = now + IDLE_LOOK_MS;
+    let next = now + IDLE_POLL_MS;
     for (const held of this.#options.held()) {
       const dueAt = this.#attempt(held.path, (watched) => {
         if (watched.dueAt <= now) this.#look(held, watched, now);
@@ -226,7 +227,7 @@ export class LogKeeper implements AsyncDisposable {
       if (emptied !== null) this.#options.onProblem(held.path, emptied);
       return;
     }
-    log.moveAside(limits);
+    log.quarantineFile(limits);
     watched.missingSince = performance.now();
     if (!await held.reopen(reopenSignal)) this.#notReopened(held, watched);
   }
@@ -237,8 +238,8 @@ export class LogKeeper implements AsyncDisposable {
       let watched = this.#watched.get(path);
       if (watched === undefined) {
         const now = performance.now();
-        const dueAt = this.#told.has(path) ? now + IDLE_LOOK_MS : now;
-        watched = newlyWatched(KeptLog.open(path), dueAt);
+        const dueAt = this.#told.has(path) ? now + IDLE_POLL_MS : now;
+        watched = newlyWatched(RotatingLog.open(path), dueAt);
         this.#watched.set(path, watched);
       }
       return act(watched);
@@ -267,7 +268,7 @@ function sizeOf(path: string): number {
   }
 }
 
-function newlyWatched(log: KeptLog, dueAt: number): Watched {
+function newlyWatched(log: RotatingLog, dueAt: number): Watched {
   return {
     log,
     dueAt,
@@ -280,8 +281,8 @@ function newlyWatched(log: KeptLog, dueAt: number): Watched {
 }
 
 /** Those that nothing happens to are looked at together. */
-function nextLook(now: number, seen: Parameters<typeof lookInterval>[0]): number {
-  const interval = lookInterval(seen);
-  if (interval < IDLE_LOOK_MS) return now + interval;
-  return Math.ceil((now + 1) / IDLE_LOOK_MS) * IDLE_LOOK_MS;
+function nextLook(now: number, seen: Parameters<typeof pollInterval>[0]): number {
+  const interval = pollInterval(seen);
+  if (interval < IDLE_POLL_MS) return now + interval;
+  return Math.ceil((now + 1) / IDLE_POLL_MS) * IDLE_POLL_MS;
 }

@@ -36,7 +36,7 @@ const MAX_INDEX_BYTES = 256 * 1024;
 const SAMPLE_MS = 1_000;
 
 /** A log whose files only this object moves. */
-export class KeptLog implements LayoutSource {
+export class RotatingLog implements LayoutSource {
   readonly path: string;
   #layout: LogLayout;
   /** Number of the byte that the next one was seen to get. */
@@ -58,12 +58,12 @@ export class KeptLog implements LayoutSource {
    * @param path The log. It need not exist.
    * @returns The log.
    */
-  static open(path: string): KeptLog {
+  static open(path: string): RotatingLog {
     const nothing = { at: 0, end: 0 };
-    if (!hasCompanions(path)) return new KeptLog(path, { base: 0, older: [] }, nothing);
+    if (!hasCompanions(path)) return new RotatingLog(path, { base: 0, older: [] }, nothing);
     const index = readIndex(path);
     const { layout, changed } = recoverLog(path, index);
-    const log = new KeptLog(path, layout, index.samples.at(-1) ?? nothing);
+    const log = new RotatingLog(path, layout, index.samples.at(-1) ?? nothing);
     log.#indexBytes = inspectFile(indexPath(path))?.size ?? 0;
     if (changed) log.#rewriteIndex();
     return log;
@@ -122,7 +122,7 @@ export class KeptLog implements LayoutSource {
    *
    * @param limits How much is kept; what is too much goes.
    */
-  moveAside(limits: LogLimits): void {
+  quarantineFile(limits: LogLimits): void {
     const file = this.inspect();
     if (file === null) return;
     const { size } = file;
@@ -136,7 +136,7 @@ export class KeptLog implements LayoutSource {
   }
 
   /**
-   * Undoes {@linkcode KeptLog.moveAside} where the log was not opened anew: whoever writes to the
+   * Undoes {@linkcode RotatingLog.quarantineFile} where the log was not opened anew: whoever writes to the
    * file goes on doing so.
    *
    * @returns False where there is nothing to undo any more.
@@ -160,7 +160,7 @@ export class KeptLog implements LayoutSource {
     return true;
   }
 
-  /** Says that files are about to be moved: readers wait until {@linkcode KeptLog.settle}. */
+  /** Says that files are about to be moved: readers wait until {@linkcode RotatingLog.settle}. */
   announce(move: LogMove): void {
     this.#changes++;
     this.#append(moveLine(move));

@@ -14,7 +14,7 @@ import type { ProcessInfo } from "../types.ts";
  * @returns The same.
  * @throws If this process is missing: then others may be, too.
  */
-export function believedTable(table: readonly ProcessInfo[]): readonly ProcessInfo[] {
+export function assertProcessTable(table: readonly ProcessInfo[]): readonly ProcessInfo[] {
   if (table.some(({ pid }) => pid === Deno.pid)) return table;
   throw new Error(
     "the system's process table could not be read: not even hale itself is in what came " +
@@ -29,7 +29,7 @@ export function believedTable(table: readonly ProcessInfo[]): readonly ProcessIn
  * @returns The name, without spaces around it.
  * @throws If there is none.
  */
-export function believedBoot(text: string): string {
+export function assertBootId(text: string): string {
   const name = text.trim();
   if (name !== "") return name;
   throw new Error("the system did not tell which boot this is");

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { believedBoot, believedTable } from "./assert_process_table.ts";
+import { assertBootId, assertProcessTable } from "./assert_process_table.ts";
 import type { ProcessInfo } from "../types.ts";
 
 const COLUMNS = "pid=,ppid=,pgid=,sess=,stat=,lstart=,comm=";
@@ -14,7 +14,7 @@ let knownBootId: string | undefined;
 
 /** Which boot of the machine this is. Asked once: it cannot change under a process. */
 export async function bootId(): Promise<string> {
-  knownBootId ??= believedBoot(await read("/usr/sbin/sysctl", ["-n", "kern.bootsessionuuid"]));
+  knownBootId ??= assertBootId(await read("/usr/sbin/sysctl", ["-n", "kern.bootsessionuuid"]));
   return knownBootId;
 }
 
@@ -30,13 +30,13 @@ export async function inspectProcesses(
   if (pids.length === 0) return new Map();
   const asked = new Set([...pids, Deno.pid]);
   const text = await read("/bin/ps", ["-o", COLUMNS, "-p", [...asked].join(",")]);
-  const found = believedTable(parsePs(text)).map((info) => [info.pid, info] as const);
+  const found = assertProcessTable(parsePs(text)).map((info) => [info.pid, info] as const);
   return new Map(found.filter(([pid]) => pids.includes(pid)));
 }
 
 /** Every process that this user can see. */
 export async function listProcesses(): Promise<readonly ProcessInfo[]> {
-  return believedTable(parsePs(await read("/bin/ps", ["-axo", COLUMNS])));
+  return assertProcessTable(parsePs(await read("/bin/ps", ["-axo", COLUMNS])));
 }
 
 /**

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { believedBoot, believedTable } from "./assert_process_table.ts";
+import { assertBootId, assertProcessTable } from "./assert_process_table.ts";
 import type { ProcessInfo } from "../types.ts";
 
 const BOOT_ID_PATH = "/proc/sys/kernel/random/boot_id";
@@ -14,7 +14,7 @@ let knownBootId: string | undefined;
 
 /** Which boot of the machine this is. Asked once: it cannot change under a process. */
 export async function bootId(): Promise<string> {
-  knownBootId ??= believedBoot(await read("cat", [BOOT_ID_PATH]));
+  knownBootId ??= assertBootId(await read("cat", [BOOT_ID_PATH]));
   return knownBootId;
 }
 
@@ -30,13 +30,15 @@ export async function inspectProcesses(
   if (pids.length === 0) return new Map();
   const asked = new Set([...pids, Deno.pid]);
   const text = await read("cat", [...asked].map((pid) => `/proc/${pid}/stat`));
-  const found = believedTable(parseStats(text)).map((info) => [info.pid, info] as const);
+  const found = assertProcessTable(parseStats(text)).map((info) => [info.pid, info] as const);
   return new Map(found.filter(([pid]) => pids.includes(pid)));
 }
 
 /** Every process that this user can see. */
 export async function listProcesses(): Promise<readonly ProcessInfo[]> {
-  return believedTable(parseStats(await read("/bin/sh", ["-c", "exec cat /proc/[0-9]*/stat"])));
+  return assertProcessTable(
+    parseStats(await read("/bin/sh", ["-c", "exec cat /proc/[0-9]*/stat"])),
+  );
 }
 
 /**

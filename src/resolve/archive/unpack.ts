@@ -1,7 +1,7 @@
 import type { Packing } from "../../model/packing.ts";
 import type { TargetOs } from "../../model/target.ts";
 import { dirname, join } from "../../platform/path.ts";
-import { readChunks } from "../download/read_chunks.ts";
+import { readChunks } from "../../files/read_chunks.ts";
 import { sha256 } from "../../files/sha256.ts";
 import { ArchiveError } from "./archive_error.ts";
 import { type ArchiveLimits, ArchiveRules } from "./archive_rules.ts";

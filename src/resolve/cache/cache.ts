@@ -29,7 +29,7 @@ export type CachedExecutable =
   };
 
 /** How to look. */
-export interface CacheLookOptions {
+export interface CacheLookupOptions {
   /** Read every file, whatever a look tells. @default false */
   readonly verify?: boolean;
   /** Ends the reading. */
@@ -49,7 +49,7 @@ export interface CacheLookOptions {
 export async function cachedExecutable(
   entry: CacheEntry,
   wanted: WantedArtifact,
-  options: CacheLookOptions = {},
+  options: CacheLookupOptions = {},
 ): Promise<CachedExecutable> {
   const installed = installedArtifacts(entry.folder);
   if (installed.length === 0) return { kind: "absent", detail: `nothing at ${entry.folder}` };

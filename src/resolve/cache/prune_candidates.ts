@@ -1,5 +1,5 @@
 /** What the choice is about. */
-export interface UnusedCandidate {
+export interface PruneCandidate {
   /** Those of one kind are counted together: an engine for one machine. */
   readonly kind: string;
   /** When it was used last, in milliseconds since 1970. */
@@ -9,7 +9,7 @@ export interface UnusedCandidate {
 }
 
 /** Which of them may go. */
-export interface UnusedRule {
+export interface PruneRule {
   /** Those that were not used for longer than this, in milliseconds. Null: age says nothing. */
   readonly olderThanMs: number | null;
   /** Those of a kind that are not among so many used last. Null: the count says nothing. */
@@ -24,9 +24,9 @@ export interface UnusedRule {
  * @param now The time, in milliseconds since 1970.
  * @returns Those that may go.
  */
-export function chooseUnused<T extends UnusedCandidate>(
+export function pruneCandidates<T extends PruneCandidate>(
   candidates: readonly T[],
-  { olderThanMs, keep }: UnusedRule,
+  { olderThanMs, keep }: PruneRule,
   now: number,
 ): readonly T[] {
   const kept = new Map<string, number>();

@@ -4,7 +4,7 @@ import { looksLikeHtml } from "./html_page.ts";
 import type { NetworkOptions } from "./network_options.ts";
 import { NotResumable, type OpenedUrl, openUrl } from "./open_url.ts";
 import { PartialFile } from "./partial_file.ts";
-import type { DownloadProgress } from "../search/resolution.ts";
+import type { DownloadProgress } from "./download_progress.ts";
 import { withRetries } from "./retry.ts";
 
 /** What is to be downloaded. */

@@ -1,6 +1,6 @@
 import type { Hash } from "node:crypto";
-import { withoutLogin } from "../../text/redact_url.ts";
-import { readChunks } from "./read_chunks.ts";
+import { redactUrl } from "../../text/redact_url.ts";
+import { readChunks } from "../../files/read_chunks.ts";
 import { sha256 } from "../../files/sha256.ts";
 
 /** What is known of a file whose transfer has begun. On disk as JSON beside it. */
@@ -28,7 +28,7 @@ export class PartialFile implements Disposable {
   private constructor(path: string, url: string, file: Deno.FsFile, hash: Hash) {
     this.path = path;
     // Its record outlives this program: a password has no place there.
-    this.#url = withoutLogin(url);
+    this.#url = redactUrl(url);
     this.#file = file;
     this.#hash = hash;
   }

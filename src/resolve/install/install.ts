@@ -4,7 +4,7 @@ import type { EngineSpec } from "../../model/service_spec.ts";
 import { type Target, targetName } from "../../model/target.ts";
 import { lockFile } from "../../platform/file_lock.ts";
 import { ArchiveError } from "../archive/archive_error.ts";
-import { checkBroughtFile, missingHash } from "./sideload.ts";
+import { checkSideload, missingHash } from "./sideload.ts";
 import { cachedExecutable, removeLeftovers } from "../cache/cache.ts";
 import { type CacheEntry, cacheEntry, executablePath } from "../cache/cache_entry.ts";
 import { Deadline } from "../download/deadline.ts";
@@ -22,7 +22,7 @@ import type { NetworkOptions } from "../download/network_options.ts";
 import { PartialFile } from "../download/partial_file.ts";
 import { type ReleaseArtifact, releaseArtifact } from "../release/release.ts";
 import { type ReleaseSource, releaseSource } from "../release/release_source.ts";
-import type { DownloadProgress } from "../search/resolution.ts";
+import type { DownloadProgress } from "../download/download_progress.ts";
 import type { RetryPolicy } from "../download/retry.ts";
 
 /** How to install. */
@@ -92,7 +92,7 @@ export async function installRelease(
   const artifact = releaseArtifact(engine, options.target);
   const expected = expectedChecksum(artifact, options.locked ?? null);
   options.allowRelease?.(releaseSource(engine, artifact, expected));
-  if (options.file !== undefined) checkBroughtFile(options.file.path);
+  if (options.file !== undefined) checkSideload(options.file.path);
   const entry = cacheEntry(options.cacheDir, engine, options.target);
   using deadline = new Deadline(
     totalTimeoutMs,

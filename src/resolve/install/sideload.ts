@@ -7,7 +7,7 @@ import { resolve as absolutePath } from "../../platform/path.ts";
  * @param path The file.
  * @throws {HaleError} `usage` If there is no such file.
  */
-export function checkBroughtFile(path: string): void {
+export function checkSideload(path: string): void {
   const absolute = absolutePath(path);
   let fault: string;
   try {

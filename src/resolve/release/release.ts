@@ -4,7 +4,7 @@ import { type Target, targetName } from "../../model/target.ts";
 import { expandTemplate, TemplateError } from "../../text/template.ts";
 import type { EngineSpec } from "../../model/service_spec.ts";
 import { isVersion } from "../../text/release_version.ts";
-import { withoutLogin } from "../../text/redact_url.ts";
+import { redactUrl } from "../../text/redact_url.ts";
 import { memberPath } from "../archive/member_path.ts";
 import { executableName } from "../executable/executable_name.ts";
 
@@ -193,8 +193,8 @@ function checkUrl(engine: EngineSpec, text: string): string {
   if (url !== null && ["http:", "https:", "file:"].includes(url.protocol)) return url.href;
   throw new HaleError(
     "invalid_endpoint",
-    `${JSON.stringify(withoutLogin(text))} is not a URL that ${engine.name} can be fetched from. ` +
+    `${JSON.stringify(redactUrl(text))} is not a URL that ${engine.name} can be fetched from. ` +
       "The releases endpoint must start with https://, http:// or file://.",
-    { fields: { engine: engine.name, url: withoutLogin(text) } },
+    { fields: { engine: engine.name, url: redactUrl(text) } },
   );
 }

@@ -13,13 +13,13 @@ import { type FileLock, tryLockFile } from "../../platform/file_lock.ts";
 import { storeIo } from "../../files/io_error.ts";
 
 /** A follower's word on how far it is. */
-export interface EventHold extends Disposable {
+export interface EventLease extends Disposable {
   /** Says that all events up to an id were read. */
   moveTo(after: number): void;
 }
 
 /** A hold that somebody has. */
-export interface LiveHold {
+export interface LiveLease {
   /** Id of the last event that was read. */
   readonly after: number;
   readonly pid: number;
@@ -33,7 +33,7 @@ export interface LiveHold {
  * @returns The hold. It ends with its disposal or with this program. Where the folder cannot be
  * written, as in another person's home, it holds nothing.
  */
-export async function holdEvents(folder: string, after: number): Promise<EventHold> {
+export async function leaseEvents(folder: string, after: number): Promise<EventLease> {
   const id = `${Deno.pid}-${crypto.randomUUID()}`;
   // Locked before it is seen: a hold without a lock is taken for that of a dead program.
   const hidden = join(folder, `.${id}`);
@@ -54,10 +54,10 @@ export async function holdEvents(folder: string, after: number): Promise<EventHo
  * @returns Those that are alive.
  * @throws {HaleError} `store_io` If the folder cannot be read.
  */
-export async function liveHolds(folder: string): Promise<LiveHold[]> {
+export async function liveLeases(folder: string): Promise<LiveLease[]> {
   for (;;) {
     const names = namesIn(folder);
-    const live: LiveHold[] = [];
+    const live: LiveLease[] = [];
     for (const name of names) {
       const [, after, id, pid] = /^(\d+)-((\d+)-.+)$/.exec(name) ?? [];
       if (after === undefined || id === undefined) continue;
@@ -81,9 +81,9 @@ export async function liveHolds(folder: string): Promise<LiveHold[]> {
 /** Holds of this program. Trying their locks would tell nothing new. */
 const OWN = new Set<string>();
 
-const NO_HOLD: EventHold = { moveTo() {}, [Symbol.dispose]() {} };
+const NO_HOLD: EventLease = { moveTo() {}, [Symbol.dispose]() {} };
 
-class HeldEvents implements EventHold {
+class HeldEvents implements EventLease {
   readonly #lock: FileLock;
   readonly #id: string;
   #path: string;

@@ -7,7 +7,7 @@
 import type { RecordHead } from "../../model/records.ts";
 import { writeFileDurableSync } from "../../files/atomic_file.ts";
 import { type Line, LineReader, NEWLINE } from "./line_reader.ts";
-import { OpenLog } from "./segment_reader.ts";
+import { SegmentReader } from "./segment_reader.ts";
 import { isBlankLine, parseRecordLine } from "./record_line.ts";
 import { appendToFile, concat } from "./quarantine.ts";
 import { unreadable } from "../../files/io_error.ts";
@@ -73,7 +73,7 @@ export async function checkLog(path: string, operation: string): Promise<LogRepo
  * @returns Where they are now.
  * @throws {HaleError} `store_io` If the system refuses: the file is as it was.
  */
-export function setLinesAside(
+export function quarantineLines(
   path: string,
   lines: ReadonlySet<number>,
   operation: string,
@@ -117,9 +117,9 @@ async function* judgedLines(
   path: string,
   { operation, torn }: { operation: string; torn: TornLine[] },
 ): AsyncGenerator<JudgedLine> {
-  let log: OpenLog;
+  let log: SegmentReader;
   try {
-    log = OpenLog.open(path, 0);
+    log = SegmentReader.open(path, 0);
   } catch (error) {
     throw unreadable(operation, path, error);
   }

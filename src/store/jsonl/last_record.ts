@@ -10,7 +10,7 @@ import { isBlankLine, parseRecordLine } from "./record_line.ts";
 import { storeCorrupt } from "../../files/io_error.ts";
 
 /** Where a file of records ends. */
-export interface LogEnd {
+export interface LastRecord {
   /** Id of the last whole record; 0 where there is none. */
   readonly lastId: number;
   /** Bytes up to and with the last newline. */
@@ -28,10 +28,10 @@ export interface LogEnd {
  * @returns Where it ends.
  * @throws {HaleError} `store_corrupt` If the last whole line is no record.
  */
-export function readLogEnd(
+export function readLastRecord(
   file: Deno.FsFile,
   options: { path: string; operation: string; size?: number },
-): LogEnd {
+): LastRecord {
   const { size = file.statSync().size } = options;
   const wholeBytes = endOfLastLine(file, size);
   let end = wholeBytes;

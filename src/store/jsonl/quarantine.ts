@@ -52,7 +52,7 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
  * @returns Its new path.
  * @throws What the system says where it refuses.
  */
-export function moveAside(path: string, why: string, beside: string = path): string {
+export function quarantineFile(path: string, why: string, beside: string = path): string {
   for (let number = 1;; number++) {
     const aside = `${beside}.${why}${number === 1 ? "" : `-${number}`}`;
     if (exists(aside)) continue;

@@ -8,7 +8,7 @@ import type { HaleError } from "../../errors.ts";
 import type { RecordHead } from "../../model/records.ts";
 import { type Line, LineReader } from "./line_reader.ts";
 import { lineNumberAt } from "./last_record.ts";
-import { type LogPart, OpenLog } from "./segment_reader.ts";
+import { type LogPart, SegmentReader } from "./segment_reader.ts";
 import { isBlankLine, parseRecordLine } from "./record_line.ts";
 import { positionAfter } from "./search_log.ts";
 import { storeCorrupt, unreadable } from "../../files/io_error.ts";
@@ -77,9 +77,9 @@ class BrokenLine extends Error {
   }
 }
 
-function openLog(path: string, options: { operation: string; after: number }): OpenLog {
+function openLog(path: string, options: { operation: string; after: number }): SegmentReader {
   try {
-    return OpenLog.open(path, options.after);
+    return SegmentReader.open(path, options.after);
   } catch (error) {
     throw unreadable(options.operation, path, error);
   }

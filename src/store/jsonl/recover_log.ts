@@ -6,7 +6,7 @@
 
 import type { RecordHead } from "../../model/records.ts";
 import { NEWLINE } from "./line_reader.ts";
-import { readLogEnd, readRange } from "./last_record.ts";
+import { readLastRecord, readRange } from "./last_record.ts";
 import { parseRecordLine } from "./record_line.ts";
 import { firstRecordId } from "./search_log.ts";
 import { appendToFile, concat } from "./quarantine.ts";
@@ -21,11 +21,11 @@ export interface RecoveredLog {
   readonly lastId: number;
   readonly size: number;
   /** What was moved out of the file, where something was. */
-  readonly setAside: SetAside | null;
+  readonly setAside: Quarantined | null;
 }
 
 /** Something that was moved out of a log into a file beside it. */
-export interface SetAside {
+export interface Quarantined {
   /** The file that it stands in now. */
   readonly path: string;
   readonly bytes: number;
@@ -51,11 +51,11 @@ export function recoverLog(path: string, operation: string): RecoveredLog {
     using file = Deno.openSync(path, { read: true, write: true });
     const { size } = file.statSync();
     const hole = startOfHole(file, size);
-    const end = readLogEnd(file, { path, operation, size: hole ?? size });
+    const end = readLastRecord(file, { path, operation, size: hole ?? size });
     const from = hole ?? end.wholeBytes;
     const tail = readRange(file, from, size);
     const setAside = tail.length === 0 ? null : moveTail(file, { tail, from, path }, end.lastId);
-    const now = readLogEnd(file, { path, operation });
+    const now = readLastRecord(file, { path, operation });
     return {
       firstId: firstRecordId(file, now.size),
       lastId: now.lastId,
@@ -96,7 +96,7 @@ function moveTail(
   file: Deno.FsFile,
   torn: { tail: Uint8Array; from: number; path: string },
   lastId: number,
-): SetAside | null {
+): Quarantined | null {
   const { tail, from, path } = torn;
   const { kept, rest } = sortLines(tail, lastId);
   if (rest.length === 0) {

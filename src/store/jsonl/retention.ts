@@ -13,7 +13,7 @@ export interface SizedSegment extends Segment {
 }
 
 /** What decides how long a segment is kept. */
-export interface TrimOptions {
+export interface RetentionOptions {
   readonly limits: LogLimits;
   /** The lowest id that somebody still has to read. */
   readonly neededFrom: number;
@@ -28,9 +28,9 @@ export interface TrimOptions {
  * @param options What decides; `neededFrom` is asked where something would go.
  * @throws What the system says where it refuses.
  */
-export async function trimLog(
+export async function applyRetention(
   path: string,
-  { neededFrom, ...limits }: Omit<TrimOptions, "neededFrom"> & {
+  { neededFrom, ...limits }: Omit<RetentionOptions, "neededFrom"> & {
     readonly neededFrom: () => Promise<number>;
   },
 ): Promise<void> {
@@ -55,7 +55,7 @@ export async function trimLog(
  */
 export function expiredSegments<S extends SizedSegment>(
   segments: readonly S[],
-  options: TrimOptions,
+  options: RetentionOptions,
 ): S[] {
   const { limits, neededFrom, activeFrom } = options;
   const expired: S[] = [];

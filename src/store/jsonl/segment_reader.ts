@@ -5,7 +5,7 @@
  * @module
  */
 
-import { readLogEnd } from "./last_record.ts";
+import { readLastRecord } from "./last_record.ts";
 import { firstRecordId } from "./search_log.ts";
 import { listSegments } from "./segments.ts";
 
@@ -23,7 +23,7 @@ export interface LogPart {
  * The files of a log in which records after an id may stand, open all at once: one that the writer
  * removes meanwhile can still be read to its end.
  */
-export class OpenLog implements Disposable {
+export class SegmentReader implements Disposable {
   /** Oldest first. */
   readonly parts: readonly LogPart[];
 
@@ -39,11 +39,11 @@ export class OpenLog implements Disposable {
    * @returns The open files.
    * @throws What the system says where it refuses.
    */
-  static open(path: string, after: number): OpenLog {
+  static open(path: string, after: number): SegmentReader {
     for (;;) {
       const parts: LogPart[] = [];
       try {
-        if (openParts(path, after, parts)) return new OpenLog(parts);
+        if (openParts(path, after, parts)) return new SegmentReader(parts);
       } catch (error) {
         close(parts);
         throw error;
@@ -72,9 +72,9 @@ export class OpenLog implements Disposable {
  * @throws What the system says where it refuses.
  */
 export function newestId(path: string, operation: string): number {
-  using log = OpenLog.open(path, Number.MAX_SAFE_INTEGER - 1);
+  using log = SegmentReader.open(path, Number.MAX_SAFE_INTEGER - 1);
   for (const part of log.parts.toReversed()) {
-    const { lastId } = readLogEnd(part.file, { path: part.path, operation });
+    const { lastId } = readLastRecord(part.file, { path: part.path, operation });
     if (lastId > 0) return lastId;
   }
   return 0;
@@ -88,7 +88,7 @@ export function newestId(path: string, operation: string): number {
  * @throws What the system says where it refuses.
  */
 export function oldestId(path: string): number | null {
-  using log = OpenLog.open(path, 0);
+  using log = SegmentReader.open(path, 0);
   return log.oldestId;
 }
 

@@ -10,11 +10,11 @@ import type { RecordHead } from "../../model/records.ts";
 import type { LogLimits } from "../../model/service_spec.ts";
 import { syncName } from "../../files/disk_sync.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
-import { type RecoveredLog, recoverLog, type SetAside } from "./recover_log.ts";
+import { type Quarantined, type RecoveredLog, recoverLog } from "./recover_log.ts";
 import { listSegments, segmentPath } from "./segments.ts";
-import { SharedSync } from "../../files/group_commit.ts";
+import { GroupCommit } from "../../files/group_commit.ts";
 import { storeIo, unreadable } from "../../files/io_error.ts";
-import { trimLog } from "./retention.ts";
+import { applyRetention } from "./retention.ts";
 import { writeAll } from "../../files/write_all.ts";
 
 /** A record that stands in its log. */
@@ -61,9 +61,9 @@ export interface LogOptions {
 export class JsonLinesWriter<T extends object> {
   readonly #path: string;
   readonly #options: LogOptions;
-  readonly #sync = new SharedSync(() => this.#putOnDisk());
+  readonly #sync = new GroupCommit(() => this.#putOnDisk());
   /** What was cut off from a torn end when the log was opened. */
-  readonly setAside: readonly SetAside[];
+  readonly setAside: readonly Quarantined[];
   #limits: LogLimits;
   #size: number;
   /** Id of the first record of the file that is written; null while that is empty. */
@@ -185,7 +185,7 @@ export class JsonLinesWriter<T extends object> {
   async #trim(): Promise<void> {
     this.#trimDue = false;
     try {
-      await trimLog(this.#path, {
+      await applyRetention(this.#path, {
         limits: this.#limits,
         neededFrom: this.#options.neededFrom ?? (() => Promise.resolve(Infinity)),
         activeFrom: this.#firstId,

@@ -8,7 +8,7 @@ import { basename, join } from "../../platform/path.ts";
 import { HaleError } from "../../errors.ts";
 import type { RuntimeSnapshot } from "../../model/snapshots.ts";
 import { checkLog, type LogReport } from "../jsonl/check_log.ts";
-import { componentName, idOfComponentName } from "../../home/safe_name.ts";
+import { idOfSafeName, safeName } from "../../home/safe_name.ts";
 import { readConfigBundles } from "../runtime/config_bundles.ts";
 import {
   type RuntimePaths,
@@ -17,7 +17,7 @@ import {
   servicePathsIn,
 } from "../../home/home_paths.ts";
 import { listFolder } from "../../files/list_folder.ts";
-import { findLeftovers } from "../snapshot/remove_temp_files.ts";
+import { findTempFiles } from "../snapshot/remove_temp_files.ts";
 import { readEnvironmentFile, readRuntimeFile, readServiceFile } from "../snapshot/snapshot.ts";
 import type { SnapshotFile } from "../snapshot/snapshot_file.ts";
 import { unreadable } from "../../files/io_error.ts";
@@ -70,7 +70,7 @@ export async function checkRuntime(folder: string): Promise<RuntimeReport> {
   const faults = new Faults();
   const snapshot = faults.read(() => readRuntimeFile(paths.snapshot));
   const services = serviceFolders(paths, faults);
-  const runtimeId = snapshot?.runtime_id ?? idOfComponentName(basename(folder)) ??
+  const runtimeId = snapshot?.runtime_id ?? idOfSafeName(basename(folder)) ??
     idInServices(basename(folder), services);
   for (const service of services) await checkService(service, runtimeId, faults);
   faults.leftovers(folder);
@@ -118,7 +118,7 @@ class Faults {
   }
 
   leftovers(folder: string): void {
-    for (const path of this.attempt(() => findLeftovers(folder)) ?? []) {
+    for (const path of this.attempt(() => findTempFiles(folder)) ?? []) {
       this.#push("leftover", path, "A killed program left it behind.");
     }
   }
@@ -196,7 +196,7 @@ function idInServices(name: string, services: readonly ServicePaths[]): string |
   for (const { snapshot } of services) {
     try {
       const { runtime_id } = JSON.parse(Deno.readTextFileSync(snapshot));
-      if (typeof runtime_id === "string" && componentName(runtime_id) === name) return runtime_id;
+      if (typeof runtime_id === "string" && safeName(runtime_id) === name) return runtime_id;
     } catch {
       // Whatever is wrong with it, another one may tell.
     }

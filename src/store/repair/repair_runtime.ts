@@ -8,14 +8,14 @@ import type { StoredServiceSnapshot } from "../../model/snapshots.ts";
 import { syncFolderSync } from "../../platform/mod.ts";
 import { basename, dirname, join } from "../../platform/path.ts";
 import { writeFileDurableSync } from "../../files/atomic_file.ts";
-import { setLinesAside } from "../jsonl/check_log.ts";
+import { quarantineLines } from "../jsonl/check_log.ts";
 import type { RuntimeReport, StoreFault } from "./check_runtime.ts";
 import { servicePathsIn } from "../../home/home_paths.ts";
 import { listFolder } from "../../files/list_folder.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
 import { recoverLog } from "../jsonl/recover_log.ts";
 import { RuntimeStore } from "../runtime/runtime_store.ts";
-import { moveAside } from "../jsonl/quarantine.ts";
+import { quarantineFile } from "../jsonl/quarantine.ts";
 import { snapshotText } from "../snapshot/snapshot.ts";
 import { unreadable } from "../../files/io_error.ts";
 import { previousPath } from "../snapshot/write_behind.ts";
@@ -64,17 +64,17 @@ export async function reopenRuntime(home: string, runtimeId: string): Promise<vo
  * @returns Where it is now.
  * @throws {HaleError} `store_io` If the system refuses.
  */
-export function setStrayAside(home: string, path: string): string {
+export function quarantineStray(home: string, path: string): string {
   const folder = join(home, "set-aside");
   ensurePrivateFolder(folder, OPERATION);
-  return attempt(path, () => moveAside(path, "stray", join(folder, basename(path))));
+  return attempt(path, () => quarantineFile(path, "stray", join(folder, basename(path))));
 }
 
 function repairLines(faults: readonly StoreFault[]): Repair[] {
   const byFile = Map.groupBy(faults, ({ path }) => path);
   return [...byFile].flatMap(([path, inFile]) => {
     const lines = new Set(inFile.map(({ line }) => line!));
-    const aside = setLinesAside(path, lines, OPERATION);
+    const aside = quarantineLines(path, lines, OPERATION);
     return inFile.map((fault) => ({ fault, done: `Moved to ${aside}.` }));
   });
 }
@@ -84,7 +84,7 @@ function repairOne(home: string, fault: StoreFault): Repair {
     case "snapshot":
       return { fault, done: repairSnapshot(fault.path) };
     case "stray":
-      return { fault, done: `Moved to ${setStrayAside(home, fault.path)}.` };
+      return { fault, done: `Moved to ${quarantineStray(home, fault.path)}.` };
     case "torn":
       return { fault, done: repairEnd(fault.path) };
     case "cut":
@@ -105,7 +105,7 @@ function repairEnd(path: string): string {
 
 /** The version before it may be broken too: it is moved and not copied, so each is tried once. */
 function repairSnapshot(path: string): string {
-  const aside = attempt(path, () => moveAside(path, "broken"));
+  const aside = attempt(path, () => quarantineFile(path, "broken"));
   const previous = previousPath(path);
   try {
     Deno.renameSync(previous, path);

@@ -11,10 +11,10 @@ import {
   SNAPSHOT_SCHEMA_VERSION,
 } from "../../model/snapshots.ts";
 import type { ProgramSpec } from "../../model/service_spec.ts";
-import { withoutLogin } from "../../text/redact_url.ts";
+import { redactUrl } from "../../text/redact_url.ts";
 import { configName, readConfigBundle, snapshotText } from "../snapshot/snapshot.ts";
 import { unreadable } from "../../files/io_error.ts";
-import type { TrackedWrites } from "../snapshot/write_behind.ts";
+import type { WriteBehind } from "../snapshot/write_behind.ts";
 
 /** The most that is kept of one service. */
 export const MAX_CONFIG_BUNDLES = 100;
@@ -24,12 +24,12 @@ export const MAX_CONFIG_BUNDLES = 100;
  * with it. What it costs grows with what changed, not with what is kept.
  */
 export class ConfigBundles {
-  readonly #writes: TrackedWrites;
+  readonly #writes: WriteBehind;
   /** Files that are known to be there. */
   readonly #kept = new Set<string>();
 
   /** @param writes Who writes them. */
-  constructor(writes: TrackedWrites) {
+  constructor(writes: WriteBehind) {
     this.#writes = writes;
   }
 
@@ -76,9 +76,9 @@ export class ConfigBundles {
 function withoutLogins(program: ProgramSpec): ProgramSpec {
   if (program.kind !== "engine") return program;
   const { engine, engine: { release } } = program;
-  const endpoint = release.endpoint === null ? null : withoutLogin(release.endpoint);
-  const url = withoutLogin(release.url);
-  const checksums = release.checksums.map(withoutLogin);
+  const endpoint = release.endpoint === null ? null : redactUrl(release.endpoint);
+  const url = redactUrl(release.url);
+  const checksums = release.checksums.map(redactUrl);
   return { ...program, engine: { ...engine, release: { ...release, endpoint, url, checksums } } };
 }
 

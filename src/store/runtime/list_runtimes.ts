@@ -7,7 +7,7 @@
 import { basename, join } from "../../platform/path.ts";
 import { HaleError } from "../../errors.ts";
 import type { RuntimeSnapshot } from "../../model/snapshots.ts";
-import { idOfComponentName } from "../../home/safe_name.ts";
+import { idOfSafeName } from "../../home/safe_name.ts";
 import { homePaths, runtimePaths } from "../../home/home_paths.ts";
 import { foldersIn } from "./read_services.ts";
 import { readRuntimeSnapshot } from "../snapshot/snapshot.ts";
@@ -39,7 +39,7 @@ export function listRuntimes(home: string): readonly ListedRuntime[] {
       listed.push({ kind: "readable", runtimeId: snapshot.runtime_id, snapshot });
     } catch (error) {
       if (!(error instanceof HaleError)) throw error;
-      listed.push({ kind: "broken", runtimeId: idOfComponentName(basename(folder)), error });
+      listed.push({ kind: "broken", runtimeId: idOfSafeName(basename(folder)), error });
     }
   }
   return listed;

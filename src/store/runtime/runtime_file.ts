@@ -11,7 +11,7 @@ import {
   SNAPSHOT_SCHEMA_VERSION,
 } from "../../model/snapshots.ts";
 import { snapshotText } from "../snapshot/snapshot.ts";
-import type { TrackedWrites } from "../snapshot/write_behind.ts";
+import type { WriteBehind } from "../snapshot/write_behind.ts";
 
 /** As many diagnostics as it keeps. */
 const MAX_DIAGNOSTICS = 20;
@@ -33,7 +33,7 @@ export type RuntimeChanges = Partial<
 /** Writes `runtime.json`, the counter of events with it each time. */
 export class RuntimeFile {
   readonly #path: string;
-  readonly #writes: TrackedWrites;
+  readonly #writes: WriteBehind;
   readonly #nextEventId: () => number;
   #snapshot: RuntimeSnapshot;
 
@@ -45,7 +45,7 @@ export class RuntimeFile {
   constructor(
     path: string,
     snapshot: RuntimeSnapshot,
-    options: { writes: TrackedWrites; nextEventId: () => number },
+    options: { writes: WriteBehind; nextEventId: () => number },
   ) {
     this.#path = path;
     this.#snapshot = snapshot;

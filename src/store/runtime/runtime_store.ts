@@ -15,13 +15,13 @@ import type {
 import type { StoreSpec } from "../../model/service_spec.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { syncNamesUpTo } from "../../files/disk_sync.ts";
-import { type EventHold, holdEvents, liveHolds } from "../events/event_lease.ts";
+import { type EventLease, leaseEvents, liveLeases } from "../events/event_lease.ts";
 import { type RuntimePaths, runtimePaths, type ServicePaths } from "../../home/home_paths.ts";
 import type { Appended, JsonLinesWriter } from "../jsonl/writer.ts";
 import { type LoadedRuntime, loadRuntime } from "./load_runtime.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
 import { cursorAhead, eventsAfter } from "../events/read_events.ts";
-import type { SetAside } from "../jsonl/recover_log.ts";
+import type { Quarantined } from "../jsonl/recover_log.ts";
 import { removeLeftovers } from "../snapshot/remove_temp_files.ts";
 import {
   changesOf,
@@ -30,8 +30,8 @@ import {
   RuntimeFile,
 } from "./runtime_file.ts";
 import { ServiceFiles } from "./service_files.ts";
-import { settleSnapshot } from "../snapshot/recover_snapshots.ts";
-import { TrackedWrites } from "../snapshot/write_behind.ts";
+import { recoverSnapshot } from "../snapshot/recover_snapshots.ts";
+import { WriteBehind } from "../snapshot/write_behind.ts";
 
 /** Settings of {@linkcode RuntimeStore.open}. */
 export interface RuntimeStoreOptions extends RuntimeDescription {
@@ -52,7 +52,7 @@ export class RuntimeStore {
   readonly runtimeId: string;
   readonly #home: string;
   readonly #paths: RuntimePaths;
-  readonly #writes = new TrackedWrites();
+  readonly #writes = new WriteBehind();
   readonly #services: ServiceFiles;
   readonly #events: JsonLinesWriter<EventData>;
   readonly #file: RuntimeFile;
@@ -99,7 +99,7 @@ export class RuntimeStore {
     const { onProblem = () => {} } = options;
     const loaded = loadRuntime(paths, runtimeId, {
       neededFrom: async () =>
-        Math.min(...(await liveHolds(paths.followers)).map(({ after }) => after + 1)),
+        Math.min(...(await liveLeases(paths.followers)).map(({ after }) => after + 1)),
       onTrouble: (error) => store.#tellTrouble(error, null),
     });
     const store = new RuntimeStore(home, loaded, { runtimeId, onProblem });
@@ -198,8 +198,8 @@ export class RuntimeStore {
    * @param after Id of the last event that was read.
    * @returns The hold; its owner moves it on and disposes of it.
    */
-  holdEvents(after: number): Promise<EventHold> {
-    return holdEvents(this.#paths.followers, after);
+  leaseEvents(after: number): Promise<EventLease> {
+    return leaseEvents(this.#paths.followers, after);
   }
 
   /** See {@linkcode ServiceFiles.appendTranscript}. */
@@ -235,7 +235,7 @@ export class RuntimeStore {
     for (const folder of [this.#paths.folder, ...folders]) removeLeftovers(folder);
     const operation = `open runtime "${this.runtimeId}"`;
     const found = [runtime ?? [], services, environments].flat();
-    const told = found.flatMap((file) => settleSnapshot(file, operation) ?? []);
+    const told = found.flatMap((file) => recoverSnapshot(file, operation) ?? []);
     const begin = () => this.#file.save({ ...changesOf(description), status: "open" });
     // A disk that is full now must not keep a supervisor from what runs.
     if (runtime?.snapshot) this.#attempt(begin);
@@ -250,7 +250,7 @@ export class RuntimeStore {
     this.#services.setTranscriptLimits(transcripts);
   }
 
-  #tellTorn({ path, bytes, after }: SetAside, service: string | null): void {
+  #tellTorn({ path, bytes, after }: Quarantined, service: string | null): void {
     this.#diagnose(
       "torn_record",
       `A log was cut short after record ${after}: ${bytes} bytes that are no record are set aside ` +

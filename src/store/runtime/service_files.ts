@@ -16,23 +16,23 @@ import { ConfigBundles } from "./config_bundles.ts";
 import { syncName } from "../../files/disk_sync.ts";
 import { type RuntimePaths, type ServicePaths, servicePaths } from "../../home/home_paths.ts";
 import type { Appended } from "../jsonl/writer.ts";
-import type { SetAside } from "../jsonl/recover_log.ts";
+import type { Quarantined } from "../jsonl/recover_log.ts";
 import { readEnvironmentFile, snapshotText } from "../snapshot/snapshot.ts";
 import { storeIo, unreadable, wrongRuntime } from "../../files/io_error.ts";
-import { previousPath, type TrackedWrites } from "../snapshot/write_behind.ts";
+import { previousPath, type WriteBehind } from "../snapshot/write_behind.ts";
 import { Transcripts } from "./transcripts.ts";
 
 /** Where the services of a runtime are kept, and whom that tells what. */
 export interface ServiceFilesOptions {
   readonly runtimeId: string;
   readonly paths: RuntimePaths;
-  readonly writes: TrackedWrites;
+  readonly writes: WriteBehind;
   /** How much is kept of each transcript. */
   readonly transcripts: LogLimits;
   /** Creates a folder where it is missing. */
   readonly createFolder: (path: string) => void;
   /** Told what was cut off from the torn end of a transcript. */
-  readonly onTorn: (aside: SetAside, service: string) => void;
+  readonly onTorn: (aside: Quarantined, service: string) => void;
   /** Told what could not be written where nobody waits for it. */
   readonly onTrouble: (error: HaleError, service: string) => void;
 }

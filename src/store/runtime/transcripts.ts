@@ -8,7 +8,7 @@ import type { HaleError } from "../../errors.ts";
 import type { TranscriptData, TranscriptRecord } from "../../model/records.ts";
 import type { LogLimits } from "../../model/service_spec.ts";
 import { type Appended, JsonLinesWriter } from "../jsonl/writer.ts";
-import type { SetAside } from "../jsonl/recover_log.ts";
+import type { Quarantined } from "../jsonl/recover_log.ts";
 
 /** What transcripts need to know and whom they tell. */
 export interface TranscriptsOptions {
@@ -18,7 +18,7 @@ export interface TranscriptsOptions {
   /** The next id of a service's transcript is at least this. */
   readonly nextId: (service: string) => number;
   /** Told what was cut off from a torn end. */
-  readonly onTorn: (aside: SetAside, service: string) => void;
+  readonly onTorn: (aside: Quarantined, service: string) => void;
   /** Told where a segment could not be begun or removed. */
   readonly onTrouble: (error: HaleError, service: string) => void;
 }

@@ -7,7 +7,7 @@
 
 import { basename, dirname, extname, join } from "../../platform/path.ts";
 import { writeFileDurableSync } from "../../files/atomic_file.ts";
-import { moveAside } from "../jsonl/quarantine.ts";
+import { quarantineFile } from "../jsonl/quarantine.ts";
 import { snapshotText } from "./snapshot.ts";
 import type { SnapshotFile } from "./snapshot_file.ts";
 import { storeIo } from "../../files/io_error.ts";
@@ -25,12 +25,12 @@ type AnySnapshotFile = SnapshotFile<Parameters<typeof snapshotText>[0]>;
  * @returns What a person should know of it, or null where there was nothing to do.
  * @throws {HaleError} `store_io` If the system refuses.
  */
-export function settleSnapshot(file: AnySnapshotFile, operation: string): string | null {
+export function recoverSnapshot(file: AnySnapshotFile, operation: string): string | null {
   const { path, snapshot, text, version, damaged } = file;
   const migrated = snapshot !== null && version !== snapshot.schema_version;
   if (!damaged && !migrated) return null;
   try {
-    const aside = damaged ? moveAside(path, "torn") : null;
+    const aside = damaged ? quarantineFile(path, "torn") : null;
     if (migrated) keepCopy(path, { text, version, operation });
     if (snapshot !== null) writeFileDurableSync(path, snapshotText(snapshot), operation);
     if (aside === null) return null;

@@ -5,7 +5,7 @@
  */
 
 import { join } from "../../platform/path.ts";
-import { isLeftoverName } from "../../files/atomic_file.ts";
+import { isTempFileName } from "../../files/atomic_file.ts";
 import { storeIo } from "../../files/io_error.ts";
 
 /**
@@ -15,9 +15,9 @@ import { storeIo } from "../../files/io_error.ts";
  * @returns Their paths.
  * @throws {HaleError} `store_io` If the folder cannot be read.
  */
-export function findLeftovers(folder: string): string[] {
+export function findTempFiles(folder: string): string[] {
   try {
-    return [...Deno.readDirSync(folder)].filter(({ name }) => isLeftoverName(name))
+    return [...Deno.readDirSync(folder)].filter(({ name }) => isTempFileName(name))
       .map(({ name }) => join(folder, name));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
@@ -33,7 +33,7 @@ export function findLeftovers(folder: string): string[] {
  * @throws {HaleError} `store_io` If the system refuses.
  */
 export function removeLeftovers(folder: string): void {
-  for (const path of findLeftovers(folder)) {
+  for (const path of findTempFiles(folder)) {
     try {
       Deno.removeSync(path);
     } catch (error) {

@@ -11,7 +11,7 @@ import type {
   RuntimeSnapshot,
   StoredServiceSnapshot,
 } from "../../model/snapshots.ts";
-import { componentName } from "../../home/safe_name.ts";
+import { safeName } from "../../home/safe_name.ts";
 import {
   CONFIG_FIELDS,
   ENVIRONMENT_FIELDS,
@@ -34,7 +34,7 @@ export function readRuntimeFile(path: string): SnapshotFile<RuntimeSnapshot> | n
   const file = readSnapshotFile(path, { kind: "runtime", operation, rules: RUNTIME_FIELDS });
   const folder = basename(dirname(path));
   const actual = file?.snapshot?.runtime_id;
-  if (actual !== undefined && componentName(actual) !== folder) {
+  if (actual !== undefined && safeName(actual) !== folder) {
     throw wrongRuntime(operation, path, { expected: folder, actual });
   }
   return file;
@@ -126,7 +126,7 @@ export function readConfigBundle(path: string, runtimeId: string): ConfigBundle 
 
 /** The file name of a configuration. */
 export function configName(digest: string): string {
-  return `${componentName(digest)}.json`;
+  return `${safeName(digest)}.json`;
 }
 
 /** The text of a snapshot as it stands on disk. */
@@ -144,7 +144,7 @@ function checkOwner(
   if (snapshot.runtime_id !== runtimeId) {
     throw wrongRuntime(operation, path, { expected: runtimeId, actual: snapshot.runtime_id });
   }
-  if (componentName(snapshot.service_id) !== basename(serviceFolder)) {
+  if (safeName(snapshot.service_id) !== basename(serviceFolder)) {
     throw storeCorrupt(
       operation,
       path,

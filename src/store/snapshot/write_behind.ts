@@ -11,7 +11,7 @@ import {
   writeFileDurableSync,
 } from "../../files/atomic_file.ts";
 import { syncFile, syncName } from "../../files/disk_sync.ts";
-import { SharedSync } from "../../files/group_commit.ts";
+import { GroupCommit } from "../../files/group_commit.ts";
 
 /**
  * Where the version of a file is kept that was on disk before the current one.
@@ -26,7 +26,7 @@ export function previousPath(path: string): string {
 
 /** What is known of a file that is replaced. */
 interface TrackedFile {
-  readonly sync: SharedSync;
+  readonly sync: GroupCommit;
   /** Counts the replacements. */
   version: number;
   /** Whether the version in place is on disk for certain. */
@@ -34,7 +34,7 @@ interface TrackedFile {
 }
 
 /** Knows of every write that is not on disk yet. */
-export class TrackedWrites {
+export class WriteBehind {
   readonly #files = new Map<string, TrackedFile>();
   readonly #pending = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | null = null;
@@ -116,7 +116,7 @@ export class TrackedWrites {
     const file: TrackedFile = {
       version: 0,
       durable: syncedNow(path),
-      sync: new SharedSync(async () => {
+      sync: new GroupCommit(async () => {
         const { version } = file;
         await syncFile(path, operation);
         await syncName(path, operation);

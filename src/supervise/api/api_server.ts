@@ -124,7 +124,7 @@ async function answer(
         } satisfies SupervisorHealth,
       );
     case "GET /v1/runtimes/ID": {
-      const answered = supervisor.turns.giveWay();
+      const answered = supervisor.queue.yieldToRequests();
       try {
         return Response.json(await status(supervisor, id));
       } finally {

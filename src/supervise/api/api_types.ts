@@ -7,7 +7,7 @@
 import type { ErrorRecord } from "../../errors.ts";
 import type { Actor } from "../../model/audit_record.ts";
 import type { ServiceSpec, StoreSpec } from "../../model/service_spec.ts";
-import type { ServiceStatus } from "../../model/service_state.ts";
+import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
 import type { ServiceHandover, StartOutcome } from "../runtime/runtime.ts";
 
 /** `supervisor/endpoint.json`: where the supervisor is and the word that it wants to hear. */
@@ -28,7 +28,7 @@ export interface SupervisorHealth {
 
 /** Body of `POST /v1/runtimes/ID/start`. */
 export interface StartRequest {
-  readonly how: "up" | "start" | "restart";
+  readonly how: StartKind;
   readonly config_path: string | null;
   /** How much is remembered. */
   readonly store: StoreSpec;

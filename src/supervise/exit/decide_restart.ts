@@ -1,13 +1,13 @@
 import { HaleError } from "../../errors.ts";
-import { durationText } from "../../text/format_duration.ts";
+import { formatDuration } from "../../text/format_duration.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { Exit, LaunchRecord } from "../../model/service_state.ts";
 import type { Interpreter } from "../../platform/processes/interpreter_of.ts";
-import { describeEnd } from "./exit_error.ts";
+import { exitError } from "./exit_error.ts";
 import { nextRestart, type RestartHistory } from "./restart_policy.ts";
 
 /** What follows from the end of a launch that nobody asked to end. */
-export type Verdict =
+export type ExitDecision =
   | {
     readonly kind: "retry";
     readonly delayMs: number;
@@ -18,7 +18,7 @@ export type Verdict =
   | { readonly kind: "done" };
 
 /** What is known of a launch that ended. */
-export interface EndedLaunchFacts {
+export interface FinishedLaunch {
   readonly record: LaunchRecord;
   readonly ranMs: number;
   /** Whether it was up before it ended. */
@@ -44,15 +44,15 @@ const HOPELESS: ReadonlySet<string> = new Set(["binary_not_found", "port_occupie
  * @param options `now`: monotonic milliseconds; `random`: a number in [0, 1).
  * @returns The verdict.
  */
-export function judgeEnd(
+export function decideRestart(
   spec: ServiceSpec,
   history: RestartHistory,
-  ended: EndedLaunchFacts,
+  ended: FinishedLaunch,
   options: { readonly now: number; readonly random: number },
-): Verdict {
+): ExitDecision {
   const { exit, ranMs, stderr, record, cause } = ended;
   const reason = cause === null
-    ? describeEnd(
+    ? exitError(
       spec,
       { binary: record.binary, ranMs, stderr, interpreter: ended.interpreter },
       exit,
@@ -89,5 +89,5 @@ export function judgeEnd(
 }
 
 function howOften(ends: number, { restart }: ServiceSpec): string {
-  return ends === 1 ? "" : `${ends} times within ${durationText(restart.window_ms)} `;
+  return ends === 1 ? "" : `${ends} times within ${formatDuration(restart.window_ms)} `;
 }

@@ -28,7 +28,7 @@ export interface EndedRun {
  * @param exit How it ended.
  * @returns `binary_not_found` where another try cannot help, otherwise `service_exited`.
  */
-export function describeEnd(
+export function exitError(
   spec: ServiceSpec,
   launch: EndedRun,
   exit: Exit,
@@ -67,7 +67,7 @@ export function describeEnd(
       { fields },
     );
   }
-  return new HaleError("service_exited", `${spec.name} ${howItEnded(exit)}.`, { fields });
+  return new HaleError("service_exited", `${spec.name} ${describeExit(exit)}.`, { fields });
 }
 
 /**
@@ -105,7 +105,7 @@ function firstLine({ path, argument }: Interpreter): string {
  * @param exit How it ended.
  * @returns Such as `exited with code 3`.
  */
-export function howItEnded(exit: Exit): string {
+export function describeExit(exit: Exit): string {
   if (exit.signal !== null) return `was ended by ${exit.signal}`;
   if (exit.exit_code !== null) return `exited with code ${exit.exit_code}`;
   return "ended; how is not known, because the supervisor that started it was gone";

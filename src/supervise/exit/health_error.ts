@@ -1,6 +1,6 @@
 import { HaleError } from "../../errors.ts";
 import type { PollOutcome } from "../../health/poll.ts";
-import { durationText } from "../../text/format_duration.ts";
+import { formatDuration } from "../../text/format_duration.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { ServiceSpec } from "../../model/service_spec.ts";
  * @param outcome How the wait ended.
  * @returns `port_occupied` where another program answers in its place, else `health_check_failed`.
  */
-export function unhealthyLaunch(
+export function healthError(
   spec: ServiceSpec,
   outcome: Exclude<PollOutcome, { kind: "healthy" }>,
 ): HaleError {
@@ -30,7 +30,7 @@ export function unhealthyLaunch(
   return new HaleError(
     "health_check_failed",
     `${spec.name} was not healthy within ${
-      durationText(withinMs)
+      formatDuration(withinMs)
     } (${checks}: ${last.reason}). Look at \`hale logs ${spec.name}\`; if it needs longer, raise health.within.`,
     { fields },
   );

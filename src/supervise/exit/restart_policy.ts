@@ -21,7 +21,7 @@ export interface RestartHistory {
 export const NO_RESTARTS: RestartHistory = { restartsAt: [], streak: 0, total: 0 };
 
 /** How a launch ended, as far as the policy cares. */
-export interface EndedLaunch {
+export interface ExitFacts {
   readonly exit: Exit;
   /** How long it ran, in milliseconds. */
   readonly ranMs: number;
@@ -53,7 +53,7 @@ const JITTER = 0.1;
  */
 export function nextRestart(
   history: RestartHistory,
-  ended: EndedLaunch,
+  ended: ExitFacts,
   policy: RestartSpec,
   options: { readonly now: number; readonly random: number },
 ): RestartDecision {

@@ -14,7 +14,7 @@ const LAUNCHER = /^hale-launch: /;
  * @param exit How the launch ended.
  * @returns The program's own.
  */
-export function ownWords(lines: readonly string[], exit: Exit): readonly string[] {
+export function stripLauncherOutput(lines: readonly string[], exit: Exit): readonly string[] {
   if (exit.exit_code === NOT_PREPARED) return lines;
   return lines.filter((line) => !LAUNCHER.test(line));
 }

@@ -6,7 +6,7 @@ import { HaleError, messageOf } from "../../errors.ts";
  * @param error What was thrown.
  * @returns The same where it is a {@linkcode HaleError}, else `spawn_failed`.
  */
-export function startFailure(error: unknown): HaleError {
+export function toHaleError(error: unknown): HaleError {
   return error instanceof HaleError
     ? error
     : new HaleError("spawn_failed", messageOf(error), { cause: error });

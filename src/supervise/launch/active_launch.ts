@@ -6,7 +6,7 @@
 
 import type { HaleError } from "../../errors.ts";
 import type { PollOutcome } from "../../health/poll.ts";
-import type { ProbeLaunch } from "../../health/probe.ts";
+import type { ProbeLaunch } from "../../health/types.ts";
 import type { HealthSpec, ServiceSpec, StopSpec } from "../../model/service_spec.ts";
 import {
   type Exit,
@@ -16,14 +16,14 @@ import {
 } from "../../model/service_state.ts";
 import type { Survivor } from "../../spawn/stop_group.ts";
 import type { Effects, ServicePaths } from "../effects.ts";
-import { endGroup, LEFTOVERS_MS } from "./stop_with_retry.ts";
+import { LEFTOVERS_MS, stopWithRetry } from "./stop_with_retry.ts";
 import { LAUNCH_MARK, newLaunchId, pidPath } from "./launch_files.ts";
 
 /** How a launch came to its end. */
 export interface LaunchEnd {
   readonly exit: Exit;
   /** Descendants that had left the group and still run. */
-  readonly strays: readonly Survivor[];
+  readonly escaped: readonly Survivor[];
 }
 
 /** A launch that is over, as far as a judgement needs it. */
@@ -33,7 +33,7 @@ export interface EndedLaunch {
   /** Null where nobody of ours saw the end. */
   readonly ranMs: number | null;
   /** Why hale ended it, where it did for a failure. */
-  readonly verdict: HaleError | null;
+  readonly giveUpReason: HaleError | null;
 }
 
 /** What both kinds of launch need. */
@@ -60,7 +60,7 @@ export class ActiveLaunch {
   /** Whether it was up: healthy, or without a health check and running. */
   wasReady = false;
   /** Why it is being ended by us, where it is for a failure. */
-  verdict: HaleError | null = null;
+  giveUpReason: HaleError | null = null;
   #record: LaunchRecord;
   readonly #context: LaunchContext;
   readonly #leaderExit = Promise.withResolvers<Exit>();
@@ -110,7 +110,7 @@ export class ActiveLaunch {
     options: {
       binary: string;
       configDigest: string;
-      intend: (record: LaunchRecord) => void;
+      recordIntent: (record: LaunchRecord) => void;
     },
   ): ActiveLaunch {
     const { effects, paths, spec } = context;
@@ -124,7 +124,7 @@ export class ActiveLaunch {
       stdout_offset: written.stdout,
       stderr_offset: written.stderr,
     };
-    options.intend(record);
+    options.recordIntent(record);
     Deno.mkdirSync(spec.data_dir, { recursive: true, mode: 0o700 });
     const launch = effects.launch({
       program: options.binary,
@@ -251,7 +251,7 @@ export class ActiveLaunch {
     // No word from the launcher: it ended before it ran anything.
     if (identity === null) return [];
     const { effects, spec, env, onKilled, onProblem } = this.#context;
-    return await endGroup(identity, stop, {
+    return await stopWithRetry(identity, stop, {
       effects,
       cwd: spec.cwd,
       env,
@@ -271,10 +271,10 @@ export class ActiveLaunch {
     if (this.#ending === null) {
       const { signal } = spec.stop;
       // Nearly always nobody is left, and one system call tells.
-      if (this.#own && !effects.signalLeftovers(this.pid, signal)) return { exit, strays: [] };
+      if (this.#own && !effects.signalLeftovers(this.pid, signal)) return { exit, escaped: [] };
       const leftovers: StopSpec = { signal, command: null, timeout_ms: LEFTOVERS_MS };
       this.#ending = this.#endGroup(leftovers, () => {});
     }
-    return { exit, strays: await this.#ending };
+    return { exit, escaped: await this.#ending };
   }
 }

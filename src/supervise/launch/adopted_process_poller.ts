@@ -11,7 +11,7 @@ import type { ProcessIdentity } from "../../model/service_state.ts";
 const INTERVAL_MS = 1_000;
 
 /** Watches adopted processes. */
-export class AdoptedWatch {
+export class AdoptedProcessPoller {
   readonly #watched = new Map<ProcessIdentity, () => void>();
   readonly #stillRunning: (
     identities: readonly ProcessIdentity[],
@@ -36,7 +36,7 @@ export class AdoptedWatch {
     const { promise, resolve } = Promise.withResolvers<void>();
     if (signal.aborted) return promise;
     this.#watched.set(identity, resolve);
-    signal.addEventListener("abort", () => this.#forget(identity), { once: true });
+    signal.addEventListener("abort", () => this.#stopWatching(identity), { once: true });
     this.#schedule();
     return promise;
   }
@@ -56,7 +56,7 @@ export class AdoptedWatch {
     return ended;
   }
 
-  #forget(identity: ProcessIdentity): void {
+  #stopWatching(identity: ProcessIdentity): void {
     this.#watched.delete(identity);
     if (this.#watched.size > 0 || this.#timer === null) return;
     clearTimeout(this.#timer);

@@ -2,10 +2,10 @@ import type { HaleError } from "../../errors.ts";
 import type { HealthSpec, ServiceSpec } from "../../model/service_spec.ts";
 import type { ActiveLaunch } from "./active_launch.ts";
 import type { Effects } from "../effects.ts";
-import { unhealthyLaunch } from "../exit/health_error.ts";
+import { healthError } from "../exit/health_error.ts";
 
-/** Settings of {@linkcode awaitReady}. */
-export interface AwaitReadyOptions {
+/** Settings of {@linkcode waitForReadiness}. */
+export interface ReadinessOptions {
   readonly spec: ServiceSpec;
   readonly effects: Pick<Effects, "portHeldByOlder">;
   /** Before a restart nobody looked whether the port is free: an old instance may have it. */
@@ -27,15 +27,15 @@ export type Readiness =
  * @param options What is known of it.
  * @returns How it went; null where the launch ended first.
  */
-export async function awaitReady(
+export async function waitForReadiness(
   active: ActiveLaunch,
   health: HealthSpec,
-  options: AwaitReadyOptions,
+  options: ReadinessOptions,
 ): Promise<Readiness | null> {
   const outcome = await active.pollHealth(health);
   if (outcome === null) return null;
   if (outcome.kind !== "healthy") {
-    return { kind: "failed", reason: unhealthyLaunch(options.spec, outcome) };
+    return { kind: "failed", reason: healthError(options.spec, outcome) };
   }
   const reason = options.isRestart ? await whoAnswersInItsPlace(active, options) : null;
   return reason === null ? { kind: "ready", afterMs: outcome.afterMs } : { kind: "failed", reason };
@@ -43,7 +43,7 @@ export async function awaitReady(
 
 async function whoAnswersInItsPlace(
   active: ActiveLaunch,
-  { spec, effects, onProblem }: AwaitReadyOptions,
+  { spec, effects, onProblem }: ReadinessOptions,
 ): Promise<HaleError | null> {
   const { identity } = await active.identified;
   if (identity === null) return null;

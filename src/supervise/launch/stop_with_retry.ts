@@ -8,8 +8,8 @@ import type { Effects } from "../effects.ts";
 export const LEFTOVERS_MS = 5_000;
 const RETRY_MS = 1_000;
 
-/** Settings of {@linkcode endGroup}. */
-export interface EndGroupOptions {
+/** Settings of {@linkcode stopWithRetry}. */
+export interface StopWithRetryOptions {
   readonly effects: Pick<Effects, "stopGroup" | "runStopCommand">;
   /** Where the stop command runs, and with what. */
   readonly cwd: string;
@@ -34,29 +34,29 @@ export interface EndGroupOptions {
  * @param options Who is told, and when it is given up.
  * @returns Descendants that had left the group and still run. Never, once the launch was released.
  */
-export async function endGroup(
+export async function stopWithRetry(
   leader: ProcessIdentity,
   stop: StopSpec,
-  options: EndGroupOptions,
+  options: StopWithRetryOptions,
 ): Promise<readonly Survivor[]> {
   const { exited, onStuck } = options;
   const asked = stop.command === null ? {} : { ask: stopCommand(stop.command, options) };
   const told = exited === null ? {} : { exited };
   let outcome = await stopOnce(leader, stop, { ...asked, ...told }, options);
-  const strays = [...outcome.strays];
+  const escaped = [...outcome.escaped];
   if (outcome.left.length > 0) onStuck(outcome.left);
   while (outcome.left.length > 0) {
     outcome = await stopOnce(leader, { ...stop, timeout_ms: LEFTOVERS_MS }, {}, options);
-    strays.push(...outcome.strays);
+    escaped.push(...outcome.escaped);
   }
-  return strays;
+  return escaped;
 }
 
 async function stopOnce(
   leader: ProcessIdentity,
   { signal, timeout_ms: timeoutMs }: StopSpec,
   how: Pick<StopGroupOptions, "ask" | "exited">,
-  { effects, released: abandon, onKilled, onProblem }: EndGroupOptions,
+  { effects, released: abandon, onKilled, onProblem }: StopWithRetryOptions,
 ): Promise<StopOutcome> {
   for (;;) {
     try {
@@ -74,7 +74,7 @@ async function stopOnce(
 
 function stopCommand(
   command: readonly string[],
-  { effects, cwd, env, released: signal }: EndGroupOptions,
+  { effects, cwd, env, released: signal }: StopWithRetryOptions,
 ): (timeoutMs: number) => Promise<boolean> {
   return (timeoutMs) => effects.runStopCommand(command, { cwd, env, timeoutMs, signal });
 }

@@ -17,7 +17,7 @@ interface Dependency {
  * @returns False while one may still come up.
  * @throws {HaleError} `dependency_failed` If one never will by itself.
  */
-export function areUp(service: string, dependencies: readonly Dependency[]): boolean {
+export function dependenciesReady(service: string, dependencies: readonly Dependency[]): boolean {
   for (const { name, spec, status } of dependencies) {
     // Stopped but wanted: it is being restarted.
     const stopped = status.state === "stopped" && status.desired === "stopped";

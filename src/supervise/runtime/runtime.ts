@@ -7,14 +7,14 @@
 import type { Actor } from "../../model/audit_record.ts";
 import type { EventRecord } from "../../model/records.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
-import type { ServiceStatus } from "../../model/service_state.ts";
+import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
 import { type ServiceSnapshot, SNAPSHOT_SCHEMA_VERSION } from "../../model/snapshots.ts";
 import { unknownService } from "../../model/unknown_service.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
-import { areUp } from "./dependencies_ready.ts";
+import { dependenciesReady } from "./dependencies_ready.ts";
 import { dependenciesFirst } from "./dependencies_first.ts";
 import { type LaunchInputs, SupervisedService } from "../service/service.ts";
-import type { Turns } from "./time_sliced_queue.ts";
+import type { TimeSlicedQueue } from "../../async/time_sliced_queue.ts";
 
 /** A service as a command hands it over. */
 export interface ServiceHandover extends LaunchInputs {
@@ -36,7 +36,7 @@ export class SupervisedRuntime {
   readonly #records: RuntimeRecords;
   readonly #services = new Map<string, SupervisedService>();
   readonly #watchers = new Set<() => void>();
-  readonly #turns: Turns;
+  readonly #queue: TimeSlicedQueue;
   readonly #onChange: () => void;
 
   /**
@@ -45,11 +45,16 @@ export class SupervisedRuntime {
    */
   constructor(
     snapshots: readonly ServiceSnapshot[],
-    options: { effects: Effects; records: RuntimeRecords; turns: Turns; onChange: () => void },
+    options: {
+      effects: Effects;
+      records: RuntimeRecords;
+      queue: TimeSlicedQueue;
+      onChange: () => void;
+    },
   ) {
     this.#effects = options.effects;
     this.#records = options.records;
-    this.#turns = options.turns;
+    this.#queue = options.queue;
     this.#onChange = options.onChange;
     for (const snapshot of snapshots) this.#add(snapshot);
   }
@@ -120,7 +125,7 @@ export class SupervisedRuntime {
    */
   start(
     handovers: readonly ServiceHandover[],
-    how: "up" | "start" | "restart",
+    how: StartKind,
     actor: Actor | null = null,
   ): Readonly<Record<string, StartOutcome>> {
     // All or nothing: what cannot be started is told before anything is.
@@ -164,7 +169,7 @@ export class SupervisedRuntime {
    */
   async *watch(after: number, signal: AbortSignal): AsyncGenerator<EventRecord> {
     let seen = after;
-    using hold = await this.#records.holdEvents(after);
+    using hold = await this.#records.leaseEvents(after);
     while (!signal.aborted) {
       hold.moveTo(seen);
       const records = await this.#records.readEvents(seen, 500);
@@ -198,7 +203,7 @@ export class SupervisedRuntime {
     const service = new SupervisedService(snapshot, {
       effects: this.#effects,
       records: this.#records,
-      turns: this.#turns,
+      queue: this.#queue,
       dependenciesReady: (spec, signal) => this.#dependenciesReady(spec, signal),
       changed: () => this.#changed(),
     });
@@ -207,7 +212,7 @@ export class SupervisedRuntime {
 
   #checkStartable(
     { spec, external }: ServiceHandover,
-    how: "up" | "start" | "restart",
+    how: StartKind,
     actor: Actor | null,
   ): void {
     const service = this.service(spec.name);
@@ -217,7 +222,7 @@ export class SupervisedRuntime {
 
   #startOne(
     handover: ServiceHandover,
-    how: "up" | "start" | "restart",
+    how: StartKind,
     actor: Actor | null,
   ): StartOutcome {
     const service = this.service(handover.spec.name);
@@ -235,7 +240,7 @@ export class SupervisedRuntime {
 
   async #dependenciesReady(spec: ServiceSpec, signal: AbortSignal): Promise<void> {
     const dependencies = spec.depends_on.map((name) => this.service(name));
-    await this.#nextChange(() => areUp(spec.name, dependencies), signal);
+    await this.#nextChange(() => dependenciesReady(spec.name, dependencies), signal);
   }
 
   async #ended(service: SupervisedService): Promise<void> {
@@ -270,7 +275,7 @@ export class SupervisedRuntime {
   }
 }
 
-function isToRestart(service: SupervisedService, how: "up" | "start" | "restart"): boolean {
+function isToRestart(service: SupervisedService, how: StartKind): boolean {
   return how === "restart" || (how === "up" && service.status.config_changed);
 }
 

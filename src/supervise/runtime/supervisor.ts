@@ -12,7 +12,7 @@ import type { Effects, RuntimeRecords } from "../effects.ts";
 import { launchMark, pidPath } from "../launch/launch_files.ts";
 import { SupervisedRuntime } from "./runtime.ts";
 import type { SupervisedService } from "../service/service.ts";
-import { Turns } from "./time_sliced_queue.ts";
+import { TimeSlicedQueue } from "../../async/time_sliced_queue.ts";
 
 /** A runtime as the store has it. */
 export interface StoredRuntime {
@@ -37,7 +37,7 @@ export interface SupervisorOptions {
 /** Looks after the services of a home. Letting go of it stops none of them. */
 export class Supervisor {
   /** What services do takes turns; who only looks goes first. */
-  readonly turns = new Turns();
+  readonly queue = new TimeSlicedQueue();
   readonly #options: SupervisorOptions;
   readonly #runtimes = new Map<string, Promise<SupervisedRuntime>>();
   readonly #open: SupervisedRuntime[] = [];
@@ -164,7 +164,7 @@ export class Supervisor {
     const runtime = new SupervisedRuntime(services, {
       effects: this.#options.effects,
       records,
-      turns: this.turns,
+      queue: this.queue,
       onChange: () => this.#checkIdle(),
     });
     try {
@@ -198,7 +198,7 @@ export class Supervisor {
       const identity = identities.get(service) ?? null;
       const alive = launch !== null && identity !== null &&
         (running.has(identity.pid) ||
-          await effects.groupLeftBehind(identity, launchMark(launch)));
+          await effects.orphanedGroup(identity, launchMark(launch)));
       service.resume(identity, alive);
     }
   }

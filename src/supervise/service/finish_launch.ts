@@ -3,8 +3,8 @@ import { interpreterOf } from "../../platform/processes/interpreter_of.ts";
 import type { EndedLaunch } from "../launch/active_launch.ts";
 import { couldNotRun } from "../exit/exit_error.ts";
 import type { Effects } from "../effects.ts";
-import { judgeEnd, type Verdict } from "../exit/decide_restart.ts";
-import { ownWords } from "../exit/strip_launcher_output.ts";
+import { decideRestart, type ExitDecision } from "../exit/decide_restart.ts";
+import { stripLauncherOutput } from "../exit/strip_launcher_output.ts";
 import type { ServiceRecord } from "./service_record.ts";
 
 /**
@@ -16,20 +16,20 @@ import type { ServiceRecord } from "./service_record.ts";
  * @param effects Time and chance.
  * @returns What follows. The end of one that was being stopped is what was wanted.
  */
-export function concludeLaunch(
+export function finishLaunch(
   record: ServiceRecord,
   ended: EndedLaunch,
   exit: Exit,
   effects: Pick<Effects, "now" | "random">,
-): Verdict {
-  const { record: launch, ranMs, wasReady, verdict: cause } = ended;
-  const stderr = ownWords(record.lastWords(launch), exit);
+): ExitDecision {
+  const { record: launch, ranMs, wasReady, giveUpReason: cause } = ended;
+  const stderr = stripLauncherOutput(record.stderrTail(launch), exit);
   const ran_ms = ranMs === null ? null : Math.round(ranMs);
   record.audit.exited(launch, exit);
-  record.narrate({ type: "exited", launch: launch.id, exit, ran_ms, stderr });
+  record.appendTranscript({ type: "exited", launch: launch.id, exit, ran_ms, stderr });
   if (record.snapshot.state === "stopping") return { kind: "done" };
   const interpreter = couldNotRun(exit) ? interpreterOf(launch.binary) : null;
-  return judgeEnd(
+  return decideRestart(
     record.snapshot.spec,
     record.history,
     { record: launch, ranMs: ranMs ?? 0, wasReady, cause, exit, stderr, interpreter },

@@ -1,4 +1,4 @@
-import type { ProbeLaunch } from "../../health/probe.ts";
+import type { ProbeLaunch } from "../../health/types.ts";
 import type { HealthSpec } from "../../model/service_spec.ts";
 import type { Effects } from "../effects.ts";
 

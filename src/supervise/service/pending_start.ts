@@ -1,5 +1,5 @@
 /** What leads to a launch and may be called off: a pause, waiting for dependencies, a look at a port. */
-export class Preparation {
+export class PendingStart {
   #current: AbortController | null = null;
 
   /**

@@ -1,21 +1,21 @@
 import type { HaleError } from "../../errors.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { Effects } from "../effects.ts";
-import type { Preparation } from "./pending_start.ts";
-import { startFailure } from "../exit/to_hale_error.ts";
-import type { Turns } from "../runtime/time_sliced_queue.ts";
+import type { PendingStart } from "./pending_start.ts";
+import { toHaleError } from "../exit/to_hale_error.ts";
+import type { TimeSlicedQueue } from "../../async/time_sliced_queue.ts";
 
 /** What a launch has to wait for. */
-export interface GateSurroundings {
+export interface PreflightContext {
   readonly effects: Pick<Effects, "denied" | "portTaken" | "checkBinary">;
   /** Of many services at once, each gets its turn. */
-  readonly turns: Turns;
+  readonly queue: TimeSlicedQueue;
   /** Settles when everything the service depends on is up; rejects where it never will be. */
   dependenciesReady(spec: ServiceSpec, signal: AbortSignal): Promise<void>;
 }
 
-/** Where a launch that asks for passage goes. */
-export interface Passage {
+/** Where a launch that asks for request goes. */
+export interface PreflightRequest {
   readonly spec: ServiceSpec;
   /** What is to be launched; null: nothing is known yet. */
   readonly binary: string | null;
@@ -32,58 +32,58 @@ export interface Passage {
  * is its turn, and the executable is what was verified. A restart passes within the same turn of the
  * event loop where nothing speaks against it.
  */
-export class LaunchGate {
-  readonly #around: GateSurroundings;
-  readonly #preparation: Preparation;
+export class Preflight {
+  readonly #context: PreflightContext;
+  readonly #preparation: PendingStart;
 
   /**
    * @param around What is looked at.
-   * @param preparation By it the passage is called off.
+   * @param preparation By it the request is called off.
    */
-  constructor(around: GateSurroundings, preparation: Preparation) {
-    this.#around = around;
+  constructor(around: PreflightContext, preparation: PendingStart) {
+    this.#context = around;
     this.#preparation = preparation;
   }
 
   /**
-   * Asks for passage. One of the two ways out is called, later or at once; neither where it is called
+   * Asks for request. One of the two ways out is called, later or at once; neither where it is called
    * off.
    */
-  ask(passage: Passage): void {
-    if (this.#isDenied(passage)) return;
+  ask(request: PreflightRequest): void {
+    if (this.#isDenied(request)) return;
     const signal = this.#preparation.begin();
-    if (passage.isRestart) this.#takeTurn(passage, signal);
-    else this.#waitForOthers(passage, signal);
+    if (request.isRestart) this.#enqueue(request, signal);
+    else this.#waitForOthers(request, signal);
   }
 
-  async #waitForOthers(passage: Passage, signal: AbortSignal): Promise<void> {
-    const { spec, refuse } = passage;
+  async #waitForOthers(request: PreflightRequest, signal: AbortSignal): Promise<void> {
+    const { spec, refuse } = request;
     try {
-      await this.#around.dependenciesReady(spec, signal);
-      const taken = await this.#around.effects.portTaken(spec, signal);
+      await this.#context.dependenciesReady(spec, signal);
+      const taken = await this.#context.effects.portTaken(spec, signal);
       if (taken !== null) throw taken;
       // Dependencies may have taken a while: the policy may be another by now.
-      if (!signal.aborted && !this.#isDenied(passage)) this.#takeTurn(passage, signal);
+      if (!signal.aborted && !this.#isDenied(request)) this.#enqueue(request, signal);
     } catch (error) {
-      if (!signal.aborted) refuse(startFailure(error));
+      if (!signal.aborted) refuse(toHaleError(error));
     }
   }
 
-  #isDenied({ spec, refuse }: Passage): boolean {
-    const denied = this.#around.effects.denied(spec.name);
+  #isDenied({ spec, refuse }: PreflightRequest): boolean {
+    const denied = this.#context.effects.denied(spec.name);
     if (denied !== null) refuse(denied);
     return denied !== null;
   }
 
-  #takeTurn(passage: Passage, signal: AbortSignal): void {
-    this.#around.turns.take(() => {
-      if (!signal.aborted) this.#checkBinary(passage, signal);
+  #enqueue(request: PreflightRequest, signal: AbortSignal): void {
+    this.#context.queue.enqueue(() => {
+      if (!signal.aborted) this.#checkBinary(request, signal);
     });
   }
 
   /** An executable that looks as it did when it was verified passes at once; another is read. */
-  #checkBinary({ binary, enter, refuse }: Passage, signal: AbortSignal): void {
-    const reading = binary === null ? null : this.#around.effects.checkBinary(binary);
+  #checkBinary({ binary, enter, refuse }: PreflightRequest, signal: AbortSignal): void {
+    const reading = binary === null ? null : this.#context.effects.checkBinary(binary);
     if (reading === null) {
       enter();
       return;

@@ -2,7 +2,7 @@ import type { LaunchRecord, ProcessIdentity } from "../../model/service_state.ts
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 
 /** How a supervisor goes on with a service that another one left. */
-export type Resumption =
+export type RecoveryAction =
   /** Its process runs: it is taken over. */
   | { readonly kind: "adopt"; readonly launch: LaunchRecord; readonly identity: ProcessIdentity }
   /** Its process is gone, and nobody saw how: the restart policy decides. */
@@ -24,10 +24,10 @@ export type Resumption =
  * @param running Its process, where that is proven to run.
  * @returns What to do.
  */
-export function howToResume(
+export function recoveryAction(
   { state, desired, launch }: Pick<ServiceSnapshot, "state" | "desired" | "launch">,
   running: ProcessIdentity | null,
-): Resumption {
+): RecoveryAction {
   if (launch !== null && running !== null) return { kind: "adopt", launch, identity: running };
   if (state === "unmanaged") return { kind: desired === "running" ? "watch" : "nothing" };
   if (desired === "stopped" && state !== "stopping") return { kind: "feed", event: "stop" };

@@ -14,9 +14,9 @@ import type {
   ServiceStatus,
 } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
-import { howToResume } from "./recovery_action.ts";
+import { recoveryAction } from "./recovery_action.ts";
 import { ServiceMachine } from "./service_machine.ts";
-import type { ServiceSurroundings } from "./service_context.ts";
+import type { ServiceContext } from "./service_context.ts";
 
 /** What a start needs beside the configuration. Null keeps what the launch before had. */
 export interface LaunchInputs {
@@ -28,11 +28,11 @@ export interface LaunchInputs {
 
 /** One service. Dropping it stops nothing. */
 export class SupervisedService {
-  readonly #around: ServiceSurroundings;
+  readonly #context: ServiceContext;
   readonly #machine: ServiceMachine;
 
-  constructor(snapshot: ServiceSnapshot, around: ServiceSurroundings) {
-    this.#around = around;
+  constructor(snapshot: ServiceSnapshot, around: ServiceContext) {
+    this.#context = around;
     this.#machine = new ServiceMachine(snapshot, around);
   }
 
@@ -101,11 +101,11 @@ export class SupervisedService {
   start(inputs: LaunchInputs, actor: Actor | null = null): boolean {
     this.checkManaged();
     this.#keep(inputs);
-    this.#record.want("running");
+    this.#record.setDesired("running");
     const { state } = this.snapshot;
     if (state !== "starting" && state !== "running") {
       this.#record.audit.asked("start", actor);
-      this.#record.narrate({ type: "requested", action: "start", actor });
+      this.#record.appendTranscript({ type: "requested", action: "start", actor });
     }
     if (state === "unmanaged") {
       this.#machine.watch.end();
@@ -134,7 +134,7 @@ export class SupervisedService {
    */
   checkReplaceable(actor: Actor | null): void {
     if (this.#active === null) return;
-    const denied = this.#around.effects.denied(this.name);
+    const denied = this.#context.effects.denied(this.name);
     if (denied === null) return;
     this.#record.audit.denied(denied, actor);
     throw denied;
@@ -144,7 +144,7 @@ export class SupervisedService {
   watchUnmanaged(): void {
     if (this.#active !== null) return;
     this.#machine.preparation.cancel();
-    this.#record.want("running");
+    this.#record.setDesired("running");
     const unseen: Health = this.spec.health === null ? "unknown" : "starting";
     if (this.snapshot.state !== "unmanaged") this.#machine.enter("unmanaged", { health: unseen });
     if (this.#machine.watch.isOn) return;
@@ -160,7 +160,7 @@ export class SupervisedService {
    */
   stop(actor: Actor | null = null): boolean {
     const { state, desired } = this.snapshot;
-    this.#record.want("stopped");
+    this.#record.setDesired("stopped");
     if (state === "unmanaged") {
       this.#machine.watch.end();
       this.#record.setHealth("unknown", null);
@@ -168,7 +168,7 @@ export class SupervisedService {
     }
     if (desired === "running" && state !== "crashed") {
       this.#record.audit.stopped(this.#active, { actor });
-      this.#record.narrate({ type: "requested", action: "stop", actor });
+      this.#record.appendTranscript({ type: "requested", action: "stop", actor });
     }
     this.#machine.feed("stop");
     // Stopped but wanted: the pause of a restart, which is over now.
@@ -189,9 +189,9 @@ export class SupervisedService {
     }
     this.#record.audit.stopped(this.#active, { actor, reason: "to start it again" });
     this.#record.audit.asked("restart", actor);
-    this.#record.narrate({ type: "requested", action: "restart", actor });
+    this.#record.appendTranscript({ type: "requested", action: "restart", actor });
     this.#machine.feed("stop");
-    this.#record.want("running");
+    this.#record.setDesired("running");
   }
 
   /**
@@ -202,9 +202,9 @@ export class SupervisedService {
    */
   resume(identity: ProcessIdentity | null, alive: boolean): void {
     const { launch } = this.snapshot;
-    if (launch !== null && identity !== null && !alive) this.#record.forget(launch);
+    if (launch !== null && identity !== null && !alive) this.#record.removePidFile(launch);
     const machine = this.#machine;
-    const how = howToResume(this.snapshot, alive ? identity : null);
+    const how = recoveryAction(this.snapshot, alive ? identity : null);
     switch (how.kind) {
       case "adopt":
         return machine.adopt(how.launch, how.identity);

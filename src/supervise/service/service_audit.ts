@@ -1,9 +1,9 @@
 import type { HaleError } from "../../errors.ts";
 import type { Actor, AuditAction } from "../../model/audit_record.ts";
-import { durationText } from "../../text/format_duration.ts";
+import { formatDuration } from "../../text/format_duration.ts";
 import type { Exit, LaunchRecord } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
-import { howItEnded } from "../exit/exit_error.ts";
+import { describeExit } from "../exit/exit_error.ts";
 import type { RuntimeRecords } from "../effects.ts";
 
 /** A launch, as far as the audit log cares. */
@@ -82,7 +82,7 @@ export class ServiceAudit {
   /** A launch did not end in time. */
   killed({ record, pid }: AuditedLaunch): void {
     const { timeout_ms, signal } = this.#snapshot().spec.stop;
-    const reason = `it had not ended ${durationText(timeout_ms)} after ${signal}`;
+    const reason = `it had not ended ${formatDuration(timeout_ms)} after ${signal}`;
     this.#tell("kill", this.#programOf(record, pid), { reason });
   }
 
@@ -96,7 +96,7 @@ export class ServiceAudit {
   /** A launch is over. One that never had a process has no end. */
   exited(record: LaunchRecord, exit: Exit): void {
     const program = this.#programOf(record, record.identity?.pid);
-    if (program.pid !== undefined) this.#tell("exit", program, { reason: howItEnded(exit) });
+    if (program.pid !== undefined) this.#tell("exit", program, { reason: describeExit(exit) });
   }
 
   #programOf(record: LaunchRecord, pid: number | undefined): AuditedProgram {

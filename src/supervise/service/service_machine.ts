@@ -16,16 +16,16 @@ import {
 } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { ActiveLaunch, type EndedLaunch, type LaunchContext } from "../launch/active_launch.ts";
-import { awaitReady } from "../launch/readiness.ts";
-import { concludeLaunch } from "./finish_launch.ts";
+import { waitForReadiness } from "../launch/readiness.ts";
+import { finishLaunch } from "./finish_launch.ts";
 import { HealthWatch } from "./health_watch.ts";
-import type { Verdict } from "../exit/decide_restart.ts";
-import { LaunchGate } from "./preflight.ts";
-import { Preparation } from "./pending_start.ts";
+import type { ExitDecision } from "../exit/decide_restart.ts";
+import { Preflight } from "./preflight.ts";
+import { PendingStart } from "./pending_start.ts";
 import { NO_RESTARTS } from "../exit/restart_policy.ts";
 import { type Change, ServiceRecord } from "./service_record.ts";
-import type { ServiceSurroundings } from "./service_context.ts";
-import { startFailure } from "../exit/to_hale_error.ts";
+import type { ServiceContext } from "./service_context.ts";
+import { toHaleError } from "../exit/to_hale_error.ts";
 import { type ServiceEvent, transition } from "./transition.ts";
 import { becameUnhealthy } from "../exit/health_error.ts";
 
@@ -33,19 +33,19 @@ import { becameUnhealthy } from "../exit/health_error.ts";
 export class ServiceMachine {
   readonly record: ServiceRecord;
   readonly watch: HealthWatch;
-  readonly #around: ServiceSurroundings;
+  readonly #context: ServiceContext;
   /** What would lead to a launch. */
-  readonly preparation = new Preparation();
-  readonly #gate: LaunchGate;
+  readonly preparation = new PendingStart();
+  readonly #gate: Preflight;
   #env: Readonly<Record<string, string>> | null = null;
   #active: ActiveLaunch | null = null;
   #closed = false;
 
-  constructor(snapshot: ServiceSnapshot, around: ServiceSurroundings) {
-    this.#around = around;
+  constructor(snapshot: ServiceSnapshot, around: ServiceContext) {
+    this.#context = around;
     this.record = new ServiceRecord(snapshot, around);
     this.watch = new HealthWatch(around.effects);
-    this.#gate = new LaunchGate(around, this.preparation);
+    this.#gate = new Preflight(around, this.preparation);
   }
 
   get snapshot(): ServiceSnapshot {
@@ -64,7 +64,7 @@ export class ServiceMachine {
   /** Keeps the environment of the launches to come. */
   keepEnvironment(env: Readonly<Record<string, string>>): void {
     this.#env = env;
-    this.#around.records.saveEnvironment(this.record.name, env);
+    this.#context.records.saveEnvironment(this.record.name, env);
   }
 
   /**
@@ -114,12 +114,12 @@ export class ServiceMachine {
    * @param identity Its process, proven to be running.
    */
   adopt(launch: LaunchRecord, identity: ProcessIdentity): void {
-    const active = ActiveLaunch.adopt(this.#context(), launch, identity);
+    const active = ActiveLaunch.adopt(this.#launchContext(), launch, identity);
     const { state, desired, health } = this.snapshot;
     active.wasReady = state === "running";
     this.#hold(active);
     this.record.audit.adopted(active);
-    this.record.narrate({ type: "adopted", launch: active.record.id, pid: active.pid });
+    this.record.appendTranscript({ type: "adopted", launch: active.record.id, pid: active.pid });
     if (state === "stopping") this.#endLaunch();
     else if (desired === "stopped") this.feed("stop");
     else if (state === "starting") this.#awaitReady(active);
@@ -129,25 +129,25 @@ export class ServiceMachine {
   /** Takes note of the end of a launch that nobody of ours saw. */
   finishUnseen(record: LaunchRecord): void {
     const wasReady = this.snapshot.state === "running";
-    this.#finish({ record, ranMs: null, wasReady, verdict: null }, UNKNOWN_EXIT);
+    this.#finish({ record, ranMs: null, wasReady, giveUpReason: null }, UNKNOWN_EXIT);
   }
 
   /**
    * Decides what follows from an end.
    *
-   * @param verdict How it is judged.
+   * @param decision What follows.
    * @param change What is known of it.
    */
-  settle(verdict: Verdict, change: Change): void {
+  settle(decision: ExitDecision, change: Change): void {
     const { state } = this.snapshot;
-    if (verdict.kind === "retry") {
-      this.record.history = verdict.history;
-      this.feed("ended_retry", { ...change, reason: verdict.reason, pauseMs: verdict.delayMs });
-    } else if (verdict.kind === "final") {
-      this.feed("ended_final", { ...change, reason: verdict.reason });
+    if (decision.kind === "retry") {
+      this.record.history = decision.history;
+      this.feed("ended_retry", { ...change, reason: decision.reason, pauseMs: decision.delayMs });
+    } else if (decision.kind === "final") {
+      this.feed("ended_final", { ...change, reason: decision.reason });
     } else {
       // It was done by itself: nobody wants it to run any more.
-      if (state !== "stopping") this.record.want("stopped");
+      if (state !== "stopping") this.record.setDesired("stopped");
       this.feed("ended_done", change);
       // Asked to start while the launch before was still ending.
       if (state === "stopping" && this.snapshot.desired === "running") {
@@ -193,15 +193,15 @@ export class ServiceMachine {
           `${this.record.name} has no executable yet. Run \`hale up ${this.record.name}\` to find one.`,
         );
       }
-      const active = ActiveLaunch.start(this.#context(), {
+      const active = ActiveLaunch.start(this.#launchContext(), {
         binary,
         configDigest: config_digest,
-        intend: (launch) => this.record.intend(launch),
+        recordIntent: (launch) => this.record.recordIntent(launch),
       });
       this.#hold(active);
       this.record.audit.launched(active, this.record.history.total);
       this.#awaitReady(active);
-      this.record.narrate({
+      this.record.appendTranscript({
         type: "launched",
         launch: active.record.id,
         pid: active.pid,
@@ -211,19 +211,19 @@ export class ServiceMachine {
         config_digest: active.record.config_digest,
       });
     } catch (error) {
-      this.feed("start_failed", { reason: startFailure(error) });
+      this.feed("start_failed", { reason: toHaleError(error) });
     }
   }
 
-  #context(): LaunchContext {
-    this.#env ??= this.#around.records.readEnvironment(this.record.name);
+  #launchContext(): LaunchContext {
+    this.#env ??= this.#context.records.readEnvironment(this.record.name);
     return {
       spec: this.spec,
       env: this.#env,
-      effects: this.#around.effects,
-      paths: this.#around.records.paths(this.record.name),
+      effects: this.#context.effects,
+      paths: this.#context.records.paths(this.record.name),
       onKilled: (launch) => this.record.audit.killed(launch),
-      onProblem: (error) => this.#around.records.problem(error),
+      onProblem: (error) => this.#context.records.problem(error),
     };
   }
 
@@ -233,13 +233,13 @@ export class ServiceMachine {
     active.identified.then((launch) => {
       if (current()) this.record.save({ launch });
     });
-    active.ended.then(({ exit, strays }) =>
-      this.#around.turns.take(() => {
+    active.ended.then(({ exit, escaped }) =>
+      this.#context.queue.enqueue(() => {
         if (!current()) return;
         this.#active = null;
         active.release();
-        this.record.forget(active.record);
-        if (strays.length > 0) this.record.tellSurvivors(strays, "left its group and still run");
+        this.record.removePidFile(active.record);
+        if (escaped.length > 0) this.record.tellSurvivors(escaped, "left its group and still run");
         this.#finish(active, exit);
       })
     );
@@ -251,11 +251,11 @@ export class ServiceMachine {
       active.wasReady = this.feed("ready");
       return;
     }
-    const found = await awaitReady(active, health, {
+    const found = await waitForReadiness(active, health, {
       spec: this.spec,
-      effects: this.#around.effects,
+      effects: this.#context.effects,
       isRestart: this.record.history.total > 0,
-      onProblem: (error) => this.#around.records.problem(error),
+      onProblem: (error) => this.#context.records.problem(error),
     });
     if (found === null || this.#active !== active || this.#closed) return;
     if (found.kind === "failed") {
@@ -266,7 +266,7 @@ export class ServiceMachine {
     active.wasReady = true;
     this.watchHealth(true);
     const { id: launch } = active.record;
-    this.record.narrate({ type: "healthy", launch, after_ms: found.afterMs });
+    this.record.appendTranscript({ type: "healthy", launch, after_ms: found.afterMs });
   }
 
   #endLaunch(): void {
@@ -282,14 +282,14 @@ export class ServiceMachine {
   /** A launch is over: its process has ended and nobody of its group is left. */
   #finish(ended: EndedLaunch, exit: Exit): void {
     this.watch.end();
-    this.settle(concludeLaunch(this.record, ended, exit, this.#around.effects), { exit });
+    this.settle(finishLaunch(this.record, ended, exit, this.#context.effects), { exit });
   }
 
-  #giveUp(active: ActiveLaunch, verdict: HaleError): void {
-    if (active.verdict === null) {
-      this.record.audit.stopped(active, { actor: null, reason: verdict.message });
+  #giveUp(active: ActiveLaunch, reason: HaleError): void {
+    if (active.giveUpReason === null) {
+      this.record.audit.stopped(active, { actor: null, reason: reason.message });
     }
-    active.verdict = verdict;
+    active.giveUpReason = reason;
     this.feed("give_up");
   }
 }

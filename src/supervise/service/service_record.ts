@@ -32,7 +32,7 @@ export interface Change {
 }
 
 /** What a record needs of the rest. */
-export interface RecordSurroundings {
+export interface RecordContext {
   readonly effects: Pick<Effects, "now" | "tail">;
   readonly records: RuntimeRecords;
   /** Something about the service has changed and is recorded. */
@@ -47,7 +47,7 @@ export class ServiceRecord {
   /** What the restart policy remembers. Kept with the next change of state. */
   history: RestartHistory;
   readonly audit: ServiceAudit;
-  readonly #around: RecordSurroundings;
+  readonly #context: RecordContext;
   #snapshot: ServiceSnapshot;
   #nextRestartAt: string | null = null;
 
@@ -55,9 +55,9 @@ export class ServiceRecord {
    * @param snapshot As the store has it.
    * @param around Where it is kept, and whom to tell.
    */
-  constructor(snapshot: ServiceSnapshot, around: RecordSurroundings) {
+  constructor(snapshot: ServiceSnapshot, around: RecordContext) {
     this.#snapshot = snapshot;
-    this.#around = around;
+    this.#context = around;
     this.audit = new ServiceAudit(around.records, () => this.#snapshot);
     this.history = recallHistory(snapshot, { now: around.effects.now(), wallNow: Date.now() });
   }
@@ -107,14 +107,14 @@ export class ServiceRecord {
   }
 
   /** Keeps what is wanted of the service. */
-  want(desired: DesiredState): void {
+  setDesired(desired: DesiredState): void {
     if (this.#snapshot.desired !== desired) this.save({ desired });
   }
 
   /** Keeps a change at the end of this turn. */
   save(change: Partial<ServiceSnapshot>): void {
     this.#snapshot = { ...this.#snapshot, ...change };
-    this.#around.records.saveService(this.#snapshot);
+    this.#context.records.saveService(this.#snapshot);
   }
 
   /**
@@ -123,9 +123,9 @@ export class ServiceRecord {
    *
    * @throws {HaleError} `store_io` If it cannot be written.
    */
-  intend(launch: LaunchRecord): void {
+  recordIntent(launch: LaunchRecord): void {
     this.#snapshot = { ...this.#snapshot, launch, last_exit: null };
-    this.#around.records.commitService(this.#snapshot);
+    this.#context.records.commitService(this.#snapshot);
   }
 
   /**
@@ -140,7 +140,7 @@ export class ServiceRecord {
     if (to === from) return;
     const waiting: Health = spec.health === null ? "unknown" : "starting";
     const health = change.health ?? (to === "starting" ? waiting : "unknown");
-    const now = this.#around.effects.now();
+    const now = this.#context.effects.now();
     this.#nextRestartAt = to === "backoff"
       ? new Date(Date.now() + (change.pauseMs ?? 0)).toISOString()
       : null;
@@ -154,7 +154,7 @@ export class ServiceRecord {
       ...(change.exit === undefined ? {} : { last_exit: change.exit }),
       ...recordHistory(this.history, { now, wallNow: Date.now() }),
     });
-    this.#around.records.appendEvent({
+    this.#context.records.appendEvent({
       type: "state_changed",
       service: this.name,
       from,
@@ -171,9 +171,13 @@ export class ServiceRecord {
     // That it has ended by itself is told already.
     if (reason !== null && reason.code !== "service_exited") {
       const { code, message } = reason;
-      this.narrate({ type: "failed", launch: launch?.id ?? null, reason: { code, message } });
+      this.appendTranscript({
+        type: "failed",
+        launch: launch?.id ?? null,
+        reason: { code, message },
+      });
     }
-    this.#around.changed();
+    this.#context.changed();
   }
 
   /** Puts a change of health on record and tells it. */
@@ -181,7 +185,7 @@ export class ServiceRecord {
     const { health: from, launch } = this.#snapshot;
     if (from === health) return;
     this.save({ health });
-    this.#around.records.appendEvent({
+    this.#context.records.appendEvent({
       type: "health_changed",
       service: this.name,
       from,
@@ -189,29 +193,29 @@ export class ServiceRecord {
       launch: launch?.id ?? null,
       detail,
     });
-    this.#around.changed();
+    this.#context.changed();
   }
 
   /** Tells of processes that are still there. */
   tellSurvivors(survivors: readonly Survivor[], what: string): void {
     const names = survivors.map(({ pid, command }) => `${command} (pid ${pid})`).join(", ");
-    this.#around.records.appendEvent({
+    this.#context.records.appendEvent({
       type: "diagnostic",
       service: this.name,
       code: "survivors_left",
       message: `Processes of ${this.name} ${what}: ${names}`,
     });
-    this.#around.changed();
+    this.#context.changed();
   }
 
   /** Appends to the service's own story. */
-  narrate(entry: TranscriptData): void {
-    this.#around.records.appendTranscript(this.name, entry);
+  appendTranscript(entry: TranscriptData): void {
+    this.#context.records.appendTranscript(this.name, entry);
   }
 
   /** The last lines that a launch wrote to standard error; none where they cannot be read. */
-  lastWords(launch: LaunchRecord): readonly string[] {
-    const { effects, records } = this.#around;
+  stderrTail(launch: LaunchRecord): readonly string[] {
+    const { effects, records } = this.#context;
     try {
       return effects.tail(records.paths(this.name).stderr, launch.stderr_offset);
     } catch (error) {
@@ -221,8 +225,8 @@ export class ServiceRecord {
   }
 
   /** Removes what only a running launch needs. */
-  forget(launch: LaunchRecord): void {
-    const { records } = this.#around;
+  removePidFile(launch: LaunchRecord): void {
+    const { records } = this.#context;
     try {
       removePidFile(records.paths(this.name), launch);
     } catch (error) {

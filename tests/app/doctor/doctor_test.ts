@@ -109,7 +109,7 @@ Deno.test("examine() names who holds events back beyond their limit", async () =
   using home = await makeHome();
   const limits = { events: SMALL_LIMITS, transcripts: SMALL_LIMITS };
   const store = RuntimeStore.open(home.path, "app", { limits });
-  const hold = await store.holdEvents(0);
+  const hold = await store.leaseEvents(0);
   for (let count = 0; count < 100; count++) await store.appendEvent(sampleEvent("x")).durable;
   const told = async () =>
     (await doctor(home.context)).filter(({ message }) => message.includes("above their limit"));

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { followEvents } from "../../../src/app/records/follow_events.ts";
 import type { EventData } from "../../../src/model/records.ts";
-import { liveHolds } from "../../../src/store/events/event_lease.ts";
+import { liveLeases } from "../../../src/store/events/event_lease.ts";
 import { runtimePaths } from "../../../src/home/home_paths.ts";
 import { readEvents } from "../../../src/store/events/read_events.ts";
 import { RuntimeStore } from "../../../src/store/runtime/runtime_store.ts";
@@ -33,7 +33,7 @@ Deno.test("followEvents() misses nothing and is not cut, however slow it is and 
   assertEquals(seen, range(1, total));
 
   // It holds nothing back any more: the next segment pushes the old ones out.
-  assertEquals(await liveHolds(runtimePaths(home.path, "app").followers), []);
+  assertEquals(await liveLeases(runtimePaths(home.path, "app").followers), []);
   for (let more = 0; more < 20; more++) await store.appendEvent(event(more)).durable;
   const { events } = await readEvents(home.path, "app", { limit: 1_000 });
   assert(events.length < 40, `${events.length} are kept`);
@@ -58,7 +58,7 @@ Deno.test("followEvents() in another program misses nothing across segments, and
   for (let part = await output.read(); !part.done; part = await output.read()) text += part.value;
   assertEquals((await follower.status).code, 0);
   assertEquals(text.trim().split("\n").map(Number), range(1, total));
-  assertEquals(await liveHolds(runtimePaths(home.path, "app").followers), []);
+  assertEquals(await liveLeases(runtimePaths(home.path, "app").followers), []);
   await store.close();
 });
 

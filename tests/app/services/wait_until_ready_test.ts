@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
-import { settlementOf, waitUntilSettled } from "../../../src/app/services/wait_until_ready.ts";
+import { settlementOf, waitUntilReady } from "../../../src/app/services/wait_until_ready.ts";
 import { HaleError } from "../../../src/errors.ts";
 import type { EventRecord, StateChanged } from "../../../src/model/records.ts";
 import type { ServiceStatus } from "../../../src/model/service_state.ts";
@@ -44,7 +44,7 @@ function wait(
     signal?: AbortSignal;
   },
 ) {
-  return waitUntilSettled({
+  return waitUntilReady({
     names: ["web"],
     statuses: [serviceStatus()],
     started: new Set(options.alreadyUp ? [] : ["web"]),
@@ -77,7 +77,7 @@ Deno.test("settlementOf() counts a service as pending while it may still become 
   }
 });
 
-Deno.test("waitUntilSettled() ends at once when a service is healthy", async () => {
+Deno.test("waitUntilReady() ends at once when a service is healthy", async () => {
   const now = serviceStatus({ health: "healthy" });
   const { services, failures } = await wait(stream(change("running", { health: "healthy" })), {
     now,
@@ -85,12 +85,12 @@ Deno.test("waitUntilSettled() ends at once when a service is healthy", async () 
   assertEquals([services, failures], [[now], {}]);
 });
 
-Deno.test("waitUntilSettled() does not wait for events of what was up already", async () => {
+Deno.test("waitUntilReady() does not wait for events of what was up already", async () => {
   const { failures } = await wait(stream(), { now: serviceStatus(), alreadyUp: true });
   assertEquals(failures, {});
 });
 
-Deno.test("waitUntilSettled() gives a program without a check time to die", async () => {
+Deno.test("waitUntilReady() gives a program without a check time to die", async () => {
   const reason = { code: "service_exited", message: "web exited with code 7." } as const;
   const crashed = serviceStatus({ state: "crashed", pid: null, reason });
   async function* diesAtOnce(): AsyncGenerator<EventRecord> {
@@ -108,7 +108,7 @@ Deno.test("waitUntilSettled() gives a program without a check time to die", asyn
   assertEquals(none, {});
 });
 
-Deno.test("waitUntilSettled() gives a program that has died once more time to do so again", async () => {
+Deno.test("waitUntilReady() gives a program that has died once more time to do so again", async () => {
   const reason = { code: "service_exited", message: "web exited with code 7." } as const;
   let now = serviceStatus();
   async function* diesSlowly(): AsyncGenerator<EventRecord> {
@@ -118,7 +118,7 @@ Deno.test("waitUntilSettled() gives a program that has died once more time to do
     now = serviceStatus({ state: "crashed", pid: null, reason });
     yield change("crashed", { reason });
   }
-  const { failures } = await waitUntilSettled({
+  const { failures } = await waitUntilReady({
     names: ["web"],
     statuses: [now],
     started: new Set(["web"]),
@@ -131,7 +131,7 @@ Deno.test("waitUntilSettled() gives a program that has died once more time to do
   assertEquals(failures.web?.code, "service_exited");
 });
 
-Deno.test("waitUntilSettled() does not take a launch for another that events have yet to tell of", async () => {
+Deno.test("waitUntilReady() does not take a launch for another that events have yet to tell of", async () => {
   const reason = { code: "service_exited", message: "web exited with code 7." } as const;
   // The second life runs while word of the first one's end is still on its way.
   let now = serviceStatus({ restarts: 1 });
@@ -143,7 +143,7 @@ Deno.test("waitUntilSettled() does not take a launch for another that events hav
     now = serviceStatus({ state: "crashed", pid: null, reason, restarts: 1 });
     yield change("crashed", { reason, restarts: 1 });
   }
-  const { failures } = await waitUntilSettled({
+  const { failures } = await waitUntilReady({
     names: ["web"],
     statuses: [serviceStatus()],
     started: new Set(["web"]),
@@ -159,7 +159,7 @@ Deno.test("waitUntilSettled() does not take a launch for another that events hav
   assertEquals(failures.web?.code, "service_exited");
 });
 
-Deno.test("waitUntilSettled() finds nothing wrong when a job has done what it is for", async () => {
+Deno.test("waitUntilReady() finds nothing wrong when a job has done what it is for", async () => {
   const events = () => stream(change("running"), change("stopped", { desired: "stopped" }));
   const now = serviceStatus({ state: "stopped", desired: "stopped", exit_code: 0 });
   const done = await wait(events(), { now, isJob: true });
@@ -168,14 +168,14 @@ Deno.test("waitUntilSettled() finds nothing wrong when a job has done what it is
   assertEquals(ended.failures.web?.code, "service_exited");
 });
 
-Deno.test("waitUntilSettled() says that a start goes on when its time is over", async () => {
+Deno.test("waitUntilReady() says that a start goes on when its time is over", async () => {
   const now = serviceStatus({ state: "starting" });
   const { failures } = await wait(stream(), { now, timeoutMs: 20 });
   assertEquals(failures.web?.code, "not_healthy_in_time");
   assertStringIncludes(failures.web!.message, "still starting after 20ms. It goes on starting");
 });
 
-Deno.test("waitUntilSettled() says that a restart is to come when its time is over", async () => {
+Deno.test("waitUntilReady() says that a restart is to come when its time is over", async () => {
   const reason = { code: "service_exited", message: "web exited with code 7." } as const;
   const now = serviceStatus({ state: "backoff", pid: null, reason });
   const { failures } = await wait(stream(change("backoff", { reason })), { now, timeoutMs: 20 });
@@ -183,7 +183,7 @@ Deno.test("waitUntilSettled() says that a restart is to come when its time is ov
   assertStringIncludes(failures.web!.message, "web exited with code 7. It is being started again");
 });
 
-Deno.test("waitUntilSettled() tells a stop by somebody else from an end by itself", async () => {
+Deno.test("waitUntilReady() tells a stop by somebody else from an end by itself", async () => {
   const now = serviceStatus({ state: "stopped", desired: "stopped", pid: null, exit_code: 0 });
   const stopped = change("stopped", { from: "stopping", desired: "stopped" });
   const { failures: byOthers } = await wait(stream(stopped), { now });
@@ -193,7 +193,7 @@ Deno.test("waitUntilSettled() tells a stop by somebody else from an end by itsel
   assertEquals(byItself.web?.code, "service_exited");
 });
 
-Deno.test("waitUntilSettled() is interrupted by the signal and names what it waited for", async () => {
+Deno.test("waitUntilReady() is interrupted by the signal and names what it waited for", async () => {
   const interrupt = new AbortController();
   const waiting = wait(stream(), { now: serviceStatus(), signal: interrupt.signal });
   interrupt.abort();
@@ -201,7 +201,7 @@ Deno.test("waitUntilSettled() is interrupted by the signal and names what it wai
   assertEquals(error.code, "interrupted");
 });
 
-Deno.test("waitUntilSettled() throws when the supervisor ends first", async () => {
+Deno.test("waitUntilReady() throws when the supervisor ends first", async () => {
   async function* ends(): AsyncGenerator<EventRecord> {
     yield change("starting");
   }
@@ -215,7 +215,7 @@ Deno.test("waitUntilSettled() throws when the supervisor ends first", async () =
   }
 });
 
-Deno.test("waitUntilSettled() ends when a program has survived between two looks at the clock", async () => {
+Deno.test("waitUntilReady() ends when a program has survived between two looks at the clock", async () => {
   const real = performance.now;
   const startedAt = performance.now();
   let looks = 0;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createPaint, wantsColor } from "../../../src/cli/output/color.ts";
+import { createColor, wantsColor } from "../../../src/cli/output/color.ts";
 
 const CASES: readonly (readonly [
   env: Record<string, string>,
@@ -29,13 +29,13 @@ for (const [env, noColor, isTerminal, wanted] of CASES) {
   });
 }
 
-Deno.test("createPaint() changes nothing when there are no colours", () => {
-  assertEquals(createPaint(false)("red", "a"), "a");
+Deno.test("createColor() changes nothing when there are no colours", () => {
+  assertEquals(createColor(false)("red", "a"), "a");
 });
 
-Deno.test("createPaint() paints when there are colours", {
+Deno.test("createColor() paints when there are colours", {
   // The library behind it obeys NO_COLOR on its own.
   ignore: Deno.noColor,
 }, () => {
-  assertEquals(createPaint(true)("red", "a"), "\x1b[31ma\x1b[39m");
+  assertEquals(createColor(true)("red", "a"), "\x1b[31ma\x1b[39m");
 });

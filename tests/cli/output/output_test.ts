@@ -38,8 +38,8 @@ Deno.test("Output decides about colours for each stream", { ignore: Deno.noColor
   const { output, stderr } = captureOutput({ stderrIsTerminal: true });
   output.error("x");
   assertEquals(stderr(), "\x1b[1m\x1b[31merror:\x1b[39m\x1b[22m x\n");
-  assertEquals(output.stdout.paint("red", "x"), "x");
-  assertEquals(output.stderr.paint("red", "x"), "\x1b[31mx\x1b[39m");
+  assertEquals(output.stdout.color("red", "x"), "x");
+  assertEquals(output.stderr.color("red", "x"), "\x1b[31mx\x1b[39m");
 });
 
 Deno.test("Output ends a command over a result that nobody reads, and not over a message", () => {

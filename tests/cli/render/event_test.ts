@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { createPaint } from "../../../src/cli/output/color.ts";
+import { createColor } from "../../../src/cli/output/color.ts";
 import { renderEvent, renderExit } from "../../../src/cli/render/event.ts";
 import type { EventData, StateChanged } from "../../../src/model/records.ts";
 
-const PLAIN = createPaint(false);
+const PLAIN = createColor(false);
 const AT = "2026-11-21T10:00:00.000Z";
 
 function render(data: EventData): string | null {

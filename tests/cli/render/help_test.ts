@@ -6,10 +6,10 @@ import {
   renderOverview,
   renderPrefixHelp,
 } from "../../../src/cli/render/help.ts";
-import type { Paint } from "../../../src/cli/output/color.ts";
+import type { Color } from "../../../src/cli/output/color.ts";
 
 const commands: readonly Command[] = COMMANDS;
-const plain: Paint = (_style, text) => text;
+const plain: Color = (_style, text) => text;
 
 const EXAMPLE: Command = {
   name: "cache prune",
@@ -42,7 +42,7 @@ const EXAMPLE: Command = {
 };
 
 Deno.test("renderCommandHelp() shows all of a command when it has everything", () => {
-  const help = renderCommandHelp(EXAMPLE, { width: 60, paint: plain });
+  const help = renderCommandHelp(EXAMPLE, { width: 60, color: plain });
   assertEquals(
     help.slice(0, help.indexOf("\n\nFlags of every command")),
     `Usage: hale cache prune [flags] NAME [VERSION...] [-- COMMAND]
@@ -71,13 +71,13 @@ Example
 Deno.test("renderCommandHelp() paints headings when there are colours", () => {
   const help = renderCommandHelp(EXAMPLE, {
     width: 80,
-    paint: (style, text) => `<${style} ${text}>`,
+    color: (style, text) => `<${style} ${text}>`,
   });
   assertStringIncludes(help, "<bold Arguments>\n");
 });
 
 Deno.test("renderOverview() lists every command but the hidden ones", () => {
-  const overview = renderOverview(commands, { width: 80, paint: plain });
+  const overview = renderOverview(commands, { width: 80, color: plain });
   for (const { name, summary, hidden } of commands) {
     assertEquals(new RegExp(`^  ${name} +${summary}$`, "m").test(overview), !hidden, name);
   }
@@ -85,7 +85,7 @@ Deno.test("renderOverview() lists every command but the hidden ones", () => {
 
 Deno.test("renderPrefixHelp() lists the commands below a word", () => {
   assertEquals(
-    renderPrefixHelp([EXAMPLE], { width: 80, paint: plain }),
+    renderPrefixHelp([EXAMPLE], { width: 80, color: plain }),
     "Commands\n  cache prune  remove what is old",
   );
 });
@@ -93,8 +93,8 @@ Deno.test("renderPrefixHelp() lists the commands below a word", () => {
 for (const width of [80, 100]) {
   Deno.test(`help stays within the width when the terminal has ${width} columns`, () => {
     const texts = [
-      renderOverview(commands, { width, paint: plain }),
-      ...commands.map((command) => renderCommandHelp(command, { width, paint: plain })),
+      renderOverview(commands, { width, color: plain }),
+      ...commands.map((command) => renderCommandHelp(command, { width, color: plain })),
     ];
     for (const line of texts.join("\n").split("\n")) {
       assert(line.length <= width, line);

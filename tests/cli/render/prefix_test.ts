@@ -1,9 +1,9 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { createPrefix } from "../../../src/cli/render/prefix.ts";
-import type { Paint } from "../../../src/cli/output/color.ts";
+import type { Color } from "../../../src/cli/output/color.ts";
 
-const plain: Paint = (_style, text) => text;
-const tag: Paint = (style) => style;
+const plain: Color = (_style, text) => text;
+const tag: Color = (style) => style;
 
 Deno.test("createPrefix() makes prefixes of one width when names differ in length", () => {
   const prefix = createPrefix(["api", "engine"], plain);

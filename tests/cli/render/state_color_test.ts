@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { paintHealth, paintState } from "../../../src/cli/render/state_color.ts";
-import type { Paint } from "../../../src/cli/output/color.ts";
+import type { Color } from "../../../src/cli/output/color.ts";
 
-const tag: Paint = (style, text) => `<${style} ${text}>`;
+const tag: Color = (style, text) => `<${style} ${text}>`;
 
 Deno.test("paintState() tells good from bad when it paints a state", () => {
   assertEquals(

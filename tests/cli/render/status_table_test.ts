@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { createPaint } from "../../../src/cli/output/color.ts";
+import { createColor } from "../../../src/cli/output/color.ts";
 import { renderStatus } from "../../../src/cli/render/status_table.ts";
 import { serviceStatus } from "../../app/service_status.ts";
 
-const PLAIN = createPaint(false);
+const PLAIN = createColor(false);
 
 Deno.test("renderStatus() lays services out in a table", () => {
   const services = [

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { createPaint } from "../../../src/cli/output/color.ts";
+import { createColor } from "../../../src/cli/output/color.ts";
 import { renderTranscript } from "../../../src/cli/render/transcript.ts";
 import type { TranscriptData } from "../../../src/model/records.ts";
 
 function render(data: TranscriptData): readonly string[] {
-  return renderTranscript({ id: 1, at: "2026-11-21T10:00:00.000Z", ...data }, createPaint(false));
+  return renderTranscript({ id: 1, at: "2026-11-21T10:00:00.000Z", ...data }, createColor(false));
 }
 
 Deno.test("renderTranscript() tells each entry in a line", () => {

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { readTables } from "../../../src/config/schema/read_tables.ts";
+import { readTables } from "../../../src/config/read_tables.ts";
 import { DEFAULT_STORE, type StoreSpec } from "../../../src/model/service_spec.ts";
 import { expectError } from "../../store/expect_error.ts";
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertGreaterOrEqual, assertLess, assertRejects } from "@std/assert";
-import { probe, type ProbeLaunch } from "../../../src/health/probe.ts";
+import { probe } from "../../../src/health/probe.ts";
+import type { ProbeLaunch } from "../../../src/health/types.ts";
 import { alive } from "../../fixtures/script_launch.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { linuxTest, unixTest } from "../../fixtures/unix_test.ts";

@@ -7,7 +7,8 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { probe, type ProbeResult } from "../../../src/health/probe.ts";
+import { probe } from "../../../src/health/probe.ts";
+import type { ProbeResult } from "../../../src/health/types.ts";
 import { engineCheck } from "../../fixtures/health_spec.ts";
 import { type Behaviour, ReleasesServer } from "../../fixtures/releases_server.ts";
 

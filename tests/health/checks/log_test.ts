@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { probe, type ProbeResult } from "../../../src/health/probe.ts";
+import { probe } from "../../../src/health/probe.ts";
+import type { ProbeResult } from "../../../src/health/types.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 
 function look(

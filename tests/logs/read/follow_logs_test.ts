@@ -2,7 +2,7 @@ import { assert, assertEquals, assertLess } from "@std/assert";
 import { copyAndTruncate } from "../../../src/logs/rotate/copy_and_truncate.ts";
 import { HaleError } from "../../../src/errors.ts";
 import { followLogs } from "../../../src/logs/read/follow_logs.ts";
-import { KeptLog } from "../../../src/logs/rotate/rotating_log.ts";
+import { RotatingLog } from "../../../src/logs/rotate/rotating_log.ts";
 import { inspectFile } from "../../../src/logs/layout/log_files.ts";
 import { LogReader } from "../../../src/logs/read/log_reader.ts";
 import { tail } from "../../../src/logs/read/tail.ts";
@@ -67,12 +67,12 @@ Deno.test("followLogs() waits for a log whose folders do not exist yet, or not a
 
 Deno.test("followLogs() does not show rotations of either kind", async () => {
   await using test = new Following();
-  const log = KeptLog.open(test.path);
+  const log = RotatingLog.open(test.path);
   const next = test.follow();
   for (let round = 0; round < 12; round++) {
     append(test.path, `${round} whole\n${round} cut `);
     if (round % 3 === 0) assertEquals(await next(1), [`${round} whole`]);
-    if (round % 2 === 0) log.moveAside(LIMITS);
+    if (round % 2 === 0) log.quarantineFile(LIMITS);
     else await copyAndTruncate(log, LIMITS, new AbortController().signal);
     append(test.path, "in two\n");
     assertEquals(
@@ -84,13 +84,13 @@ Deno.test("followLogs() does not show rotations of either kind", async () => {
 
 Deno.test("followLogs() says when lines were rotated away before they could be read", async () => {
   await using test = new Following();
-  const log = KeptLog.open(test.path);
+  const log = RotatingLog.open(test.path);
   append(test.path, "one\n");
   const found = test.followAll([{ path: test.path, from: START }]);
   assertEquals((await found.next()).value, { index: 0, lines: ["one"], missed: false });
   for (let round = 0; round < 7; round++) {
     append(test.path, `${round}\n`);
-    log.moveAside(LIMITS);
+    log.quarantineFile(LIMITS);
   }
   append(test.path, "last\n");
   assertEquals((await found.next()).value, { index: 0, lines: ["2"], missed: true });
@@ -102,7 +102,7 @@ unixTest(
   async () => {
     await using test = new Following();
     const LINES = 60_000;
-    const log = KeptLog.open(test.path);
+    const log = RotatingLog.open(test.path);
     const found = test.followAll([{ path: test.path, from: START }]);
     const program = writeNumbers(test.path, { lines: LINES, perMs: 80 });
     let over = false;

@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { copyAndTruncate } from "../../../src/logs/rotate/copy_and_truncate.ts";
-import { KeptLog } from "../../../src/logs/rotate/rotating_log.ts";
+import { RotatingLog } from "../../../src/logs/rotate/rotating_log.ts";
 import type { LogPosition } from "../../../src/logs/layout/log_layout.ts";
 import { LogReader } from "../../../src/logs/read/log_reader.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
@@ -11,7 +11,7 @@ const START: LogPosition = { generation: 0, offset: 0 };
 Deno.test("LogReader reads on through rotations of both kinds, byte by byte", async () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   using reader = new LogReader(path);
   let at = START;
   let expected = "";
@@ -19,7 +19,7 @@ Deno.test("LogReader reads on through rotations of both kinds, byte by byte", as
     // So that sometimes two rotations lie between two reads.
     append(path, `round ${round}\n`);
     expected += `round ${round}\n`;
-    if (round % 3 === 0) log.moveAside(LIMITS);
+    if (round % 3 === 0) log.quarantineFile(LIMITS);
     if (round % 3 === 1) await copyAndTruncate(log, LIMITS, new AbortController().signal);
     if (round % 2 === 0) continue;
     const { text, next, missed } = readAll(reader, at);
@@ -31,13 +31,13 @@ Deno.test("LogReader reads on through rotations of both kinds, byte by byte", as
 Deno.test("LogReader says when what it was to read is gone, and reads what there is", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   using reader = new LogReader(path);
   append(path, "first\n");
   const { next: atEnd } = readAll(reader, START);
   for (const text of ["", "second\n", "third\n", "fourth\n"]) {
     append(path, text);
-    log.moveAside(LIMITS);
+    log.quarantineFile(LIMITS);
   }
   append(path, "");
   assertEquals(readAll(reader, START), {
@@ -52,7 +52,7 @@ Deno.test("LogReader says when what it was to read is gone, and reads what there
 Deno.test("LogReader misses nothing when it had read all of a file that is gone", async () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   using reader = new LogReader(path);
   append(path, "first\n");
   const { next } = readAll(reader, START);
@@ -65,13 +65,13 @@ Deno.test("LogReader misses nothing when it had read all of a file that is gone"
 Deno.test("LogReader stays with a file until the program has opened the log anew", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   using held = Deno.openSync(path, { append: true, create: true });
   const write = (text: string) => held.writeSync(new TextEncoder().encode(text));
   using reader = new LogReader(path);
   write("first\n");
   let at = readAll(reader, START).next;
-  log.moveAside(LIMITS);
+  log.quarantineFile(LIMITS);
   write("second\n");
   const between = readAll(reader, at);
   assertEquals(between.text, "second\n");
@@ -109,10 +109,10 @@ Deno.test("LogReader begins anew when somebody else empties, replaces or removes
 Deno.test("LogReader finds bytes by their numbers", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   for (const text of ["first\n", "second\n", "third\n"]) {
     append(path, text);
-    log.moveAside(LIMITS);
+    log.quarantineFile(LIMITS);
   }
   append(path, "fourth\n");
   using reader = new LogReader(path);
@@ -132,14 +132,14 @@ Deno.test("LogReader finds bytes by their numbers", () => {
 Deno.test("LogReader throws away what it read while files were moved", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   append(path, "first\n");
   let moves = 0;
   /** In every look but the last one a file is moved between two steps. */
   class Disturbed extends LogReader {
     override readAt(number: number, offset: number, buffer: Uint8Array): Uint8Array {
       if (moves++ < 3) {
-        log.moveAside({ ...LIMITS, keep: 9 });
+        log.quarantineFile({ ...LIMITS, keep: 9 });
         append(path, `${moves}\n`);
       }
       return super.readAt(number, offset, buffer);

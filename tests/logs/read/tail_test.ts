@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { HaleError } from "../../../src/errors.ts";
-import { KeptLog } from "../../../src/logs/rotate/rotating_log.ts";
+import { RotatingLog } from "../../../src/logs/rotate/rotating_log.ts";
 import { lastLines } from "../../../src/logs/read/last_lines.ts";
 import { LogReader } from "../../../src/logs/read/log_reader.ts";
 import { tail } from "../../../src/logs/read/tail.ts";
@@ -95,11 +95,11 @@ Deno.test("tail() refuses what it cannot read, naming the path", () => {
 
 /** Writes a log that is rotated after so many bytes each. */
 function writeRotated(path: string, bytes: Uint8Array, cuts: readonly number[]): void {
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   for (const cut of [...cuts, Infinity]) {
     Deno.writeFileSync(path, bytes.subarray(0, cut), { append: true });
     bytes = bytes.subarray(cut);
-    if (cut !== Infinity) log.moveAside({ ...LIMITS, max_size_bytes: 10_000_000 });
+    if (cut !== Infinity) log.quarantineFile({ ...LIMITS, max_size_bytes: 10_000_000 });
   }
 }
 

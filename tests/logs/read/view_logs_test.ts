@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { KeptLog } from "../../../src/logs/rotate/rotating_log.ts";
+import { RotatingLog } from "../../../src/logs/rotate/rotating_log.ts";
 import { viewLogs, type ViewLogsOptions } from "../../../src/logs/read/view_logs.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 
@@ -87,12 +87,12 @@ Deno.test("viewLogs() shows a log without an index, by when its files were writt
 /** Logs that are written to at times that the test chooses. */
 class TimedLogs implements Disposable {
   readonly #folder = new TempFolder();
-  readonly #logs: ReadonlyMap<string, { readonly path: string; readonly kept: KeptLog }>;
+  readonly #logs: ReadonlyMap<string, { readonly path: string; readonly kept: RotatingLog }>;
 
   constructor(...names: string[]) {
     this.#logs = new Map(names.map((name) => {
       const path = this.#folder.join(`${name}.log`);
-      return [name, { path, kept: KeptLog.open(path) }];
+      return [name, { path, kept: RotatingLog.open(path) }];
     }));
   }
 
@@ -114,7 +114,7 @@ class TimedLogs implements Disposable {
   }
 
   rotate(name: string): void {
-    this.#logs.get(name)!.kept.moveAside(LIMITS);
+    this.#logs.get(name)!.kept.quarantineFile(LIMITS);
   }
 
   view(

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { copyAndTruncate } from "../../../src/logs/rotate/copy_and_truncate.ts";
-import { KeptLog } from "../../../src/logs/rotate/rotating_log.ts";
+import { RotatingLog } from "../../../src/logs/rotate/rotating_log.ts";
 import {
   copyPath,
   inspectFile,
@@ -17,7 +17,7 @@ const { signal } = new AbortController();
 Deno.test("copyAndTruncate() leaves the file to whoever holds it, and its contents to the newest copy", async () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   using held = Deno.openSync(path, { append: true, create: true });
   const write = (text: string) => held.writeSync(new TextEncoder().encode(text));
   for (let round = 1; round <= 5; round++) {
@@ -33,7 +33,7 @@ Deno.test("copyAndTruncate() leaves the file to whoever holds it, and its conten
 Deno.test("copyAndTruncate() keeps only the end of what is much too large, from a line on", async () => {
   using folder = new TempFolder();
   const path = folder.write("stdout.log", "0123456789\n".repeat(1_000));
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   await copyAndTruncate(log, LIMITS, signal);
   const kept = wholeText(path);
   assertEquals(kept, "0123456789\n".repeat(295));
@@ -43,7 +43,7 @@ Deno.test("copyAndTruncate() keeps only the end of what is much too large, from 
 Deno.test("copyAndTruncate() keeps nothing with keep = 0", async () => {
   using folder = new TempFolder();
   const path = folder.write("stdout.log", "one\n");
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   await copyAndTruncate(log, LIMITS, signal);
   Deno.writeTextFileSync(path, "two\n");
   await copyAndTruncate(log, { ...LIMITS, keep: 0 }, signal);
@@ -54,7 +54,7 @@ Deno.test("copyAndTruncate() keeps nothing with keep = 0", async () => {
 Deno.test("copyAndTruncate() leaves the log as it is when it is ended or cannot copy", async () => {
   using folder = new TempFolder();
   const path = folder.write("stdout.log", "one\n");
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   await copyAndTruncate(log, LIMITS, AbortSignal.abort());
   assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["stdout.log"]);
   assertEquals(wholeText(path), "one\n");
@@ -68,7 +68,7 @@ Deno.test("copyAndTruncate() leaves the log as it is when it is ended or cannot 
 Deno.test("copyAndTruncate() does nothing where there is no log", async () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
-  await copyAndTruncate(KeptLog.open(path), LIMITS, signal);
+  await copyAndTruncate(RotatingLog.open(path), LIMITS, signal);
   assertEquals([...Deno.readDirSync(folder.path)], []);
 });
 
@@ -84,7 +84,7 @@ for (const { name, writer, mostLost } of SPEEDS) {
   unixTest(`copyAndTruncate() loses next to nothing of a program that writes ${name}`, async () => {
     using folder = new TempFolder();
     const path = folder.join("stdout.log");
-    const log = KeptLog.open(path);
+    const log = RotatingLog.open(path);
     const program = writeNumbers(path, writer);
     let over = false;
     const ended = program.status.then(() => over = true);

@@ -7,7 +7,7 @@ import {
   numberedPath,
   rotatedNumbers,
 } from "../../../src/logs/layout/log_files.ts";
-import { LogKeeper } from "../../../src/logs/rotate/log_rotator.ts";
+import { LogRotator } from "../../../src/logs/rotate/log_rotator.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { unixTest } from "../../fixtures/unix_test.ts";
 import { until } from "../../fixtures/until.ts";
@@ -15,7 +15,7 @@ import { numbersIn, wholeText, writeNumbers } from "./numbered_writer.ts";
 
 const LIMITS: LogsSpec = { max_size_bytes: 5_000, keep: 1_000, reopen_signal: null };
 
-unixTest("LogKeeper rotates what a program holds open, and loses next to nothing", async () => {
+unixTest("LogRotator rotates what a program holds open, and loses next to nothing", async () => {
   await using test = new Keeping();
   const LINES = 15_000;
   const program = writeNumbers(test.path, { lines: LINES, perMs: 5 });
@@ -31,7 +31,7 @@ unixTest("LogKeeper rotates what a program holds open, and loses next to nothing
 });
 
 unixTest(
-  "LogKeeper holds the disk to its limits while a program writes as fast as it can",
+  "LogRotator holds the disk to its limits while a program writes as fast as it can",
   async () => {
     const limits = { ...LIMITS, max_size_bytes: 1_000_000, keep: 3 };
     await using test = new Keeping();
@@ -56,7 +56,7 @@ unixTest(
   },
 );
 
-unixTest("LogKeeper.prepare() loses nothing at the boundary between two launches", async () => {
+unixTest("LogRotator.prepare() loses nothing at the boundary between two launches", async () => {
   await using test = new Keeping();
   const LAUNCHES = 30;
   const begins: number[] = [];
@@ -76,7 +76,7 @@ unixTest("LogKeeper.prepare() loses nothing at the boundary between two launches
   assertGreater(rotatedNumbers(test.path).length, 5);
 });
 
-Deno.test("LogKeeper.offsetOf() tells where a byte is in the file that is written to", async () => {
+Deno.test("LogRotator.offsetOf() tells where a byte is in the file that is written to", async () => {
   await using test = new Keeping();
   const { keeper, path } = test;
   Deno.writeTextFileSync(path, "x".repeat(5_000));
@@ -94,7 +94,7 @@ const REOPENS = `trap 'exec >>"$0"' HUP; exec >>"$0"
     echo "line $i"; i=$((i + 1)); [ $((i % 2)) -eq 0 ] && sleep 0.001
   done`;
 
-unixTest("LogKeeper loses nothing of a program that opens its log anew", async () => {
+unixTest("LogRotator loses nothing of a program that opens its log anew", async () => {
   const limits = { ...LIMITS, max_size_bytes: 2_000, reopen_signal: "SIGHUP" } as const;
   await using test = new Keeping();
   const program = new Deno.Command("/bin/sh", { args: ["-c", REOPENS, test.path] }).spawn();
@@ -119,7 +119,7 @@ unixTest("LogKeeper loses nothing of a program that opens its log anew", async (
   assertEquals(numbersIn(shown.join("\n") + "\n").numbers, numbers);
 });
 
-unixTest("LogKeeper goes back to copying when a program does not open its log anew", async () => {
+unixTest("LogRotator goes back to copying when a program does not open its log anew", async () => {
   const limits = { ...LIMITS, max_size_bytes: 2_000, reopen_signal: "SIGUSR1" } as const;
   await using test = new Keeping();
   const program = new Deno.Command("/bin/sh", {
@@ -141,7 +141,7 @@ unixTest("LogKeeper goes back to copying when a program does not open its log an
 });
 
 unixTest(
-  "LogKeeper tells once what it cannot do, leaves the service alone, and tries again",
+  "LogRotator tells once what it cannot do, leaves the service alone, and tries again",
   async () => {
     await using test = new Keeping();
     using held = Deno.openSync(test.path, { append: true, create: true });
@@ -157,7 +157,7 @@ unixTest(
   },
 );
 
-Deno.test("LogKeeper ends at once, also while it copies", async () => {
+Deno.test("LogRotator ends at once, also while it copies", async () => {
   const limits = { ...LIMITS, max_size_bytes: 60_000_000 };
   await using test = new Keeping();
   Deno.writeTextFileSync(test.path, "x".repeat(60_000_000));
@@ -180,10 +180,10 @@ class Keeping implements AsyncDisposable {
   reopened = 0;
   stubborn = 0;
   #held: { program: Deno.ChildProcess | null; limits: LogsSpec } | null = null;
-  readonly keeper: LogKeeper;
+  readonly keeper: LogRotator;
 
   constructor() {
-    this.keeper = new LogKeeper({
+    this.keeper = new LogRotator({
       held: () => this.#logs(),
       onProblem: (path, error) => this.problems.push({ path, error }),
     });

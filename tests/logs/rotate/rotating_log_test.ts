@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { copyAndTruncate } from "../../../src/logs/rotate/copy_and_truncate.ts";
 import { readIndex } from "../../../src/logs/layout/index_file.ts";
-import { KeptLog } from "../../../src/logs/rotate/rotating_log.ts";
+import { RotatingLog } from "../../../src/logs/rotate/rotating_log.ts";
 import {
   copyPath,
   indexPath,
@@ -17,35 +17,35 @@ import { wholeText } from "./numbered_writer.ts";
 const LIMITS = { max_size_bytes: 1_000, keep: 3 };
 const { signal } = new AbortController();
 
-Deno.test("KeptLog.moveAside() keeps as many files as it may, the newest first", () => {
+Deno.test("RotatingLog.quarantineFile() keeps as many files as it may, the newest first", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   for (let round = 0; round < 5; round++) {
     append(path, `round ${round}\n`);
-    log.moveAside(LIMITS);
+    log.quarantineFile(LIMITS);
   }
   assertEquals(rotatedNumbers(path), [1, 2, 3]);
   assertEquals(wholeText(path), "round 2\nround 3\nround 4\n");
   assertEquals(log.layout, { base: 40, older: [32, 24, 16] });
-  assertEquals(KeptLog.open(path).layout, log.layout);
+  assertEquals(RotatingLog.open(path).layout, log.layout);
 });
 
-Deno.test("KeptLog.moveAside() keeps no more bytes than that many full files", () => {
+Deno.test("RotatingLog.quarantineFile() keeps no more bytes than that many full files", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   for (const size of [900, 1_000, 1_400, 1_800]) {
     append(path, "x".repeat(size));
-    log.moveAside(LIMITS);
+    log.quarantineFile(LIMITS);
   }
   assertEquals(wholeText(path).length, 1_400 + 1_800);
 });
 
-Deno.test("KeptLog.note() tells until when the log was written, and not more than it must", () => {
+Deno.test("RotatingLog.note() tells until when the log was written, and not more than it must", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   assertEquals(log.inspect(), null);
   for (const [text, at] of [["a\n", 5_000], ["b\n", 5_400], ["", 9_000], ["c\n", 9_500]] as const) {
     append(path, text);
@@ -57,15 +57,15 @@ Deno.test("KeptLog.note() tells until when the log was written, and not more tha
   // A clock that was put back.
   append(path, "d\n");
   Deno.utimeSync(path, 1, 1);
-  const next = KeptLog.open(path);
+  const next = RotatingLog.open(path);
   next.note(next.inspect()!);
   assertEquals(readIndex(path).samples, [...samples, { at: 1_000, end: 8 }]);
 });
 
-Deno.test("KeptLog counts on where somebody else has emptied or removed the log", () => {
+Deno.test("RotatingLog counts on where somebody else has emptied or removed the log", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   append(path, "one\n");
   log.inspect();
   Deno.truncateSync(path);
@@ -75,16 +75,16 @@ Deno.test("KeptLog counts on where somebody else has emptied or removed the log"
   Deno.removeSync(path);
   log.inspect();
   assertEquals([log.end, log.layout.base], [6, 6]);
-  assertEquals(KeptLog.open(path).end, 6);
+  assertEquals(RotatingLog.open(path).end, 6);
 });
 
-Deno.test("KeptLog keeps its index small, the newest times and the layout", () => {
+Deno.test("RotatingLog keeps its index small, the newest times and the layout", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
   append(path, "x");
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   log.note(log.inspect()!);
-  log.moveAside(LIMITS);
+  log.quarantineFile(LIMITS);
   for (let second = 1; second < 12_000; second++) {
     append(path, "x");
     Deno.utimeSync(path, second * 10, second * 10);
@@ -92,18 +92,18 @@ Deno.test("KeptLog keeps its index small, the newest times and the layout", () =
   }
   assert(inspectFile(indexPath(path))!.size < 270_000);
   assertEquals(readIndex(path).samples.at(-1), { at: 119_990_000, end: 12_000 });
-  assertEquals(KeptLog.open(path).layout, log.layout);
+  assertEquals(RotatingLog.open(path).layout, log.layout);
 });
 
-Deno.test("KeptLog.takeBack() gives the program back the file that it still writes to", () => {
+Deno.test("RotatingLog.takeBack() gives the program back the file that it still writes to", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   append(path, "first\n");
-  log.moveAside(LIMITS);
+  log.quarantineFile(LIMITS);
   append(path, "second\n");
   using held = Deno.openSync(path, { append: true });
-  log.moveAside(LIMITS);
+  log.quarantineFile(LIMITS);
   held.writeSync(new TextEncoder().encode("third\n"));
   assertEquals(log.takeBack(), true);
   held.writeSync(new TextEncoder().encode("fourth\n"));
@@ -111,41 +111,41 @@ Deno.test("KeptLog.takeBack() gives the program back the file that it still writ
   assertEquals([rotatedNumbers(path), log.layout], [[1], { base: 6, older: [0] }]);
 });
 
-Deno.test("KeptLog.takeBack() leaves a log alone that was opened anew", () => {
+Deno.test("RotatingLog.takeBack() leaves a log alone that was opened anew", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   assertEquals(log.takeBack(), false);
   append(path, "first\n");
-  log.moveAside(LIMITS);
+  log.quarantineFile(LIMITS);
   append(path, "second\n");
   assertEquals(log.takeBack(), false);
   assertEquals(wholeText(path), "first\nsecond\n");
 });
 
-const MOVES: Record<string, (log: KeptLog) => void | Promise<void>> = {
-  moveAside: (log) => log.moveAside(LIMITS),
+const MOVES: Record<string, (log: RotatingLog) => void | Promise<void>> = {
+  quarantineFile: (log) => log.quarantineFile(LIMITS),
   copyAndTruncate: async (log) => void await copyAndTruncate(log, LIMITS, signal),
   takeBack: (log) => {
-    log.moveAside(LIMITS);
+    log.quarantineFile(LIMITS);
     log.takeBack();
   },
 };
 for (const [name, move] of Object.entries(MOVES)) {
-  Deno.test(`KeptLog.open() finishes or undoes a ${name} that was cut short anywhere`, async () => {
+  Deno.test(`RotatingLog.open() finishes or undoes a ${name} that was cut short anywhere`, async () => {
     for (let count = 0, killed = true; killed; count++) {
       using folder = new TempFolder();
       const path = folder.join("stdout.log");
-      const log = KeptLog.open(path);
+      const log = RotatingLog.open(path);
       for (const text of ["first\n", "second\n"]) {
         append(path, text);
-        log.moveAside(LIMITS);
+        log.quarantineFile(LIMITS);
       }
       using held = Deno.openSync(path, { append: true, create: true });
       held.writeSync(new TextEncoder().encode("third\nthird again\n"));
       killed = await killedAt(count, () => move(log));
       held.writeSync(new TextEncoder().encode("fourth\n"));
-      const next = KeptLog.open(path);
+      const next = RotatingLog.open(path);
       assertEquals(wholeText(path), "first\nsecond\nthird\nthird again\nfourth\n", `${count}`);
       assertEquals(inspectFile(copyPath(path)), null);
       assertEquals(rotatedNumbers(path).length, next.layout.older.length);
@@ -162,13 +162,13 @@ for (const [name, move] of Object.entries(MOVES)) {
   });
 }
 
-Deno.test("KeptLog.open() reads a log whose index is lost or broken", () => {
+Deno.test("RotatingLog.open() reads a log whose index is lost or broken", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
-  const log = KeptLog.open(path);
+  const log = RotatingLog.open(path);
   for (const text of ["first\n", "second\n"]) {
     append(path, text);
-    log.moveAside(LIMITS);
+    log.quarantineFile(LIMITS);
   }
   append(path, "third\n");
   for (const text of [null, "", "no JSON\n", '{"base":13,"old']) {
@@ -176,7 +176,7 @@ Deno.test("KeptLog.open() reads a log whose index is lost or broken", () => {
     else Deno.writeTextFileSync(indexPath(path), text);
     using before = new LogReader(path);
     assertEquals(lastLines(before, 9, {}), ["first", "second", "third"]);
-    const { base, older } = KeptLog.open(path).layout;
+    const { base, older } = RotatingLog.open(path).layout;
     assertEquals([base, base - older[0]!, base - older[1]!], [0, 7, 13]);
     assertEquals(readIndex(path).whole, true);
   }

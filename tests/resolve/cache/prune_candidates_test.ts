@@ -1,33 +1,36 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { chooseUnused, type UnusedCandidate } from "../../../src/resolve/cache/prune_candidates.ts";
+import {
+  type PruneCandidate,
+  pruneCandidates,
+} from "../../../src/resolve/cache/prune_candidates.ts";
 
-const item = (kind: string, lastUsed: number, inUse = false): UnusedCandidate => ({
+const item = (kind: string, lastUsed: number, inUse = false): PruneCandidate => ({
   kind,
   lastUsed,
   inUse,
 });
 const ALL = [item("a", 10), item("a", 30), item("a", 20), item("b", 5), item("b", 1, true)];
 const chosen = (rule: { olderThanMs?: number; keep?: number }) =>
-  chooseUnused(ALL, { olderThanMs: rule.olderThanMs ?? null, keep: rule.keep ?? null }, 40)
+  pruneCandidates(ALL, { olderThanMs: rule.olderThanMs ?? null, keep: rule.keep ?? null }, 40)
     .map(({ kind, lastUsed }) => `${kind}${lastUsed}`);
 
-Deno.test("chooseUnused() goes by age", () => {
+Deno.test("pruneCandidates() goes by age", () => {
   assertEquals(chosen({ olderThanMs: 20 }), ["a10", "b5"]);
   assertEquals(chosen({ olderThanMs: 100 }), []);
 });
 
-Deno.test("chooseUnused() goes by the count of each kind, used last first", () => {
+Deno.test("pruneCandidates() goes by the count of each kind, used last first", () => {
   assertEquals(chosen({ keep: 1 }), ["a10", "a20"]);
   assertEquals(chosen({ keep: 0 }), ["a10", "a30", "a20", "b5"]);
 });
 
-Deno.test("chooseUnused() takes either reason, and all when there is no rule", () => {
+Deno.test("pruneCandidates() takes either reason, and all when there is no rule", () => {
   assertEquals(chosen({ keep: 2, olderThanMs: 30 }), ["a10", "b5"]);
   assertEquals(chosen({}), ["a10", "a30", "a20", "b5"]);
 });
 
-Deno.test("chooseUnused() never takes what is in use, nor more than its rule says", () => {
+Deno.test("pruneCandidates() never takes what is in use, nor more than its rule says", () => {
   const candidates = fc.array(
     fc.record({
       kind: fc.constantFrom("a", "b"),
@@ -40,11 +43,11 @@ Deno.test("chooseUnused() never takes what is in use, nor more than its rule say
     keep: fc.option(fc.nat(5)),
   });
   fc.assert(fc.property(candidates, rule, (all, { olderThanMs, keep }) => {
-    const goes = chooseUnused(all, { olderThanMs, keep }, 100);
+    const goes = pruneCandidates(all, { olderThanMs, keep }, 100);
     assert(goes.every(({ inUse }) => !inUse));
     for (const kind of ["a", "b"]) {
       const stays = all.filter((one) => one.kind === kind && !goes.includes(one));
-      const young = (one: UnusedCandidate) =>
+      const young = (one: PruneCandidate) =>
         olderThanMs === null || 100 - one.lastUsed <= olderThanMs;
       if (keep !== null) {
         assert(stays.filter(({ inUse }) => !inUse).length <= keep);

@@ -10,7 +10,7 @@ import fc from "fast-check";
 import { HaleError } from "../../../src/errors.ts";
 import { downloadFailed } from "../../../src/resolve/download/download_failed.ts";
 import { installRelease } from "../../../src/resolve/install/install.ts";
-import type { DownloadProgress } from "../../../src/resolve/search/resolution.ts";
+import type { DownloadProgress } from "../../../src/resolve/download/download_progress.ts";
 import { nextTryMs, RETRY_POLICY } from "../../../src/resolve/download/retry.ts";
 import { type Behaviour, ReleasesServer } from "../../fixtures/releases_server.ts";
 import {

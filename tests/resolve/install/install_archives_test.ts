@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { HaleError } from "../../../src/errors.ts";
 import type { EngineSpec } from "../../../src/model/service_spec.ts";
 import { type Installed, installRelease } from "../../../src/resolve/install/install.ts";
-import type { DownloadProgress } from "../../../src/resolve/search/resolution.ts";
+import type { DownloadProgress } from "../../../src/resolve/download/download_progress.ts";
 import { ReleasesServer } from "../../fixtures/releases_server.ts";
 import { unixTest } from "../../fixtures/unix_test.ts";
 import { gzip, tarOf, zipOf } from "../archive/build_archive.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertLess, assertRejects, assertStringIncludes }
 import { join, toFileUrl } from "@std/path";
 import { HaleError, type HaleErrorCode } from "../../../src/errors.ts";
 import { installRelease } from "../../../src/resolve/install/install.ts";
-import type { DownloadProgress } from "../../../src/resolve/search/resolution.ts";
+import type { DownloadProgress } from "../../../src/resolve/download/download_progress.ts";
 import { type Behaviour, ReleasesServer } from "../../fixtures/releases_server.ts";
 import {
   ARTIFACT,

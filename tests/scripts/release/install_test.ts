@@ -145,7 +145,7 @@ for (const { when, says, arrange, env } of FAILURES) {
 Deno.test("install.sh and install.ps1 have the line that a release fills in", async () => {
   // Held here because release.yml replaces it with sed, which does not say when it finds nothing.
   const read = (name: string) =>
-    Deno.readTextFile(fromFileUrl(new URL(`../../scripts/${name}`, import.meta.url)));
+    Deno.readTextFile(fromFileUrl(new URL(`../../../scripts/release/${name}`, import.meta.url)));
   assertStringIncludes(await read("install.sh"), "\nrepository=${HALE_REPOSITORY:-}\n");
   assertStringIncludes(await read("install.ps1"), "\n$repository = $env:HALE_REPOSITORY\n");
 });

@@ -1,7 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { segmentPath } from "../../../src/store/jsonl/segments.ts";
-import { expiredSegments, type SizedSegment, trimLog } from "../../../src/store/jsonl/retention.ts";
+import {
+  applyRetention,
+  expiredSegments,
+  type SizedSegment,
+} from "../../../src/store/jsonl/retention.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 
 const LIMITS = { segment_bytes: 100, max_bytes: 500 };
@@ -32,7 +36,7 @@ Deno.test("expiredSegments() keeps the newest segment whose end nobody knows whi
   assertEquals(expiredSegments(segments, { ...options, neededFrom: Infinity }), segments);
 });
 
-Deno.test("trimLog() removes the oldest segments by their real sizes", async () => {
+Deno.test("applyRetention() removes the oldest segments by their real sizes", async () => {
   using folder = new TempFolder();
   const log = folder.join("events.jsonl");
   for (const firstId of [1, 2, 3, 4]) {
@@ -40,7 +44,7 @@ Deno.test("trimLog() removes the oldest segments by their real sizes", async () 
   }
   let asked = 0;
   const neededFrom = () => Promise.resolve(++asked && Infinity);
-  const trim = () => trimLog(log, { limits: LIMITS, neededFrom, activeFrom: 5 });
+  const trim = () => applyRetention(log, { limits: LIMITS, neededFrom, activeFrom: 5 });
   await trim();
   const left = [...Deno.readDirSync(folder.path)].map(({ name }) => name).sort();
   assertEquals(left, ["events-0000000000000003.jsonl", "events-0000000000000004.jsonl"]);

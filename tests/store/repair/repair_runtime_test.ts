@@ -9,9 +9,9 @@ import {
 import { readEvents } from "../../../src/store/events/read_events.ts";
 import { MAX_READ_LIMIT } from "../../../src/store/events/read_limit.ts";
 import {
+  quarantineStray,
   reopenRuntime,
   repairRuntime,
-  setStrayAside,
 } from "../../../src/store/repair/repair_runtime.ts";
 import { RuntimeStore } from "../../../src/store/runtime/runtime_store.ts";
 import { listSegments } from "../../../src/store/jsonl/segments.ts";
@@ -221,9 +221,9 @@ Deno.test("checkRuntime() finds what killed programs and power cuts have left, a
   assertEquals(allBelow(home.path), before);
 });
 
-Deno.test("setStrayAside() never writes over what was set aside before", () => {
+Deno.test("quarantineStray() never writes over what was set aside before", () => {
   using home = new TempFolder();
-  for (const text of ["one", "two"]) setStrayAside(home.path, home.write("x", text));
+  for (const text of ["one", "two"]) quarantineStray(home.path, home.write("x", text));
   assertEquals(home.read("set-aside/x.stray"), "one");
   assertEquals(home.read("set-aside/x.stray-2"), "two");
 });

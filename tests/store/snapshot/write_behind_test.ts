@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { readSnapshotFile } from "../../../src/store/snapshot/snapshot_file.ts";
-import { previousPath, TrackedWrites } from "../../../src/store/snapshot/write_behind.ts";
+import { previousPath, WriteBehind } from "../../../src/store/snapshot/write_behind.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { expectError } from "../expect_error.ts";
 
@@ -10,7 +10,7 @@ Deno.test("replace() keeps the newest version that is on disk beside the one tha
   const path = folder.join("x.json");
   const previous = () => folder.read("x.previous.json");
   assertEquals(previousPath(path), folder.join("x.previous.json"));
-  const writes = new TrackedWrites();
+  const writes = new WriteBehind();
   writes.replace(path, "one", "save x");
   writes.replace(path, "two", "save x");
   assertEquals(previous(), ""); // Neither was on disk.
@@ -28,7 +28,7 @@ Deno.test("replace() keeps the newest version that is on disk beside the one tha
 Deno.test("replace() keeps what another program has left, which it puts on disk first", async () => {
   using folder = new TempFolder();
   const path = folder.write("x.json", "old");
-  const writes = new TrackedWrites();
+  const writes = new WriteBehind();
   writes.replace(path, "new", "save x");
   assertEquals(folder.read("x.previous.json"), "old");
   await writes.flush();
@@ -37,11 +37,11 @@ Deno.test("replace() keeps what another program has left, which it puts on disk 
 Deno.test("replaceNow() leaves a file alone that says the same", async () => {
   using folder = new TempFolder();
   const path = folder.join("x.json");
-  const writes = new TrackedWrites();
+  const writes = new WriteBehind();
   writes.replaceNow(path, "one", "save x");
   const { ino } = Deno.statSync(path);
   writes.replaceNow(path, "one", "save x");
-  new TrackedWrites().replaceNow(path, "one", "save x");
+  new WriteBehind().replaceNow(path, "one", "save x");
   assertEquals(Deno.statSync(path).ino, ino);
   writes.replaceNow(path, "two", "save x");
   assertEquals(folder.read("x.json"), "two");
@@ -63,7 +63,7 @@ Deno.test("replace() loses nothing that was on disk, whenever the power is cut",
     fc.asyncProperty(steps, fc.constantFrom(...CUTS), async (steps, cut) => {
       using folder = new TempFolder();
       const path = folder.join("x.json");
-      const writes = new TrackedWrites();
+      const writes = new WriteBehind();
       let [written, durable] = [0, 0];
       for (const step of steps) {
         if (step === "write") writes.replace(path, text(++written), "save x");

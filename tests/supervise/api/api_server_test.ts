@@ -8,11 +8,11 @@ import type { SupervisedRuntime } from "../../../src/supervise/runtime/runtime.t
 import { listRuntimes } from "../../../src/store/runtime/list_runtimes.ts";
 import { rawRequest } from "../../fixtures/raw_http.ts";
 import {
-  bringUp,
   eventsOf,
   handover,
   reached,
   RUNTIME,
+  startServices,
   STAY,
   SupervisedHome,
   tellSomething,
@@ -211,7 +211,7 @@ unixTest("GET status is answered before services go on", async () => {
   let wentOn = false;
   const seen: boolean[] = [];
   const lookAtAdopted = () => {
-    home.supervised.supervisor.turns.take(() => wentOn = true);
+    home.supervised.supervisor.queue.enqueue(() => wentOn = true);
     seen.push(wentOn);
     return Promise.resolve(false);
   };
@@ -372,7 +372,7 @@ unixTest("serveApi() hands over at once when it is asked to, whoever waits", asy
   const { runtime, supervisor } = home.supervised;
   const script = 'trap "" TERM; echo $$ >>api.runs; while :; do sleep 0.02; done';
   const spec = home.script("api", script, { stop: { timeout_ms: 2_000 } });
-  bringUp(runtime, [handover(spec)]);
+  startServices(runtime, [handover(spec)]);
   await reached(runtime.service("api"), "running");
   await until(() => home.runs("api").length === 1);
   await home.identified("api");

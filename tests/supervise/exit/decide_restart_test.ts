@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { HaleError } from "../../../src/errors.ts";
 import type { Exit } from "../../../src/model/service_state.ts";
-import { describeEnd, howItEnded } from "../../../src/supervise/exit/exit_error.ts";
-import { type EndedLaunchFacts, judgeEnd } from "../../../src/supervise/exit/decide_restart.ts";
+import { describeExit, exitError } from "../../../src/supervise/exit/exit_error.ts";
+import { decideRestart, type FinishedLaunch } from "../../../src/supervise/exit/decide_restart.ts";
 import { NO_RESTARTS } from "../../../src/supervise/exit/restart_policy.ts";
 import { serviceSpec } from "../../fixtures/service_spec.ts";
 
@@ -15,7 +15,7 @@ function exit(exit_code: number | null, signal: string | null = null): Exit {
   return { exit_code, signal };
 }
 
-function facts(given: Partial<EndedLaunchFacts> = {}): EndedLaunchFacts {
+function facts(given: Partial<FinishedLaunch> = {}): FinishedLaunch {
   return {
     record: {
       id: "l1",
@@ -51,17 +51,17 @@ for (
     [exit(125), "spawn_failed", "could not be prepared"],
   ] as const
 ) {
-  Deno.test(`describeEnd() calls it ${code} when it ${howItEnded(end)}`, () => {
-    const error = describeEnd(SPEC, { ...RUN, stderr: ["x"] }, end);
+  Deno.test(`exitError() calls it ${code} when it ${describeExit(end)}`, () => {
+    const error = exitError(SPEC, { ...RUN, stderr: ["x"] }, end);
     assertEquals(error.code, code);
     assertStringIncludes(error.message, words);
     assertEquals(error.fields, { service: "api", binary: BINARY, ...end, stderr: ["x"] });
   });
 }
 
-Deno.test("describeEnd() takes a shell's codes for the program's own when it ran a while", () => {
+Deno.test("exitError() takes a shell's codes for the program's own when it ran a while", () => {
   for (const code of [125, 126, 127]) {
-    const error = describeEnd(SPEC, { ...RUN, ranMs: 1_000 }, exit(code));
+    const error = exitError(SPEC, { ...RUN, ranMs: 1_000 }, exit(code));
     assertEquals([error.code, error.message], ["service_exited", `api exited with code ${code}.`]);
   }
 });
@@ -87,16 +87,16 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`describeEnd() names what ${JSON.stringify(interpreter)} lacks after ${code}`, () => {
-    const error = describeEnd(SPEC, { ...RUN, interpreter }, exit(code));
+  Deno.test(`exitError() names what ${JSON.stringify(interpreter)} lacks after ${code}`, () => {
+    const error = exitError(SPEC, { ...RUN, interpreter }, exit(code));
     assertEquals(error.code, "binary_not_found");
     assertStringIncludes(error.message, words);
     assertEquals(error.fields.interpreter, interpreter.exists ? undefined : interpreter.path);
   });
 }
 
-Deno.test("judgeEnd() tries again after a crash, and gives the last words as the reason", () => {
-  const verdict = judgeEnd(SPEC, NO_RESTARTS, facts(), NOW);
+Deno.test("decideRestart() tries again after a crash, and gives the last words as the reason", () => {
+  const verdict = decideRestart(SPEC, NO_RESTARTS, facts(), NOW);
   assert(verdict.kind === "retry");
   assertEquals([verdict.delayMs, verdict.history.total], [100, 1]);
   assertEquals([verdict.reason.code, verdict.reason.fields.stderr], ["service_exited", [
@@ -104,10 +104,10 @@ Deno.test("judgeEnd() tries again after a crash, and gives the last words as the
   ]]);
 });
 
-Deno.test("judgeEnd() gives up at once on what a retry cannot mend", () => {
+Deno.test("decideRestart() gives up at once on what a retry cannot mend", () => {
   const always = serviceSpec("api", { restart: { policy: "always" } });
   for (const code of [126, 127]) {
-    const verdict = judgeEnd(always, NO_RESTARTS, facts({ exit: exit(code) }), NOW);
+    const verdict = decideRestart(always, NO_RESTARTS, facts({ exit: exit(code) }), NOW);
     assertEquals([verdict.kind, verdict.kind === "final" && verdict.reason.code], [
       "final",
       "binary_not_found",
@@ -115,11 +115,11 @@ Deno.test("judgeEnd() gives up at once on what a retry cannot mend", () => {
   }
   const cause = new HaleError("port_occupied", "taken");
   const busy = { ...NO_RESTARTS, total: 3 };
-  assertEquals(judgeEnd(always, busy, facts({ cause, wasReady: true }), NOW).kind, "final");
+  assertEquals(decideRestart(always, busy, facts({ cause, wasReady: true }), NOW).kind, "final");
 });
 
-Deno.test("judgeEnd() tells at once of a first start that was never healthy", () => {
-  const verdict = judgeEnd(
+Deno.test("decideRestart() tells at once of a first start that was never healthy", () => {
+  const verdict = decideRestart(
     SPEC,
     NO_RESTARTS,
     facts({ cause: SICK, exit: exit(null, "SIGTERM") }),
@@ -130,21 +130,21 @@ Deno.test("judgeEnd() tells at once of a first start that was never healthy", ()
   assertEquals(verdict.reason.fields, { attempts: 3, stderr: ["last words"] });
 });
 
-Deno.test("judgeEnd() tries again when a restart was not healthy, or one that had been", () => {
+Deno.test("decideRestart() tries again when a restart was not healthy, or one that had been", () => {
   const restarted = { restartsAt: [900], streak: 1, total: 1 };
   const cause = SICK;
-  assertEquals(judgeEnd(SPEC, restarted, facts({ cause, exit: exit(0) }), NOW).kind, "retry");
+  assertEquals(decideRestart(SPEC, restarted, facts({ cause, exit: exit(0) }), NOW).kind, "retry");
   const wasReady = facts({ cause, wasReady: true, exit: exit(0) });
-  assertEquals(judgeEnd(SPEC, NO_RESTARTS, wasReady, NOW).kind, "retry");
+  assertEquals(decideRestart(SPEC, NO_RESTARTS, wasReady, NOW).kind, "retry");
 });
 
-Deno.test("judgeEnd() leaves it at a good end", () => {
-  assertEquals(judgeEnd(SPEC, NO_RESTARTS, facts({ exit: exit(0) }), NOW), { kind: "done" });
+Deno.test("decideRestart() leaves it at a good end", () => {
+  assertEquals(decideRestart(SPEC, NO_RESTARTS, facts({ exit: exit(0) }), NOW), { kind: "done" });
 });
 
-Deno.test("judgeEnd() says how often it tried when it gives up, and why the last one ended", () => {
+Deno.test("decideRestart() says how often it tried when it gives up, and why the last one ended", () => {
   const tired = { restartsAt: [500, 600, 700, 800, 900], streak: 5, total: 5 };
-  const verdict = judgeEnd(SPEC, tired, facts(), NOW);
+  const verdict = decideRestart(SPEC, tired, facts(), NOW);
   assert(verdict.kind === "final");
   assertEquals(verdict.reason.code, "restarts_exhausted");
   assertStringIncludes(verdict.reason.message, "ended 6 times within 60s");
@@ -152,9 +152,9 @@ Deno.test("judgeEnd() says how often it tried when it gives up, and why the last
   assertEquals(verdict.reason.fields.stderr, ["last words"]);
 });
 
-Deno.test("judgeEnd() gives the end itself as the reason when the policy forbids a restart", () => {
+Deno.test("decideRestart() gives the end itself as the reason when the policy forbids a restart", () => {
   const never = serviceSpec("api", { restart: { policy: "never" } });
-  const verdict = judgeEnd(never, NO_RESTARTS, facts(), NOW);
+  const verdict = decideRestart(never, NO_RESTARTS, facts(), NOW);
   assert(verdict.kind === "final");
   assertEquals(verdict.reason.code, "service_exited");
 });

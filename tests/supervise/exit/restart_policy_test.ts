@@ -2,7 +2,7 @@ import { assert, assertEquals, assertGreaterOrEqual, assertLessOrEqual } from "@
 import fc from "fast-check";
 import type { RestartSpec } from "../../../src/model/service_spec.ts";
 import {
-  type EndedLaunch,
+  type ExitFacts,
   nextRestart,
   NO_RESTARTS,
   recallHistory,
@@ -13,14 +13,14 @@ import {
 import { serviceSpec } from "../../fixtures/service_spec.ts";
 
 const POLICY: RestartSpec = serviceSpec("x").restart;
-const CRASH: EndedLaunch = { exit: { exit_code: 1, signal: null }, ranMs: 10, unhealthy: false };
-const DONE: EndedLaunch = { ...CRASH, exit: { exit_code: 0, signal: null } };
-const KILLED: EndedLaunch = { ...CRASH, exit: { exit_code: null, signal: "SIGKILL" } };
-const UNSEEN: EndedLaunch = { ...CRASH, exit: { exit_code: null, signal: null } };
-const SICK: EndedLaunch = { ...DONE, unhealthy: true };
+const CRASH: ExitFacts = { exit: { exit_code: 1, signal: null }, ranMs: 10, unhealthy: false };
+const DONE: ExitFacts = { ...CRASH, exit: { exit_code: 0, signal: null } };
+const KILLED: ExitFacts = { ...CRASH, exit: { exit_code: null, signal: "SIGKILL" } };
+const UNSEEN: ExitFacts = { ...CRASH, exit: { exit_code: null, signal: null } };
+const SICK: ExitFacts = { ...DONE, unhealthy: true };
 
 function decide(
-  ended: EndedLaunch,
+  ended: ExitFacts,
   policy: Partial<RestartSpec> = {},
   history: RestartHistory = NO_RESTARTS,
   at: { now?: number; random?: number } = {},
@@ -98,7 +98,7 @@ const anyPolicy: fc.Arbitrary<RestartSpec> = fc.record({
   pause_ms: fc.nat(10_000),
 });
 
-const anyEnd: fc.Arbitrary<EndedLaunch> = fc.record({
+const anyEnd: fc.Arbitrary<ExitFacts> = fc.record({
   exit: fc.oneof(
     fc.record({ exit_code: fc.nat(255), signal: fc.constant(null) }),
     fc.record({ exit_code: fc.constant(null), signal: fc.constantFrom("SIGKILL", "SIGSEGV") }),
@@ -111,7 +111,7 @@ const anyEnd: fc.Arbitrary<EndedLaunch> = fc.record({
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 /** Lives one after the other, and what was decided after each. */
-function* lives(policy: RestartSpec, ends: readonly EndedLaunch[], random: number) {
+function* lives(policy: RestartSpec, ends: readonly ExitFacts[], random: number) {
   let history = NO_RESTARTS;
   let now = 0;
   for (const ended of ends) {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ownWords } from "../../../src/supervise/exit/strip_launcher_output.ts";
+import { stripLauncherOutput } from "../../../src/supervise/exit/strip_launcher_output.ts";
 
 const LINES = [
   "loading",
@@ -7,10 +7,10 @@ const LINES = [
   "hale-launch: line 16: /srv/run.py: /no/python: bad interpreter: No such file or directory",
 ];
 
-Deno.test("ownWords() leaves out what the launcher's shell said", () => {
-  assertEquals(ownWords(LINES, { exit_code: 127, signal: null }), ["loading"]);
+Deno.test("stripLauncherOutput() leaves out what the launcher's shell said", () => {
+  assertEquals(stripLauncherOutput(LINES, { exit_code: 127, signal: null }), ["loading"]);
 });
 
-Deno.test("ownWords() keeps it where the launcher could not prepare: nothing else says why", () => {
-  assertEquals(ownWords(LINES, { exit_code: 125, signal: null }), LINES);
+Deno.test("stripLauncherOutput() keeps it where the launcher could not prepare: nothing else says why", () => {
+  assertEquals(stripLauncherOutput(LINES, { exit_code: 125, signal: null }), LINES);
 });

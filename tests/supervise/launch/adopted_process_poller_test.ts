@@ -1,18 +1,18 @@
 import { assertEquals } from "@std/assert";
 import type { ProcessIdentity } from "../../../src/model/service_state.ts";
 import { stillRunning } from "../../../src/spawn/identify.ts";
-import { AdoptedWatch } from "../../../src/supervise/launch/adopted_process_poller.ts";
+import { AdoptedProcessPoller } from "../../../src/supervise/launch/adopted_process_poller.ts";
 import { ScriptLaunch } from "../../fixtures/script_launch.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { unixTest } from "../../fixtures/unix_test.ts";
 import { until } from "../../fixtures/until.ts";
 
-unixTest("AdoptedWatch.ended() tells of each end, with one look for all", async () => {
+unixTest("AdoptedProcessPoller.ended() tells of each end, with one look for all", async () => {
   using folder = new TempFolder();
   await using one = new ScriptLaunch(folder, "exec sleep 60", { name: "one" });
   await using two = new ScriptLaunch(folder, "exec sleep 60", { name: "two" });
   const looks: number[] = [];
-  const watch = new AdoptedWatch((identities) => {
+  const watch = new AdoptedProcessPoller((identities) => {
     looks.push(identities.length);
     return stillRunning(identities);
   });
@@ -28,11 +28,11 @@ unixTest("AdoptedWatch.ended() tells of each end, with one look for all", async 
   assertEquals(looks.slice(1).every((count) => count === 1), true);
 });
 
-unixTest("AdoptedWatch.ended() looks at nothing when nobody waits any more", async () => {
+unixTest("AdoptedProcessPoller.ended() looks at nothing when nobody waits any more", async () => {
   using folder = new TempFolder();
   await using one = new ScriptLaunch(folder, "exec sleep 60");
   let looks = 0;
-  const watch = new AdoptedWatch((identities) => {
+  const watch = new AdoptedProcessPoller((identities) => {
     looks++;
     return stillRunning(identities);
   });
@@ -45,10 +45,10 @@ unixTest("AdoptedWatch.ended() looks at nothing when nobody waits any more", asy
   assertEquals(looks, 0);
 });
 
-Deno.test("AdoptedWatch.ended() goes on when a look fails", async () => {
+Deno.test("AdoptedProcessPoller.ended() goes on when a look fails", async () => {
   const identity: ProcessIdentity = { pid: 4711, start_time: "1", boot_id: "b" };
   let looks = 0;
-  const watch = new AdoptedWatch(() => {
+  const watch = new AdoptedProcessPoller(() => {
     if (++looks === 1) return Promise.reject(new Error("no process table"));
     return Promise.resolve(new Set());
   });

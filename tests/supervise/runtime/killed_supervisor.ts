@@ -10,10 +10,10 @@ import { launch } from "../../../src/spawn/launch.ts";
 import { stopGroup } from "../../../src/spawn/stop_group.ts";
 import type { Effects } from "../../../src/supervise/effects.ts";
 import {
-  bringUp,
   handover,
   reached,
   RUNTIME,
+  startServices,
   supervisorOf,
 } from "../../fixtures/supervised_home.ts";
 
@@ -81,7 +81,7 @@ async function main([home, moment, spec]: readonly string[]): Promise<void> {
   const supervisor = supervisorOf(home!, { effects: WEAK[moment as Moment] ?? {} });
   const runtime = await supervisor.runtime(RUNTIME);
   const service: ServiceSpec = JSON.parse(spec!);
-  bringUp(runtime, [handover(service)]);
+  startServices(runtime, [handover(service)]);
   const supervised = runtime.service(service.name);
   if (moment === "backoff") await reached(supervised, "backoff");
   else if (moment !== "starting") await reached(supervised, "running");

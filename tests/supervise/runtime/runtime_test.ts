@@ -10,10 +10,10 @@ import { HaleError } from "../../../src/errors.ts";
 import { healthSpec } from "../../fixtures/health_spec.ts";
 import { alive } from "../../fixtures/script_launch.ts";
 import {
-  bringUp,
   eventsOf,
   handover,
   reached,
+  startServices,
   STAY,
   SupervisedHome,
   tellSomething,
@@ -38,7 +38,7 @@ unixTest("SupervisedRuntime.start() launches once when twenty ask at once", asyn
   const api = handover(home.script("api", STAY));
   const asked = Array.from({ length: 20 }, async () => {
     await Promise.resolve();
-    return bringUp(runtime, [api]).api;
+    return startServices(runtime, [api]).api;
   });
   const outcomes = await Promise.all(asked);
   assertEquals(outcomes.filter((outcome) => outcome === "started").length, 1);
@@ -57,7 +57,7 @@ unixTest(
     const web = handover(home.script("web", STAY, { depends_on: ["api"] }));
     const api = handover(home.script("api", SLOW, { depends_on: ["engine"], health: READY }));
     const engine = handover(home.script("engine", SLOW, { health: READY }));
-    const outcomes = bringUp(runtime, [web, api, engine]);
+    const outcomes = startServices(runtime, [web, api, engine]);
     assertEquals(outcomes, { engine: "started", api: "started", web: "started" });
     await reached(runtime.service("web"), "running");
     const told = await story(runtime);
@@ -97,7 +97,7 @@ unixTest("SupervisedRuntime.start() waits for what others run, too", async () =>
     env: null,
   });
   const api = handover(home.script("api", STAY, { depends_on: ["db"] }));
-  bringUp(runtime, [api, db]);
+  startServices(runtime, [api, db]);
   await until(() => runtime.service("db").status.health === "unhealthy");
   assertEquals(runtime.service("api").status.state, "starting");
   using _later = Deno.listen({ hostname: "127.0.0.1", port });
@@ -112,7 +112,7 @@ unixTest("SupervisedRuntime.start() launches nothing whose dependency has failed
   const idle = handover(home.script("idle", STAY));
   // Without a health check it is up until its end is seen, which takes a moment.
   const slow = { ...engine, spec: { ...engine.spec, health: READY } };
-  bringUp(runtime, [api, slow, idle]);
+  startServices(runtime, [api, slow, idle]);
   await reached(runtime.service("api"), "crashed");
   const { reason } = runtime.service("api").status;
   assertEquals(reason?.code, "dependency_failed");
@@ -122,7 +122,7 @@ unixTest("SupervisedRuntime.start() launches nothing whose dependency has failed
 
   await runtime.stop(["idle"]);
   const needsIdle = handover(home.script("other", STAY, { depends_on: ["idle"] }));
-  bringUp(runtime, [needsIdle]);
+  startServices(runtime, [needsIdle]);
   await reached(runtime.service("other"), "crashed");
   assertStringIncludes(runtime.service("other").status.reason!.message, "which is stopped");
 });
@@ -131,9 +131,9 @@ unixTest("SupervisedRuntime.start() takes a job that is done as one that was up"
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   const job = handover(home.script("job", "exit 0", { restart: { policy: "never" } }));
-  bringUp(runtime, [job]);
+  startServices(runtime, [job]);
   await until(() => runtime.service("job").status.exit_code === 0);
-  bringUp(runtime, [handover(home.script("api", STAY, { depends_on: ["job"] }))]);
+  startServices(runtime, [handover(home.script("api", STAY, { depends_on: ["job"] }))]);
   await reached(runtime.service("api"), "running");
 });
 
@@ -143,7 +143,11 @@ unixTest("SupervisedRuntime.stop() ends dependents before what they depend on", 
   const slowToEnd = 'trap "sleep 0.1; exit" TERM; echo ready; while :; do sleep 0.02; done';
   const spec = (name: string, depends_on: readonly string[]) =>
     handover(home.script(name, slowToEnd, { depends_on, health: READY }));
-  bringUp(runtime, [spec("engine", []), spec("api", ["engine"]), spec("web", ["api", "engine"])]);
+  startServices(runtime, [
+    spec("engine", []),
+    spec("api", ["engine"]),
+    spec("web", ["api", "engine"]),
+  ]);
   await reached(runtime.service("web"), "running");
   const before = (await story(runtime)).length;
   const stopped = await runtime.stop(["engine", "api", "web"]);
@@ -169,9 +173,9 @@ unixTest(
       home.script("engine", slowToEnd, { health: READY, restart: { pause_ms: 50 } }),
     );
     const api = handover(home.script("api", STAY, { depends_on: ["engine"] }));
-    bringUp(runtime, [engine, api]);
+    startServices(runtime, [engine, api]);
     await reached(runtime.service("api"), "running");
-    const outcomes = bringUp(runtime, [engine, api], "restart");
+    const outcomes = startServices(runtime, [engine, api], "restart");
     assertEquals(outcomes, { engine: "restarted", api: "restarted" });
     await until(() => home.runs("api").length === 2);
     await reached(runtime.service("api"), "running");
@@ -182,7 +186,7 @@ unixTest(
 unixTest("SupervisedRuntime knows only its own services", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
-  bringUp(runtime, [handover(home.script("api", STAY))]);
+  startServices(runtime, [handover(home.script("api", STAY))]);
   await reached(runtime.service("api"), "running");
   const error = assertThrows(() => runtime.service("apy"), HaleError);
   assertEquals(error.code, "unknown_service");
@@ -196,7 +200,7 @@ unixTest(
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
-    bringUp(runtime, [handover(home.script("api", STAY))]);
+    startServices(runtime, [handover(home.script("api", STAY))]);
     await reached(runtime.service("api"), "running");
     const cursor = runtime.records.lastEventId();
     const ended = new AbortController();
@@ -221,7 +225,7 @@ unixTest("SupervisedRuntime.watch() holds nothing up when its reader is slow", a
   const ended = new AbortController();
   const slow = runtime.watch(0, ended.signal);
   assertEquals((await slow.next()).value?.id, 1);
-  bringUp(runtime, [handover(home.script("api", STAY))]);
+  startServices(runtime, [handover(home.script("api", STAY))]);
   await reached(runtime.service("api"), "running");
   await runtime.stop(["api"]);
   assertEquals((await slow.next()).value?.id, 2);
@@ -234,7 +238,7 @@ unixTest("SupervisedRuntime stays responsive while fifty services die at once", 
   const { runtime } = await home.open();
   const names = Array.from({ length: 50 }, (_, index) => `s${index}`);
   const restart = { max: 2, delay_ms: 5 };
-  bringUp(runtime, names.map((name) => handover(home.script(name, "exit 1", { restart }))));
+  startServices(runtime, names.map((name) => handover(home.script(name, "exit 1", { restart }))));
   let longestMs = 0;
   let lookedAt = performance.now();
   await until(() => {

@@ -4,12 +4,12 @@ import { runtimePaths, servicePaths } from "../../../src/home/home_paths.ts";
 import { healthSpec } from "../../fixtures/health_spec.ts";
 import { alive } from "../../fixtures/script_launch.ts";
 import {
-  bringUp,
   changesOf,
   eventsOf,
   handover,
   reached,
   RUNTIME,
+  startServices,
   STAY,
   SupervisedHome,
 } from "../../fixtures/supervised_home.ts";
@@ -22,7 +22,7 @@ async function leftRunning(
   changes: Parameters<SupervisedHome["script"]>[2] = {},
 ): Promise<number> {
   const { supervisor, runtime } = await home.open();
-  bringUp(runtime, [handover(home.script("api", STAY, changes))]);
+  startServices(runtime, [handover(home.script("api", STAY, changes))]);
   const pid = await until(() => home.runs("api")[0]);
   await reached(runtime.service("api"), "running");
   await home.identified("api");
@@ -43,7 +43,7 @@ unixTest("Supervisor adopts what another one left running, and touches nothing",
     "launched",
     "adopted",
   ]);
-  assertEquals(bringUp(runtime, [handover(service.spec)]), { api: "already_running" });
+  assertEquals(startServices(runtime, [handover(service.spec)]), { api: "already_running" });
   assertEquals(home.runs("api"), [pid]);
 
   assertEquals(await runtime.stop(["api"]), ["api"]);
@@ -74,7 +74,7 @@ unixTest("Supervisor goes on waiting for the health of what it adopted", async (
   const health = healthSpec({ kind: "log", pattern: "^ready$" }, { within_ms: 60_000 });
   const script = `until [ -e go ]; do sleep 0.02; done; echo ready; ${STAY}`;
   const first = await home.open();
-  bringUp(first.runtime, [handover(home.script("api", script, { health }))]);
+  startServices(first.runtime, [handover(home.script("api", script, { health }))]);
   const { pid } = await home.identified("api");
   await first.supervisor.close();
   const { runtime } = await home.open();
@@ -132,7 +132,9 @@ linuxTest("Supervisor ends what a leader left behind that died while nobody look
   await using home = new SupervisedHome();
   const first = await home.open();
   const script = 'sleep 60 & echo "$!" >>members; echo "$$" >>leaders; wait';
-  bringUp(first.runtime, [handover(home.script("api", script, { restart: { delay_ms: 5 } }))]);
+  startServices(first.runtime, [
+    handover(home.script("api", script, { restart: { delay_ms: 5 } })),
+  ]);
   const { pid: leader } = await home.identified("api");
   const member = await until(() => Number(home.folder.read("members")) || null);
   await first.supervisor.close();
@@ -151,7 +153,7 @@ unixTest("Supervisor finishes the stop that another one began", async () => {
   const first = await home.open();
   const script = 'trap "" TERM; echo "$$" >>api.runs; while :; do sleep 0.02; done';
   const spec = home.script("api", script, { stop: { timeout_ms: 500 } });
-  bringUp(first.runtime, [handover(spec)]);
+  startServices(first.runtime, [handover(spec)]);
   const pid = await until(() => home.runs("api")[0]);
   await home.identified("api");
   first.runtime.stop(["api"]);
@@ -170,10 +172,10 @@ unixTest("Supervisor finishes the restart that another one began", async () => {
     const first = await home.open();
     const script = `trap "sleep 0.2; exit" TERM; echo $$ >>api.runs; while :; do sleep 0.02; done`;
     const spec = home.script("api", script, { restart: { pause_ms } });
-    bringUp(first.runtime, [handover(spec)]);
+    startServices(first.runtime, [handover(spec)]);
     await until(() => home.runs("api").length === 1);
     await home.identified("api");
-    bringUp(first.runtime, [handover(spec)], "restart");
+    startServices(first.runtime, [handover(spec)], "restart");
     await reached(first.runtime.service("api"), state);
     await first.supervisor.close();
     const { runtime } = await home.open();
@@ -188,7 +190,9 @@ unixTest("Supervisor takes a backoff up, and forgets no failure", async () => {
   await using home = new SupervisedHome();
   const first = await home.open();
   const restart = { max: 3, delay_ms: 60_000, max_delay_ms: 60_000 };
-  bringUp(first.runtime, [handover(home.script("api", "echo x >>runs; exit 1", { restart }))]);
+  startServices(first.runtime, [
+    handover(home.script("api", "echo x >>runs; exit 1", { restart })),
+  ]);
   await reached(first.runtime.service("api"), "backoff");
   await first.supervisor.close();
   for (const restarts of [2, 3]) {
@@ -208,7 +212,7 @@ unixTest("Supervisor leaves alone what rests: stopped, done, or crashed for good
   await using home = new SupervisedHome();
   const first = await home.open();
   const never = { restart: { policy: "never" } } as const;
-  bringUp(first.runtime, [
+  startServices(first.runtime, [
     handover(home.script("stopped", STAY)),
     handover(home.script("done", "exit 0")),
     handover(home.script("crashed", "exit 1", never)),
@@ -268,7 +272,7 @@ unixTest("Supervisor does not let a launch come to life that was only intended",
 unixTest("Supervisor takes up a start that was on its way", async () => {
   await using home = new SupervisedHome();
   const first = await home.open();
-  bringUp(first.runtime, [handover(home.script("api", STAY))]);
+  startServices(first.runtime, [handover(home.script("api", STAY))]);
   await reached(first.runtime.service("api"), "running");
   await until(() => home.runs("api").length === 1);
   await first.runtime.stop(["api"]);
@@ -292,13 +296,13 @@ unixTest("Supervisor.finished settles when there is nothing left to look after",
   await pause();
   assertEquals(isFinished, false);
   // Something runs.
-  bringUp(runtime, [handover(home.script("api", STAY, { restart: { pause_ms: 400 } }))]);
+  startServices(runtime, [handover(home.script("api", STAY, { restart: { pause_ms: 400 } }))]);
   done();
   done();
   await pause();
   assertEquals(isFinished, false);
   // Something is about to.
-  bringUp(runtime, [handover(runtime.service("api").spec)], "restart");
+  startServices(runtime, [handover(runtime.service("api").spec)], "restart");
   await reached(runtime.service("api"), "stopped");
   await until(() => home.runs("api").length === 2);
   assertEquals(isFinished, false);

@@ -4,7 +4,7 @@ import {
   SERVICE_STATES,
   type ServiceState,
 } from "../../../src/model/service_state.ts";
-import { howToResume } from "../../../src/supervise/service/recovery_action.ts";
+import { recoveryAction } from "../../../src/supervise/service/recovery_action.ts";
 
 const IDENTITY = { pid: 42, start_time: "1", boot_id: "b" };
 const LAUNCH: LaunchRecord = {
@@ -16,27 +16,27 @@ const LAUNCH: LaunchRecord = {
   stdout_offset: 0,
   stderr_offset: 0,
 };
-Deno.test("howToResume() adopts whatever runs, in every state", () => {
+Deno.test("recoveryAction() adopts whatever runs, in every state", () => {
   for (const state of SERVICE_STATES) {
     for (const desired of ["running", "stopped"] as const) {
-      const how = howToResume({ state, desired, launch: LAUNCH }, IDENTITY);
+      const how = recoveryAction({ state, desired, launch: LAUNCH }, IDENTITY);
       assertEquals(how, { kind: "adopt", launch: LAUNCH, identity: IDENTITY });
     }
   }
 });
 
-Deno.test("howToResume() takes a launch whose process is gone for an end that nobody saw", () => {
+Deno.test("recoveryAction() takes a launch whose process is gone for an end that nobody saw", () => {
   for (const state of ["starting", "running", "backoff", "stopped", "crashed"] as const) {
-    const how = howToResume({ state, desired: "running", launch: LAUNCH }, null);
+    const how = recoveryAction({ state, desired: "running", launch: LAUNCH }, null);
     assertEquals(how, { kind: "finish", launch: LAUNCH }, state);
   }
-  const stopping = howToResume({ state: "stopping", desired: "stopped", launch: LAUNCH }, null);
+  const stopping = recoveryAction({ state: "stopping", desired: "stopped", launch: LAUNCH }, null);
   assertEquals(stopping, { kind: "finish", launch: LAUNCH });
 });
 
-Deno.test("howToResume() goes on with what was on its way", () => {
+Deno.test("recoveryAction() goes on with what was on its way", () => {
   const next = (state: ServiceState) =>
-    howToResume({ state, desired: "running", launch: null }, null);
+    recoveryAction({ state, desired: "running", launch: null }, null);
   assertEquals(next("starting"), { kind: "launch" });
   assertEquals(next("stopping"), { kind: "settle" });
   assertEquals(next("backoff"), { kind: "feed", event: "pause_over" });
@@ -45,9 +45,9 @@ Deno.test("howToResume() goes on with what was on its way", () => {
   assertEquals(next("crashed"), { kind: "nothing" });
 });
 
-Deno.test("howToResume() starts nothing that is not wanted", () => {
+Deno.test("recoveryAction() starts nothing that is not wanted", () => {
   const next = (state: ServiceState) =>
-    howToResume({ state, desired: "stopped", launch: null }, null);
+    recoveryAction({ state, desired: "stopped", launch: null }, null);
   assertEquals(next("unmanaged"), { kind: "nothing" });
   assertEquals(next("stopping"), { kind: "settle" });
   for (const state of ["stopped", "starting", "running", "backoff", "crashed"] as const) {

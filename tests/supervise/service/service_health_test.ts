@@ -2,10 +2,10 @@ import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } f
 import { engineCheck, healthSpec } from "../../fixtures/health_spec.ts";
 import { alive } from "../../fixtures/script_launch.ts";
 import {
-  bringUp,
   eventsOf,
   handover,
   reached,
+  startServices,
   statesOf,
   STAY,
   SupervisedHome,
@@ -26,7 +26,7 @@ function serve(body: unknown): Deno.HttpServer<Deno.NetAddr> {
 unixTest("SupervisedService is running once it is healthy", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
-  bringUp(runtime, [handover(home.script("api", STAY, { health: healthSpec(WELL) }))]);
+  startServices(runtime, [handover(home.script("api", STAY, { health: healthSpec(WELL) }))]);
   const service = runtime.service("api");
   await until(() => home.runs("api").length === 1);
   assertEquals([service.status.state, service.status.health], ["starting", "starting"]);
@@ -44,7 +44,7 @@ unixTest(
     const { runtime } = await home.open();
     const script = `echo "cannot reach db" >&2; ${STAY}`;
     const health = healthSpec(WELL, { within_ms: 400 });
-    bringUp(runtime, [handover(home.script("api", script, { health }))]);
+    startServices(runtime, [handover(home.script("api", script, { health }))]);
     const service = runtime.service("api");
     await reached(service, "crashed");
     assertEquals(service.status.reason?.code, "health_check_failed");
@@ -64,7 +64,7 @@ unixTest("SupervisedService tries again when a restart is not healthy", async ()
     health: healthSpec(WELL, { within_ms: 200 }),
     restart: { max: 2, delay_ms: 5 },
   });
-  bringUp(runtime, [handover(spec)]);
+  startServices(runtime, [handover(spec)]);
   const service = runtime.service("api");
   await reached(service, "running");
   Deno.removeSync(home.folder.join("well"));
@@ -83,7 +83,7 @@ unixTest(
     const { runtime } = await home.open();
     home.folder.write("well", "");
     const health = healthSpec(WELL, { interval_ms: 20, failures: 2 });
-    bringUp(runtime, [handover(home.script("api", STAY, { health }))]);
+    startServices(runtime, [handover(home.script("api", STAY, { health }))]);
     const service = runtime.service("api");
     await reached(service, "running");
     Deno.removeSync(home.folder.join("well"));
@@ -107,7 +107,7 @@ unixTest("SupervisedService restarts what became unhealthy when it is told to", 
   home.folder.write("well", "");
   const health = healthSpec(WELL, { interval_ms: 20, failures: 2, on_unhealthy: "restart" });
   const restart = { delay_ms: 5 };
-  bringUp(runtime, [handover(home.script("api", STAY, { health, restart }))]);
+  startServices(runtime, [handover(home.script("api", STAY, { health, restart }))]);
   const service = runtime.service("api");
   await reached(service, "running");
   Deno.removeSync(home.folder.join("well"));
@@ -126,7 +126,7 @@ unixTest(
     const { runtime } = await home.open();
     const endpoint = `http://127.0.0.1:${stranger.addr.port}`;
     const health = healthSpec(engineCheck(`${endpoint}/health`));
-    bringUp(runtime, [handover(home.script("engine", STAY, { endpoint, health }))]);
+    startServices(runtime, [handover(home.script("engine", STAY, { endpoint, health }))]);
     const service = runtime.service("engine");
     await reached(service, "crashed");
     assertEquals(service.status.reason?.code, "port_occupied");
@@ -148,7 +148,7 @@ linuxTest("SupervisedService is not up when who answers is older than its launch
   // The first life fails; the second never listens.
   const script = `test -e once && { ${STAY}; }; echo >once; exit 1`;
   const health = healthSpec({ kind: "tcp", host: "127.0.0.1", port });
-  bringUp(runtime, [handover(home.script("api", script, { health }))]);
+  startServices(runtime, [handover(home.script("api", script, { health }))]);
   await until(() => home.folder.read("once") !== "");
   using _old = Deno.listen({ hostname: "127.0.0.1", port });
   const service = runtime.service("api");
@@ -167,7 +167,7 @@ unixTest("SupervisedService ends its launch when a stranger answers in its place
   const endpoint = `http://127.0.0.1:${stranger.addr.port}`;
   const health = healthSpec(engineCheck(`${endpoint}/health`));
   const restart = { policy: "always" } as const;
-  bringUp(runtime, [handover(home.script("engine", STAY, { endpoint, health, restart }))]);
+  startServices(runtime, [handover(home.script("engine", STAY, { endpoint, health, restart }))]);
   const service = runtime.service("engine");
   await reached(service, "crashed");
   assertEquals(service.status.reason?.code, "port_occupied");
@@ -188,7 +188,7 @@ unixTest(
       health: healthSpec(engineCheck(`${endpoint}/health`)),
       restart: { max: 2, delay_ms: 5 },
     });
-    bringUp(runtime, [handover(spec)]);
+    startServices(runtime, [handover(spec)]);
     const service = runtime.service("engine");
     await reached(service, "crashed");
     assertEquals(service.status.reason?.code, "restarts_exhausted");
@@ -205,7 +205,9 @@ unixTest(
     // The leader ends at once; a member of its group ignores the signal and looks well.
     const script = `sh -c 'trap "" TERM; echo on; sleep 1; touch well; sleep 60' & exit 0`;
     const health = healthSpec(WELL, { within_ms: 60_000 });
-    bringUp(runtime, [handover(home.script("api", script, { health, stop: { timeout_ms: 200 } }))]);
+    startServices(runtime, [
+      handover(home.script("api", script, { health, stop: { timeout_ms: 200 } })),
+    ]);
     const service = runtime.service("api");
     const startedAt = performance.now();
     await reached(service, "stopped");
@@ -229,7 +231,7 @@ unixTest(
     });
     const db = home.script("db", "", { program: { kind: "unmanaged" }, health });
     home.folder.write("well", "");
-    bringUp(runtime, [handover(db, { binary: null, env: null })]);
+    startServices(runtime, [handover(db, { binary: null, env: null })]);
     const service = runtime.service("db");
     assertEquals(service.status.state, "unmanaged");
     await until(() => service.status.health === "healthy");
@@ -250,7 +252,7 @@ unixTest("SupervisedService.watchUnmanaged() leaves a running engine of others a
   const health = healthSpec(engineCheck(`${endpoint}/health`), { interval_ms: 20 });
   const engine = home.script("engine", STAY, { endpoint, health });
   const external = handover(engine, { external: true, binary: null, env: null });
-  assertEquals(bringUp(runtime, [external]), { engine: "watched" });
+  assertEquals(startServices(runtime, [external]), { engine: "watched" });
   const service = runtime.service("engine");
   await until(() => service.status.health === "healthy");
   assertEquals([service.status.state, service.status.pid], ["unmanaged", null]);
@@ -259,7 +261,7 @@ unixTest("SupervisedService.watchUnmanaged() leaves a running engine of others a
   // Now it is ours to start.
   home.folder.write("well", "");
   const own = home.script("engine", STAY, { health: healthSpec(WELL) });
-  bringUp(runtime, [handover(own, { config_digest: "digest-2" })], "start");
+  startServices(runtime, [handover(own, { config_digest: "digest-2" })], "start");
   await reached(service, "running");
   await until(() => home.runs("engine").length === 1);
 });

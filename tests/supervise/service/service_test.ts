@@ -12,11 +12,11 @@ import { HaleError } from "../../../src/errors.ts";
 import { healthSpec } from "../../fixtures/health_spec.ts";
 import { alive } from "../../fixtures/script_launch.ts";
 import {
-  bringUp,
   changesOf,
   eventsOf,
   handover,
   reached,
+  startServices,
   statesOf,
   STAY,
   SupervisedHome,
@@ -36,14 +36,16 @@ unixTest(
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
-    assertEquals(bringUp(runtime, [handover(home.script("api", STAY))]), { api: "started" });
+    assertEquals(startServices(runtime, [handover(home.script("api", STAY))]), { api: "started" });
     const service = runtime.service("api");
     await reached(service, "running");
     const [pid] = await until(() => home.runs("api").length === 1 && home.runs("api"));
     assertEquals(service.status.pid, pid);
     assertEquals((await home.identified("api")).pid, pid!);
-    assertEquals(bringUp(runtime, [handover(service.spec)], "start"), { api: "already_running" });
-    assertEquals(bringUp(runtime, [handover(service.spec)]), { api: "already_running" });
+    assertEquals(startServices(runtime, [handover(service.spec)], "start"), {
+      api: "already_running",
+    });
+    assertEquals(startServices(runtime, [handover(service.spec)]), { api: "already_running" });
 
     assertEquals(await runtime.stop(["api"]), ["api"]);
     assertEquals([service.status.state, service.status.desired], ["stopped", "stopped"]);
@@ -71,7 +73,7 @@ unixTest("SupervisedService brings a stable service back at once when it is kill
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   const spec = home.script("api", STAY, { restart: { reset_after_ms: 20 } });
-  bringUp(runtime, [handover(spec)]);
+  startServices(runtime, [handover(spec)]);
   const service = runtime.service("api");
   const [first] = await until(() => home.runs("api").length === 1 && home.runs("api"));
   await until(() =>
@@ -111,7 +113,7 @@ unixTest(
     const { runtime } = await home.open();
     const script = 'echo x >>runs; echo "cannot open db" >&2; exit 3';
     const spec = home.script("api", script, { restart: { max: 2, delay_ms: 5 } });
-    bringUp(runtime, [handover(spec)]);
+    startServices(runtime, [handover(spec)]);
     const service = runtime.service("api");
     await reached(service, "crashed");
     const { reason, exit_code, restarts, desired, next_restart_at } = service.status;
@@ -121,7 +123,7 @@ unixTest(
     assertEquals([exit_code, restarts, desired, next_restart_at], [3, 2, "running", null]);
     assertEquals(home.folder.read("runs"), "x\nx\nx\n");
 
-    assertEquals(bringUp(runtime, [handover(spec)], "start"), { api: "started" });
+    assertEquals(startServices(runtime, [handover(spec)], "start"), { api: "started" });
     assertEquals([service.status.restarts, service.status.reason], [0, null]);
     await reached(service, "crashed");
     assertEquals(home.folder.read("runs"), "x\nx\nx\nx\nx\nx\n");
@@ -137,13 +139,13 @@ unixTest("SupervisedService tells the time of the next restart while it waits", 
     restart: { delay_ms: 60_000, max_delay_ms: 60_000 },
   });
   const before = Date.now();
-  bringUp(runtime, [handover(spec)]);
+  startServices(runtime, [handover(spec)]);
   const service = runtime.service("api");
   await reached(service, "backoff");
   const waitMs = Date.parse(service.status.next_restart_at!) - before;
   assertGreaterOrEqual(waitMs, 60_000);
   assertLess(waitMs, 70_000);
-  bringUp(runtime, [handover(home.script("api", STAY), { config_digest: "digest-2" })]);
+  startServices(runtime, [handover(home.script("api", STAY), { config_digest: "digest-2" })]);
   await reached(service, "running");
   assertEquals([service.status.next_restart_at, service.status.restarts], [null, 0]);
 });
@@ -160,7 +162,7 @@ for (
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
     const restart = { policy, max: 1, delay_ms: 5 };
-    bringUp(runtime, [handover(home.script("job", `exit ${code}`, { restart }))]);
+    startServices(runtime, [handover(home.script("job", `exit ${code}`, { restart }))]);
     const service = runtime.service("job");
     await reached(service, states.at(-1)!);
     assertEquals(await statesOf(runtime, "job"), [...states]);
@@ -182,7 +184,7 @@ unixTest("SupervisedService says why a program cannot be run, and does not try a
     ["orphan", orphan, "binary_not_found", /its interpreter \/no\/such\/interpreter is not there/],
   ] as const;
   for (const [name, binary, code, message] of cases) {
-    bringUp(runtime, [handover(home.script(name, ""), { binary })]);
+    startServices(runtime, [handover(home.script(name, ""), { binary })]);
     const service = runtime.service(name);
     await reached(service, "crashed");
     assertEquals(service.status.reason?.code, code);
@@ -192,14 +194,14 @@ unixTest("SupervisedService says why a program cannot be run, and does not try a
     assertEquals(service.status.reason?.fields?.stderr, []);
   }
   const nowhere = { ...home.script("nowhere", ""), cwd: home.folder.join("gone") };
-  bringUp(runtime, [handover(nowhere)]);
+  startServices(runtime, [handover(nowhere)]);
   const service = runtime.service("nowhere");
   await reached(service, "crashed");
   assertEquals(service.status.reason?.code, "spawn_failed");
   assertStringIncludes(service.status.reason!.message, `${nowhere.cwd} does not exist`);
   assertEquals([service.hasLaunch, home.snapshot("nowhere").launch], [false, null]);
 
-  bringUp(runtime, [handover(home.script("unresolved", ""), { binary: null })]);
+  startServices(runtime, [handover(home.script("unresolved", ""), { binary: null })]);
   await reached(runtime.service("unresolved"), "crashed");
   assertEquals(runtime.service("unresolved").status.reason?.code, "binary_not_found");
 });
@@ -211,7 +213,7 @@ unixTest(
     const { runtime } = await home.open();
     const health = { kind: "log", pattern: "never said" } as const;
     const spec = home.script("api", STAY, { health: healthSpec(health, { within_ms: 60_000 }) });
-    bringUp(runtime, [handover(spec)]);
+    startServices(runtime, [handover(spec)]);
     const service = runtime.service("api");
     const [pid] = await until(() => home.runs("api").length === 1 && home.runs("api"));
     assertEquals([service.status.state, service.status.health], ["starting", "starting"]);
@@ -227,7 +229,7 @@ unixTest(
 unixTest("SupervisedService.stop() before there is a process leaves it at that", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
-  bringUp(runtime, [handover(home.script("api", STAY))]);
+  startServices(runtime, [handover(home.script("api", STAY))]);
   // The look at the port is not over yet.
   assertEquals(runtime.service("api").status.state, "starting");
   assertEquals(await runtime.stop(["api"]), ["api"]);
@@ -241,7 +243,7 @@ unixTest(
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
     const restart = { delay_ms: 200 };
-    bringUp(runtime, [handover(home.script("api", "echo x >>runs; exit 1", { restart }))]);
+    startServices(runtime, [handover(home.script("api", "echo x >>runs; exit 1", { restart }))]);
     const service = runtime.service("api");
     await reached(service, "backoff");
     assertEquals(await runtime.stop(["api"]), ["api"]);
@@ -256,10 +258,10 @@ unixTest("SupervisedService.stop() in the pause of a restart, and nothing comes 
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   const spec = home.script("api", STAY, { restart: { pause_ms: 200 } });
-  bringUp(runtime, [handover(spec)]);
+  startServices(runtime, [handover(spec)]);
   const service = runtime.service("api");
   await until(() => home.runs("api").length === 1);
-  assertEquals(bringUp(runtime, [handover(spec)], "restart"), { api: "restarted" });
+  assertEquals(startServices(runtime, [handover(spec)], "restart"), { api: "restarted" });
   await reached(service, "stopped");
   assertEquals([service.status.desired, service.needsSupervisor], ["running", true]);
   assertEquals(await runtime.stop(["api"]), ["api"]);
@@ -274,9 +276,9 @@ unixTest("SupervisedService.stop() while a restart stops it, and nothing comes b
   const { runtime } = await home.open();
   const script = 'trap "sleep 0.2; exit" TERM; echo x >>runs; while :; do sleep 0.02; done';
   const spec = home.script("api", script);
-  bringUp(runtime, [handover(spec)]);
+  startServices(runtime, [handover(spec)]);
   await until(() => home.folder.read("runs") !== "");
-  bringUp(runtime, [handover(spec)], "restart");
+  startServices(runtime, [handover(spec)], "restart");
   assertEquals(runtime.service("api").status.state, "stopping");
   assertEquals(await runtime.stop(["api"]), ["api"]);
   await pause(LONGER_THAN_ANY_PAUSE_MS);
@@ -289,16 +291,16 @@ unixTest(
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
     const spec = home.script("api", STAY, { restart: { pause_ms: 250 } });
-    bringUp(runtime, [handover(spec)]);
+    startServices(runtime, [handover(spec)]);
     const service = runtime.service("api");
     await until(() => home.runs("api").length === 1);
-    bringUp(runtime, [handover(spec)], "restart");
+    startServices(runtime, [handover(spec)], "restart");
     await reached(service, "stopped");
-    bringUp(runtime, [handover(spec)], "start");
+    startServices(runtime, [handover(spec)], "start");
     const [, pid] = await until(() => home.runs("api").length === 2 && home.runs("api"));
     // What crashes after it must not be started anew by the pause that somebody cut short.
     const never = home.script("api", STAY, { restart: { policy: "never" } });
-    bringUp(runtime, [handover(never, { config_digest: "digest-2" })], "start");
+    startServices(runtime, [handover(never, { config_digest: "digest-2" })], "start");
     Deno.kill(pid!, "SIGKILL");
     await reached(service, "crashed");
     await pause(LONGER_THAN_ANY_PAUSE_MS);
@@ -314,12 +316,12 @@ unixTest(
     const script = 'trap "sleep 0.2; echo $$ >>ends; exit" TERM; echo $$ >>starts; ' +
       "while :; do sleep 0.02; done";
     const spec = home.script("api", script);
-    bringUp(runtime, [handover(spec)]);
+    startServices(runtime, [handover(spec)]);
     const service = runtime.service("api");
     await until(() => home.folder.read("starts") !== "");
     const stopping = runtime.stop(["api"]);
     await reached(service, "stopping");
-    assertEquals(bringUp(runtime, [handover(spec)], "start"), { api: "started" });
+    assertEquals(startServices(runtime, [handover(spec)], "start"), { api: "started" });
     await stopping;
     await until(() => home.folder.read("starts").split("\n").length === 3);
     const [first] = home.folder.read("starts").split("\n");
@@ -336,11 +338,11 @@ unixTest(
     const { runtime } = await home.open();
     const script = 'trap "" TERM; echo $$ >>api.runs; while :; do sleep 0.02; done';
     const spec = home.script("api", script, { stop: { timeout_ms: 300 } });
-    bringUp(runtime, [handover(spec)]);
+    startServices(runtime, [handover(spec)]);
     const service = runtime.service("api");
     const [first] = await until(() => home.runs("api").length === 1 && home.runs("api"));
     const askedAt = performance.now();
-    bringUp(runtime, [handover(spec)], "restart");
+    startServices(runtime, [handover(spec)], "restart");
     const [, second] = await until(() => home.runs("api").length === 2 && home.runs("api"));
     assertGreaterOrEqual(performance.now() - askedAt, 295);
     assertEquals(await alive([first!, second!]), [second!]);
@@ -366,7 +368,7 @@ unixTest(
       Deno.removeSync(home.folder.join("please"));
       const spec = home.script("api", script, { stop: { command: [...command], timeout_ms: 600 } });
       const env = { PATH: "/usr/bin:/bin", HALE: "yes" };
-      bringUp(runtime, [handover(spec, { env, config_digest: story })]);
+      startServices(runtime, [handover(spec, { env, config_digest: story })]);
       await until(() => home.folder.read("story") === "on\n");
       assertEquals(await runtime.stop(["api"]), ["api"]);
       assertEquals(home.folder.read("story"), story);
@@ -378,7 +380,9 @@ unixTest("SupervisedService stops within its time when the stop command hangs", 
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   const command = ["/bin/sh", "-c", 'trap "" TERM; sleep 60'];
-  bringUp(runtime, [handover(home.script("api", STAY, { stop: { command, timeout_ms: 300 } }))]);
+  startServices(runtime, [
+    handover(home.script("api", STAY, { stop: { command, timeout_ms: 300 } })),
+  ]);
   await until(() => home.runs("api").length === 1);
   const askedAt = performance.now();
   await runtime.stop(["api"]);
@@ -393,7 +397,7 @@ unixTest(
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
     const script = 'sleep 60 & echo $! >>left; [ "$(wc -l <left)" -gt 1 ] && exec sleep 60; exit 1';
-    bringUp(runtime, [handover(home.script("api", script, { restart: { delay_ms: 5 } }))]);
+    startServices(runtime, [handover(home.script("api", script, { restart: { delay_ms: 5 } }))]);
     const left = await until(() => {
       const pids = home.folder.read("left").split("\n").slice(0, -1).map(Number);
       return pids.length === 2 && pids;
@@ -412,12 +416,12 @@ unixTest(
     const once = home.script("api", `[ -e well ] || exit 1; ${STAY}`, {
       restart: { policy: "never" },
     });
-    assertEquals(bringUp(runtime, [handover(once)], "restart"), { api: "started" });
+    assertEquals(startServices(runtime, [handover(once)], "restart"), { api: "started" });
     const service = runtime.service("api");
     await reached(service, "crashed");
     assertEquals([service.status.uptime_seconds, service.status.exit_code], [null, 1]);
     home.folder.write("well", "");
-    assertEquals(bringUp(runtime, [handover(once)], "restart"), { api: "started" });
+    assertEquals(startServices(runtime, [handover(once)], "restart"), { api: "started" });
     await until(() => home.runs("api").length === 1);
     const { state, uptime_seconds, exit_code, reason } = service.status;
     assertEquals([state, uptime_seconds, exit_code, reason], ["running", 0, null, null]);
@@ -428,7 +432,7 @@ linuxTest("SupervisedService tells who left the group and lives on", async () =>
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   const script = "setsid sh -c 'echo $$ >stray; exec sleep 60' & wait";
-  bringUp(runtime, [handover(home.script("api", script))]);
+  startServices(runtime, [handover(home.script("api", script))]);
   const stray = await until(() => Number(home.folder.read("stray")) || null);
   await runtime.stop(["api"]);
   const told = (await eventsOf(runtime)).find((event) => event.type === "diagnostic");
@@ -441,7 +445,7 @@ linuxTest("SupervisedService tells who left the group and lives on", async () =>
 unixTest("SupervisedService goes on when the pid file cannot be removed", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
-  bringUp(runtime, [handover(home.script("api", STAY))]);
+  startServices(runtime, [handover(home.script("api", STAY))]);
   const service = runtime.service("api");
   await home.identified("api");
   const { launches } = runtime.records.paths("api");
@@ -461,7 +465,9 @@ unixTest("SupervisedService goes on when its log cannot be read", async () => {
     },
   };
   const { runtime } = await home.open({ effects });
-  bringUp(runtime, [handover(home.script("api", "exit 1", { restart: { policy: "never" } }))]);
+  startServices(runtime, [
+    handover(home.script("api", "exit 1", { restart: { policy: "never" } })),
+  ]);
   await reached(runtime.service("api"), "crashed");
   assertEquals(home.problems.map(({ code }) => code), ["store_io"]);
 });
@@ -471,7 +477,7 @@ unixTest(
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
-    bringUp(runtime, [handover(home.script("api", STAY))]);
+    startServices(runtime, [handover(home.script("api", STAY))]);
     const service = runtime.service("api");
     const [first] = await until(() => home.runs("api").length === 1 && home.runs("api"));
     const changed = handover(home.script("api", `: changed; ${STAY}`), {
@@ -493,7 +499,7 @@ unixTest(
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
     const spec = home.script("api", STAY);
-    bringUp(runtime, [handover(spec)]);
+    startServices(runtime, [handover(spec)]);
     const service = runtime.service("api");
     await reached(service, "running");
     const [pid, logs] = [service.status.pid, { ...spec.logs, max_size_bytes: 1_000, keep: 2 }];
@@ -528,7 +534,7 @@ unixTest("SupervisedService hands the launch its name, its mark and the environm
   const script =
     'echo "$HALE_SERVICE $TOKEN ${HOME-none}"; echo "$HALE_LAUNCH" >mark; exec sleep 60';
   const env = { PATH: "/usr/bin:/bin", TOKEN: "sesame" };
-  bringUp(runtime, [handover(home.script("api", script), { env })]);
+  startServices(runtime, [handover(home.script("api", script), { env })]);
   await until(() => home.folder.read("mark") !== "");
   assertEquals(home.folder.read("mark"), `${home.snapshot("api").launch?.id}\n`);
   const { stdout } = runtime.records.paths("api");

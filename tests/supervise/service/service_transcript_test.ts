@@ -3,9 +3,9 @@ import type { Actor } from "../../../src/model/audit_record.ts";
 import type { TranscriptRecord } from "../../../src/model/records.ts";
 import { healthSpec } from "../../fixtures/health_spec.ts";
 import {
-  bringUp,
   handover,
   reached,
+  startServices,
   STAY,
   SupervisedHome,
 } from "../../fixtures/supervised_home.ts";
@@ -53,7 +53,7 @@ unixTest("SupervisedService tells in its transcript that it is given up, and why
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   const spec = home.script("api", "exit 3", { restart: { max: 1, delay_ms: 5 } });
-  bringUp(runtime, [handover(spec)]);
+  startServices(runtime, [handover(spec)]);
   await reached(runtime.service("api"), "crashed");
   assertEquals(storyOf(home), [
     "start by hale",
@@ -75,9 +75,9 @@ unixTest("SupervisedService tells in its transcript of starts that came to nothi
   const spec = home.script("api", STAY, {
     health: healthSpec({ kind: "exec", command: ["false"] }, { within_ms: 50 }),
   });
-  bringUp(runtime, [handover(spec, { binary: "/nowhere/at/all" })]);
+  startServices(runtime, [handover(spec, { binary: "/nowhere/at/all" })]);
   await reached(runtime.service("api"), "crashed");
-  bringUp(runtime, [handover(spec)]);
+  startServices(runtime, [handover(spec)]);
   await reached(runtime.service("api"), "starting");
   await reached(runtime.service("api"), "crashed");
   const failures = storyOf(home).filter((entry) => entry.startsWith("failed"));

@@ -2,11 +2,12 @@ import { openContext } from "../../../app/context.ts";
 import { HaleError } from "../../../errors.ts";
 import { readAudit } from "../../../audit/read_audit.ts";
 import { verifyAudit } from "../../../audit/verify_audit.ts";
-import type { InvocationOf } from "../../registry.ts";
+import type { Invocation } from "../../command.ts";
 import { renderAudit } from "../../render/audit.ts";
+import type { spec } from "./spec.ts";
 
 /** `hale audit`: who did what, to what, and why. */
-export async function run(invocation: InvocationOf<"audit">): Promise<number> {
+export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { flags, common, output } = invocation;
   const { paths } = openContext(common);
   if (flags.verify || flags.expect !== null) return await verify(invocation, paths.audit);
@@ -18,13 +19,13 @@ export async function run(invocation: InvocationOf<"audit">): Promise<number> {
     output.warn(`${broken} of the lines read are no records: see \`hale audit --verify\``);
   }
   if (common.json) output.json(records);
-  else if (records.length > 0) output.result(renderAudit(records, output.stdout.paint));
+  else if (records.length > 0) output.result(renderAudit(records, output.stdout.color));
   else output.note(flags.service === null ? "nothing on record" : `nothing of ${flags.service}`);
   return 0;
 }
 
 async function verify(
-  { flags, common, output, signal }: InvocationOf<"audit">,
+  { flags, common, output, signal }: Invocation<typeof spec>,
   path: string,
 ): Promise<number> {
   const { expect } = flags;

@@ -1,10 +1,11 @@
 import type { Completion } from "../../command.ts";
-import { COMMANDS, type InvocationOf } from "../../registry.ts";
+import type { Invocation } from "../../command.ts";
 import {
   type Candidate,
   type CompletedLine,
   completeLine,
 } from "../../completions/complete_line.ts";
+import type { spec } from "./spec.ts";
 
 /**
  * `hale __complete`: answers a shell what fits as the last of the words after `--`.
@@ -13,9 +14,11 @@ import {
  * `:files`, `:folders` or `:command`, which the shell knows itself. It fails never and says nothing
  * else: its reader is in the middle of a line.
  */
-export async function run({ rest, flags, output }: InvocationOf<"__complete">): Promise<number> {
+export async function run(
+  { commands, rest, flags, output }: Invocation<typeof spec>,
+): Promise<number> {
   const words = flags.newWord ? [...rest, ""] : rest;
-  const line = completeLine(words, COMMANDS);
+  const line = completeLine(words, commands);
   const { fitting } = line;
   if (fitting.kind !== "words" && fitting.kind !== "names") {
     output.result(`:${fitting.kind}`);

@@ -1,9 +1,10 @@
-import type { InvocationOf } from "../../registry.ts";
+import type { Invocation } from "../../command.ts";
 import { COMPLETION_SCRIPTS } from "../../completions/shells.ts";
 import { usageError, UsageProblem } from "../../args/usage_problem.ts";
+import type { spec } from "./spec.ts";
 
 /** `hale completions`: the script that makes a shell complete command lines of hale. */
-export async function run({ args, common, output }: InvocationOf<"completions">): Promise<number> {
+export async function run({ args, common, output }: Invocation<typeof spec>): Promise<number> {
   const { shell } = args;
   const script = COMPLETION_SCRIPTS[shell];
   if (script === undefined) {

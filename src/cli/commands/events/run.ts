@@ -1,7 +1,7 @@
 import { type AppContext, openContext } from "../../../app/context.ts";
 import { followEvents } from "../../../app/records/follow_events.ts";
-import { FollowerHold } from "../../../app/records/follower_lease.ts";
-import { type KnownRuntime, knownRuntime } from "../../../app/project/find_runtime.ts";
+import { FollowerLease } from "../../../app/records/follower_lease.ts";
+import { findRuntime, type FoundRuntime } from "../../../app/project/find_runtime.ts";
 import { HaleError } from "../../../errors.ts";
 import { EVENT_TYPES, type EventFilter, matchesFilter } from "../../../model/event_filter.ts";
 import type { EventRecord } from "../../../model/records.ts";
@@ -10,30 +10,31 @@ import { formatCursor, parseCursor } from "../../../store/events/event_cursor.ts
 import { runtimePaths } from "../../../home/home_paths.ts";
 import { readEvents, readLastEvents } from "../../../store/events/read_events.ts";
 import { readServices } from "../../../store/runtime/read_services.ts";
-import type { InvocationOf } from "../../registry.ts";
+import type { Invocation } from "../../command.ts";
 import { renderEvent } from "../../render/event.ts";
 import { createPrefix } from "../../render/prefix.ts";
 import { renderTime } from "../../render/time.ts";
+import type { spec } from "./spec.ts";
 
 /** `hale events`: shows what happened to all services. */
-export async function run(invocation: InvocationOf<"events">): Promise<number> {
+export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { flags, common, output, signal } = invocation;
   const where = await filterOf(flags);
   const context = openContext(common);
-  const runtime = await knownRuntime(context, common.config, flags.service);
+  const runtime = await findRuntime(context, common.config, flags.service);
   const names = runtime.spec?.services.map(({ name }) => name) ?? [];
-  const prefix = createPrefix(names, output.stdout.paint);
+  const prefix = createPrefix(names, output.stdout.color);
   const show = (event: EventRecord) => {
     if (common.json) {
       output.jsonLine({ ...event, cursor: formatCursor(runtime.id, event.id + 1) });
       return;
     }
-    const text = renderEvent(event, output.stdout.paint) ?? event.type;
-    const time = output.stdout.paint("dim", renderTime(event.at));
+    const text = renderEvent(event, output.stdout.color) ?? event.type;
+    const time = output.stdout.color("dim", renderTime(event.at));
     output.result(`${time}  ${event.service === null ? "" : prefix(event.service)}${text}`);
   };
 
-  using hold = new FollowerHold(context.home, runtime.id);
+  using hold = new FollowerLease(context.home, runtime.id);
   // Before the first look: a pager that is left alone with its first page is not cut either.
   if (flags.follow) await hold.moveTo(0);
   const { events, cursor, more } = await firstEvents(context, runtime.id, {
@@ -74,7 +75,7 @@ async function firstEvents(
   return { ...last, more };
 }
 
-async function filterOf(flags: InvocationOf<"events">["flags"]): Promise<EventFilter | null> {
+async function filterOf(flags: Invocation<typeof spec>["flags"]): Promise<EventFilter | null> {
   const { service, type, since } = flags;
   const types: readonly string[] = EVENT_TYPES;
   const unknown = type.find((word) => !types.includes(word));
@@ -101,7 +102,7 @@ async function unknownType(word: string): Promise<HaleError> {
 /** A service that is gone by now may have events; one that has none and never was is a slip. */
 function checkServices(
   names: readonly string[],
-  { id, place, spec }: KnownRuntime,
+  { id, place, spec }: FoundRuntime,
   { home }: AppContext,
 ): void {
   const known = new Set([

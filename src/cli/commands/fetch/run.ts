@@ -2,9 +2,10 @@ import { openContext } from "../../../app/context.ts";
 import { fetchServices } from "../../../app/releases/fetch.ts";
 import { loadProject } from "../../../app/project/project.ts";
 import { HaleError } from "../../../errors.ts";
-import type { InvocationOf } from "../../registry.ts";
-import { createDownloadDisplay } from "../../output/download_display.ts";
+import type { Invocation } from "../../command.ts";
+import { createDownloadDisplay } from "../../render/download_display.ts";
 import { createPrefix } from "../../render/prefix.ts";
+import type { spec } from "./spec.ts";
 
 const HOW = {
   cache: "in the cache already",
@@ -13,13 +14,13 @@ const HOW = {
 } as const;
 
 /** `hale fetch`: downloads the executables of services. */
-export async function run(invocation: InvocationOf<"fetch">): Promise<number> {
+export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { args, flags, common, output, signal } = invocation;
   const { from, allTargets, locked, verify } = flags;
   const sha256 = readSha256(flags.sha256, from);
   const context = openContext(common);
   const project = await loadProject(context, common.config);
-  const prefix = createPrefix(project.services.map(({ name }) => name), output.stderr.paint);
+  const prefix = createPrefix(project.services.map(({ name }) => name), output.stderr.color);
   const downloads = createDownloadDisplay(output);
   const tell = (text: string) => {
     downloads.clear();

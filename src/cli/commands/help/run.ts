@@ -1,5 +1,4 @@
-import type { Command } from "../../command.ts";
-import { COMMANDS, type InvocationOf } from "../../registry.ts";
+import type { Command, Invocation } from "../../command.ts";
 import {
   type HelpOptions,
   MAX_HELP_WIDTH,
@@ -8,17 +7,21 @@ import {
   renderPrefixHelp,
 } from "../../render/help.ts";
 import { usageError, UsageProblem } from "../../args/usage_problem.ts";
+import type { spec } from "./spec.ts";
 
 /** `hale help [COMMAND]`, which `--help` and a bare `hale` are short for. */
-export async function run({ args, output }: InvocationOf<"help">): Promise<number> {
-  const { columns, paint } = output.stdout;
+export async function run({ args, commands, output }: Invocation<typeof spec>): Promise<number> {
+  const { columns, color } = output.stdout;
   const width = Math.min(MAX_HELP_WIDTH, columns);
-  output.result(await helpFor(args.command.join(" "), { width, paint }));
+  output.result(await helpFor(args.command.join(" "), commands, { width, color }));
   return 0;
 }
 
-async function helpFor(topic: string, options: HelpOptions): Promise<string> {
-  const commands: readonly Command[] = COMMANDS;
+async function helpFor(
+  topic: string,
+  commands: readonly Command[],
+  options: HelpOptions,
+): Promise<string> {
   if (topic === "") return renderOverview(commands, options);
   const command = commands.find(({ name }) => name === topic);
   if (command !== undefined) return renderCommandHelp(command, options);

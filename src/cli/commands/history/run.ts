@@ -1,18 +1,19 @@
 import { type AppContext, openContext } from "../../../app/context.ts";
-import { knownRuntime } from "../../../app/project/find_runtime.ts";
+import { findRuntime } from "../../../app/project/find_runtime.ts";
 import { launchedConfig } from "../../../app/records/launched_config.ts";
 import { status } from "../../../app/services/status.ts";
 import { HaleError } from "../../../errors.ts";
 import type { TranscriptRecord } from "../../../model/records.ts";
 import { unknownService } from "../../../model/unknown_service.ts";
 import { readTranscript } from "../../../store/runtime/read_transcript.ts";
-import type { InvocationOf } from "../../registry.ts";
+import type { Invocation } from "../../command.ts";
 import { renderConfigBundle, shortDigest } from "../../render/config_bundle.ts";
 import { renderTime } from "../../render/time.ts";
 import { renderTranscript } from "../../render/transcript.ts";
+import type { spec } from "./spec.ts";
 
 /** `hale history`: the story of one service, or what it was launched with. */
-export async function run(invocation: InvocationOf<"history">): Promise<number> {
+export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { args, flags, common } = invocation;
   if (args.digest !== null && !flags.showConfig) {
     throw new HaleError(
@@ -22,7 +23,7 @@ export async function run(invocation: InvocationOf<"history">): Promise<number> 
     );
   }
   const context = openContext(common);
-  const runtime = await knownRuntime(context, common.config, [args.service]);
+  const runtime = await findRuntime(context, common.config, [args.service]);
   const known = (await status(runtime.id, runtime.spec, context)).map(({ name }) => name);
   if (!known.includes(args.service)) throw unknownService(args.service, runtime.place, known);
   const service = { runtimeId: runtime.id, serviceId: args.service };
@@ -37,7 +38,7 @@ interface ServiceId {
 }
 
 async function showTranscript(
-  { flags, common, output }: InvocationOf<"history">,
+  { flags, common, output }: Invocation<typeof spec>,
   { home }: AppContext,
   service: ServiceId,
 ): Promise<void> {
@@ -49,10 +50,10 @@ async function showTranscript(
     output.json({ items, total, next_start: nextStart, oldest_start: oldestStart });
     return;
   }
-  const { paint } = output.stdout;
+  const { color } = output.stdout;
   const show = (item: TranscriptRecord) => {
-    const [first, ...more] = renderTranscript(item, paint);
-    output.result(`${paint("dim", renderTime(item.at))}  ${first}`);
+    const [first, ...more] = renderTranscript(item, color);
+    output.result(`${color("dim", renderTime(item.at))}  ${first}`);
     for (const line of more) output.result(`    ${line}`);
   };
   items.forEach(show);
@@ -66,7 +67,7 @@ async function showTranscript(
 }
 
 async function showConfig(
-  { args, common, output }: InvocationOf<"history">,
+  { args, common, output }: Invocation<typeof spec>,
   context: AppContext,
   service: ServiceId,
 ): Promise<void> {
@@ -75,7 +76,7 @@ async function showConfig(
     output.json(bundle);
     return;
   }
-  output.result(renderConfigBundle(bundle, output.stdout.paint));
+  output.result(renderConfigBundle(bundle, output.stdout.color));
   const others = kept.filter(({ config_digest }) => config_digest !== bundle.config_digest);
   if (others.length === 0) return;
   const list = others.map(({ config_digest, first_launched_at }) =>

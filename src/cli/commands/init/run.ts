@@ -1,12 +1,13 @@
 import { resolve } from "../../../platform/path.ts";
 import { type Preset, readPresets } from "../../../config/schema/presets.ts";
 import { HaleError, messageOf } from "../../../errors.ts";
-import type { InvocationOf } from "../../registry.ts";
+import type { Invocation } from "../../command.ts";
 import { displayWidth } from "../../render/width.ts";
 import { usageError, UsageProblem } from "../../args/usage_problem.ts";
+import type { spec } from "./spec.ts";
 
 /** `hale init`: a first configuration, to be read and changed. */
-export async function run({ flags, common, output }: InvocationOf<"init">): Promise<number> {
+export async function run({ flags, common, output }: Invocation<typeof spec>): Promise<number> {
   const path = resolve(common.config ?? "hale.toml");
   const services = nameServices(await choosePresets(flags.preset));
   await createFile(path, renderConfig(services));

@@ -1,24 +1,25 @@
 import { openContext } from "../../../app/context.ts";
-import { knownRuntime } from "../../../app/project/find_runtime.ts";
+import { findRuntime } from "../../../app/project/find_runtime.ts";
 import { status } from "../../../app/services/status.ts";
 import { unknownService } from "../../../model/unknown_service.ts";
-import type { InvocationOf } from "../../registry.ts";
+import type { Invocation } from "../../command.ts";
 import {
   followLogs,
   type LogStreams,
   showLogs,
   type ShowLogsOptions,
 } from "../../services/follow_logs.ts";
+import type { spec } from "./spec.ts";
 
 /** Without -n and --since. */
 const DEFAULT_LINES = 20;
 
 /** `hale logs`: shows what services write. */
-export async function run(invocation: InvocationOf<"logs">): Promise<number> {
+export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { args, flags, common, output, signal } = invocation;
   const context = openContext(common);
   const names = [...new Set(args.service)];
-  const runtime = await knownRuntime(context, common.config, names);
+  const runtime = await findRuntime(context, common.config, names);
   const known = (await status(runtime.id, runtime.spec, context)).map(({ name }) => name);
   for (const name of names) {
     if (!known.includes(name)) throw unknownService(name, runtime.place, known);

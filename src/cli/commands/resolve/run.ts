@@ -6,12 +6,13 @@ import { status } from "../../../app/services/status.ts";
 import { selectServices } from "../../../app/project/select_services.ts";
 import { EXIT_STATUS, HaleError } from "../../../errors.ts";
 import type { ResolveStep } from "../../../resolve/search/resolution.ts";
-import type { InvocationOf } from "../../registry.ts";
+import type { Invocation } from "../../command.ts";
 import type { Output } from "../../output/output.ts";
 import { renderTable } from "../../render/table.ts";
+import type { spec } from "./spec.ts";
 
 /** `hale resolve`: shows which executable a service would run. */
-export async function run(invocation: InvocationOf<"resolve">): Promise<number> {
+export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { args, flags, common, output, signal } = invocation;
   const context = openContext(common);
   const project = await loadProject(context, common.config);
@@ -58,12 +59,12 @@ function show(
 const COLORS = { taken: "green", passed: "dim", needed: "yellow", failed: "red" } as const;
 
 function explain(steps: readonly ResolveStep[], output: Output): void {
-  const { paint } = output.stdout;
+  const { color } = output.stdout;
   output.result(renderTable(
     [{ header: "STEP" }, { header: "OUTCOME" }, { header: "WHY" }],
     steps.map(({ step, outcome, detail }) => [
       step.replace("_", " "),
-      paint(COLORS[outcome], outcome),
+      color(COLORS[outcome], outcome),
       detail,
     ]),
   ));

@@ -1,11 +1,12 @@
 import { adHocProject, startableProject } from "../../../app/project/ad_hoc_project.ts";
 import { openContext } from "../../../app/context.ts";
 import { HaleError } from "../../../errors.ts";
-import { bringUp } from "../../services/start_services.ts";
-import type { InvocationOf } from "../../registry.ts";
+import { startServices } from "../../services/start_services.ts";
+import type { Invocation } from "../../command.ts";
+import type { spec } from "./spec.ts";
 
 /** `hale start`: starts services of the configuration, or any command under a name. */
-export async function run(invocation: InvocationOf<"start">): Promise<number> {
+export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { args, rest, common, output, signal } = invocation;
   const context = openContext(common);
   const [command, ...commandArgs] = rest;
@@ -19,7 +20,7 @@ export async function run(invocation: InvocationOf<"start">): Promise<number> {
   const project = command === undefined
     ? await startableProject(context, common.config, args.service)
     : await adHocProject(context, { name: args.service[0]!, command, args: commandArgs });
-  await bringUp(project, {
+  await startServices(project, {
     services: args.service,
     how: "start",
     timeoutMs: null,

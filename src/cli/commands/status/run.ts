@@ -1,18 +1,19 @@
 import { type AppContext, openContext } from "../../../app/context.ts";
-import { type KnownRuntime, knownRuntime } from "../../../app/project/find_runtime.ts";
+import { findRuntime, type FoundRuntime } from "../../../app/project/find_runtime.ts";
 import { status } from "../../../app/services/status.ts";
 import { EXIT_STATUS } from "../../../errors.ts";
 import type { ServiceStatus } from "../../../model/service_state.ts";
 import { unknownService } from "../../../model/unknown_service.ts";
-import type { InvocationOf } from "../../registry.ts";
+import type { Invocation } from "../../command.ts";
 import { renderStatus } from "../../render/status_table.ts";
+import type { spec } from "./spec.ts";
 
 /** `hale status`: shows how services are. */
-export async function run(invocation: InvocationOf<"status">): Promise<number> {
+export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { args, flags, common, output, signal } = invocation;
   const context = openContext(common);
   const names = args.service === null ? [] : [args.service];
-  const runtime = await knownRuntime(context, common.config, names);
+  const runtime = await findRuntime(context, common.config, names);
   if (runtime.problem !== null) {
     output.warn(`${runtime.problem.message}\nShowing what was started from it.`);
   }
@@ -24,7 +25,7 @@ export async function run(invocation: InvocationOf<"status">): Promise<number> {
   }
   const services = await look();
   if (common.json) output.json(services);
-  else output.result(renderStatus(services, output.stdout.paint));
+  else output.result(renderStatus(services, output.stdout.color));
   const gone = services.filter((service) => !isConfigured(service, runtime));
   for (const { name } of gone) {
     output.note(`${name} is not in hale.toml any more; \`hale stop ${name}\` ends it`);
@@ -33,7 +34,7 @@ export async function run(invocation: InvocationOf<"status">): Promise<number> {
 }
 
 async function chosen(
-  runtime: KnownRuntime,
+  runtime: FoundRuntime,
   name: string | null,
   context: AppContext,
 ): Promise<readonly ServiceStatus[]> {
@@ -45,7 +46,7 @@ async function chosen(
 }
 
 /** What was taken out of the `hale.toml` is shown for as long as it runs. */
-function isOfInterest({ name, state }: ServiceStatus, { spec }: KnownRuntime): boolean {
+function isOfInterest({ name, state }: ServiceStatus, { spec }: FoundRuntime): boolean {
   return isConfigured({ name }, { spec }) ||
     (state !== "stopped" && state !== "crashed" && state !== "unmanaged");
 }
@@ -53,7 +54,7 @@ function isOfInterest({ name, state }: ServiceStatus, { spec }: KnownRuntime): b
 /** True where nobody can tell. */
 function isConfigured(
   { name }: Pick<ServiceStatus, "name">,
-  { spec }: Pick<KnownRuntime, "spec">,
+  { spec }: Pick<FoundRuntime, "spec">,
 ): boolean {
   return spec === null || spec.services.some((service) => service.name === name);
 }

@@ -32,7 +32,7 @@ export async function watchStatus(
       return;
     }
     const clear = output.stdout.isTerminal ? CLEAR_SCREEN : "";
-    output.result(clear + renderStatus(services, output.stdout.paint));
+    output.result(clear + renderStatus(services, output.stdout.color));
   };
   const after = newestEventId(context.home, runtimeId);
   await show();

@@ -1,7 +1,8 @@
-import type { InvocationOf } from "../../registry.ts";
+import type { Invocation } from "../../command.ts";
 import { stopServices } from "../../services/stop_services.ts";
+import type { spec } from "./spec.ts";
 
 /** `hale stop`: stops the services named. */
-export async function run(invocation: InvocationOf<"stop">): Promise<number> {
+export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   return await stopServices(invocation.args.service, invocation);
 }

@@ -1,11 +1,12 @@
 import { openContext } from "../../../app/context.ts";
 import { supervise } from "../../../app/supervisor/supervise.ts";
 import { findSupervisor, handOver } from "../../../app/supervisor/connect_supervisor.ts";
-import type { InvocationOf } from "../../registry.ts";
+import type { Invocation } from "../../command.ts";
 import { renderTime } from "../../render/time.ts";
+import type { spec } from "./spec.ts";
 
 /** `hale supervise`: is the supervisor of this home. Its messages are the supervisor's log. */
-export async function run(invocation: InvocationOf<"supervise">): Promise<number> {
+export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { flags, common, output, signal } = invocation;
   const tell = (text: string) => output.note(`${renderTime(new Date().toISOString())}  ${text}`);
   const context = openContext(common);

@@ -1,11 +1,12 @@
 import { openContext } from "../../../app/context.ts";
 import { loadProject } from "../../../app/project/project.ts";
 import { HaleError } from "../../../errors.ts";
-import { bringUp } from "../../services/start_services.ts";
-import type { InvocationOf } from "../../registry.ts";
+import { startServices } from "../../services/start_services.ts";
+import type { Invocation } from "../../command.ts";
+import type { spec } from "./spec.ts";
 
 /** `hale up`: starts services and waits until they are healthy. */
-export async function run(invocation: InvocationOf<"up">): Promise<number> {
+export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { args, flags, common, output, signal } = invocation;
   if (flags.foreground && common.json) {
     throw new HaleError(
@@ -31,6 +32,6 @@ export async function run(invocation: InvocationOf<"up">): Promise<number> {
     const { runForeground } = await import("../../services/run_foreground.ts");
     return await runForeground(project, options);
   }
-  await bringUp(project, options);
+  await startServices(project, options);
   return 0;
 }

@@ -1,11 +1,12 @@
 import { openContext } from "../../../app/context.ts";
 import { upgrade } from "../../../app/upgrade/upgrade.ts";
 import { HaleError } from "../../../errors.ts";
-import type { InvocationOf } from "../../registry.ts";
-import { createDownloadDisplay } from "../../output/download_display.ts";
+import type { Invocation } from "../../command.ts";
+import { createDownloadDisplay } from "../../render/download_display.ts";
+import type { spec } from "./spec.ts";
 
 /** `hale upgrade`: puts another release in the place of this executable. */
-export async function run(invocation: InvocationOf<"upgrade">): Promise<number> {
+export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { args, flags, common, output, signal } = invocation;
   if (!Deno.build.standalone) {
     throw new HaleError(

@@ -2,10 +2,11 @@ import { targetName } from "../../../model/target.ts";
 // Not by way of platform/mod.ts: that loads process tables, which a version does without.
 import { hostTarget } from "../../../platform/host_target.ts";
 import { VERSION } from "../../../version.ts";
-import type { InvocationOf } from "../../registry.ts";
+import type { Invocation } from "../../command.ts";
+import type { spec } from "./spec.ts";
 
 /** `hale version`: what this program is and runs on. */
-export function run({ common, output }: InvocationOf<"version">): Promise<number> {
+export function run({ common, output }: Invocation<typeof spec>): Promise<number> {
   const deno = Deno.version.deno;
   const target = targetName(hostTarget());
   if (common.json) output.json({ version: VERSION, deno, target });

@@ -10,7 +10,19 @@ async function version(args: readonly string[]): Promise<string> {
   const { output, stdout } = captureOutput();
   const signal = new AbortController().signal;
   const command = COMMANDS.find(({ name }) => name === "version")!;
-  assertEquals(await run({ command, args: {}, flags: {}, rest: [], common, output, signal }), 0);
+  assertEquals(
+    await run({
+      command,
+      commands: COMMANDS,
+      args: {},
+      flags: {},
+      rest: [],
+      common,
+      output,
+      signal,
+    }),
+    0,
+  );
   return stdout();
 }
 

@@ -1,7 +1,8 @@
 import { format } from "@std/fmt/bytes";
 import { pruneCache } from "../../../../app/releases/cache.ts";
 import { openContext } from "../../../../app/context.ts";
-import type { InvocationOf } from "../../../registry.ts";
+import type { Invocation } from "../../../command.ts";
+import type { spec } from "./spec.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -9,7 +10,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_DAYS = 30;
 
 /** `hale cache prune`: removes from the cache what is not used any more. */
-export async function run(invocation: InvocationOf<"cache prune">): Promise<number> {
+export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { flags, common, output } = invocation;
   const { keep, all, dryRun } = flags;
   const days = flags.days ?? (keep === null && !all ? DEFAULT_DAYS : null);

@@ -1,10 +1,11 @@
 import { verifyCache } from "../../../../app/releases/cache.ts";
 import { openContext } from "../../../../app/context.ts";
 import { EXIT_STATUS } from "../../../../errors.ts";
-import type { InvocationOf } from "../../../registry.ts";
+import type { Invocation } from "../../../command.ts";
+import type { spec } from "./spec.ts";
 
 /** `hale cache verify`: reads everything in the cache and compares it with what was installed. */
-export async function run(invocation: InvocationOf<"cache verify">): Promise<number> {
+export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { common, output, signal } = invocation;
   const items = await verifyCache(openContext(common), signal);
   const damaged = items.filter(({ problem }) => problem !== null);
@@ -12,9 +13,9 @@ export async function run(invocation: InvocationOf<"cache verify">): Promise<num
   else {
     for (const { name, version, target, path, problem } of items) {
       const what = `${name} ${version} ${target}`;
-      if (problem === null) output.result(`${output.stdout.paint("green", "ok")}       ${what}`);
+      if (problem === null) output.result(`${output.stdout.color("green", "ok")}       ${what}`);
       else {
-        const word = output.stdout.paint("red", "damaged");
+        const word = output.stdout.color("red", "damaged");
         output.result(`${word}  ${what}  ${path}: ${problem}`);
       }
     }

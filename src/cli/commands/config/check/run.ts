@@ -1,9 +1,10 @@
 import { openContext } from "../../../../app/context.ts";
 import { loadProject } from "../../../../app/project/project.ts";
-import type { InvocationOf } from "../../../registry.ts";
+import type { Invocation } from "../../../command.ts";
+import type { spec } from "./spec.ts";
 
 /** `hale config check`: reads the configuration and shows what is wrong with it. */
-export async function run(invocation: InvocationOf<"config check">): Promise<number> {
+export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { common, output } = invocation;
   const project = await loadProject(openContext(common), common.config);
   const services = project.services.map(({ name, program, endpoint, version, depends_on }) => ({

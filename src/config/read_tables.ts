@@ -1,18 +1,18 @@
-import { basename, join } from "../../platform/path.ts";
-import type { RuntimeSpec, StoreSpec } from "../../model/service_spec.ts";
-import type { Target } from "../../model/target.ts";
-import { supportsLimits, supportsSignals } from "../../platform/mod.ts";
-import { buildService } from "../build/build_service.ts";
-import { checkDependencies } from "../build/check_dependencies.ts";
-import { checkService } from "../build/check_service.ts";
-import { defaultRuntimeId } from "../default_runtime_id.ts";
-import { type KeyPath, NO_FILE, Problems } from "./problems.ts";
-import { nameFault, readService } from "../build/read_service.ts";
-import { readStore } from "../build/read_store.ts";
-import { resolveEndpoints } from "../build/resolve_endpoints.ts";
-import { isTable } from "./schema_values.ts";
-import type { LoadContext } from "../build/service_draft.ts";
-import { checkVersionVariable } from "../build/service_version.ts";
+import { basename, join } from "../platform/path.ts";
+import type { RuntimeSpec, StoreSpec } from "../model/service_spec.ts";
+import type { Target } from "../model/target.ts";
+import { supportsLimits, supportsSignals } from "../platform/mod.ts";
+import { buildService } from "./build/build_service.ts";
+import { checkDependencies } from "./build/check_dependencies.ts";
+import { checkService } from "./build/check_service.ts";
+import { defaultRuntimeId } from "./default_runtime_id.ts";
+import { type KeyPath, NO_FILE, Problems } from "./schema/problems.ts";
+import { nameFault, readService } from "./build/read_service.ts";
+import { readStore } from "./build/read_store.ts";
+import { resolveEndpoints } from "./build/resolve_endpoints.ts";
+import { isTable } from "./schema/schema_values.ts";
+import type { LoadContext } from "./build/service_draft.ts";
+import { checkVersionVariable } from "./build/service_version.ts";
 
 type LineOf = (path: KeyPath) => number | null;
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { createDownloadDisplay } from "../../../src/cli/output/download_display.ts";
-import type { DownloadProgress } from "../../../src/resolve/search/resolution.ts";
+import { createDownloadDisplay } from "../../../src/cli/render/download_display.ts";
+import type { DownloadProgress } from "../../../src/resolve/download/download_progress.ts";
 import { captureOutput } from "../captured_output.ts";
 
 function progress(

@@ -14,7 +14,7 @@ const LATE_MS = 1.5;
 const MAX_PAUSES = 20;
 
 /** Nobody who asks is waited for longer, in milliseconds. Telling how services stand takes two. */
-const GIVE_WAY_MS = 50;
+const YIELD_MS = 50;
 
 /**
  * Spreads work over the turns of the event loop: what follows from an end and starting a process take
@@ -24,22 +24,22 @@ const GIVE_WAY_MS = 50;
  * Between turns there are real pauses: as long as something is left to do at once, Deno's runtime looks
  * for new connections only every 61st time.
  */
-export class Turns {
+export class TimeSlicedQueue {
   readonly #waiting: (() => void)[] = [];
   /** When this turn began; null where nothing was done since the pause. Monotonic milliseconds. */
   #began: number | null = null;
   #looking = 0;
   #goesOnAt = 0;
   readonly #turnMs: number;
-  readonly #giveWayMs: number;
+  readonly #yieldMs: number;
 
   /**
    * @param options How long one turn may last, and how long somebody who only looks is waited for, in
    * milliseconds.
    */
-  constructor(options: { readonly turnMs?: number; readonly giveWayMs?: number } = {}) {
+  constructor(options: { readonly turnMs?: number; readonly yieldMs?: number } = {}) {
     this.#turnMs = options.turnMs ?? TURN_MS;
-    this.#giveWayMs = options.giveWayMs ?? GIVE_WAY_MS;
+    this.#yieldMs = options.yieldMs ?? YIELD_MS;
   }
 
   /**
@@ -48,7 +48,7 @@ export class Turns {
    *
    * @param act What to do. What it throws is an unhandled rejection, and stops nobody else.
    */
-  take(act: () => void): void {
+  enqueue(act: () => void): void {
     this.#begin();
     if (this.#waiting.length === 0 && this.#mayGoOn()) run(act);
     else this.#waiting.push(act);
@@ -59,8 +59,8 @@ export class Turns {
    *
    * @returns To be called when that has happened.
    */
-  giveWay(): () => void {
-    if (this.#looking++ === 0) this.#goesOnAt = performance.now() + this.#giveWayMs;
+  yieldToRequests(): () => void {
+    if (this.#looking++ === 0) this.#goesOnAt = performance.now() + this.#yieldMs;
     return () => void this.#looking--;
   }
 

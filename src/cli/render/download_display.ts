@@ -1,7 +1,7 @@
 import { format } from "@std/fmt/bytes";
-import type { DownloadProgress } from "../../resolve/search/resolution.ts";
-import type { Output } from "./output.ts";
-import { ProgressLine } from "../render/progress.ts";
+import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
+import type { Output } from "../output/output.ts";
+import { ProgressLine } from "./progress.ts";
 
 /** Shows downloads, however many there are at once. */
 export interface DownloadDisplay {
