@@ -124,6 +124,19 @@ declare module "@std/path/windows" {
   export const SEPARATOR: string;
 }
 
+declare module "@std/semver" {
+  export interface SemVer {
+    major: number;
+    minor: number;
+    patch: number;
+    prerelease?: (string | number)[];
+    build?: string[];
+  }
+  export function canParse(value: string): boolean;
+  export function greaterThan(version1: SemVer, version2: SemVer): boolean;
+  export function tryParse(value: string): SemVer | undefined;
+}
+
 declare module "@std/text/closest-string" {
   export function closestString(
     givenWord: string,
