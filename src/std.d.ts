@@ -132,9 +132,16 @@ declare module "@std/semver" {
     prerelease?: (string | number)[];
     build?: string[];
   }
+  export interface Comparator extends SemVer {
+    operator?: "=" | "!=" | ">" | ">=" | "<" | "<=";
+  }
+  export type Range = Comparator[][];
   export function canParse(value: string): boolean;
+  export function format(version: SemVer): string;
   export function greaterThan(version1: SemVer, version2: SemVer): boolean;
+  export function maxSatisfying(versions: SemVer[], range: Range): SemVer | undefined;
   export function tryParse(value: string): SemVer | undefined;
+  export function tryParseRange(value: string): Range | undefined;
 }
 
 declare module "@std/text/closest-string" {
