@@ -124,6 +124,26 @@ declare module "@std/path/windows" {
   export const SEPARATOR: string;
 }
 
+declare module "@std/semver" {
+  export interface SemVer {
+    major: number;
+    minor: number;
+    patch: number;
+    prerelease?: (string | number)[];
+    build?: string[];
+  }
+  export interface Comparator extends SemVer {
+    operator?: "=" | "!=" | ">" | ">=" | "<" | "<=";
+  }
+  export type Range = Comparator[][];
+  export function canParse(value: string): boolean;
+  export function format(version: SemVer): string;
+  export function greaterThan(version1: SemVer, version2: SemVer): boolean;
+  export function maxSatisfying(versions: SemVer[], range: Range): SemVer | undefined;
+  export function tryParse(value: string): SemVer | undefined;
+  export function tryParseRange(value: string): Range | undefined;
+}
+
 declare module "@std/text/closest-string" {
   export function closestString(
     givenWord: string,

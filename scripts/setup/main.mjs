@@ -84,7 +84,7 @@ async function startServices(services) {
   const before = new Set((await services.status()).filter(isUp).map(({ name }) => name));
   const code = await services.up(names, input("timeout") || "2m");
   const after = await services.status();
-  // Somebody else's services on a runner that is kept stay as they are.
+  // On a self-hosted runner, services that were running before this step stay as they are.
   saveState(
     "started",
     JSON.stringify(after.map(({ name }) => name).filter((name) => !before.has(name))),

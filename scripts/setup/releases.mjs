@@ -3,9 +3,9 @@
 
 import { readFileSync } from "node:fs";
 import process from "node:process";
+import { format, maxSatisfying, tryParse, tryParseRange } from "@std/semver";
 import { fetchOk } from "./fetch_ok.mjs";
 import { SetupError } from "./runner.mjs";
-import { compareVersions, isExact, parseRange, parseVersion } from "./version_range.mjs";
 
 const GITHUB = "https://github.com";
 /** As many pages of a hundred releases are looked through. */
@@ -61,22 +61,21 @@ export function wantedVersion({ version, versionFile }) {
  *
  * @param {string} wanted Exact, a range, or `latest`.
  * @param {Releases} releases Where to look.
- * @param {string} token For GitHub's API, and sent to nobody else; may be empty.
+ * @param {string} token For GitHub's API, and sent nowhere else; may be empty.
  * @returns {Promise<string>} Its version, without a `v`.
  */
 export async function chooseVersion(wanted, releases, token) {
-  if (isExact(wanted)) return wanted.replace(/^v/, "");
+  const exact = tryParse(wanted);
+  if (exact !== undefined) return format(exact);
   if (wanted === "latest") return await latestVersion(releases);
-  const range = parseRange(wanted);
-  if (range === null) {
+  const range = tryParseRange(wanted);
+  if (range === undefined) {
     throw new SetupError(
       `${JSON.stringify(wanted)} is no version: write 1.2.3, a range such as ^1.2, or latest.`,
     );
   }
-  const found = (await releasedVersions(releases, token)).filter(range).sort(compareVersions).at(
-    -1,
-  );
-  if (found !== undefined) return found.join(".");
+  const found = maxSatisfying(await releasedVersions(releases, token), range);
+  if (found !== undefined) return format(found);
   throw new SetupError(`No release of ${releases.repository} is in the range ${wanted}.`);
 }
 
@@ -105,8 +104,8 @@ async function releasedVersions({ api, repository }, token) {
     );
     const list = await response.json();
     for (const { tag_name: tag, draft, prerelease } of list) {
-      const version = draft || prerelease ? null : parseVersion(tag);
-      if (version !== null) versions.push(version);
+      const version = draft || prerelease ? undefined : tryParse(tag);
+      if (version?.prerelease?.length === 0) versions.push(version);
     }
     if (list.length < 100) break;
   }

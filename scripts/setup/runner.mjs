@@ -84,7 +84,7 @@ export function error(text) {
 }
 
 /**
- * Shows somebody else's text, folded. What looks like a workflow command in it is none.
+ * Shows text of another program, folded. A workflow command in it has no effect.
  *
  * @param {string} title What it is.
  * @param {string} text The text.

@@ -23,7 +23,7 @@ export class Services {
     this.#config = config;
   }
 
-  /** @returns {Promise<ServiceStatus[]>} How they stand; none where there is no project. */
+  /** @returns {Promise<ServiceStatus[]>} Their status; none where there is no project. */
   async status() {
     const { stdout } = await this.#ask(["status", "--json"]);
     const answer = stdout === "" ? [] : JSON.parse(stdout);
@@ -101,7 +101,7 @@ export function isUp({ state }) {
 }
 
 /**
- * How services stand, for the summary of a job.
+ * The status of services, for the summary of a job.
  *
  * @param {readonly ServiceStatus[]} services
  * @returns {string} A Markdown table.

@@ -1,17 +1,22 @@
+import { greaterThan, tryParse } from "@std/semver";
+
 /**
- * Whether one release of hale is newer than another. Only releases with the same or a newer API
- * replace a supervisor, so two versions on one machine do not replace each other in turns.
+ * Whether one release of hale is newer than another, by the order of https://semver.org: a
+ * pre-release comes before its release, and build metadata does not count.
+ *
+ * The order is strict, so two versions on one machine cannot replace each other's supervisor in turns.
  *
  * @param version The one, such as `1.10.0`.
  * @param other The other.
- * @returns True where `version` is the newer one.
+ * @returns True where `version` is the newer one; false where one of them is not a semantic version.
+ *
+ * @example
+ * ```ts
+ * import { isNewer } from "./is_newer.ts";
+ * console.log(isNewer("1.2.3", "1.2.3-rc.1"), isNewer("1.9.0", "1.10.0")); // true false
+ * ```
  */
 export function isNewer(version: string, other: string): boolean {
-  const ours = version.split(/[.+-]/);
-  const theirs = other.split(/[.+-]/);
-  for (let index = 0; index < 3; index++) {
-    const difference = Number(ours[index] ?? 0) - Number(theirs[index] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return false;
+  const [one, two] = [tryParse(version), tryParse(other)];
+  return one !== undefined && two !== undefined && greaterThan(one, two);
 }

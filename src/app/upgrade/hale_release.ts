@@ -4,6 +4,7 @@
  * @module
  */
 
+import { canParse } from "@std/semver";
 import { readTables } from "../../config/read_tables.ts";
 import { HaleError } from "../../errors.ts";
 import type { EngineSpec } from "../../model/service_spec.ts";
@@ -63,7 +64,7 @@ export function haleReleases(
  * @param releases Where releases are.
  * @param signal Ends the request.
  * @returns The version, without the `v` of its tag.
- * @throws {HaleError} `download_failed` If there is no answer, or no release.
+ * @throws {HaleError} `download_failed` If there is no answer, no release, or its tag is not a version.
  * @throws {HaleError} `network_denied` If this program was not given the host.
  */
 export async function latestHale(releases: HaleReleases, signal: AbortSignal): Promise<string> {
@@ -79,11 +80,17 @@ export async function latestHale(releases: HaleReleases, signal: AbortSignal): P
   await using answer = await httpGet(url, { signal });
   const { status, headers } = answer.response;
   const tag = /\/releases\/tag\/v([^/?#]+)$/.exec(headers.get("location") ?? "")?.[1];
-  if (tag !== undefined) return decodeURIComponent(tag);
-  throw downloadFailed(url, `the server answered ${status} and names no release`, {
-    status,
-    advice: "Check HALE_REPOSITORY, or name the version: hale upgrade VERSION.",
-  });
+  const advice = "Check HALE_REPOSITORY, or name the version: hale upgrade VERSION.";
+  if (tag === undefined) {
+    throw downloadFailed(url, `the server answered ${status} and names no release`, {
+      status,
+      advice,
+    });
+  }
+  const version = decodeURIComponent(tag);
+  if (canParse(version)) return version;
+  const expected = "expected three numbers, such as 1.2.3";
+  throw downloadFailed(url, `the newest release is v${version}: ${expected}`, { status, advice });
 }
 
 /**

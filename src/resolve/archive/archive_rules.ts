@@ -9,7 +9,7 @@ export interface ArchiveLimits {
   readonly bytes: number;
   /** Times the size of the archive that all files together may have. @default 200 */
   readonly ratio: number;
-  /** Below this many bytes the ratio is not looked at: text packs well. @default 67108864 */
+  /** Below this many bytes the ratio is not checked: text packs well. @default 67108864 */
   readonly ratioFrom: number;
   readonly entries: number;
 }

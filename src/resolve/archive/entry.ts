@@ -3,7 +3,7 @@ export interface ArchiveEntry {
   /** As the archive writes it: not to be trusted. */
   readonly name: string;
   readonly kind: "file" | "folder" | "symlink" | "hardlink";
-  /** Whether somebody may execute it. */
+  /** Whether its owner, its group or others may execute it. */
   readonly executable: boolean;
   /** Where a link leads, as the archive writes it; empty for what is no link. */
   readonly link: string;

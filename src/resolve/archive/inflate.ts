@@ -54,7 +54,7 @@ async function* through(
 /** One chunk at a time: each is used up before the next one is read, and may share its memory. */
 async function feed(chunks: AsyncIterable<Uint8Array>, unpacker: Transform): Promise<void> {
   const closed = new Promise<never>((_, reject) =>
-    unpacker.once("close", () => reject(new Error("nobody wants the rest")))
+    unpacker.once("close", () => reject(new Error("the reader stopped early")))
   );
   closed.catch(() => {});
   for await (const chunk of chunks) {

@@ -18,7 +18,7 @@ const RESERVED = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i;
  * ```
  */
 export function memberPath(name: string, os: TargetOs): string | null {
-  // A backslash and a drive are harmless on one system and lead out on another: nobody needs them.
+  // A backslash and a drive are harmless on one system and lead out on another. No release needs them.
   if (/[\\\p{Cc}]/u.test(name) || name.startsWith("/") || /^[a-z]:/i.test(name)) return null;
   const parts = name.split("/").filter((part) => part !== "" && part !== ".");
   const isPlain = (part: string) =>

@@ -1,3 +1,19 @@
+/**
+ * The entries of a tar, read by our own code.
+ *
+ * Two libraries were tried with a tar.gz of 105 MB that unpacks to 171 MB (Deno 2.9.6, Linux, medians of
+ * 7 runs; our own code takes 0.9 to 1.1 s of CPU time and a peak of 70 MiB):
+ *
+ * - `modern-tar` 0.8.6 takes each unknown type of entry for a file and does not report the type. Sparse
+ *   files and parts of volumes would be unpacked as other bytes than were packed. It skips extended headers
+ *   that it cannot read, and so loses names and sizes. In strict mode it refuses a tar without
+ *   empty blocks at its end; otherwise it skips headers with a wrong checksum. 1.1 times the CPU time.
+ * - `tar-stream` 3.2.2 skips such extended headers too. 1.1 times the CPU time, a peak of 84 MiB, and a
+ *   dozen packages.
+ *
+ * @module
+ */
+
 import { ArchiveError } from "./archive_error.ts";
 import { ByteReader } from "./byte_reader.ts";
 import type { ArchiveEntry } from "./entry.ts";

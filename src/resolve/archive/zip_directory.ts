@@ -1,7 +1,24 @@
+/**
+ * The directory of a zip, read by our own code.
+ *
+ * `yauzl` 3.4.0 passes all tests. It was tried with a zip of 105 MB that unpacks to 171 MB (Deno 2.9.6,
+ * Linux, medians of 7 to 9 runs; our own code takes 1.0 to 1.2 s of CPU time and a peak of 71 MiB):
+ *
+ * - Its streams take 1.7 times the CPU time (2.0 s) at 74 MiB, and its raw streams take 98 MiB.
+ * - Its directory with our own streams takes the same time at 78 MiB. That saves 115 lines here. It costs
+ *   1,340 lines in two packages, 47 KB of executable, type declarations, and an adapter from callbacks.
+ * - It ignores the length of the directory and lets contents run into it, so two programs could see two
+ *   archives in one file.
+ *
+ * `fflate` 0.8.3 checks no CRC, and takes 3.1 times the CPU time of zlib because it inflates in JavaScript.
+ *
+ * @module
+ */
+
 import { ArchiveError } from "./archive_error.ts";
 import { readAt } from "./read_at.ts";
 
-/** One record of a zip's directory. Only it, and not what stands before the contents, has the mode. */
+/** One record of a zip's directory. The mode is only here, not in the header before the contents. */
 export interface ZipRecord {
   readonly name: string;
   /** The name as it is written, to be compared with the one before the contents. */
@@ -31,7 +48,7 @@ const MAX_COMMENT_BYTES = 0xffff;
 const MAX_DIRECTORY_BYTES = 64 * 1024 ** 2;
 
 /**
- * Reads the directory of a zip, which stands at its end.
+ * Reads the directory of a zip, which is at its end.
  *
  * @param file The zip.
  * @param size Its length in bytes.
@@ -83,7 +100,7 @@ async function findDirectory(file: Deno.FsFile, size: number): Promise<Directory
   throw new ArchiveError("it is no zip, or cut short");
 }
 
-/** Zip64: numbers that do not fit stand in a second end before the first. */
+/** Zip64: numbers that do not fit are in a second end record before the first. */
 async function findLargeDirectory(file: Deno.FsFile, endAt: number): Promise<Directory | null> {
   if (endAt < LOCATOR_BYTES) return null;
   const locator = viewOf(await readAt(file, endAt - LOCATOR_BYTES, LOCATOR_BYTES));
@@ -130,7 +147,7 @@ function readRecord(bytes: Uint8Array, at: number): { record: ZipRecord; next: n
   };
 }
 
-/** Zip64: those of the numbers that do not fit stand, in this order, in the extra field 1. */
+/** Zip64: the numbers that do not fit are in the extra field 1, in this order. */
 function withLargeNumbers(extra: Uint8Array, numbers: readonly number[]): readonly number[] {
   if (!numbers.includes(0xffffffff)) return numbers;
   const view = viewOf(extra);

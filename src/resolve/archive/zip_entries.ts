@@ -13,7 +13,7 @@ const MAX_LINK_BYTES = 4096;
 /**
  * The entries of a zip, in the order of its directory.
  *
- * The directory decides, as it does for every unpacker of note: what stands before the contents
+ * The directory decides, as it does in Info-ZIP and yauzl: the header before the contents
  * must not contradict it, or two programs could see two archives in one file.
  *
  * @param path The zip.
@@ -27,7 +27,7 @@ export async function* zipEntries(path: string): AsyncGenerator<ArchiveEntry> {
     yield {
       name: record.name,
       kind,
-      // Made where files have no mode: nothing tells, so nobody is kept from executing it.
+      // Made on a system where files have no mode, so the file may be the executable.
       executable: record.unixMode === 0 || (record.unixMode & 0o111) !== 0,
       link: kind === "symlink" ? await readLink(file, record) : "",
       chunks: kind === "file" ? contentsOf(file, record) : nothing(),

@@ -209,6 +209,15 @@ unixTest("latestHale() fails when nothing was ever released", async () => {
   assertStringIncludes(error.message, "names no release");
 });
 
+unixTest("latestHale() fails when the newest release is not a semantic version", async () => {
+  await using at = new Installation();
+  at.latest("2024.1");
+  const error = await assertRejects(() => at.upgrade(), HaleError);
+  assertEquals(error.code, "download_failed");
+  assertStringIncludes(error.message, "v2024.1: expected three numbers, such as 1.2.3");
+  assertEquals(at.now, at.before);
+});
+
 Deno.test("latestHale() refuses an endpoint that cannot be asked", async () => {
   const releases = { endpoint: "file:///mirror", repository: "acme/hale" };
   const error = await assertRejects(

@@ -37,7 +37,7 @@ Deno.test("ArchiveRules.admit() takes two spellings for one file when the system
   }
 });
 
-Deno.test("ArchiveRules.admit() lets folders stand as often as they like", () => {
+Deno.test("ArchiveRules.admit() admits a folder more than once", () => {
   const folders = rules();
   const folder = (name: string): RuledEntry => ({ name, kind: "folder", link: "" });
   assertEquals(["./", "a/", "a", "a/b/", "a/"].map((name) => folders.admit(folder(name))), [

@@ -71,8 +71,18 @@ export interface ZipPart {
   readonly method?: number;
 }
 
+/** What the end of a zip says. */
+export interface ZipEnd {
+  readonly comment?: string;
+  /** Length of the directory, where it is not the true one. */
+  readonly directoryBytes?: number | null;
+}
+
 /** Makes a zip. */
-export function zipOf(parts: readonly ZipPart[], comment = ""): Uint8Array<ArrayBuffer> {
+export function zipOf(
+  parts: readonly ZipPart[],
+  { comment = "", directoryBytes = null }: ZipEnd = {},
+): Uint8Array<ArrayBuffer> {
   const locals: Uint8Array[] = [];
   const records: Uint8Array[] = [];
   let offset = 0;
@@ -125,7 +135,7 @@ export function zipOf(parts: readonly ZipPart[], comment = ""): Uint8Array<Array
     u32(0),
     u16(parts.length),
     u16(parts.length),
-    u32(directory.length),
+    u32(directoryBytes ?? directory.length),
     u32(offset),
     u16(comment.length),
     bytesOf(comment),

@@ -75,7 +75,7 @@ Deno.test("unpack() unpacks a zip, packed and stored, with a comment at its end"
     { name: "tool-1/tool", body: "program ".repeat(1000), mode: 0o100755 },
     { name: "tool-1/README", body: "read me", stored: true },
     { name: "from-dos", body: "x", mode: 0 },
-  ], "made by hand");
+  ], { comment: "made by hand" });
   await unpacked("zip", archive, async (folder, files) => {
     assertEquals(files.map(({ path, size, executable }) => [path, size, executable]), [
       ["tool-1/tool", 8000, true],
@@ -178,19 +178,19 @@ const REFUSED: readonly {
     says: "is no path within the archive",
   },
   {
-    name: "a name stands twice",
+    name: "a name is there twice",
     tar: [{ name: "a", body: "1" }, { name: "./a", body: "2" }],
     zip: [{ name: "a", body: "1" }, { name: "a", body: "2" }],
     says: "twice",
   },
   {
-    name: "a file stands where a folder is",
+    name: "a file has the name of a folder",
     tar: [{ name: "a/b", body: "1" }, { name: "a", body: "2" }],
     zip: [{ name: "a/b", body: "1" }, { name: "a", body: "2" }],
     says: "twice",
   },
   {
-    name: "a folder stands where a file is",
+    name: "a folder has the name of a file",
     tar: [{ name: "a", body: "2" }, { name: "a/b", body: "1" }],
     says: 'leads through "a", a file',
   },
@@ -213,7 +213,7 @@ const REFUSED: readonly {
     says: 'leads through "l", a symlink',
   },
   {
-    name: "links lead out together, each of them innocent",
+    name: "links lead out together and each alone does not",
     tar: [
       { name: "a/b/c/x", body: "x" },
       { name: "a/b/c/up", type: "2", link: "../../.." },
@@ -256,6 +256,21 @@ const REFUSED: readonly {
     name: "a file is sparse by pax",
     tar: [pax({ "GNU.sparse.major": "1" }), { name: "sparse", body: "x" }],
     says: "sparse",
+  },
+  {
+    name: "a file is part of another volume",
+    tar: [{ name: "part", type: "M", body: "x" }],
+    says: "neither file, folder nor link",
+  },
+  {
+    name: "extended headers are not readable, so a name may be lost",
+    tar: [{ name: "pax", type: "x", body: "not a record\n" }, { name: "a", body: "x" }],
+    says: "extended headers that cannot be read",
+  },
+  {
+    name: "a size of pax is not a number",
+    tar: [pax({ size: "-1" }), { name: "a", body: "x" }],
+    says: "a number that cannot be read",
   },
   {
     name: "a file is encrypted",
@@ -321,6 +336,16 @@ Deno.test("unpack() refuses more bytes, a higher ratio and more entries than the
   await unpacked("gz", gzip("x".repeat(1_999)), undefined, small);
 });
 
+Deno.test("unpack() refuses a zip whose directory is longer than its end says, or runs past it", async () => {
+  const parts = [{ name: "a", body: "x" }, { name: "b", body: "y" }];
+  // 47 bytes are the record of one name with one letter; there are two.
+  for (const directoryBytes of [47, 10_000]) {
+    const zip = zipOf(parts, { directoryBytes });
+    const error = await assertRejects(() => unpacked("zip", zip), ArchiveError);
+    assertStringIncludes(error.message, "its directory is damaged");
+  }
+});
+
 Deno.test("unpack() stops at the size that a zip says, whatever comes after it", async () => {
   const zip = zipOf([{ name: "a", body: new Uint8Array(80_000_000), size: 5 }]);
   const error = await assertRejects(() => unpacked("zip", zip), ArchiveError);
@@ -372,7 +397,7 @@ Deno.test("unpack() unpacks something sound or throws an ArchiveError when any b
     fc.asyncProperty(change, async ({ packing, at, to }) => {
       const bytes = archives[packing].slice();
       bytes[at % bytes.length] = to;
-      // `unpacked` itself looks that nothing came to stand beside the folder.
+      // `unpacked` itself checks that nothing was written beside the folder.
       await unpacked(packing, packing === "zip" ? bytes : gzip(bytes)).catch((error) => {
         if (!(error instanceof ArchiveError)) throw error;
       });

@@ -5,7 +5,8 @@ import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { until } from "../../fixtures/until.ts";
 import { LoopbackGitHub } from "./github.ts";
 
-const SCRIPTS = fromFileUrl(new URL("../../../scripts/setup/", import.meta.url));
+/** What GitHub runs: not the scripts, but the bundles of them. */
+const DIST = fromFileUrl(new URL("../../../.github/actions/setup/dist/", import.meta.url));
 const MAIN = fromFileUrl(new URL("../../../main.ts", import.meta.url));
 const CONFIG = fromFileUrl(new URL("../../../deno.json", import.meta.url));
 
@@ -64,7 +65,7 @@ export class Runner implements AsyncDisposable {
     const prefixed = (prefix: string, values: Readonly<Record<string, string>>) =>
       Object.entries(values).map(([key, value]) => [prefix + key, value]);
     const { code, stdout, stderr } = await new Deno.Command("node", {
-      args: [`${SCRIPTS}${script}.mjs`],
+      args: [`${DIST}${script}.mjs`],
       cwd: this.workspace,
       clearEnv: true,
       env: Object.fromEntries([

@@ -14,7 +14,7 @@ if (!hasNode) console.log("The setup step is not tested: node is not installed."
 function setupTest(name: string, test: (runner: Runner) => Promise<void>): void {
   Deno.test({
     name,
-    // What stands for a release here is a script of a POSIX shell.
+    // The release in these tests is a script of a POSIX shell.
     ignore: !hasNode || Deno.build.os === "windows",
     async fn() {
       await using runner = new Runner();
@@ -69,7 +69,7 @@ setupTest("setup installs a release, starts services and stops them again", asyn
   assert(!post.output.includes("::group::"), "nothing has failed");
   assertStringIncludes(post.output, "kept the engines for the next run");
   assertEquals(github.kept.length, 1);
-  // Of two jobs that keep the same, one is late: nothing that anybody should be warned of.
+  // Of two jobs that keep the same, one is late: no reason for a warning.
   const late = await runner.step("post", {}, { state: main.state });
   assertEquals([late.code, github.kept.length], [0, 1]);
   assert(!/::warning|kept the engines/.test(late.output), late.output);
@@ -103,7 +103,7 @@ setupTest("setup shows the logs when a service fails, and fails", async (runner)
   const post = await runner.step("post", {}, { state: main.state });
   assertEquals(post.code, 0, post.output);
   const group = /::group::broken is crashed.*?::endgroup::/s.exec(post.output)?.[0] ?? "";
-  // Commands are off while somebody else's words are shown.
+  // Commands are off while the text of another program is shown.
   assertMatch(group, /::stop-commands::(\S+)\n[^]*::error::not a command[^]*::\1::/);
   assertMatch(post.output, /stopped: (web, quiet|quiet, web)/);
 });
