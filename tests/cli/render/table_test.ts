@@ -10,7 +10,7 @@ Deno.test("renderTable() aligns columns when cells differ in width", () => {
   );
 });
 
-Deno.test("renderTable() counts what is seen when cells are painted or wide", () => {
+Deno.test("renderTable() aligns by display width when cells are styled or wide", () => {
   const rows = [["\x1b[31mab\x1b[39m", "1", "x"], ["日本", "1", "x"], ["e\u0301", "1", "x"]];
   assertEquals(
     renderTable(COLUMNS, rows).split("\n").slice(1),
@@ -18,10 +18,10 @@ Deno.test("renderTable() counts what is seen when cells are painted or wide", ()
   );
 });
 
-Deno.test("renderTable() has no headings when no column has one", () => {
+Deno.test("renderTable() has no header line when no column has a header", () => {
   assertEquals(renderTable([{ header: "" }, { header: "" }], [["a", "b"]]), "a  b");
 });
 
-Deno.test("renderTable() shows the headings when there are no rows", () => {
+Deno.test("renderTable() shows the header line when there are no rows", () => {
   assertEquals(renderTable(COLUMNS, []), "NAME  PID  AGE");
 });
