@@ -1,8 +1,7 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { freePorts } from "../scripts/demo/free_ports.ts";
 import { serveMirror } from "../scripts/demo/mirror.ts";
-import { ServiceTable } from "../src/config/schema/schema.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -30,41 +29,12 @@ Deno.test("README example of the library starts, watches and stops the real engi
     assertEquals(new TextDecoder().decode(stderr), "");
     assertEquals(code, 0);
     const lines = new TextDecoder().decode(stdout).trim().split("\n");
-    assertEquals(lines.at(-1)!.split(" ").slice(0, 2), ["running", "healthy"]);
+    assertEquals(lines.at(-1)!.split(" ").slice(0, 3), ["engine", "running", "healthy"]);
   } finally {
     await endSupervisor(join(folder, "home"));
     await Deno.remove(folder, { recursive: true });
   }
 });
-
-Deno.test("README names every key of a service", async () => {
-  const readme = await Deno.readTextFile(join(ROOT, "README.md"));
-  const start = readme.indexOf("\n## hale.toml\n");
-  const section = readme.slice(start, readme.indexOf("\n## How it works\n", start));
-  const spans = [...section.matchAll(/`([^`]*)`/g)].map(([, span]) => span!).join(" ");
-  for (const [name, entry] of Object.entries(entriesOf(ServiceTable))) {
-    assertMatch(section, new RegExp(`\\b${name}\\b`), name);
-    if (!["health", "restart", "stop", "limits", "logs"].includes(name)) continue;
-    const keys = Object.keys(entriesOf(entry));
-    assert(keys.length > 1, name);
-    for (const key of keys) assertMatch(spans, new RegExp(`\\.${key}\\b`), `${name}.${key}`);
-  }
-});
-
-/** A schema, as far as it matters here. */
-interface Schema {
-  readonly type: string;
-  readonly entries?: Readonly<Record<string, Schema>>;
-  readonly wrapped?: Schema;
-  readonly pipe?: readonly Schema[];
-}
-
-/** The keys of a table, whatever is wrapped around it. */
-function entriesOf(schema: Schema): Readonly<Record<string, Schema>> {
-  if (schema.entries !== undefined) return schema.entries;
-  const inner = schema.wrapped ?? schema.pipe?.at(-1);
-  return inner === undefined ? {} : entriesOf(inner);
-}
 
 async function endSupervisor(home: string): Promise<void> {
   const endpoint = join(home, "supervisor", "endpoint.json");

@@ -1,6 +1,6 @@
 /**
- * Draws the state machine of a service out of its table, into the README:
- * `deno run -A scripts/docs/state_diagram.ts`. A test holds the README against the table.
+ * Draws the state machine of a service out of its table, into the manual:
+ * `deno run -A scripts/docs/state_diagram.ts`. A test compares the two.
  *
  * @module
  */
@@ -44,6 +44,6 @@ export function withDiagram(text: string): string {
 }
 
 if (import.meta.main) {
-  const readme = fromFileUrl(new URL("../../README.md", import.meta.url));
-  await Deno.writeTextFile(readme, withDiagram(await Deno.readTextFile(readme)));
+  const page = fromFileUrl(new URL("../../src/cli/manual/architecture.md", import.meta.url));
+  await Deno.writeTextFile(page, withDiagram(await Deno.readTextFile(page)));
 }

@@ -14,14 +14,21 @@ export interface ChangelogEntry {
 }
 
 /**
- * The newest version of a changelog.
+ * The newest version of a changelog that is released, or about to be.
  *
  * @param changelog Its text: a heading `## VERSION` a version, the newest first.
  * @returns The version and what is said of it; null where there is none.
  */
 export function newestEntry(changelog: string): ChangelogEntry | null {
-  const match = /^## (\S+).*\n([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(changelog);
-  return match === null ? null : { version: match[1]!, notes: match[2]!.trim() };
+  return entriesOf(changelog).find(({ version }) => version !== UNRELEASED) ?? null;
+}
+
+/** The heading of what the next release will bring. */
+const UNRELEASED = "[Unreleased]";
+
+function entriesOf(changelog: string): ChangelogEntry[] {
+  const headings = changelog.matchAll(/^## (\S+).*\n([\s\S]*?)(?=^## |$(?![\s\S]))/gm);
+  return [...headings].map((match) => ({ version: match[1]!, notes: match[2]!.trim() }));
 }
 
 /**
@@ -49,6 +56,14 @@ export function releaseNotes(
       `The tag ${tag} cannot be released: a tag is v and the version, and the version stands in ` +
         `three places, which are to agree (${told}).`,
       { fields: { tag, ...named } },
+    );
+  }
+  const pending = entriesOf(source.changelog).find(({ version }) => version === UNRELEASED);
+  if (pending !== undefined && pending.notes !== "") {
+    throw new HaleError(
+      "usage",
+      `CHANGELOG.md still has entries below ${UNRELEASED}: move them below ${tag.slice(1)}.`,
+      { fields: { tag } },
     );
   }
   if (entry!.notes !== "") return entry!.notes;

@@ -4,7 +4,7 @@ import { serveMirror } from "../../scripts/demo/mirror.ts";
 import { until } from "../fixtures/until.ts";
 import { type Hale, haleTest } from "./hale.ts";
 
-const README = new URL("../../README.md", import.meta.url);
+const PAGE = new URL("../../src/cli/manual/jobs.md", import.meta.url);
 const NAMES = ["engine", "redis", "tools"];
 
 const missing = ["redis-server", "redis-cli", "npx"].filter((program) =>
@@ -12,9 +12,9 @@ const missing = ["redis-server", "redis-cli", "npx"].filter((program) =>
 );
 
 if (missing.length > 0) {
-  console.log(`The three programs of the README are not run: no ${missing.join(", ")} here.`);
+  console.log(`The three programs of the manual are not run: no ${missing.join(", ")} here.`);
 } else {
-  haleTest("the three programs of the README start, answer, come back and stop", async (hale) => {
+  haleTest("the three programs of the manual start, answer, come back and stop", async (hale) => {
     await using mirror = await serveMirror();
     const [engine] = freePorts([0, 1, 10]);
     const [redis] = freePorts([0]);
@@ -46,9 +46,9 @@ if (missing.length > 0) {
 }
 
 async function example(): Promise<string> {
-  const readme = await Deno.readTextFile(README);
+  const page = await Deno.readTextFile(PAGE);
   const mark = /<!-- run by tests\/e2e\/examples_test\.ts -->\s+```toml\n(.*?)```/s;
-  return mark.exec(readme)![1]!;
+  return mark.exec(page)![1]!;
 }
 
 async function killEachAndSeeItBack(hale: Hale): Promise<void> {

@@ -36,8 +36,8 @@ export async function checkStore(context: AppContext): Promise<StoreReport> {
   const found: Found[] = [];
   let newestAt: string | null = null;
   let repairable = false;
-  const { folders, escaped } = runtimeFolders(context);
-  for (const path of escaped) {
+  const { folders, strayFiles } = runtimeFolders(context);
+  for (const path of strayFiles) {
     found.push(
       wrong(path, "It is a file where only folders of runtimes should be.", QUARANTINE_REMEDY),
     );
@@ -67,8 +67,8 @@ const MAX_ROUNDS = 3;
  * @returns What became of what was wrong.
  */
 export async function repairStore(context: AppContext): Promise<Found[]> {
-  const { folders, escaped } = runtimeFolders(context);
-  const found = escaped.map((path) =>
+  const { folders, strayFiles } = runtimeFolders(context);
+  const found = strayFiles.map((path) =>
     repaired(path, `It stood among runtimes. Moved to ${quarantineStray(context.home, path)}.`)
   );
   for (const folder of folders) {
@@ -90,12 +90,12 @@ export async function repairStore(context: AppContext): Promise<Found[]> {
   return found;
 }
 
-function runtimeFolders({ paths }: AppContext): { folders: string[]; escaped: string[] } {
+function runtimeFolders({ paths }: AppContext): { folders: string[]; strayFiles: string[] } {
   const entries = listFolder(paths.runtimes).filter(({ name }) => !name.startsWith("."));
   const pathOf = ({ name }: Deno.DirEntry) => join(paths.runtimes, name);
   return {
     folders: entries.filter(({ isFile }) => !isFile).map(pathOf),
-    escaped: entries.filter(({ isFile }) => isFile).map(pathOf),
+    strayFiles: entries.filter(({ isFile }) => isFile).map(pathOf),
   };
 }
 

@@ -47,10 +47,10 @@ export async function* examine(
   const home = checkHome(context.home);
   yield* named("home", [home.found]);
   if (home.state !== "usable") return;
-  const escaped = checkFolders(context, { repair });
-  yield* named("home", escaped);
+  const folders = checkFolders(context, { repair });
+  yield* named("home", folders);
   // Every look into such a folder would say the same once more.
-  if (escaped.some(({ status }) => status === "wrong")) return;
+  if (folders.some(({ status }) => status === "wrong")) return;
   yield* named("files", await attempt(context.home, () => checkFiles(context.home, { repair })));
   yield* named("space", [checkSpace(context.home)]);
   yield* named(

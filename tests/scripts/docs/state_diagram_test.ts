@@ -12,7 +12,8 @@ Deno.test("stateDiagram() has every transition of the table", () => {
   }
 });
 
-Deno.test("the README shows the diagram of the table as it is", async () => {
-  const readme = await Deno.readTextFile(new URL("../../../README.md", import.meta.url));
-  assertEquals(withDiagram(readme), readme);
+Deno.test("architecture.md shows the diagram of the table as it is", async () => {
+  const page = new URL("../../../src/cli/manual/architecture.md", import.meta.url);
+  const text = await Deno.readTextFile(page);
+  assertEquals(withDiagram(text), text);
 });

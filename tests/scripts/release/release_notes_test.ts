@@ -42,6 +42,22 @@ Deno.test("releaseNotes() refuses a version of which nothing is said", () => {
   );
 });
 
+Deno.test("newestEntry() passes over what is not released", () => {
+  const changelog = "# Changelog\n\n## [Unreleased]\n\n- a\n\n## 1.2.3\n\n- b\n";
+  assertEquals(newestEntry(changelog), { version: "1.2.3", notes: "- b" });
+});
+
+Deno.test("releaseNotes() refuses a release while entries are unreleased", () => {
+  const changelog = "# Changelog\n\n## [Unreleased]\n\n- a\n\n## 1.2.3\n\n- b\n";
+  assertThrows(
+    () => releaseNotes("v1.2.3", { version: "1.2.3", changelog }),
+    HaleError,
+    "still has entries below [Unreleased]",
+  );
+  const emptied = changelog.replace("- a\n\n", "");
+  assertEquals(releaseNotes("v1.2.3", { version: "1.2.3", changelog: emptied }), "- b");
+});
+
 Deno.test("CHANGELOG.md begins with the version of deno.json", async () => {
   const changelog = await Deno.readTextFile(new URL("../../../CHANGELOG.md", import.meta.url));
   assertEquals(newestEntry(changelog)?.version, config.version);
