@@ -65,7 +65,7 @@ export interface ArgumentSpec {
 }
 
 /** What a shell offers for an argument or the value of a flag. */
-export type Completion = "service" | "command" | "preset" | "shell";
+export type Completion = "service" | "topic" | "preset" | "shell";
 
 /** The words after `--`, which are passed on unchanged. */
 export interface RestSpec {

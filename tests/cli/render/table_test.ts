@@ -25,3 +25,22 @@ Deno.test("renderTable() has no header line when no column has a header", () => 
 Deno.test("renderTable() shows the header line when there are no rows", () => {
   assertEquals(renderTable(COLUMNS, []), "NAME  PID  AGE");
 });
+
+Deno.test("renderTable() wraps the widest cells when the table is wider than the width", () => {
+  const columns = [{ header: "KEY" }, { header: "MEANING" }];
+  const rows = [["max", "restarts within the window"], ["delay", "first pause"]];
+  assertEquals(
+    renderTable(columns, rows, { width: 20 }),
+    [
+      "KEY    MEANING",
+      "max    restarts",
+      "       within the",
+      "       window",
+      "delay  first pause",
+    ].join("\n"),
+  );
+});
+
+Deno.test("renderTable() does not break words when the width is too small", () => {
+  assertEquals(renderTable([{ header: "" }], [["long word"]], { width: 2 }), "long\nword");
+});
