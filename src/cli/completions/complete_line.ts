@@ -121,7 +121,7 @@ function helpWords(
   if (given.length > 0) return words;
   const isCommand = (name: string) => words.some(({ word }) => word === name);
   const topics = TOPICS.filter(({ name }) => !isCommand(name));
-  return [...words, ...topics.map(({ name }) => ({ word: name, summary: "topic of the manual" }))];
+  return [...words, ...topics.map(({ name }) => ({ word: name, summary: "Topic of the manual" }))];
 }
 
 function fittingValue(spec: FlagSpec, prefix: string): Fitting {

@@ -32,6 +32,6 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     }
   } else if (result.newer) {
     output.result(`hale ${to} is available (this is ${from}): run \`hale upgrade\``);
-  } else output.result(`hale ${from} is up to date (latest release: ${to})`);
+  } else output.result(`hale ${from} is up to date (released: ${to})`);
   return 0;
 }
