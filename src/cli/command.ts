@@ -27,8 +27,8 @@ export interface CommandSpec {
    */
   readonly readOnly?: boolean;
   /**
-   * Whether SIGTERM is the regular end of the command, as for a service. Its exit status is then 0:
-   * other supervisors (systemd, container runtimes) treat any other status as a failure.
+   * Whether SIGTERM is the regular end of the command, as for a service. The exit status is then that
+   * of `run` and not 130: systemd and container runtimes treat any status but 0 as a failure.
    */
   readonly endsOnSigterm?: boolean;
   /** Whether lists omit the command; it still works and has help. */

@@ -14,7 +14,7 @@ export class UsageProblem extends Error {
 
   /**
    * @param message The mistake as a whole sentence.
-   * @param misspelt Set if the message ends with a suggestion.
+   * @param misspelt Set to add a suggestion to the message.
    */
   constructor(message: string, misspelt: UsageProblem["misspelt"] = null) {
     super(message);
