@@ -1,13 +1,13 @@
 /**
- * The one error type of hale, its codes, and the exit status that each code ends a command with.
+ * The error type of hale, its codes, and the exit status of each code.
  *
  * @module
  */
 
-/** What went wrong, as a stable word that programs may compare. */
+/** Code of an error. Codes are stable; programs may compare them. */
 export type HaleErrorCode = keyof typeof EXIT_STATUS;
 
-/** Exit status of a command that ended with an error of the code. The table of DESIGN: one each. */
+/** Exit status of a command that ends with an error of the code. */
 export const EXIT_STATUS = {
   usage: 2,
   config_invalid: 2,
@@ -44,13 +44,13 @@ export const EXIT_STATUS = {
   interrupted: 130,
 } as const;
 
-/** Facts about an error for programs; the message is for people. Values must survive JSON. */
+/** Details of an error for programs, as JSON values. */
 export type ErrorFields = Readonly<Record<string, unknown>>;
 
 /**
- * A failure that a caller can act on.
+ * An error with a code that callers can act on.
  *
- * The message says what could not be done, with which value, why, and what to do next.
+ * The message says what failed, with which value, why, and what to do next.
  *
  * @example
  * ```ts
@@ -64,17 +64,17 @@ export type ErrorFields = Readonly<Record<string, unknown>>;
 export class HaleError extends Error {
   /** The name of the class. */
   override readonly name = "HaleError";
-  /** The stable word for what went wrong. */
+  /** The stable code. */
   readonly code: HaleErrorCode;
-  /** Facts for programs: paths, URLs, hashes. */
+  /** Details for programs: paths, URLs, hashes. */
   readonly fields: ErrorFields;
 
   /**
-   * Makes an error.
+   * Creates an error.
    *
-   * @param code The stable word for what went wrong.
-   * @param message For people: what failed, with which value, why, what to do next.
-   * @param options `fields` for programs and the `cause` where there is one.
+   * @param code The stable code.
+   * @param message What failed, with which value, why, and what to do next.
+   * @param options `fields`: details for programs. `cause`: the underlying error.
    */
   constructor(
     code: HaleErrorCode,
@@ -91,16 +91,20 @@ export class HaleError extends Error {
     return EXIT_STATUS[this.code];
   }
 
-  /** The form in which an error crosses the supervisor's API and `--json`. */
+  /**
+   * Converts the error to JSON, for the supervisor's API and `--json`.
+   *
+   * @returns Code, message and fields.
+   */
   toJSON(): ErrorRecord {
     return { code: this.code, message: this.message, fields: this.fields };
   }
 
   /**
-   * The error that {@linkcode HaleError.toJSON} wrote.
+   * Restores an error from {@linkcode HaleError.toJSON}.
    *
-   * @param record What came over the wire or out of the store.
-   * @returns The same error; a code of a newer hale becomes `spawn_failed`, its message kept.
+   * @param record The JSON, from the supervisor's API or the store.
+   * @returns The error. An unknown code, of a newer hale, becomes `spawn_failed`.
    */
   static fromJSON(record: ErrorRecord): HaleError {
     const code = record.code in EXIT_STATUS ? record.code : "spawn_failed";
@@ -110,19 +114,19 @@ export class HaleError extends Error {
 
 /** A {@linkcode HaleError} as JSON. */
 export interface ErrorRecord {
-  /** The stable word for what went wrong. */
+  /** The stable code. */
   readonly code: HaleErrorCode;
-  /** For people. */
+  /** The message for people. */
   readonly message: string;
-  /** Facts for programs. */
+  /** Details for programs. */
   readonly fields?: ErrorFields;
 }
 
 /**
- * The text of anything that was thrown.
+ * Returns the message of a thrown value.
  *
- * @param thrown What a `catch` caught.
- * @returns Its message, or the value as text where it is no error.
+ * @param thrown The value that was caught.
+ * @returns The message of an error; any other value as a string.
  */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,5 +1,5 @@
 /**
- * hale as a library: start or reuse a server program, watch it, stop it.
+ * hale as a library: start, watch and stop server programs.
  *
  * @example
  * ```ts

@@ -71,7 +71,8 @@ declare module "@std/fmt/bytes" {
 
 declare module "@std/fmt/colors" {
   type Color = (text: string) => string;
-  export const bold: Color, dim: Color, red: Color, green: Color, yellow: Color, blue: Color;
+  export const bold: Color, dim: Color, italic: Color;
+  export const red: Color, green: Color, yellow: Color, blue: Color;
   export const magenta: Color, cyan: Color, gray: Color, brightRed: Color, brightGreen: Color;
   export const brightYellow: Color, brightBlue: Color, brightMagenta: Color, brightCyan: Color;
   export function setColorEnabled(value: boolean): void;

@@ -1,6 +1,5 @@
 /**
- * The shape of a command: what it is called, takes and does. Parsing, help, suggestions and
- * completions all come from it.
+ * The description of a command. Parsing, help, suggestions and completions are derived from it.
  *
  * @module
  */
@@ -9,61 +8,66 @@ import type { Output } from "./output/output.ts";
 
 /** One command, as data. */
 export interface CommandSpec {
-  /** What is typed after `hale`; may be two words. */
+  /** What the user types after `hale`; may be two words. */
   readonly name: string;
   /** The heading under which `hale --help` lists it. */
   readonly group: CommandGroup;
-  /** One line, without a full stop. */
+  /** One line in the imperative, without a full stop. */
   readonly summary: string;
-  /** What a person should know before using it: whole sentences. */
+  /** Two or three whole sentences: what it does, its side effects, its exit status. */
   readonly description: string;
   readonly args: readonly ArgumentSpec[];
-  /** Set where the command takes what follows `--`. */
+  /** Set if the command takes the words after `--`. */
   readonly rest?: RestSpec;
   readonly flags: FlagTable;
   readonly examples: readonly [ExampleSpec, ...ExampleSpec[]];
   /**
-   * Whether it runs until it is told to end, as a service does. SIGTERM is then no interruption but
-   * its regular end: other supervisors (systemd, a container's) take any status but 0 for a failure.
+   * Whether the command changes neither services nor files. Only such a command is suggested for a
+   * mistyped one: a suggestion may be run without being read. @default false
+   */
+  readonly readOnly?: boolean;
+  /**
+   * Whether SIGTERM is the regular end of the command, as for a service. The exit status is then that
+   * of `run` and not 130: systemd and container runtimes treat any status but 0 as a failure.
    */
   readonly endsOnSigterm?: boolean;
-  /** Left out of lists; still works, and `--help` explains it. */
+  /** Whether lists omit the command; it still works and has help. */
   readonly hidden?: boolean;
 }
 
-/** A command with its code, which is loaded when it runs. */
+/** A command with its code, which is loaded when the command runs. */
 export interface Command extends CommandSpec {
-  /** An `import()` with a literal path, which `deno compile` can follow. */
+  /** An `import()` with a literal path, which the bundler can follow. */
   readonly load: () => Promise<CommandModule>;
 }
 
-/** Headings of `hale --help`, in their order. */
+/** Headings of `hale --help`, in order. */
 export const COMMAND_GROUPS = {
-  everyday: "Every day",
-  look: "Look",
-  resolve: "Resolve",
+  services: "Services",
+  observe: "Observe",
+  executables: "Executables",
   more: "More",
 } as const;
 
-/** One of the headings of `hale --help`. */
+/** Key of a heading of `hale --help`. */
 export type CommandGroup = keyof typeof COMMAND_GROUPS;
 
 /** A positional argument. Required ones come first, a repeated one last. */
 export interface ArgumentSpec {
-  /** Its key in {@linkcode Invocation}; shown in upper case. */
+  /** Key in {@linkcode Invocation.args}; shown in upper case. */
   readonly name: string;
   readonly summary: string;
   readonly optional?: boolean;
-  /** Takes all that is left; at least one unless optional. */
+  /** Takes all remaining words; at least one unless optional. */
   readonly repeated?: boolean;
-  /** What a shell may offer for it. */
+  /** What a shell offers for it. */
   readonly completes?: Completion;
 }
 
-/** What a shell may offer for an argument or a flag's value. */
-export type Completion = "service" | "command" | "preset" | "shell";
+/** What a shell offers for an argument or the value of a flag. */
+export type Completion = "service" | "topic" | "preset" | "shell";
 
-/** What a command does with all that follows `--`, untouched. */
+/** The words after `--`, which are passed on unchanged. */
 export interface RestSpec {
   /** For the usage line, such as `COMMAND [ARG...]`. */
   readonly placeholder: string;
@@ -76,64 +80,65 @@ export type FlagTable = Readonly<Record<string, FlagSpec>>;
 /** One flag. */
 export interface FlagSpec {
   /**
-   * What its value is: nothing, any text, a path (not empty), a whole number, or a time with a unit
-   * (which arrives in milliseconds).
+   * Type of the value: none, any text, a path (not empty), a whole number, or a time with a unit
+   * (parsed to milliseconds).
    */
   readonly kind: "boolean" | "string" | "path" | "number" | "duration";
   readonly short?: string;
   /**
-   * The long name without its dashes, where the key's own is taken: it may be that of a flag of every
-   * command, which then goes by its short name alone. @default made of the key
+   * Long name without dashes, if it differs from the key's. It may be the long name of a global
+   * flag, which then has only its short name in this command. @default derived from the key
    */
   readonly long?: string;
-  /** Stands for the value in help, such as `FILE`. Every kind but `boolean` has one. */
+  /** Name of the value in help, such as `FILE`. Required for every kind but `boolean`. */
   readonly placeholder?: string;
+  /** One line in the imperative, without a full stop. */
   readonly summary: string;
-  /** As a person would type it. Without one an absent flag is `null` (`false` for a boolean). */
+  /** As the user would type it. Without a default, an absent flag is `null` (`false` for a boolean). */
   readonly default?: string;
-  /** The least number allowed. @default 0 */
+  /** The smallest number allowed. @default 0 */
   readonly min?: number;
-  /** Whether it may be given several times; its value is then a list. Only for `string`. */
+  /** Whether the flag may be repeated; its value is then a list. Only for `string`. */
   readonly repeated?: boolean;
-  /** Keys of flags that make no sense beside it. */
+  /** Keys of flags that cannot be combined with this one. */
   readonly conflicts?: readonly string[];
   readonly completes?: Completion;
 }
 
-/** A command line that works, and what it does. */
+/** A valid command line, and what it does. */
 export interface ExampleSpec {
   readonly line: string;
   readonly does: string;
 }
 
-/** What the file of a command exports. */
+/** Exports of a command's `run.ts`. */
 export interface CommandModule {
   /**
-   * Does the work.
+   * Runs the command.
    *
    * @returns The exit status.
-   * @throws {HaleError} If it could not be done; the status is then the error's.
+   * @throws {HaleError} If the command fails; the error determines the exit status.
    */
-  // A method, not a property: its parameter may be the narrower invocation of one command.
+  // A method, not a property: methods are bivariant, so a command can narrow the invocation.
   run(invocation: Invocation): Promise<number>;
 }
 
-/** A command line that was understood. `C` makes the arguments and flags those of one command. */
+/** A parsed command line. `C` narrows the arguments and flags to those of one command. */
 export interface Invocation<C extends CommandSpec = CommandSpec> {
   readonly command: Command;
-  /** Every command there is: for help and completions. */
+  /** All commands, for help and completions. */
   readonly commands: readonly Command[];
   readonly args: ArgumentValues<C>;
   readonly flags: FlagValues<C["flags"]>;
-  /** What follows `--`, for commands with {@linkcode Command.rest}. */
+  /** The words after `--`, for commands with {@linkcode CommandSpec.rest}. */
   readonly rest: readonly string[];
   readonly common: CommonFlags;
   readonly output: Output;
-  /** Aborts when the person interrupts. */
+  /** Aborts on SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
 }
 
-/** Values of a command's arguments by name: `null` where an optional one is absent. */
+/** Values of a command's arguments by name; `null` if an optional one is absent. */
 export type ArgumentValues<C extends CommandSpec> = {
   readonly [A in C["args"][number] as A["name"]]: A extends { readonly repeated: true }
     ? readonly string[]
@@ -142,13 +147,13 @@ export type ArgumentValues<C extends CommandSpec> = {
     : never;
 };
 
-/** The value of one argument, whichever. */
+/** The value of any argument. */
 export type ArgumentValue = string | null | readonly string[];
 
 /** Values of flags by key. */
 export type FlagValues<F extends FlagTable> = { readonly [K in keyof F]: FlagValueOf<F[K]> };
 
-/** The value of one flag, whichever. */
+/** The value of any flag. */
 export type FlagValue = boolean | string | number | null | readonly string[];
 
 type FlagValueOf<S extends FlagSpec> = FlagSpec["kind"] extends S["kind"] ? FlagValue
@@ -158,40 +163,40 @@ type FlagValueOf<S extends FlagSpec> = FlagSpec["kind"] extends S["kind"] ? Flag
     | (S["kind"] extends "number" | "duration" ? number : string)
     | (S extends { readonly default: string } ? never : null);
 
-/** Flags that every command takes, before or after its name. */
+/** Global flags: every command takes them, before or after its name. */
 export const COMMON_FLAGS = {
   config: {
     kind: "path",
     short: "c",
     placeholder: "FILE",
-    summary: "the configuration (else hale.toml here or in a folder above)",
+    summary: "Configuration file (default: hale.toml in this folder or the nearest one above)",
   },
   home: {
     kind: "path",
     placeholder: "DIR",
-    summary: "where hale keeps its state (else $HALE_HOME, else ~/.hale)",
+    summary: "Folder for state, logs and cache (default: $HALE_HOME, or ~/.hale)",
   },
-  json: { kind: "boolean", summary: "results as JSON on standard output, and nothing else there" },
-  quiet: { kind: "boolean", short: "q", summary: "no messages, only results, warnings and errors" },
-  verbose: { kind: "boolean", short: "v", summary: "more messages", conflicts: ["quiet"] },
-  noColor: { kind: "boolean", summary: "no colours (also by NO_COLOR)" },
-  help: { kind: "boolean", short: "h", summary: "explain the command" },
+  json: { kind: "boolean", summary: "Print results as JSON on standard output" },
+  quiet: { kind: "boolean", short: "q", summary: "Print only results, warnings and errors" },
+  verbose: { kind: "boolean", short: "v", summary: "Print more messages", conflicts: ["quiet"] },
+  noColor: { kind: "boolean", summary: "Disable colors (also: NO_COLOR=1)" },
+  help: { kind: "boolean", short: "h", summary: "Show help" },
 } as const satisfies FlagTable;
 
-/** Flags that stand only where no command does. */
+/** Flags that are valid only without a command. */
 export const TOP_FLAGS = {
-  version: { kind: "boolean", summary: "the version of hale" },
+  version: { kind: "boolean", summary: "Show the version of hale" },
 } as const satisfies FlagTable;
 
-/** What the flags that every command takes were set to. */
+/** Values of the global flags. */
 export type CommonFlags = Omit<FlagValues<typeof COMMON_FLAGS>, "help">;
 
 /**
- * The long name of a flag.
+ * Returns the long name of a flag.
  *
- * @param key Its key in a {@linkcode FlagTable}.
- * @param spec The flag, which may have another name than that of its key.
- * @returns As it is typed: `--idle-timeout` for `idleTimeout`.
+ * @param key The key in a {@linkcode FlagTable}.
+ * @param spec The flag, whose name may differ from its key.
+ * @returns The name as it is typed: `--idle-timeout` for `idleTimeout`.
  */
 export function flagName(key: string, spec?: FlagSpec): string {
   if (spec?.long !== undefined) return `--${spec.long}`;

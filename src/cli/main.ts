@@ -1,5 +1,5 @@
 /**
- * The command line: from arguments to an exit status.
+ * The entry point of the command line: from arguments to an exit status.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { parseCommandLine } from "./args/parse.ts";
 import { ReaderGone } from "./output/text_stream.ts";
 
 /**
- * Runs one command.
+ * Runs one command and reports its error, if any.
  *
- * @param args What the shell passed on.
- * @param commands The commands there are. @default COMMANDS
- * @returns The exit status. Everything was written by then, and nothing is thrown.
+ * @param args The arguments of the process.
+ * @param commands All commands. @default COMMANDS
+ * @returns The exit status. All output is written by then; nothing is thrown.
  */
 export async function main(
   args: readonly string[],
@@ -25,7 +25,7 @@ export async function main(
 ): Promise<number> {
   const { common, request } = await parseCommandLine(args, commands);
   const output = new Output(common);
-  const signal = interruption();
+  const signal = abortOnTermination();
   try {
     if (request instanceof HaleError) throw request;
     const { run } = await request.command.load();
@@ -38,8 +38,8 @@ export async function main(
   }
 }
 
-/** Aborts when somebody asks to end. The second time ends the program, as if nobody listened. */
-function interruption(): AbortSignal {
+/** Aborts on the first termination signal. The second one has its default effect: it kills hale. */
+function abortOnTermination(): AbortSignal {
   const controller = new AbortController();
   const listeners = TERMINATION_SIGNALS.map((name) => ({ name, listen: () => interrupt(name) }));
   const interrupt = (signal: Deno.Signal) => {
@@ -50,23 +50,22 @@ function interruption(): AbortSignal {
   return controller.signal;
 }
 
-interface Circumstances {
+interface ErrorContext {
   readonly common: CommonFlags;
   readonly output: Output;
   readonly signal: AbortSignal;
 }
 
-/** Reports what ended a command, and says with which status. The only place that does either. */
-function exitStatusOf(error: unknown, { common, output, signal }: Circumstances): number {
-  // `hale logs engine | head`: the reader has what it wanted.
+/** Reports the error of a command and returns its exit status. No other code does either. */
+function exitStatusOf(error: unknown, { common, output, signal }: ErrorContext): number {
+  // `hale logs api | head`: the reader closed the pipe on purpose.
   if (error instanceof ReaderGone) return 0;
   if (signal.aborted && isInterruption(error)) return EXIT_STATUS.interrupted;
   const known = error instanceof HaleError;
   const message = known
     ? error.message
-    : `${
-      messageOf(error)
-    }\nThis is a bug in hale. Please report it, with what the same command says with -v.`;
+    : `${messageOf(error)}\nThis is a bug in hale. Please report it with the output of the same ` +
+      "command with -v.";
   output.error(message);
   if (!known || error.cause !== undefined) output.detail(causesOf(error));
   if (common.json) {
@@ -93,6 +92,6 @@ function writeJsonError(output: Output, error: unknown): void {
   try {
     output.jsonLine({ error });
   } catch {
-    // Standard output itself is what failed: standard error has said so.
+    // Standard output is what failed; the message is on standard error already.
   }
 }

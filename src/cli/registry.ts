@@ -1,8 +1,8 @@
 /**
- * Every command of hale. Parsing, help, suggestions and completions come from this list alone.
+ * All commands of hale. Parsing, help, suggestions and completions use this list only.
  *
- * The data of a command is in its `spec.ts`; its code, `run.ts`, is loaded when it runs. Nothing in a
- * command imports this file: what needs the list gets it with its invocation.
+ * A command's `spec.ts` is data; its `run.ts` is loaded when the command runs. Commands do not import
+ * this file: those that need the list receive it in {@linkcode Invocation.commands}.
  *
  * @module
  */
@@ -33,7 +33,7 @@ import { spec as up } from "./commands/up/spec.ts";
 import { spec as upgrade } from "./commands/upgrade/spec.ts";
 import { spec as version } from "./commands/version/spec.ts";
 
-/** Every command, in the order of `hale --help`. */
+/** All commands, in the order of `hale --help`. */
 export const COMMANDS: readonly Command[] = [
   { ...init, load: () => import("./commands/init/run.ts") },
   { ...up, load: () => import("./commands/up/run.ts") },

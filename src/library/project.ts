@@ -1,5 +1,5 @@
 /**
- * What a host program does with hale: the same as the commands, without the command line.
+ * The library: what the commands do, for a host program.
  *
  * @module
  */
@@ -23,41 +23,41 @@ import { status } from "../app/services/status.ts";
 import { stop } from "../app/services/stop.ts";
 import { up, type UpOptions } from "../app/services/up.ts";
 
-/** Settings of {@linkcode openProject}: a file, or the same tables as a value. */
+/** Settings of {@linkcode openProject}: a configuration file, or the same tables as a value. */
 export interface OpenProjectOptions {
-  /** Path of a `hale.toml`. @default the one in the working folder or above */
+  /** Path of a `hale.toml`. @default the nearest one in the working folder or above */
   readonly config?: string;
-  /** The tables `[services.NAME]` as they would stand in a `hale.toml`. */
+  /** The tables `[services.NAME]` of a `hale.toml`. */
   readonly services?: ProjectTables["services"];
-  /** The table `[store]`, with `services`. @default as in a file without it */
+  /** The table `[store]`; only with `services`. @default as in a file without it */
   readonly store?: ProjectTables["store"];
-  /** RuntimeId, with `services`. @default one made of the working folder */
+  /** RuntimeId; only with `services`. @default derived from the working folder */
   readonly name?: string;
-  /** Folder that relative paths start from, with `services`. @default the working folder */
+  /** Base of relative paths; only with `services`. @default the working folder */
   readonly folder?: string;
-  /** Where hale keeps its state. @default $HALE_HOME, else ~/.hale */
+  /** Folder for state, logs and cache. @default $HALE_HOME, or ~/.hale */
   readonly home?: string;
 }
 
 /** Settings of {@linkcode Project.up}. */
 export interface ProjectUpOptions {
-  /** Which, with what they depend on. @default all */
+  /** Names of the services; their dependencies are included. @default all */
   readonly services?: readonly string[];
-  /** How long to wait until all are up, in milliseconds. Null: as long as it takes. @default 30000 */
+  /** How long to wait until all are up, in milliseconds. Null: no limit. @default 30000 */
   readonly timeoutMs?: number | null;
-  /** Ends the wait; the services go on. */
+  /** Ends the wait. The services keep running. */
   readonly signal?: AbortSignal;
-  /** Told how far a download is. */
+  /** Called with the progress of downloads. */
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
 /**
- * Opens a project. Nothing is started, and nothing is written.
+ * Opens a project. Starts and writes nothing.
  *
- * @param options Where its configuration is.
+ * @param options The configuration, or where it is.
  * @returns The project.
- * @throws {HaleError} `config_invalid` or `invalid_endpoint` If the configuration has mistakes: all
- * of them are told.
+ * @throws {HaleError} `config_invalid` or `invalid_endpoint` If the configuration has mistakes. The
+ * message lists all of them.
  *
  * @example
  * ```ts
@@ -65,7 +65,7 @@ export interface ProjectUpOptions {
  * const project = await openProject({
  *   services: { clock: { command: "sh", args: ["-c", "while date; do sleep 1; done"] } },
  * });
- * await project.up(); // it outlives this program
+ * await project.up(); // keeps running after this program has exited
  * await project.stop();
  * ```
  */
@@ -75,7 +75,7 @@ export async function openProject(options: OpenProjectOptions = {}): Promise<Pro
     return new Project(await loadProject(context, options.config ?? null), context);
   }
   if (options.config !== undefined) {
-    throw new HaleError("usage", "Give openProject `config` or `services`, not both.");
+    throw new HaleError("usage", "openProject takes `config` or `services`, not both.");
   }
   const { readTables } = await import("../config/read_tables.ts");
   const { name, store, services } = options;
@@ -94,12 +94,12 @@ export async function openProject(options: OpenProjectOptions = {}): Promise<Pro
   return new Project(spec, context);
 }
 
-/** The services of one configuration. They outlive the program that starts them. */
+/** The services of one configuration. They keep running after the program that started them exits. */
 export class Project {
   readonly #spec: RuntimeSpec;
   readonly #context: AppContext;
 
-  /** Use {@linkcode openProject}. */
+  /** Use {@linkcode openProject} instead. */
   constructor(spec: RuntimeSpec, context: AppContext) {
     this.#spec = spec;
     this.#context = context;
@@ -116,21 +116,21 @@ export class Project {
   }
 
   /**
-   * Brings services up, or uses what runs already, and waits until every one is healthy.
+   * Starts services that do not run yet and waits until all are healthy.
    *
-   * @param options Which, and how long to wait.
-   * @returns How they stand: up, every one.
-   * @throws {HaleError} Why one of them is not up, or why its executable was not found.
+   * @param options Which services, and how long to wait.
+   * @returns Their status; all are up.
+   * @throws {HaleError} If a service does not come up, or its executable is not found.
    */
   up(options: ProjectUpOptions = {}): Promise<readonly ServiceStatus[]> {
     return this.#start("up", options);
   }
 
   /**
-   * Stops services if they run, and starts them again.
+   * Stops services if they run, starts them and waits until all are healthy.
    *
-   * @param options Which, and how long to wait.
-   * @returns How they stand: up, every one.
+   * @param options Which services, and how long to wait.
+   * @returns Their status; all are up.
    * @throws {HaleError} As {@linkcode Project.up}.
    */
   restart(options: ProjectUpOptions = {}): Promise<readonly ServiceStatus[]> {
@@ -138,10 +138,10 @@ export class Project {
   }
 
   /**
-   * Stops services, dependents first, and waits until each is proven gone.
+   * Stops services, dependents first, and waits until none of their processes is left.
    *
-   * @param options Which (default: all); the signal ends the wait, not the stop.
-   * @returns Names of those that there was something to stop of.
+   * @param options `services`: names (default: all). `signal` ends the wait, not the stop.
+   * @returns The names of the services that were running.
    */
   async stop(
     options: { readonly services?: readonly string[]; readonly signal?: AbortSignal } = {},
@@ -154,16 +154,21 @@ export class Project {
     return stopped;
   }
 
-  /** How the services stand. */
+  /**
+   * Reads the status of all services.
+   *
+   * @returns One status for each service.
+   */
   status(): Promise<readonly ServiceStatus[]> {
     return status(this.id, this.#spec, this.#context);
   }
 
   /**
-   * How one service stands, now and after every change, until the signal ends it. Nothing is polled.
+   * Yields the status of one service, now and after every change. Nothing is polled.
    *
    * @param name The service.
-   * @param options `signal` ends it, quietly.
+   * @param options `signal` ends the generator without an error.
+   * @throws {HaleError} `unknown_service` If there is no such service.
    */
   async *watch(
     name: string,
@@ -171,29 +176,30 @@ export class Project {
   ): AsyncGenerator<ServiceStatus> {
     const { home } = this.#context;
     const after = newestEventId(home, this.id);
-    // From here on: whoever takes long over the first status is not cut either.
-    using hold = new FollowerLease(home, this.id);
-    await hold.moveTo(after);
-    const look = async () => (await this.status()).find((service) => service.name === name);
-    const first = await look();
+    // Taken before the first yield: retention then keeps all events for a slow consumer.
+    using lease = new FollowerLease(home, this.id);
+    await lease.moveTo(after);
+    const readStatus = async () => (await this.status()).find((service) => service.name === name);
+    const first = await readStatus();
     if (first === undefined) {
       const { unknownService } = await import("../model/unknown_service.ts");
       throw unknownService(name, this.id, this.services);
     }
     yield first;
     const { signal } = options;
-    for await (const event of followEvents(home, this.id, { after, signal, hold })) {
+    for await (const event of followEvents(home, this.id, { after, signal, hold: lease })) {
       if (event.service !== name) continue;
-      const now = await look();
-      if (now !== undefined) yield now;
+      const current = await readStatus();
+      if (current !== undefined) yield current;
     }
   }
 
   /**
-   * The events of all services after a cursor, and every one that comes.
+   * Yields the events of all services after a given one, and every new event.
    *
-   * @param options `after`: id of the last event already seen (default: all so far are seen);
-   * `signal` ends it, quietly.
+   * @param options `after`: id of the last event already seen (default: the newest one). `signal`
+   * ends the generator without an error.
+   * @throws {HaleError} `cursor_expired` If events after `after` are no longer kept.
    */
   events(
     options: { readonly after?: number; readonly signal: AbortSignal },

@@ -1,23 +1,23 @@
 import { Output, type OutputOptions } from "../../src/cli/output/output.ts";
 
-/** An {@linkcode Output} that can be read afterwards. */
+/** An {@linkcode Output} whose text can be read. */
 export interface CapturedOutput {
   readonly output: Output;
   readonly stdout: () => string;
   readonly stderr: () => string;
 }
 
-/** How the captured streams pretend to be. */
+/** Properties of the captured streams. */
 export interface CaptureOptions extends Partial<OutputOptions> {
   readonly stderrIsTerminal?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * Makes an output whose streams end in memory.
+ * Makes an output that writes to memory.
  *
- * @param options What the command line and the system say. @default no flags, no terminal
- * @returns The output, and what was written to it so far.
+ * @param options Flags, terminal and environment. @default no flags, no terminal
+ * @returns The output, and the text written so far.
  */
 export function captureOutput(options: CaptureOptions = {}): CapturedOutput {
   const { stderrIsTerminal = false, env = {}, ...flags } = options;

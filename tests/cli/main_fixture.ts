@@ -1,4 +1,4 @@
-// The command line with commands that end in every way a command can end.
+// The command line with additional commands that end in different ways.
 
 import type { Command, CommandModule } from "../../src/cli/command.ts";
 import { COMMANDS } from "../../src/cli/registry.ts";
@@ -49,7 +49,7 @@ const RUNS: Readonly<Record<string, CommandModule["run"]>> = {
 };
 
 function untilAborted(signal: AbortSignal): Promise<void> {
-  // A timer, because nothing else keeps the program alive while it waits.
+  // The timer keeps the event loop alive.
   const timer = setInterval(() => {}, 1000);
   return new Promise((resolve) =>
     signal.addEventListener("abort", () => {

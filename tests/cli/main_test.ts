@@ -20,31 +20,31 @@ async function hale(args: readonly string[], program = FIXTURE) {
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-Deno.test("main() gives results, messages and the status when a command succeeds", async () => {
+Deno.test("main() writes results and messages and returns 0 when a command succeeds", async () => {
   assertEquals(await hale(["succeed"]), { code: 0, stdout: "a result\n", stderr: "a note\n" });
 });
 
-Deno.test("main() gives the status when a command answers with another", async () => {
+Deno.test("main() returns the exit status of the command", async () => {
   assertEquals((await hale(["answer"])).code, 3);
 });
 
-Deno.test("main() gives message and status of the error when a command throws a HaleError", async () => {
+Deno.test("main() reports message and exit status of the error when a command throws a HaleError", async () => {
   const { code, stdout, stderr } = await hale(["refuse"]);
   assertEquals([code, stdout, stderr], [7, "", "error: Port 1 is taken.\n"]);
 });
 
-Deno.test("main() gives the error on standard output too when JSON is wanted", async () => {
+Deno.test("main() writes the error to standard output, too, when --json is given", async () => {
   const { code, stdout, stderr } = await hale(["refuse", "--json"]);
   const error = { code: "port_occupied", message: "Port 1 is taken.", fields: { port: 1 } };
   assertEquals([code, JSON.parse(stdout)], [7, { error }]);
   assertEquals(stderr, "error: Port 1 is taken.\n");
 });
 
-Deno.test("main() tells causes when -v is given", async () => {
+Deno.test("main() reports causes when -v is given", async () => {
   assertStringIncludes((await hale(["refuse", "-v"])).stderr, "caused by: Error: the cause\n");
 });
 
-Deno.test("main() calls it a bug when a command throws anything else", async () => {
+Deno.test("main() reports a bug when a command throws anything else", async () => {
   const { code, stdout, stderr } = await hale(["break"]);
   assertEquals([code, stdout], [1, ""]);
   assertStringIncludes(stderr, "error: x is not a function\nThis is a bug in hale.");
@@ -55,29 +55,29 @@ Deno.test("main() shows the stack of a bug when -v is given", async () => {
   assertStringIncludes((await hale(["break", "-v"])).stderr, "main_fixture.ts:");
 });
 
-Deno.test("main() gives a bug as JSON when JSON is wanted", async () => {
+Deno.test("main() writes a bug as JSON when --json is given", async () => {
   assertEquals(JSON.parse((await hale(["break", "--json"])).stdout).error.code, "bug");
 });
 
-Deno.test("main() refuses with 2 and in JSON when the command line is wrong", async () => {
+Deno.test("main() returns 2 and writes JSON when the command line is wrong and --json is given", async () => {
   const { code, stdout } = await hale(["succeed", "--bogus", "--json"]);
   assertEquals([code, JSON.parse(stdout).error.code], [2, "usage"]);
 });
 
-Deno.test("main() shows help when nothing is asked for", async () => {
+Deno.test("main() shows help when no command is given", async () => {
   const { code, stdout, stderr } = await hale([], MAIN);
   assertEquals([code, stderr], [0, ""]);
-  assertStringIncludes(stdout, "\nEvery day\n");
+  assertStringIncludes(stdout, "\nServices\n");
 });
 
-Deno.test("main() suggests a command when help is asked for an unknown one", async () => {
+Deno.test("main() suggests a command when help does not know one", async () => {
   const { code, stderr } = await hale(["help", "statsu"], MAIN);
   assertEquals(code, 2);
   assertStringIncludes(stderr, "Did you mean status?");
 });
 
 for (const stream of ["stdout", "stderr"] as const) {
-  Deno.test(`main() ends quietly when nobody reads ${stream} any more`, async () => {
+  Deno.test(`main() ends without an error when the reader closes ${stream}`, async () => {
     await using child = command([stream === "stdout" ? "flood" : "break"]).spawn();
     await child[stream].cancel();
     const other = stream === "stdout" ? child.stderr : child.stdout;
@@ -86,7 +86,7 @@ for (const stream of ["stdout", "stderr"] as const) {
   });
 }
 
-/** Runs a command that waits, interrupts it at each of the words it prints, and tells how it ended. */
+/** Runs a command, interrupts it at each of the words in its output, and returns how it ended. */
 async function interrupted(args: readonly string[], words: readonly string[]) {
   await using child = command(args).spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -104,11 +104,11 @@ async function interrupted(args: readonly string[], words: readonly string[]) {
   return { status: await child.status, stdout, stderr: await stderr };
 }
 
-// Windows gives a child no way to be interrupted alone.
+// On Windows a single child cannot be interrupted.
 const ignore = Deno.build.os === "windows";
 
 Deno.test(
-  "main() ends with 130 when it is interrupted and the command cleans up",
+  "main() returns 130 when it is interrupted and the command cleans up",
   { ignore },
   async () => {
     const { status, stdout, stderr } = await interrupted(["wait"], ["waiting"]);
@@ -117,7 +117,7 @@ Deno.test(
 );
 
 Deno.test(
-  "main() ends quietly with 130 when the command throws the interruption",
+  "main() returns 130 without a message when the command throws the interruption",
   { ignore },
   async () => {
     const { status, stdout, stderr } = await interrupted(["wait and throw"], ["waiting"]);
@@ -125,7 +125,7 @@ Deno.test(
   },
 );
 
-Deno.test("main() tells what failed after an interruption", { ignore }, async () => {
+Deno.test("main() reports an error that follows an interruption", { ignore }, async () => {
   const { status, stderr } = await interrupted(["wait and fail"], ["waiting"]);
   assertEquals([status.code, stderr], [130, "error: One is left.\n"]);
 });

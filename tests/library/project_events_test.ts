@@ -9,7 +9,7 @@ import { expectError } from "../store/expect_error.ts";
 const SMALL = { segment_bytes: 1_000, max_bytes: 3_000 };
 const LIMITS = { events: SMALL, transcripts: SMALL };
 
-/** A project whose events others write. */
+/** A project whose events the tests write. */
 async function projectIn(home: string): Promise<Project> {
   return await openProject({
     name: "app",
@@ -22,7 +22,7 @@ function event(service: string | null): EventData {
   return { type: "diagnostic", service, code: "sample", message: "x".repeat(50) };
 }
 
-Deno.test("Project.events() says that a cursor has expired, and where to go on", async () => {
+Deno.test("Project.events() throws cursor_expired with the oldest cursor", async () => {
   using home = new TempFolder();
   const store = RuntimeStore.open(home.path, "app", { limits: LIMITS });
   for (let count = 0; count < 100; count++) await store.appendEvent(event(null)).durable;
@@ -44,20 +44,20 @@ Deno.test("Project.events() says that a cursor has expired, and where to go on",
   assertStringIncludes(ahead.message, "the newest has the id 100");
 });
 
-Deno.test("Project.watch() is not cut while its reader takes long over the first status", async () => {
+Deno.test("Project.watch() yields all changes when its consumer is slow with the first status", async () => {
   using home = new TempFolder();
   const store = RuntimeStore.open(home.path, "app", { limits: LIMITS });
   await store.appendEvent(event(null)).durable;
   const project = await projectIn(home.path);
   const ended = new AbortController();
-  let told = 0;
+  let yielded = 0;
   for await (const { name } of project.watch("db", { signal: ended.signal })) {
     assertEquals(name, "db");
-    if (++told === 1) {
+    if (++yielded === 1) {
       for (let count = 0; count < 100; count++) await store.appendEvent(event("db")).durable;
     }
-    if (told === 101) ended.abort();
+    if (yielded === 101) ended.abort();
   }
-  assertEquals(told, 101);
+  assertEquals(yielded, 101);
   await store.close();
 });

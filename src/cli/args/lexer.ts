@@ -1,10 +1,10 @@
 /**
- * What the words of a command line are: the command's name, arguments, flags, and the rest.
+ * Splits a command line into the command's name, arguments, flags, and the words after `--`.
  *
- * `parseArgs` guesses where the table knows: it takes `true` after a boolean flag for its value, the
- * `n50` of `-vn50` for the value of `-v`, drops an empty value, and makes the name `007` a number.
- * So the words are sorted here first, and it is handed flags alone, each as `--name` or
- * `--name=value`.
+ * `parseArgs` does not know the kinds of the flags: it takes `true` after a boolean flag as its
+ * value and the `n50` of `-vn50` as the value of `-v`, drops an empty value, and turns the name `007`
+ * into a number. Therefore the words are classified here, and `parseArgs` gets only flags, each as
+ * `--name` or `--name=value`.
  *
  * @module
  */
@@ -19,28 +19,28 @@ import {
 } from "../command.ts";
 import { UsageProblem } from "./usage_problem.ts";
 
-/** The sorted words of a command line. */
+/** The classified words of a command line. */
 export interface Tokens {
-  /** Null where none was named, or none that is known. */
+  /** Null if no command or an unknown one was named. */
   readonly command: Command | null;
-  /** Words that begin the names of commands but name none, such as `config`. */
+  /** The first words of longer command names, such as `config`. */
   readonly prefix: readonly string[];
   /** The arguments of the command. */
   readonly words: readonly string[];
   /** Flags by their long names: `--name` or `--name=value`. */
   readonly flags: readonly string[];
-  /** What follows `--`; null where there is no `--`. */
+  /** The words after `--`; null without `--`. */
   readonly rest: readonly string[] | null;
-  /** The first thing wrong. The other words are sorted nevertheless. */
+  /** The first mistake. The other words are classified nevertheless. */
   readonly problem: UsageProblem | null;
 }
 
 /**
- * Sorts the words of a command line.
+ * Classifies the words of a command line.
  *
- * @param args What the shell passed on.
- * @param commands The commands there are.
- * @returns The words by their meaning, and what is wrong with them.
+ * @param args The arguments of the process.
+ * @param commands All commands.
+ * @returns The words by kind, and the first mistake.
  */
 export function tokenize(args: readonly string[], commands: readonly Command[]): Tokens {
   const end = args.indexOf("--");
@@ -48,11 +48,11 @@ export function tokenize(args: readonly string[], commands: readonly Command[]):
   return reader.read(end === -1 ? null : args.slice(end + 1));
 }
 
-/** A flag that the command line may hold at the place that was reached. */
+/** A flag that is valid at the current position. */
 interface KnownFlag {
-  /** As it is typed. */
+  /** Long name as the user types it. */
   readonly typed: string;
-  /** As it is handed on: no two flags share it. */
+  /** Long name in {@linkcode Tokens.flags}: unique. */
   readonly name: string;
   readonly spec: FlagSpec;
 }
@@ -104,7 +104,8 @@ class TokenReader {
     } else if (this.#commands.some((command) => command.name.startsWith(`${name} `))) {
       this.#prefix.push(word);
     } else {
-      const known = this.#commands.filter((command) => !command.hidden).map(({ name }) => name);
+      const known = this.#commands.filter(({ hidden, readOnly }) => readOnly && !hidden)
+        .map(({ name }) => name);
       this.#refuse(`hale has no command "${name}".`, { word: name, known });
     }
   }
@@ -134,20 +135,20 @@ class TokenReader {
     }
   }
 
-  /** @param value What was attached to the flag; null where nothing was. */
+  /** @param value The value attached to the flag; null if there is none. */
   #takeFlag({ name, spec }: KnownFlag, typed: string, value: string | null): void {
     if (spec.kind === "boolean") {
-      if (value !== null) this.#refuse(`${typed} takes no value, and "${value}" was given.`);
+      if (value !== null) this.#refuse(`${typed} takes no value, but "${value}" was given.`);
       this.#flags.push(name);
       return;
     }
     if (value === null) {
       const next = this.#args[this.#position];
       if (next === undefined || looksLikeFlag(next)) {
-        const way = next === undefined
+        const hint = next === undefined
           ? ""
-          : ` A value that begins with a dash is written ${name}=${next}.`;
-        return this.#refuse(`${typed} needs a value: ${typed} ${spec.placeholder}.${way}`);
+          : ` If the value begins with a dash, write ${name}=${next}.`;
+        return this.#refuse(`${typed} needs a value: ${typed} ${spec.placeholder}.${hint}`);
       }
       this.#position++;
       value = next;
@@ -162,12 +163,12 @@ class TokenReader {
       )
       : undefined;
     if (owner !== undefined) {
-      return this.#refuse(`${name} belongs to "hale ${owner.name}": write it after the command.`);
+      return this.#refuse(`${name} is a flag of "hale ${owner.name}": write it after the command.`);
     }
-    const who = this.#command === null ? "hale" : `"hale ${this.#command.name}"`;
+    const subject = this.#command === null ? "hale" : `"hale ${this.#command.name}"`;
     const known = this.#known.map(({ typed }) => typed);
     this.#refuse(
-      `${who} has no flag ${name}.`,
+      `${subject} has no flag ${name}.`,
       name.startsWith("--") ? { word: name, known } : null,
     );
   }
@@ -177,14 +178,14 @@ class TokenReader {
   }
 }
 
-/** A command's own first: one of them may have taken the long name of one of all commands. */
+/** The command's own flags first: one of them may use the long name of a global flag. */
 function knownFlags(command: Command | null): KnownFlag[] {
   const own: FlagTable = command === null ? TOP_FLAGS : command.flags;
   return [...Object.entries(own), ...Object.entries<FlagSpec>(COMMON_FLAGS)]
     .map(([key, spec]) => ({ typed: flagName(key, spec), name: flagName(key), spec }));
 }
 
-/** Whether a word is a flag rather than a value. A lone dash and a negative number are values. */
+/** Whether a word is a flag. A single dash and a negative number are values. */
 function looksLikeFlag(word: string): boolean {
   return /^-[^\d.]/.test(word);
 }

@@ -1,5 +1,5 @@
 /**
- * From the words of a command line to a command with typed values.
+ * Parses a command line into a command with typed values.
  *
  * @module
  */
@@ -21,34 +21,31 @@ import {
 import { tokenize, type Tokens } from "./lexer.ts";
 import { usageError, UsageProblem } from "./usage_problem.ts";
 
-/** A command line that was read. */
+/** A parsed command line. */
 export interface CommandLine {
-  /**
-   * The flags that every command takes. They are there even where the request is an error, which is
-   * then reported in the form that they ask for.
-   */
+  /** The global flags. Set even if the request is an error: they control how it is reported. */
   readonly common: CommonFlags;
-  /** What to run, or the `usage` error that says why nothing can be. */
+  /** What to run, or a `usage` error. */
   readonly request: CommandRequest | HaleError;
 }
 
-/** A command and what it was given. */
+/** A command with its arguments and flags. */
 export interface CommandRequest {
   readonly command: Command;
   readonly args: Readonly<Record<string, ArgumentValue>>;
   readonly flags: Readonly<Record<string, FlagValue>>;
-  /** What follows `--`, untouched. */
+  /** The words after `--`, unchanged. */
   readonly rest: readonly string[];
 }
 
 /**
- * Reads a command line.
+ * Parses a command line.
  *
  * `--help` and a missing command become the command `help`, `--version` becomes `version`.
  *
- * @param args What the shell passed on.
- * @param commands The commands there are; `help` and `version` among them.
- * @returns The request, or why there is none. Nothing is thrown.
+ * @param args The arguments of the process.
+ * @param commands All commands, including `help` and `version`.
+ * @returns The request, or the error. Nothing is thrown.
  */
 export async function parseCommandLine(
   args: readonly string[],
@@ -69,7 +66,7 @@ export async function parseCommandLine(
 
 const { config, home, quiet, verbose } = COMMON_FLAGS;
 
-/** Values of flags as they were typed, by key; absent where not given. */
+/** Values of the given flags as typed, by key. */
 type GivenFlags = ReadonlyMap<string, readonly string[]>;
 
 function givenFlags(tokens: Tokens): GivenFlags {
@@ -91,7 +88,7 @@ function givenFlags(tokens: Tokens): GivenFlags {
   return given;
 }
 
-/** The common flags that cannot be wrong: they say how a problem is to be shown. */
+/** The global flags without a value. They cannot be wrong, and control how a mistake is reported. */
 function switchesOf(given: GivenFlags): CommonFlags {
   return {
     config: null,
@@ -109,16 +106,16 @@ async function requestOf(
   commands: readonly Command[],
 ): Promise<CommandRequest> {
   const named = (name: string) => commands.find((command) => command.name === name)!;
-  const topic = tokens.command === null ? tokens.prefix : tokens.command.name.split(" ");
-  if (given.has("help")) return helpRequest(named("help"), topic);
+  const words = tokens.command === null ? tokens.prefix : tokens.command.name.split(" ");
+  if (given.has("help")) return helpRequest(named("help"), words);
   if (given.has("version")) return { command: named("version"), args: {}, flags: {}, rest: [] };
   if (tokens.command === null) {
     if (tokens.prefix.length === 0) return helpRequest(named("help"), []);
     const prefix = `${tokens.prefix.join(" ")} `;
-    const ways = commands.filter(({ name }) => name.startsWith(prefix))
-      .map(({ name }) => `"hale ${name}"`);
+    const subcommands = commands.filter(({ name }) => name.startsWith(prefix))
+      .map(({ name }) => name.slice(prefix.length));
     throw new UsageProblem(
-      `"hale ${prefix.trim()}" is half a command. There is ${ways.join(" and ")}.`,
+      `"hale ${prefix.trim()}" needs a subcommand: ${subcommands.join(", ")}.`,
     );
   }
   const { command } = tokens;
@@ -129,8 +126,9 @@ async function requestOf(
   };
 }
 
-function helpRequest(help: Command, topic: readonly string[]): CommandRequest {
-  return { command: help, args: { command: topic }, flags: {}, rest: [] };
+/** `hale logs --help` is `hale help --command logs`: never the topic of the same name. */
+function helpRequest(help: Command, words: readonly string[]): CommandRequest {
+  return { command: help, args: { topic: words }, flags: { command: true }, rest: [] };
 }
 
 function argumentValues(
@@ -138,9 +136,9 @@ function argumentValues(
   { words, rest }: Tokens,
 ): Pick<CommandRequest, "args" | "rest"> {
   if (command.rest !== undefined && rest?.length === 0) {
-    throw new UsageProblem(`After -- "hale ${command.name}" needs ${command.rest.placeholder}.`);
+    throw new UsageProblem(`"hale ${command.name}" needs ${command.rest.placeholder} after --.`);
   }
-  // Where a command takes no rest, -- only says that no flag follows, as everywhere in POSIX.
+  // For a command without a rest, -- ends the flags (POSIX utility conventions, guideline 10).
   const left = command.rest === undefined ? [...words, ...rest ?? []] : [...words];
   const args: Record<string, ArgumentValue> = {};
   for (const spec of command.args) {
@@ -153,7 +151,7 @@ function argumentValues(
     const takes = command.args.length === 0
       ? "takes no arguments"
       : `takes only ${command.args.map(({ name }) => name.toUpperCase()).join(" ")}`;
-    throw new UsageProblem(`"hale ${command.name}" ${takes}; "${left[0]}" is too much.`);
+    throw new UsageProblem(`"hale ${command.name}" ${takes}; remove "${left[0]}".`);
   }
   return { args, rest: command.rest === undefined ? [] : rest ?? [] };
 }
@@ -178,7 +176,7 @@ async function flagValues<F extends FlagTable>(
     const other = spec.conflicts?.find((other) => given.has(other));
     if (other !== undefined) {
       throw new UsageProblem(
-        `${name} and ${flagName(other, table[other])} exclude each other. Keep one.`,
+        `${name} and ${flagName(other, table[other])} cannot be combined. Keep one.`,
       );
     }
   }
@@ -207,14 +205,14 @@ function readWholeNumber(name: string, text: string, min: number): number {
   const number = /^-?\d+$/.test(text) ? Number(text) : NaN;
   if (Number.isSafeInteger(number) && number >= min) return number;
   throw new UsageProblem(
-    `${name} takes a whole number, ${min} or more, and not ${JSON.stringify(text)}.`,
+    `${name} must be a whole number, ${min} or more; got ${JSON.stringify(text)}.`,
   );
 }
 
 async function readDuration(name: string, text: string): Promise<number> {
-  // Only commands that take a time pay for reading one.
+  // Loaded only when a time was given, to keep start-up short.
   const { DURATION_FORMAT, parseDuration } = await import("../../text/parse_duration.ts");
   const ms = parseDuration(text);
   if (ms !== null) return ms;
-  throw new UsageProblem(`${name} takes ${DURATION_FORMAT}, and not ${JSON.stringify(text)}.`);
+  throw new UsageProblem(`${name} must be ${DURATION_FORMAT}; got ${JSON.stringify(text)}.`);
 }

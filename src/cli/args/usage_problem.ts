@@ -6,15 +6,15 @@
 
 import { HaleError } from "../../errors.ts";
 
-/** Something in the command line that cannot be meant. */
+/** A mistake in a command line. */
 export class UsageProblem extends Error {
   override readonly name = "UsageProblem";
-  /** A word that was not known, and those that are. */
+  /** An unknown word and the words to suggest from. */
   readonly misspelt: { readonly word: string; readonly known: readonly string[] } | null;
 
   /**
-   * @param message What is wrong, as a whole sentence.
-   * @param misspelt Set where a known word may have been meant.
+   * @param message The mistake as a whole sentence.
+   * @param misspelt Set to add a suggestion to the message.
    */
   constructor(message: string, misspelt: UsageProblem["misspelt"] = null) {
     super(message);
@@ -23,11 +23,11 @@ export class UsageProblem extends Error {
 }
 
 /**
- * The error for a mistake: what is wrong, what may have been meant, where to read on.
+ * Makes the error for a mistake: the mistake, a suggestion, and a pointer to the help.
  *
  * @param problem The mistake.
- * @param commandName The command it was made with; null where none was understood.
- * @returns The error.
+ * @param commandName The command with the mistake; null if none was recognized.
+ * @returns The `usage` error.
  */
 export async function usageError(
   problem: UsageProblem,
@@ -35,10 +35,10 @@ export async function usageError(
 ): Promise<HaleError> {
   const sentences = [problem.message];
   if (problem.misspelt !== null) {
-    // Only a mistake pays for loading the distance between words.
+    // Loaded only for a mistake, to keep start-up short.
     const { suggest } = await import("../../text/suggest.ts");
-    const meant = suggest(problem.misspelt.word, problem.misspelt.known);
-    if (meant !== null) sentences.push(`Did you mean ${meant}?`);
+    const suggestion = suggest(problem.misspelt.word, problem.misspelt.known);
+    if (suggestion !== null) sentences.push(`Did you mean ${suggestion}?`);
   }
   const help = commandName === null ? "hale --help" : `hale ${commandName} --help`;
   sentences.push(`See "${help}".`);

@@ -3,21 +3,21 @@ import type { ArgumentSpec } from "../command.ts";
 /** One or more services. */
 export const SERVICES = {
   name: "service",
-  summary: "names of services in hale.toml",
+  summary: "Names of services",
   repeated: true,
   completes: "service",
 } as const satisfies ArgumentSpec;
 
-/** Any number of services; none stands for all. */
+/** Any number of services; none means all. */
 export const ALL_SERVICES = {
   ...SERVICES,
-  summary: "names of services in hale.toml (all when none is named)",
+  summary: "Names of services (default: all)",
   optional: true,
 } as const satisfies ArgumentSpec;
 
 /** Exactly one service. */
 export const ONE_SERVICE = {
   name: "service",
-  summary: "the name of a service in hale.toml",
+  summary: "Name of a service",
   completes: "service",
 } as const satisfies ArgumentSpec;

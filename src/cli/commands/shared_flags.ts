@@ -1,22 +1,22 @@
 import type { FlagSpec } from "../command.ts";
 
-/** How many records are shown at most. */
+/** The most records to show. */
 export const RECORD_LIMIT = {
   kind: "number",
   placeholder: "N",
-  summary: "at most so many records",
+  summary: "Show at most N records",
   default: "100",
   min: 1,
 } as const satisfies FlagSpec;
 
-/** Whether the cache is hashed again. */
+/** Whether cached files are hashed again. */
 export const VERIFY = {
   kind: "boolean",
-  summary: "read what is in the cache, whatever a look at it tells",
+  summary: "Hash cached files again before use",
 } as const satisfies FlagSpec;
 
-/** Whether `hale.lock` must stay as it is. */
+/** Whether a change of `hale.lock` is an error. */
 export const LOCKED = {
   kind: "boolean",
-  summary: "fail where hale.lock would have to be changed",
+  summary: "Fail if hale.lock is missing something or would change",
 } as const satisfies FlagSpec;

@@ -1,5 +1,5 @@
 /**
- * What fits at the end of a command line that is being typed, from the command table.
+ * Finds the completions of an incomplete command line in the command table.
  *
  * @module
  */
@@ -14,24 +14,25 @@ import {
   TOP_FLAGS,
 } from "../command.ts";
 import { tokenize, type Tokens } from "../args/lexer.ts";
+import { TOPICS } from "../manual/topics.ts";
 
-/** A word that fits, and what it means. */
+/** A word that completes the line. */
 export interface Candidate {
   readonly word: string;
-  /** One line; empty where the word says it all. */
+  /** One line; may be empty. */
   readonly summary: string;
 }
 
-/** What fits, before anything outside the command table was asked. */
+/** What completes the line, as far as the command table knows. */
 export type Fitting =
   | { readonly kind: "words"; readonly candidates: readonly Candidate[] }
-  /** Names that only the surroundings know; each has to follow `prefix`. */
+  /** Names from outside the command table, each to be appended to `prefix`. */
   | {
     readonly kind: "names";
     readonly of: Completion;
-    /** What the word holds before the name, such as `--preset=`. */
+    /** The part of the word before the name, such as `--preset=`. */
     readonly prefix: string;
-    /** Names that stand in the line already. */
+    /** Names that the line already contains. */
     readonly taken: readonly string[];
   }
   | { readonly kind: "files" }
@@ -39,10 +40,10 @@ export type Fitting =
   /** Another command and its arguments, after `--`. */
   | { readonly kind: "command" };
 
-/** What fits at the end of a line. */
+/** The completions of a line. */
 export interface CompletedLine {
   readonly fitting: Fitting;
-  /** What `--config` and `--home` say in the line: names are looked for there. */
+  /** Values of `--config` and `--home` in the line: where names are read from. */
   readonly config: string | null;
   readonly home: string | null;
 }
@@ -50,11 +51,11 @@ export interface CompletedLine {
 const NOTHING: Fitting = { kind: "words", candidates: [] };
 
 /**
- * Finds what fits as the last word of a line.
+ * Finds the completions for the last word of a line.
  *
- * @param words The words after `hale`; the last one is being typed and may be empty.
- * @param commands The commands there are.
- * @returns What fits, whatever the last word begins with.
+ * @param words The words after `hale`; the last one is incomplete and may be empty.
+ * @param commands All commands.
+ * @returns The completions, not yet filtered by the last word.
  */
 export function completeLine(
   words: readonly string[],
@@ -105,10 +106,22 @@ function fittingArgument(
   const last = command.args.at(-1);
   const argument = command.args[given.length] ?? (last?.repeated ? last : undefined);
   if (argument?.completes === undefined) return NOTHING;
-  if (argument.completes === "command") {
-    return { kind: "words", candidates: commandWords(given, commands) };
+  if (argument.completes === "topic") {
+    return { kind: "words", candidates: helpWords(given, commands) };
   }
   return { kind: "names", of: argument.completes, prefix: "", taken: given };
+}
+
+/** The arguments of `hale help`: commands, and topics without a command of the same name. */
+function helpWords(
+  given: readonly string[],
+  commands: readonly Command[],
+): readonly Candidate[] {
+  const words = commandWords(given, commands);
+  if (given.length > 0) return words;
+  const isCommand = (name: string) => words.some(({ word }) => word === name);
+  const topics = TOPICS.filter(({ name }) => !isCommand(name));
+  return [...words, ...topics.map(({ name }) => ({ word: name, summary: "Topic of the manual" }))];
 }
 
 function fittingValue(spec: FlagSpec, prefix: string): Fitting {
@@ -119,9 +132,9 @@ function fittingValue(spec: FlagSpec, prefix: string): Fitting {
 
 interface KnownFlag {
   readonly key: string;
-  /** As it is typed. */
+  /** Long name as the user types it. */
   readonly typed: string;
-  /** As {@linkcode Tokens.flags} has it. */
+  /** Long name in {@linkcode Tokens.flags}. */
   readonly name: string;
   readonly spec: FlagSpec;
 }
@@ -131,28 +144,28 @@ function flagsOf(command: Command | null): readonly KnownFlag[] {
   const tables: readonly FlagTable[] = [command?.flags ?? TOP_FLAGS, COMMON_FLAGS];
   for (const [key, spec] of tables.flatMap((table) => Object.entries(table))) {
     const typed = flagName(key, spec);
-    // A command may take the long name of a common flag for its own.
+    // A command may use the long name of a global flag for a flag of its own.
     if (!known.has(typed)) known.set(typed, { key, typed, name: flagName(key), spec });
   }
   return [...known.values()];
 }
 
-/** The flag that the word before leaves without its value. */
+/** The flag that the previous word gives without a value, if it needs one. */
 function awaitingValue(word: string | undefined, flags: readonly KnownFlag[]): FlagSpec | null {
   if (word === undefined || !word.startsWith("-") || word.includes("=")) return null;
-  const isIt = word.startsWith("--")
+  const isAwaiting = word.startsWith("--")
     ? ({ typed }: KnownFlag) => typed === word
-    // `-n5` has its value: only the last letter of what is all letters of flags can lack one.
+    // In a group of short flags only the last one can lack its value; `-n5` contains its value.
     : ({ spec }: KnownFlag) =>
       spec.short !== undefined && word.endsWith(spec.short) &&
       [...word.slice(1, -1)].every((letter) =>
         flags.some(({ spec }) => spec.short === letter && spec.kind === "boolean")
       );
-  const spec = flags.find(isIt)?.spec;
+  const spec = flags.find(isAwaiting)?.spec;
   return spec === undefined || spec.kind === "boolean" ? null : spec;
 }
 
-/** Flags that may still be given: not a second time, and not beside one that excludes them. */
+/** Flags that may still be added: not given yet, and no conflict with a given one. */
 function freeFlags(tokens: Tokens, flags: readonly KnownFlag[]): readonly Candidate[] {
   const names = new Set(tokens.flags.map((flag) => flag.split("=", 1)[0]!));
   const given = flags.filter(({ name }) => names.has(name));
@@ -166,29 +179,29 @@ function freeFlags(tokens: Tokens, flags: readonly KnownFlag[]): readonly Candid
   return rest === undefined ? free : [...free, { word: "--", summary: rest.summary }];
 }
 
-/** The words that a command's name may go on with. */
+/** The next words of command names that begin with the prefix. */
 function commandWords(
   prefix: readonly string[],
   commands: readonly Command[],
 ): readonly Candidate[] {
-  const begin = prefix.map((word) => `${word} `).join("");
+  const start = prefix.map((word) => `${word} `).join("");
   const found = new Map<string, Command[]>();
   for (const command of commands) {
-    if (command.hidden || !command.name.startsWith(begin)) continue;
-    const word = command.name.slice(begin.length).split(" ", 1)[0]!;
+    if (command.hidden || !command.name.startsWith(start)) continue;
+    const word = command.name.slice(start.length).split(" ", 1)[0]!;
     found.set(word, [...found.get(word) ?? [], command]);
   }
   return [...found].map(([word, named]) => ({
     word,
     summary: named.length === 1
       ? named[0]!.summary
-      : named.map(({ name }) => name.slice(begin.length + word.length + 1)).filter(Boolean).join(
+      : named.map(({ name }) => name.slice(start.length + word.length + 1)).filter(Boolean).join(
         ", ",
       ),
   }));
 }
 
-/** The last value that a flag was given. */
+/** The last given value of a flag. */
 function valueOf(tokens: Tokens, name: string): string | null {
   const given = tokens.flags.findLast((flag) => flag.startsWith(`${name}=`));
   return given === undefined ? null : given.slice(name.length + 1);

@@ -1,7 +1,7 @@
-# Completions of hale for bash 3.2 and later. Hale itself answers what fits: `hale __complete`.
+# Completions of hale for bash 3.2 and later. `hale __complete` computes the candidates.
 _hale() {
   local words=() word previous="" i
-  # Readline splits at = and : too, which belong to a word of ours.
+  # Readline also splits words at = and :. Join them again.
   for ((i = 1; i <= COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     if ((i > 1)) && [[ $word == [=:]* || (-n $word && $previous == *[=:]) ]]; then
@@ -12,7 +12,7 @@ _hale() {
     previous=$word
   done
   local current=${words[${#words[@]} - 1]}
-  # Readline replaces only what follows the last = or :.
+  # Readline replaces only the text after the last = or :.
   local kept=${current%"${current##*[=:]}"}
   local kind="" line quoted
   COMPREPLY=()

@@ -1,4 +1,4 @@
-# Completions of hale for fish. Hale itself answers what fits: `hale __complete`.
+# Completions of hale for fish. `hale __complete` computes the candidates.
 function __hale_complete
     set -l words (commandline --current-process --tokenize --cut-at-cursor)
     set -l current (commandline --current-token --cut-at-cursor | string collect)

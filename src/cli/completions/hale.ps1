@@ -1,10 +1,10 @@
-# Completions of hale for PowerShell. Hale itself answers what fits: `hale __complete`.
+# Completions of hale for PowerShell. `hale __complete` computes the candidates.
 Register-ArgumentCompleter -Native -CommandName 'hale', 'hale.exe' -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $words = @($commandAst.CommandElements | Select-Object -Skip 1 |
         Where-Object { $_.Extent.StartOffset -lt $cursorPosition } |
         ForEach-Object { if ($null -ne $_.Value) { "$($_.Value)" } else { $_.Extent.Text } })
-    # PowerShell before 7.3 does not hand on an empty word: it is told of in words.
+    # PowerShell before 7.3 drops empty arguments, so an empty last word is passed as a flag.
     $new = if ($wordToComplete -eq '') { @('--new-word') } else { @() }
     $line = if ($words.Count -gt 0) { @('--') + $words } else { @() }
     $answer = @(& hale '__complete' @new @line 2>$null)

@@ -1,5 +1,5 @@
 #compdef hale
-# Completions of hale for zsh. Hale itself answers what fits: `hale __complete`.
+# Completions of hale for zsh. `hale __complete` computes the candidates.
 _hale() {
   local -a answer candidates
   local line word summary
@@ -29,7 +29,7 @@ _hale() {
       ;;
   esac
 }
-# As a file on $fpath this is the function itself; where it is sourced, it has to be announced.
+# Autoloaded from $fpath, this file is the body of the function; sourced, it has to register it.
 if [[ $funcstack[1] == _hale ]]; then
   _hale "$@"
 else

@@ -1,9 +1,8 @@
 /**
- * The scripts that make a shell ask hale for completions.
+ * The completion scripts of the shells.
  *
- * They know nothing of the commands: each hands the words of the line to `hale __complete` and shows
- * what comes back. So they are short, stay right when hale changes, and are all right in the same
- * way.
+ * They contain no commands: each passes the words of the line to `hale __complete` and shows its
+ * output. So they are short and need no change when a command changes.
  *
  * @module
  */
@@ -13,5 +12,5 @@ import fish from "./hale.fish" with { type: "text" };
 import powershell from "./hale.ps1" with { type: "text" };
 import zsh from "./hale.zsh" with { type: "text" };
 
-/** Script by the name of the shell. */
+/** Completion scripts by shell. */
 export const COMPLETION_SCRIPTS: Readonly<Record<string, string>> = { bash, zsh, fish, powershell };

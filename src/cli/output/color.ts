@@ -1,9 +1,10 @@
 import * as colors from "@std/fmt/colors";
 
-/** How a word may look. */
+/** A text style of the terminal. */
 export type Style =
   | "bold"
   | "dim"
+  | "italic"
   | "red"
   | "green"
   | "yellow"
@@ -14,11 +15,11 @@ export type Style =
   | "brightMagenta"
   | "brightCyan";
 
-/** Gives a text a look, or leaves it as it is where there are no colours. */
+/** Styles a text; returns it unchanged on a stream without colors. */
 export type Color = (style: Style, text: string) => string;
 
-/** What decides about colours on one stream. */
-export interface ColorCircumstances {
+/** The inputs of {@linkcode wantsColor}. */
+export interface ColorOptions {
   /** `--no-color` was given. */
   readonly noColor: boolean;
   readonly isTerminal: boolean;
@@ -26,24 +27,24 @@ export interface ColorCircumstances {
 }
 
 /**
- * Whether a stream gets colours: never with `--no-color` or `NO_COLOR`, else always with
- * `FORCE_COLOR`, else on a terminal that is not dumb.
+ * Decides whether a stream gets colors: never with `--no-color` or `NO_COLOR`, otherwise always with
+ * `FORCE_COLOR`, otherwise on a terminal other than `TERM=dumb`.
  *
- * @param circumstances The flag, the stream, the environment.
- * @returns Whether to color.
+ * @param options The flag, the stream and the environment.
+ * @returns Whether to use colors.
  */
-export function wantsColor({ noColor, isTerminal, env }: ColorCircumstances): boolean {
-  // An empty value is no value (https://no-color.org, https://force-color.org).
+export function wantsColor({ noColor, isTerminal, env }: ColorOptions): boolean {
+  // An empty value counts as unset (https://no-color.org, https://force-color.org).
   if (noColor || env.get("NO_COLOR")) return false;
   if (env.get("FORCE_COLOR")) return env.get("FORCE_COLOR") !== "0";
   return isTerminal && env.get("TERM") !== "dumb";
 }
 
 /**
- * The painter of a stream.
+ * Makes the styling function of a stream.
  *
- * @param enabled Whether the stream gets colours.
- * @returns A function that paints, or one that changes nothing.
+ * @param enabled Whether the stream gets colors.
+ * @returns A function that styles texts, or returns them unchanged.
  */
 export function createColor(enabled: boolean): Color {
   return enabled ? (style, text) => colors[style](text) : (_style, text) => text;

@@ -1,5 +1,5 @@
 /**
- * What a command says: results on standard output, everything for people on standard error.
+ * The output of a command: results on standard output, messages on standard error.
  *
  * @module
  */
@@ -7,33 +7,33 @@
 import { createColor, wantsColor } from "./color.ts";
 import { TextStream, type TextTarget } from "./text_stream.ts";
 
-/** How much is said, and how. */
+/** Verbosity and colors. */
 export interface OutputOptions {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly noColor: boolean;
 }
 
-/** The places that an {@linkcode Output} writes to and asks. */
+/** The streams and the environment of an {@linkcode Output}. */
 export interface OutputSystem {
   readonly stdout: TextTarget;
   readonly stderr: TextTarget;
   readonly env: { get(name: string): string | undefined };
 }
 
-/** The two streams of a command, and what belongs on which. */
+/** The two output streams of a command. */
 export class Output {
-  /** For results. Its colours are decided apart from those of {@linkcode Output.stderr}. */
+  /** For results. Has colors independently of {@linkcode Output.stderr}. */
   readonly stdout: TextStream;
-  /** For people. */
+  /** For messages. */
   readonly stderr: TextStream;
-  /** Whether only results, warnings and errors are wanted. */
+  /** Whether to write only results, warnings and errors. */
   readonly quiet: boolean;
   readonly #verbose: boolean;
 
   /**
    * @param options The flags of the command line.
-   * @param system Where to write. @default Deno
+   * @param system The streams and the environment. @default Deno
    */
   constructor(options: OutputOptions, system: OutputSystem = Deno) {
     const stream = (target: TextTarget) =>
@@ -52,73 +52,73 @@ export class Output {
   }
 
   /**
-   * A result, for people or for another program.
+   * Writes a result to standard output.
    *
-   * @param text Its lines; a last line end is added where it is missing.
-   * @throws {ReaderGone} If nobody reads standard output any more: let it end the command.
+   * @param text The lines; a missing line end is added.
+   * @throws {ReaderGone} If standard output was closed by its reader. Let it end the command.
    */
   result(text: string): void {
     this.stdout.write(withLineEnd(text));
   }
 
   /**
-   * The one result of a command as JSON.
+   * Writes the only result of a command as indented JSON.
    *
-   * @param value Anything that survives JSON.
-   * @throws {ReaderGone} If nobody reads standard output any more: let it end the command.
+   * @param value Any JSON value.
+   * @throws {ReaderGone} If standard output was closed by its reader. Let it end the command.
    */
   json(value: unknown): void {
     this.stdout.write(JSON.stringify(value, null, 2) + "\n");
   }
 
   /**
-   * One of many results as JSON, on a line of its own.
+   * Writes one of many results as JSON on one line.
    *
-   * @param value Anything that survives JSON.
-   * @throws {ReaderGone} If nobody reads standard output any more: let it end the command.
+   * @param value Any JSON value.
+   * @throws {ReaderGone} If standard output was closed by its reader. Let it end the command.
    */
   jsonLine(value: unknown): void {
     this.stdout.write(JSON.stringify(value) + "\n");
   }
 
-  /** A message about what happens. Not with `-q`. */
+  /** Writes a message; with `-q` nothing. */
   note(text: string): void {
     if (!this.quiet) this.message(text);
   }
 
-  /** Something that a person should look at, with `-q` too. */
+  /** Writes a warning, with `-q` too. */
   warn(text: string): void {
     this.message(`${this.stderr.color("yellow", "warning:")} ${text}`);
   }
 
-  /** A message for those who look closely: only with `-v`. */
+  /** Writes a detail, only with `-v`. */
   detail(text: string): void {
     if (this.#verbose) this.message(this.stderr.color("dim", text));
   }
 
-  /** Why the command fails. */
+  /** Writes why the command fails. */
   error(text: string): void {
     const { color } = this.stderr;
     this.message(`${color("bold", color("red", "error:"))} ${text}`);
   }
 
   /**
-   * Writes to standard error whatever the flags say.
+   * Writes to standard error regardless of the flags.
    *
-   * Unlike a result, a message that cannot be written does not end a command: its work is wanted.
+   * A failed write is ignored: unlike a result, a message is not worth ending the command for.
    *
-   * @param text Its lines; a last line end is added where it is missing.
+   * @param text The lines; a missing line end is added.
    */
   message(text: string): void {
     this.draw(withLineEnd(text));
   }
 
-  /** As {@linkcode Output.message}, but the text is written as it is: part of a line, or over one. */
+  /** As {@linkcode Output.message}, but without adding a line end: for progress lines. */
   draw(text: string): void {
     try {
       this.stderr.write(text);
     } catch {
-      // There is no other place to say so.
+      // Standard error is the only place to report it.
     }
   }
 }

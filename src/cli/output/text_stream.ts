@@ -1,22 +1,21 @@
 import { HaleError, messageOf } from "../../errors.ts";
 import type { Color } from "./color.ts";
 
-/** Where a stream's bytes go: `Deno.stdout`, `Deno.stderr`, an open file. */
+/** The target of a stream: `Deno.stdout`, `Deno.stderr`, an open file. */
 export interface TextTarget {
   writeSync(bytes: Uint8Array): number;
   isTerminal(): boolean;
 }
 
-/** Nobody reads the stream any more, as after `hale logs engine | head`. */
+/** The reader of the stream has closed it, as in `hale logs api | head`. */
 export class ReaderGone extends Error {
   override readonly name = "ReaderGone";
 }
 
 /** Standard output or standard error, for text. */
 export class TextStream {
-  /** Whether a person looks at it. */
   readonly isTerminal: boolean;
-  /** Paints where the stream has colours. */
+  /** Styles texts if the stream has colors. */
   readonly color: Color;
   readonly #target: TextTarget;
   readonly #encoder = new TextEncoder();
@@ -27,22 +26,31 @@ export class TextStream {
     this.color = color;
   }
 
-  /** Width of the terminal in columns; 80 where there is none. */
+  /** Width of the terminal in columns; 80 if the stream is not a terminal. */
   get columns(): number {
-    if (!this.isTerminal) return 80;
+    return this.#size.columns;
+  }
+
+  /** Height of the terminal in rows; 24 if the stream is not a terminal. */
+  get rows(): number {
+    return this.#size.rows;
+  }
+
+  get #size(): { readonly columns: number; readonly rows: number } {
+    if (!this.isTerminal) return DEFAULT_SIZE;
     try {
-      return Deno.consoleSize().columns;
+      return Deno.consoleSize();
     } catch {
-      return 80;
+      return DEFAULT_SIZE;
     }
   }
 
   /**
-   * Writes a text, all of it.
+   * Writes a text completely.
    *
-   * @param text What to write, as it is.
-   * @throws {ReaderGone} If nobody reads the stream any more.
-   * @throws {HaleError} `output_failed` If it cannot be written, as on a full disk.
+   * @param text The text, written unchanged.
+   * @throws {ReaderGone} If the reader has closed the stream.
+   * @throws {HaleError} `output_failed` If the write fails, for example on a full disk.
    */
   write(text: string): void {
     let bytes = this.#encoder.encode(text);
@@ -53,22 +61,24 @@ export class TextStream {
     try {
       return this.#target.writeSync(bytes);
     } catch (error) {
-      // A pipe may have been made non-blocking by its other owner: it is full, not broken.
+      // Another process sharing the pipe may have made it non-blocking: it is full, not broken.
       if (error instanceof Deno.errors.WouldBlock) {
         Atomics.wait(PAUSE, 0, 0, FULL_PIPE_PAUSE_MS);
         return 0;
       }
       if (error instanceof Deno.errors.BrokenPipe) {
-        throw new ReaderGone("nobody reads the output", { cause: error });
+        throw new ReaderGone("the reader has closed the output", { cause: error });
       }
       throw new HaleError(
         "output_failed",
-        `Could not write the output: ${messageOf(error)}. Write it to another place.`,
+        `Could not write the output: ${messageOf(error)}. Redirect it to another file or device.`,
         { cause: error },
       );
     }
   }
 }
 
+/** The size of a VT100. */
+const DEFAULT_SIZE = { columns: 80, rows: 24 };
 const FULL_PIPE_PAUSE_MS = 2;
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));

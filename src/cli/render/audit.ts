@@ -4,11 +4,11 @@ import { renderTable } from "./table.ts";
 import { renderTime } from "./time.ts";
 
 /**
- * Records of the audit log as a table.
+ * Renders records of the audit log as a table.
  *
  * @param records The records.
- * @param color The painter of the stream that it goes to.
- * @returns Its lines; a row each.
+ * @param color Styles texts for the output stream.
+ * @returns The table, one line a record.
  */
 export function renderAudit(records: readonly AuditRecord[], color: Color): string {
   const columns = [
@@ -48,7 +48,7 @@ const STYLES: Readonly<Record<string, Style>> = {
   "auto-restart": "yellow",
 };
 
-/** Host programs write what they like, and it must not move a terminal's cursor. */
+/** Host programs choose these texts; control characters could move the cursor of the terminal. */
 function oneLine(text: string): string {
   return text.split("\n", 1)[0]!.replaceAll(/\p{Cc}/gu, "\ufffd");
 }

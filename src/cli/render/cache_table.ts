@@ -5,12 +5,12 @@ import { renderDuration } from "./duration.ts";
 import { renderTable } from "./table.ts";
 
 /**
- * What is in the cache, as a table.
+ * Renders the contents of the cache as a table.
  *
  * @param items The artifacts.
- * @param color Paints where the stream has colours.
+ * @param color Styles texts for the output stream.
  * @param now The time, in milliseconds since 1970.
- * @returns The lines.
+ * @returns The table.
  */
 export function renderCache(items: readonly CacheItem[], color: Color, now: number): string {
   return renderTable(
@@ -27,13 +27,13 @@ export function renderCache(items: readonly CacheItem[], color: Color, now: numb
       item.version,
       item.target,
       format(item.size),
-      item.in_use ? color("green", "in use") : agoOf(item.last_used, now),
-      item.from ?? item.url ?? color("red", "unknown: it is not run"),
+      item.in_use ? color("green", "in use") : renderAge(item.last_used, now),
+      item.from ?? item.url ?? color("red", "unknown; never run"),
     ]),
   );
 }
 
-function agoOf(lastUsed: string | null, now: number): string {
+function renderAge(lastUsed: string | null, now: number): string {
   if (lastUsed === null) return "";
   return `${renderDuration(Math.max(0, now - Date.parse(lastUsed)))} ago`;
 }

@@ -2,25 +2,25 @@ import type { ConfigBundle } from "../../model/snapshots.ts";
 import type { Color } from "../output/color.ts";
 import { renderTime } from "./time.ts";
 
-/** As many digits of a digest as tell it from others in practice. */
+/** Enough digits to be unique in practice. */
 const SHORT_DIGITS = 12;
 
 /**
- * The beginning of a digest, which stands for all of it.
+ * Shortens a digest for display.
  *
  * @param digest The digest, in hex.
- * @returns Its first digits.
+ * @returns Its first 12 digits.
  */
 export function shortDigest(digest: string): string {
   return digest.slice(0, SHORT_DIGITS);
 }
 
 /**
- * What a service was launched with.
+ * Renders the configuration that a service was launched with.
  *
  * @param bundle The configuration.
- * @param color The painter of the stream that it goes to.
- * @returns Lines for people: where it comes from, then all of its settings.
+ * @param color Styles texts for the output stream.
+ * @returns Digest, first launch, executable and names of variables, then all settings as JSON.
  */
 export function renderConfigBundle(bundle: ConfigBundle, color: Color): string {
   const { config_digest, first_launched_at, binary, spec } = bundle;
@@ -29,7 +29,7 @@ export function renderConfigBundle(bundle: ConfigBundle, color: Color): string {
     `configuration  ${config_digest}`,
     `first launch   ${renderTime(first_launched_at)}`,
     `executable     ${binary}`,
-    `environment    ${env.length === 0 ? "none of its own" : `${env.join(", ")} (names alone)`}`,
+    `environment    ${env.length === 0 ? "none" : `${env.join(", ")} (values are not kept)`}`,
   ];
   return [...lines, color("dim", JSON.stringify(settings, null, 2))].join("\n");
 }

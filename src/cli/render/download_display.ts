@@ -3,21 +3,20 @@ import type { DownloadProgress } from "../../resolve/download/download_progress.
 import type { Output } from "../output/output.ts";
 import { ProgressLine } from "./progress.ts";
 
-/** Shows downloads, however many there are at once. */
+/** Shows the progress of any number of concurrent downloads. */
 export interface DownloadDisplay {
   readonly update: (progress: DownloadProgress) => void;
-  /** Makes room for other lines while downloads go on. */
+  /** Erases the progress line so that another line can be written; the next update draws it again. */
   readonly clear: () => void;
-  /** Leaves the last state standing. */
+  /** Draws the final state and ends the line. */
   readonly finish: () => void;
 }
 
 /**
- * Shows how far downloads are: one bar for all of them on a terminal, a line for each elsewhere,
- * nothing where none happens.
+ * Makes a display for downloads: one bar for all of them on a terminal, otherwise one line for each.
  *
- * @param output Where.
- * @param now A clock that only goes forward, in milliseconds. @default performance.now
+ * @param output Receives the display on standard error.
+ * @param now A monotonic clock, in milliseconds. @default performance.now
  * @returns The display.
  */
 export function createDownloadDisplay(
@@ -26,10 +25,10 @@ export function createDownloadDisplay(
 ): DownloadDisplay {
   const line = new ProgressLine(output, now);
   const running = new Map<string, DownloadProgress>();
-  const told = new Set<string>();
-  const tellOnce = (text: string) => {
-    if (told.has(text)) return;
-    told.add(text);
+  const notes = new Set<string>();
+  const noteOnce = (text: string) => {
+    if (notes.has(text)) return;
+    notes.add(text);
     line.clear();
     output.note(text);
   };
@@ -55,7 +54,7 @@ export function createDownloadDisplay(
         case "downloading":
           return download(progress);
         case "waiting":
-          return tellOnce(`${asset} is being downloaded already; waiting for it`);
+          return noteOnce(`${asset}: another process is downloading it; waiting`);
         case "retrying":
           line.clear();
           return output.note(`${asset}: ${detail}`);
@@ -67,12 +66,12 @@ export function createDownloadDisplay(
     finish: () => {
       line.finish();
       running.clear();
-      told.clear();
+      notes.clear();
     },
   };
 }
 
-/** What is read from a file mirror, or brought in by hand, is not downloaded. */
+/** Artifacts of a file mirror and local files are copied. */
 function verbOf({ url }: DownloadProgress): string {
   return url.startsWith("file:") ? "copying" : "downloading";
 }

@@ -1,8 +1,8 @@
 /**
- * A span of time for people, in its two largest units.
+ * Renders a duration in its two largest units.
  *
  * @param ms Milliseconds, 0 or more.
- * @returns Such as `250ms`, `3s`, `2m 5s`, `1h 3m`, `4d 2h`; cut off, never rounded up.
+ * @returns For example `250ms`, `3s`, `2m 5s`, `1h 3m`, `4d 2h`; rounded down.
  *
  * @example
  * ```ts

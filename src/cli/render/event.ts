@@ -5,11 +5,11 @@ import { renderDuration } from "./duration.ts";
 import { paintHealth, paintState } from "./state_color.ts";
 
 /**
- * An event in words, without its time and its service.
+ * Renders an event in one line, without its time and its service.
  *
  * @param event The event.
- * @param color The painter of the stream that it goes to.
- * @returns One line; null for events that tell a person nothing about a service.
+ * @param color Styles texts for the output stream.
+ * @returns One line; null for an event of a type that is not shown.
  */
 export function renderEvent(event: EventRecord, color: Color): string | null {
   switch (event.type) {
@@ -36,29 +36,32 @@ export function renderEvent(event: EventRecord, color: Color): string | null {
 function renderChange(event: StateChanged, at: number, color: Color): string {
   const facts: string[] = [];
   const { exit, reason } = event;
-  // Where hale itself ended the launch, how that looked is not the point.
-  const own = reason !== null && reason.code !== "service_exited" &&
+  // If hale itself ended the launch, the reason matters and the exit status does not.
+  const endedByHale = reason !== null && reason.code !== "service_exited" &&
     reason.code !== "restarts_exhausted";
-  if (exit !== null && !own) facts.push(renderExit(exit));
+  if (exit !== null && !endedByHale) facts.push(renderExit(exit));
   if (event.to === "running") facts.push(`pid ${event.pid}`);
   if (event.to === "running" && event.health === "healthy") facts.push("healthy");
   if (event.to === "backoff" && event.next_restart_at !== null) {
-    const pauseMs = Math.max(0, Date.parse(event.next_restart_at) - at);
-    facts.push(pauseMs === 0 ? "restarting at once" : `restarting in ${renderDuration(pauseMs)}`);
+    const delayMs = Math.max(0, Date.parse(event.next_restart_at) - at);
+    facts.push(delayMs === 0 ? "restarting now" : `restarting in ${renderDuration(delayMs)}`);
   }
   if (event.to === "starting" && event.restarts > 0) facts.push(`restart ${event.restarts}`);
-  if (reason !== null && reason.code !== "service_exited") facts.push(reason.code);
+  if (reason?.code === "restarts_exhausted") {
+    const { restarts } = event;
+    facts.push(`gave up after ${restarts} ${restarts === 1 ? "restart" : "restarts"}`);
+  } else if (reason !== null && reason.code !== "service_exited") facts.push(reason.code);
   return paintState(event.to, color) + (facts.length === 0 ? "" : `  ${facts.join(", ")}`);
 }
 
 /**
- * How a process ended, in a few words.
+ * Renders how a process exited.
  *
- * @param exit How.
- * @returns Such as `exit code 3`, `SIGKILL`.
+ * @param exit The exit status.
+ * @returns For example `exit code 3` or `SIGKILL`.
  */
 export function renderExit(exit: Exit): string {
   if (exit.signal !== null) return exit.signal;
   if (exit.exit_code !== null) return `exit code ${exit.exit_code}`;
-  return "ended unseen";
+  return "exit status unknown";
 }

@@ -11,11 +11,11 @@ const MARKS: Readonly<Record<Finding["status"], { mark: string; style: Style }>>
 const WIDTH = Math.max(...Object.values(MARKS).map(({ mark }) => mark.length));
 
 /**
- * One finding of `hale doctor`.
+ * Renders one finding of `hale doctor`.
  *
  * @param finding The finding.
- * @param color The painter of the stream that it goes to.
- * @returns How it is and what it is about; below that what was found, and what to do.
+ * @param color Styles texts for the output stream.
+ * @returns Status, check and subject in one line; below it the message and the remedy.
  */
 export function renderFinding(finding: Finding, color: Color): string {
   const { status, check, subject, message, remedy } = finding;

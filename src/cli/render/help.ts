@@ -1,5 +1,5 @@
 /**
- * The text of `--help`, from the command table.
+ * Renders help texts from the command table.
  *
  * @module
  */
@@ -16,74 +16,111 @@ import {
 } from "../command.ts";
 import type { Color } from "../output/color.ts";
 import { displayWidth } from "./width.ts";
+import { wrapText } from "./wrap.ts";
 
-/** How help is laid out. */
+/** Layout of help texts. */
 export interface HelpOptions {
-  /** Columns to fill. Lines are broken between words. */
+  /** Columns available. Lines are broken between words. */
   readonly width: number;
   readonly color: Color;
 }
 
-/** The most columns that text is easily read in. */
+/** Settings of {@linkcode renderOverview}. */
+export interface OverviewOptions extends HelpOptions {
+  /** Topics of the manual. Without summaries, only the names are listed. */
+  readonly topics: readonly { readonly name: string; readonly summary?: string }[];
+}
+
+/** Settings of {@linkcode renderCommandHelp}. */
+export interface CommandHelpOptions extends HelpOptions {
+  /** Whether the manual has a topic with the name of the command. @default false */
+  readonly hasTopic?: boolean;
+}
+
+/** Settings of {@linkcode renderPrefixHelp}. */
+export interface PrefixHelpOptions extends CommandHelpOptions {
+  readonly subcommands: readonly Command[];
+}
+
+/** Longer lines are hard to read. */
 export const MAX_HELP_WIDTH = 100;
 
 const ABOUT =
-  "hale gets a server program onto this machine, starts it so that it outlives whoever " +
-  "started it, keeps it healthy, and never forgets what happened.";
+  "hale installs, starts, health-checks and supervises server programs. Services keep " +
+  "running after the command and the terminal have ended.";
 
 /**
- * What `hale --help` shows: every command that is not hidden, under its heading.
+ * Renders `hale help` and `hale --help`: commands by group, global flags, topics.
  *
- * @param commands The commands there are.
- * @param options How to lay it out.
+ * @param commands All commands; hidden ones are omitted.
+ * @param options The layout and the topics.
  * @returns The lines, without a line end after the last.
  */
-export function renderOverview(commands: readonly Command[], options: HelpOptions): string {
+export function renderOverview(commands: readonly Command[], options: OverviewOptions): string {
+  const { width, color, topics } = options;
   const groups = Object.entries(COMMAND_GROUPS).map(([group, heading]) =>
     section(heading, commandRows(commands.filter((command) => command.group === group)), options)
   );
+  const names = topics.map(({ name }) => name).join(", ");
+  const manual = topics.some(({ summary }) => summary !== undefined)
+    ? section("Topics", topics.map(({ name, summary = "" }) => [name, summary]), options)
+    : [color("bold", "Topics"), wrap(names, width, "  ")].join("\n");
   return joinBlocks([
-    wrap(ABOUT, options.width, ""),
-    `${options.color("bold", "Usage:")} hale COMMAND [flags] [arguments]`,
+    wrap(ABOUT, width, ""),
+    `${color("bold", "Usage:")} hale COMMAND [flags] [arguments]`,
     ...groups,
-    section("Flags of every command", flagRows({ ...COMMON_FLAGS, ...TOP_FLAGS }), options),
-    'To begin: "hale init", then "hale up". To know more: "hale COMMAND --help".',
+    section(GLOBAL_FLAGS, flagRows({ ...COMMON_FLAGS, ...TOP_FLAGS }), options),
+    topics.length === 0 ? "" : manual,
+    "Get started: `hale init`, then `hale up`.\n" +
+    "Details: `hale COMMAND --help` for a command, `hale help TOPIC` for a topic.",
+  ]);
+}
+
+const GLOBAL_FLAGS = "Global flags";
+
+/**
+ * Renders `hale config --help`: the subcommands of a word that is not a command itself.
+ *
+ * @param prefix The word.
+ * @param options The layout and the subcommands.
+ * @returns The lines, without a line end after the last.
+ */
+export function renderPrefixHelp(prefix: string, options: PrefixHelpOptions): string {
+  const { color, subcommands, hasTopic = false } = options;
+  return joinBlocks([
+    `${color("bold", "Usage:")} hale ${prefix} COMMAND [flags] [arguments]`,
+    section("Commands", commandRows(subcommands), options),
+    hasTopic ? manualLine(prefix) : "",
   ]);
 }
 
 /**
- * What `hale config --help` shows, where `config` begins the names of commands but names none.
- *
- * @param commands Those commands.
- * @param options How to lay it out.
- * @returns The lines, without a line end after the last.
- */
-export function renderPrefixHelp(commands: readonly Command[], options: HelpOptions): string {
-  return section("Commands", commandRows(commands), options);
-}
-
-/**
- * What `hale COMMAND --help` shows.
+ * Renders `hale COMMAND --help`.
  *
  * @param command The command.
- * @param options How to lay it out.
+ * @param options The layout.
  * @returns The lines, without a line end after the last.
  */
-export function renderCommandHelp(command: Command, options: HelpOptions): string {
-  const { color, width } = options;
+export function renderCommandHelp(command: Command, options: CommandHelpOptions): string {
+  const { color, width, hasTopic = false } = options;
   const args: Row[] = command.args.map(({ name, summary }) => [name.toUpperCase(), summary]);
   if (command.rest) args.push([`-- ${command.rest.placeholder}`, command.rest.summary]);
   const examples = command.examples.map(({ line, does }) =>
     `  ${line}\n${color("dim", wrap(does, width, "      "))}`
   );
   return joinBlocks([
-    `${color("bold", "Usage:")} ${usageLine(command)}`,
     wrap(command.description, width, ""),
+    `${color("bold", "Usage:")} ${usageLine(command)}`,
     section("Arguments", args, options),
     section("Flags", flagRows(command.flags), options),
+    section(GLOBAL_FLAGS, flagRows(COMMON_FLAGS, command.flags), options),
     [color("bold", examples.length === 1 ? "Example" : "Examples"), ...examples].join("\n"),
-    section("Flags of every command", flagRows(COMMON_FLAGS, command.flags), options),
+    hasTopic ? manualLine(command.name.split(" ", 1)[0]!) : "",
   ]);
+}
+
+function manualLine(topic: string): string {
+  return `Manual: \`hale help ${topic}\``;
 }
 
 function usageLine(command: Command): string {
@@ -97,18 +134,18 @@ function argumentUsage({ name, optional, repeated }: ArgumentSpec): string {
   return optional ? `[${word}]` : word;
 }
 
-/** What is explained, and its explanation. */
+/** A term and its explanation. */
 type Row = readonly [term: string, text: string];
 
 function commandRows(commands: readonly Command[]): Row[] {
   return commands.filter(({ hidden }) => !hidden).map(({ name, summary }) => [name, summary]);
 }
 
-/** @param own Flags that may have taken the long names of some of the table. */
+/** @param own Flags of the command, which may use long names of the table. */
 function flagRows(table: FlagTable, own: FlagTable = {}): Row[] {
   const flags = Object.entries(table);
   const taken = Object.entries(own).map(([key, spec]) => flagName(key, spec));
-  // Long names stand below each other, whether or not there is a short one before them.
+  // Aligns the long names of flags with and without a short name.
   const indent = flags.some(([, { short }]) => short !== undefined) ? "    " : "";
   return flags.map(([key, spec]) => {
     const long = flagName(key, spec);
@@ -121,7 +158,7 @@ function flagRows(table: FlagTable, own: FlagTable = {}): Row[] {
 
 function flagNotes(spec: FlagSpec): string {
   const notes = [];
-  if (spec.repeated) notes.push("may be repeated");
+  if (spec.repeated) notes.push("repeatable");
   if (spec.default !== undefined) notes.push(`default: ${spec.default}`);
   if (spec.conflicts) {
     notes.push(`not with ${spec.conflicts.map((key) => flagName(key)).join(", ")}`);
@@ -140,17 +177,9 @@ function section(heading: string, rows: readonly Row[], { width, color }: HelpOp
   return [color("bold", heading), ...lines].join("\n");
 }
 
-/** Breaks a text into lines of at most `width` columns, each behind `indent`. */
+/** Wraps a text with each line indented. */
 function wrap(text: string, width: number, indent: string): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && displayWidth(`${indent}${line} ${word}`) > width) {
-      lines.push(indent + line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, indent + line].join("\n");
+  return wrapText(text, width - indent.length).map((line) => indent + line).join("\n");
 }
 
 function joinBlocks(blocks: readonly string[]): string {

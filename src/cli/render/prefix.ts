@@ -1,7 +1,7 @@
 import type { Color, Style } from "../output/color.ts";
 import { displayWidth } from "./width.ts";
 
-// Red and yellow are left to errors and warnings, which stand beside the prefixes.
+// Red and yellow are reserved for errors and warnings.
 const STYLES = [
   "cyan",
   "green",
@@ -13,11 +13,11 @@ const STYLES = [
 ] as const satisfies readonly Style[];
 
 /**
- * Makes the `name | ` that lines of several services are told apart by.
+ * Makes the `name | ` prefixes of lines of several services.
  *
- * @param names All names that will occur: the prefixes are as wide as the widest.
- * @param color The painter of the stream that they go to.
- * @returns A function from a name to its prefix. A name has the same colour in every run.
+ * @param names All names that will occur: all prefixes are as wide as the widest.
+ * @param color Styles texts for the output stream.
+ * @returns A function from a name to its prefix. A name has the same color in every run.
  */
 export function createPrefix(names: readonly string[], color: Color): (name: string) => string {
   const width = Math.max(0, ...names.map(displayWidth));

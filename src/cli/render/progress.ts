@@ -1,5 +1,5 @@
 /**
- * How far a transfer is.
+ * The progress of a transfer.
  *
  * @module
  */
@@ -9,25 +9,25 @@ import type { Output } from "../output/output.ts";
 import { renderDuration } from "./duration.ts";
 import { displayWidth } from "./width.ts";
 
-/** A transfer at one moment. */
+/** The state of a transfer. */
 export interface Progress {
-  /** Bytes that are there. */
+  /** Bytes received. */
   readonly received: number;
-  /** Bytes there will be; null where nobody says. */
+  /** Bytes in total; null if unknown. */
   readonly total: number | null;
   /** Time since the start, in milliseconds. */
   readonly elapsedMs: number;
-  /** Bytes that were there at the start. @default 0 */
+  /** Bytes present at the start of a resumed transfer. @default 0 */
   readonly startedWith?: number;
 }
 
 const BAR_COLUMNS = { least: 8, most: 30 };
 
 /**
- * One line about a transfer: a bar, the bytes, their rate, the time left.
+ * Renders a transfer in one line: a bar, the bytes, the rate and the time left.
  *
  * @param progress The transfer.
- * @param width Columns that the line may fill; what does not fit is left out, the bar first.
+ * @param width Columns available. Parts that do not fit are omitted, the bar first.
  * @returns The line, such as `━━━━━─────  12.1 MB of 97.2 MB  24.2 MB/s  3s left`.
  */
 export function renderProgress(progress: Progress, width: number): string {
@@ -56,7 +56,7 @@ function renderBar(share: number, width: number): string {
 const REDRAW_MS = 100;
 const TO_LINE_START_AND_CLEAR = "\r\x1b[2K";
 
-/** Shows a transfer on a terminal: a line on standard error that moves. Elsewhere it shows nothing. */
+/** A progress line on standard error that is redrawn in place. Without a terminal it draws nothing. */
 export class ProgressLine {
   readonly #output: Output;
   readonly #now: () => number;
@@ -65,8 +65,8 @@ export class ProgressLine {
   #last: { readonly label: string; readonly progress: Progress } | null = null;
 
   /**
-   * @param output Where to show it.
-   * @param now A clock that only goes forward, in milliseconds. @default performance.now
+   * @param output Receives the line on standard error.
+   * @param now A monotonic clock, in milliseconds. @default performance.now
    */
   constructor(output: Output, now: () => number = () => performance.now()) {
     this.#output = output;
@@ -74,10 +74,10 @@ export class ProgressLine {
   }
 
   /**
-   * Says how far it is. May be called for every chunk: it draws ten times a second at most.
+   * Updates the line. Call it for every chunk: it draws at most ten times a second.
    *
    * @param label What is transferred, such as `rivet-engine 2.3.19`.
-   * @param transfer Its bytes: those that are there, will be there, and were there at the start.
+   * @param transfer The state of the transfer.
    */
   update(label: string, transfer: Omit<Progress, "elapsedMs">): void {
     if (this.#output.quiet || !this.#output.stderr.isTerminal) return;
@@ -89,14 +89,14 @@ export class ProgressLine {
     this.#draw("");
   }
 
-  /** Takes the line away, so that another may be written in its place; the next update draws anew. */
+  /** Erases the line so that another can be written; the next update draws it again. */
   clear(): void {
     if (this.#last === null) return;
     this.#output.draw(TO_LINE_START_AND_CLEAR);
     this.#drawnAt = -Infinity;
   }
 
-  /** Leaves the last state standing and ends the line. Call it after a failure too. */
+  /** Draws the last state and ends the line. Call it after a failure too. */
   finish(): void {
     if (this.#last === null) return;
     this.#draw("\n");
@@ -107,7 +107,7 @@ export class ProgressLine {
 
   #draw(end: string): void {
     const { label, progress } = this.#last!;
-    // The last column stays empty: some terminals wrap when it is filled.
+    // Some terminals wrap the line when the last column is filled.
     const width = this.#output.stderr.columns - displayWidth(label) - 3;
     const line = `${label}  ${renderProgress(progress, Math.max(0, width))}`;
     this.#output.draw(`${TO_LINE_START_AND_CLEAR}${line}${end}`);

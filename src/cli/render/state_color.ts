@@ -19,22 +19,22 @@ const HEALTH_STYLES: Readonly<Record<Health, Style>> = {
 };
 
 /**
- * The word for a state in its colour.
+ * Colors a service state.
  *
- * @param state What the supervisor does with a service.
- * @param color The painter of the stream that it goes to.
- * @returns The word.
+ * @param state The state.
+ * @param color Styles texts for the output stream.
+ * @returns The state in its color.
  */
 export function paintState(state: ServiceState, color: Color): string {
   return color(STATE_STYLES[state], state);
 }
 
 /**
- * The word for a health in its colour.
+ * Colors a health value.
  *
- * @param health How a service answers.
- * @param color The painter of the stream that it goes to.
- * @returns The word.
+ * @param health The health.
+ * @param color Styles texts for the output stream.
+ * @returns The health in its color.
  */
 export function paintHealth(health: Health, color: Color): string {
   return color(HEALTH_STYLES[health], health);

@@ -6,11 +6,11 @@ import { paintHealth, paintState } from "./state_color.ts";
 import { renderTable } from "./table.ts";
 
 /**
- * Services as a table for people.
+ * Renders services as a table.
  *
  * @param services The services.
- * @param color The painter of the stream that it goes to.
- * @returns The lines; why something is not up stands below the table.
+ * @param color Styles texts for the output stream.
+ * @returns The table, and below it the reason for each service that is not up.
  */
 export function renderStatus(services: readonly ServiceStatus[], color: Color): string {
   if (services.length === 0) return "no services";
@@ -39,7 +39,7 @@ export function renderStatus(services: readonly ServiceStatus[], color: Color): 
   return [table, ...services.flatMap((service) => remarks(service, color))].join("\n");
 }
 
-/** Whole seconds: a fresh start is `0s`. */
+/** `renderDuration(0)` is `0ms`, but uptime is in whole seconds. */
 function renderUptime(seconds: number): string {
   return seconds === 0 ? "0s" : renderDuration(seconds * 1000);
 }
@@ -49,12 +49,12 @@ function remarks(service: ServiceStatus, color: Color): string[] {
   const lines: string[] = [];
   if (config_changed) {
     lines.push(
-      `${name}: its configuration has changed since its start; \`hale up\` restarts it with that`,
+      `${name}: configuration changed since it was started; run \`hale up\` to restart it`,
     );
   }
   if (state === "crashed" || state === "backoff") {
-    const why = reason?.message ?? `${name} ended: ${renderExit({ exit_code, signal })}`;
-    // Most messages begin with the name already.
+    const why = reason?.message ?? `${name} exited: ${renderExit({ exit_code, signal })}`;
+    // Most messages already begin with the name.
     const text = why.startsWith(`${name} `) ? why : `${name}: ${why}`;
     lines.push(color(state === "crashed" ? "red" : "yellow", text));
   }

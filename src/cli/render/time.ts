@@ -1,8 +1,8 @@
 /**
- * A time of a record for people, in the machine's time zone.
+ * Renders the time of a record in the local time zone.
  *
- * @param at ISO 8601.
- * @returns Such as `2026-11-21 10:11:12.345`.
+ * @param at The time in ISO 8601.
+ * @returns For example `2026-11-21 10:11:12.345`.
  */
 export function renderTime(at: string): string {
   const time = new Date(at);

@@ -5,11 +5,11 @@ import { renderDuration } from "./duration.ts";
 import { renderExit } from "./event.ts";
 
 /**
- * An entry of a service's transcript in words, without its time.
+ * Renders an entry of a service's transcript, without its time.
  *
  * @param entry The entry.
- * @param color The painter of the stream that it goes to.
- * @returns A line, and more below it where the program said something.
+ * @param color Styles texts for the output stream.
+ * @returns One line, followed by the last lines of standard error for an exit.
  */
 export function renderTranscript(entry: TranscriptRecord, color: Color): readonly string[] {
   switch (entry.type) {
@@ -32,7 +32,10 @@ export function renderTranscript(entry: TranscriptRecord, color: Color): readonl
       return [`adopted by a new supervisor  pid ${entry.pid}`];
     case "exited": {
       const ran = entry.ran_ms === null ? "" : ` after ${renderDuration(entry.ran_ms)}`;
-      return [`ended: ${renderExit(entry.exit)}${ran}`, ...entry.stderr.map((line) => `| ${line}`)];
+      return [
+        `exited: ${renderExit(entry.exit)}${ran}`,
+        ...entry.stderr.map((line) => `| ${line}`),
+      ];
     }
     case "failed":
       return [`${color("red", entry.reason.code)}: ${entry.reason.message}`];

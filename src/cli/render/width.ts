@@ -1,9 +1,9 @@
 import { stripAnsiCode } from "@std/fmt/colors";
 
 /**
- * How many columns of a terminal a text fills.
+ * Returns the number of terminal columns that a text fills.
  *
- * Colours fill none, combining marks none of their own, East Asian wide characters and emoji two.
+ * Escape codes and combining marks fill none, East Asian wide characters and emoji two.
  *
  * @param text One line.
  * @returns Its width in columns.
@@ -23,6 +23,6 @@ function segmentWidth(segment: string): number {
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const NO_WIDTH = /^[\p{Cc}\p{Cf}\p{Mn}\p{Me}]+$/u;
-// The blocks of Unicode's EastAsianWidth.txt that are W or F, and what is drawn as an emoji.
+// The W and F blocks of Unicode's EastAsianWidth.txt, and characters with emoji presentation.
 const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u;

@@ -1,5 +1,5 @@
 /**
- * Showing what services write, and have written.
+ * Shows the output of services.
  *
  * @module
  */
@@ -17,20 +17,20 @@ export interface ShowLogsOptions extends Pick<ViewLogsOptions, "lines" | "since"
   readonly output: Output;
   /** Whether each line is a JSON object. */
   readonly json: boolean;
-  /** Whether each line has the name of its service before it. */
+  /** Whether each line begins with the name of its service. */
   readonly named: boolean;
   readonly streams: LogStreams;
 }
 
 /** Settings of {@linkcode followLogs}. */
 export interface FollowLogsOptions extends ShowLogsOptions {
-  /** Ends it at once. */
+  /** Ends it immediately. */
   readonly signal: AbortSignal;
-  /** Ends it when all that was written by then is shown. @default never */
+  /** Ends it once everything written until the abort was shown. @default never */
   readonly finish?: AbortSignal;
 }
 
-/** What a service writes to. */
+/** The output streams to show. */
 export type LogStreams = "stdout" | "stderr" | "both";
 
 /** One stream of one service. */
@@ -40,16 +40,16 @@ interface ServiceLog {
   readonly path: string;
 }
 
-/** So much is written at once. */
+/** Lines are joined to chunks of about this size, to write less often. */
 const CHUNK_CHARACTERS = 65_536;
 
 /**
- * Shows what services have written.
+ * Shows the logs of services.
  *
  * @param runtimeId The runtime.
  * @param names The services.
- * @param options Which lines, and where to.
- * @returns The names of those of which there was nothing to show.
+ * @param options Which lines to show, and where.
+ * @returns The names of the services without a line to show.
  */
 export function showLogs(
   runtimeId: string,
@@ -64,12 +64,12 @@ export function showLogs(
 }
 
 /**
- * Shows what services have written and what they write from the call on, whenever their files come,
- * until a signal ends it.
+ * Shows the logs of services and every new line until a signal ends it. Log files that do not exist
+ * yet are waited for.
  *
  * @param runtimeId The runtime.
  * @param names The services.
- * @param options Which lines, and where to.
+ * @param options Which lines to show, and where.
  */
 export async function followLogs(
   runtimeId: string,
@@ -83,11 +83,11 @@ export async function followLogs(
   show(lines);
   const logs = groups.flat();
   const followed = logs.map((log) => ({ path: log.path, from: ends.get(log)! }));
-  const written = follow(followed, { signal, ...(finish === undefined ? {} : { finish }) });
-  for await (const { index, lines, missed } of written) {
+  const newLines = follow(followed, { signal, ...(finish === undefined ? {} : { finish }) });
+  for await (const { index, lines, missed } of newLines) {
     const log = logs[index]!;
     if (missed) {
-      output.warn(`lines of ${log.service} were rotated away before they could be shown`);
+      output.warn(`${log.service}: lines are missing; rotation removed them before they were read`);
     }
     show(lines.map((line) => ({ log, line })));
   }

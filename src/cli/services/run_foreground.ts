@@ -1,5 +1,5 @@
 /**
- * `hale up --foreground`: this terminal is the services' for as long as it lasts.
+ * `hale up --foreground`: the services run until this command ends.
  *
  * @module
  */
@@ -18,15 +18,15 @@ import { followLogs } from "./follow_logs.ts";
 import { renderFailure } from "../render/failure.ts";
 
 /**
- * Starts services, shows what they write and what becomes of them, and stops them when the person
- * interrupts or none of them is left.
+ * Starts services, shows their logs and state changes, and stops them on interruption or when the
+ * last one has ended.
  *
- * Where no supervisor is alive this process is the supervisor; where one is, it is asked.
+ * This process becomes the supervisor unless one is running.
  *
  * @param project The configuration.
- * @param options Which services, and where to show them.
+ * @param options Which services, and where to report.
  * @returns The exit status.
- * @throws {HaleError} Why the first service that is not up is not, or why the last one crashed.
+ * @throws {HaleError} If a service does not come up, or the last one to end crashed.
  */
 export async function runForeground(
   project: RuntimeSpec,
@@ -35,7 +35,7 @@ export async function runForeground(
   const { context, output, signal } = options;
   const endSupervision = await superviseHere(options);
   const names = selectServices(project, options.services).map(({ name }) => name);
-  const gone = new AbortController();
+  const stopped = new AbortController();
   const logs = followLogs(project.id, names, {
     context,
     output,
@@ -45,13 +45,13 @@ export async function runForeground(
     since: null,
     streams: "both",
     signal: new AbortController().signal,
-    finish: gone.signal,
+    finish: stopped.signal,
   });
-  // A reader that is gone ends all of this, as Ctrl-C does.
+  // A closed standard output ends the command as Ctrl-C does.
   const readerGone = new AbortController();
   logs.catch(() => readerGone.abort());
   const either = AbortSignal.any([signal, readerGone.signal]);
-  let ended: { readonly reason: ErrorRecord | null } | null = null;
+  let lastEnd: { readonly reason: ErrorRecord | null } | null = null;
   try {
     let after = newestEventId(context.home, project.id);
     const { services } = await startServices(project, {
@@ -59,26 +59,26 @@ export async function runForeground(
       signal: either,
       onEvent: ({ id }) => after = id,
     });
-    output.note("Ctrl-C stops the services.");
-    ended = await lastToEnd(project, services, { ...options, after, signal: either });
+    output.note("Press Ctrl-C to stop the services.");
+    lastEnd = await waitForLastEnd(project, services, { ...options, after, signal: either });
   } finally {
-    if (ended === null) output.note(`stopping ${names.join(", ")}`);
+    if (lastEnd === null) output.note(`stopping ${names.join(", ")}`);
     await stop(project.id, context, {
       services: names,
       configured: new Set(names),
       signal: new AbortController().signal,
     });
-    gone.abort();
+    stopped.abort();
     await Promise.allSettled([logs]);
     await endSupervision();
   }
   await logs;
-  if (ended === null || ended.reason === null) return 0;
-  const error = HaleError.fromJSON(ended.reason);
+  if (lastEnd === null || lastEnd.reason === null) return 0;
+  const error = HaleError.fromJSON(lastEnd.reason);
   throw new HaleError(error.code, renderFailure(error), { fields: error.fields });
 }
 
-/** Becomes the supervisor where none is alive. Returns what ends that. */
+/** Becomes the supervisor if none is running. Returns a function that ends the supervision. */
 async function superviseHere(
   { context, output }: Pick<StartServicesOptions, "context" | "output">,
 ): Promise<() => Promise<void>> {
@@ -101,29 +101,29 @@ async function superviseHere(
 }
 
 /**
- * Tells what becomes of services until none of them runs, or will by itself. Returns how the last
- * one ended; null where the signal came first.
+ * Prints state changes until no service runs or will be restarted. Returns the end of the last one;
+ * null if the signal aborted first.
  */
-async function lastToEnd(
+async function waitForLastEnd(
   project: RuntimeSpec,
   services: readonly ServiceStatus[],
   options: StartServicesOptions & { readonly after: number },
 ): Promise<{ readonly reason: ErrorRecord | null } | null> {
   const { context, output, after, signal } = options;
-  const tell = eventPrinter(project, output);
+  const printEvent = eventPrinter(project, output);
   const states = new Map<string, ServiceState>(services.map(({ name, state }) => [name, state]));
-  const areOver = () =>
+  const allEnded = () =>
     [...states.values()].every((state) => state === "crashed" || state === "stopped");
-  // Jobs may be done before anybody could watch them.
-  if (areOver()) return { reason: null };
+  // Jobs may have finished before the first event is read.
+  if (allEnded()) return { reason: null };
   for await (const event of followEvents(context.home, project.id, { after, signal })) {
     if (event.service === null || !states.has(event.service)) continue;
-    tell(event);
+    printEvent(event);
     if (event.type !== "state_changed") continue;
-    // Stopped but wanted: on its way to another start.
+    // Stopped, but desired to run: a restart follows.
     const { service, to, desired } = event;
     states.set(service, to === "stopped" && desired === "running" ? "starting" : to);
-    if (areOver()) return event;
+    if (allEnded()) return event;
   }
   return null;
 }

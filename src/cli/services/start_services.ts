@@ -1,6 +1,5 @@
 /**
- * Starting services in front of a person: progress, changes as they come, why something failed.
- * `up`, `start` and `restart` share it.
+ * Starts services and reports progress, state changes and failures, for `up`, `start` and `restart`.
  *
  * @module
  */
@@ -33,9 +32,9 @@ export interface StartServicesOptions extends
  * Starts services and waits until they are up.
  *
  * @param project The configuration.
- * @param options Which, how, and where to say so.
- * @returns What became of them; every one is up.
- * @throws {HaleError} Why the first that is not up is not; all are told.
+ * @param options Which services, how, and where to report.
+ * @returns The result; all services are up.
+ * @throws {HaleError} The failure of one service; those of the others were reported before.
  */
 export async function startServices(
   project: RuntimeSpec,
@@ -43,7 +42,7 @@ export async function startServices(
 ): Promise<UpResult> {
   const { context, output, json, onEvent, ...rest } = options;
   const prefix = createPrefix(project.services.map(({ name }) => name), output.stderr.color);
-  const tell = eventPrinter(project, output);
+  const printEvent = eventPrinter(project, output);
   const downloads = createDownloadDisplay(output);
   let result;
   try {
@@ -52,16 +51,16 @@ export async function startServices(
       onProgress: downloads.update,
       onResolved: (resolved) => {
         downloads.finish();
-        tellResolved(resolved, output, prefix);
+        reportResolved(resolved, output, prefix);
       },
       onProblem: (error) => output.warn(error.message),
       onEvent: (event) => {
-        tell(event);
+        printEvent(event);
         onEvent?.(event);
       },
     });
   } catch (error) {
-    // An interruption is no error, but what goes on after it should be known.
+    // `main` reports no interruption, but the message says that the start continues.
     if (error instanceof HaleError && error.code === "interrupted") output.note(error.message);
     throw error;
   } finally {
@@ -77,11 +76,11 @@ export async function startServices(
 }
 
 /**
- * Makes what tells a person of changes as they come.
+ * Makes a function that prints events of services as messages.
  *
- * @param project Whose services they are about.
- * @param output Where to.
- * @returns Tells of one event.
+ * @param project The configuration with the services.
+ * @param output Receives the messages on standard error.
+ * @returns The function.
  */
 export function eventPrinter(project: RuntimeSpec, output: Output): (event: EventRecord) => void {
   const { color } = output.stderr;
@@ -92,38 +91,38 @@ export function eventPrinter(project: RuntimeSpec, output: Output): (event: Even
   };
 }
 
-function tellResolved(
+function reportResolved(
   { spec, external, version, steps }: ResolvedService,
   output: Output,
   prefix: (name: string) => string,
 ): void {
-  const taken = steps.at(-1);
-  if (taken !== undefined) output.detail(`${spec.name}: ${taken.step}: ${taken.detail}`);
+  const chosen = steps.at(-1);
+  if (chosen !== undefined) output.detail(`${spec.name}: ${chosen.step}: ${chosen.detail}`);
   if (!external) return;
   output.note(
-    `${prefix(spec.name)}using the one that already runs at ${spec.endpoint}` +
+    `${prefix(spec.name)}using the instance that already runs at ${spec.endpoint}` +
       (version === null ? "" : `, version ${version}`),
   );
   if (version === null || spec.version === null || version === spec.version) return;
   output.warn(
-    `${spec.name} runs in version ${version} at ${spec.endpoint}; ` +
-      `${spec.version} is asked for. hale did not start it and leaves it alone.`,
+    `${spec.name} at ${spec.endpoint} is version ${version}, but ${spec.version} is configured. ` +
+      "hale did not start it and does not replace it.",
   );
 }
 
-/** Tells every failure; the last is thrown, so that `main` reports it and picks the exit status. */
+/** Reports all failures but the last, which is thrown: `main` reports it and sets the exit status. */
 function throwFailures({ failures }: UpResult, output: Output): void {
-  const told = Object.values(failures).map((error) =>
+  const errors = Object.values(failures).map((error) =>
     new HaleError(error.code, renderFailure(error), { fields: error.fields })
   );
-  // What others only wait for is the cause: it decides the exit status.
-  told.sort((a, b) =>
+  // Dependents first: the failure of their dependency is the cause and determines the exit status.
+  errors.sort((a, b) =>
     Number(b.code === "dependency_failed") - Number(a.code === "dependency_failed")
   );
-  const last = told.at(-1);
+  const last = errors.at(-1);
   if (last === undefined) return;
-  for (const error of told.slice(0, -1)) output.error(error.message);
-  // `--json` shows one error: those before it go along with it.
-  const others = told.length === 1 ? {} : { failures: told.map((error) => error.toJSON()) };
+  for (const error of errors.slice(0, -1)) output.error(error.message);
+  // `--json` prints one error, so it contains the others.
+  const others = errors.length === 1 ? {} : { failures: errors.map((error) => error.toJSON()) };
   throw new HaleError(last.code, last.message, { fields: { ...last.fields, ...others } });
 }

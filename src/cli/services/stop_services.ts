@@ -4,9 +4,9 @@ import { stop } from "../../app/services/stop.ts";
 import type { Invocation } from "../command.ts";
 
 /**
- * Stops services in front of a person. `down` and `stop` share it.
+ * Stops services and reports the result, for `down` and `stop`.
  *
- * @param services Which; empty: all.
+ * @param services Names of the services; empty for all.
  * @param invocation The command line.
  * @returns The exit status.
  */
@@ -18,9 +18,9 @@ export async function stopServices(
   const context = openContext(common);
   const runtime = await findRuntime(context, common.config, services);
   if (runtime.problem !== null) {
-    output.warn(`${runtime.problem.message}\nGoing by what was started from it before.`);
+    output.warn(`${runtime.problem.message}\nStopping the services that were started from it.`);
   }
-  // A service that is configured and was never started is not running: no reason to complain.
+  // A configured service that was never started counts as not running, not as unknown.
   const configured = new Set(runtime.spec?.services.map(({ name }) => name));
   const result = await stop(runtime.id, context, {
     services,
@@ -28,7 +28,7 @@ export async function stopServices(
     place: runtime.place,
     signal,
   }).catch((error) => {
-    if (signal.aborted) output.note("Interrupted. The stop goes on; look at `hale status`.");
+    if (signal.aborted) output.note("Interrupted. hale continues to stop them: see `hale status`.");
     throw error;
   });
   if (common.json) {
@@ -36,8 +36,8 @@ export async function stopServices(
     return 0;
   }
   for (const name of result.stopped) output.note(`${name} stopped`);
-  const others = services.filter((name) => !result.stopped.includes(name));
-  for (const name of others) output.note(`${name} was not running`);
-  if (services.length === 0 && result.stopped.length === 0) output.note("nothing was running");
+  const notRunning = services.filter((name) => !result.stopped.includes(name));
+  for (const name of notRunning) output.note(`${name} was not running`);
+  if (services.length === 0 && result.stopped.length === 0) output.note("no service was running");
   return 0;
 }

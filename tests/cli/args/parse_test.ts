@@ -18,6 +18,7 @@ const TABLE: readonly Command[] = [
   {
     ...FRAME,
     name: "logs",
+    readOnly: true,
     args: [{ name: "service", summary: "", repeated: true }],
     flags: {
       lines: { kind: "number", short: "n", placeholder: "N", summary: "", default: "20" },
@@ -37,14 +38,15 @@ const TABLE: readonly Command[] = [
   },
   { ...FRAME, name: "show", args: [{ name: "service", summary: "", optional: true }] },
   { ...FRAME, name: "one", args: [{ name: "service", summary: "" }] },
-  { ...FRAME, name: "config check" },
-  { ...FRAME, name: "config show" },
-  { ...FRAME, name: "secret", hidden: true },
+  { ...FRAME, name: "config check", readOnly: true },
+  { ...FRAME, name: "config show", readOnly: true },
+  { ...FRAME, name: "secret", hidden: true, readOnly: true },
   { ...FRAME, name: "version" },
   {
     ...FRAME,
     name: "help",
-    args: [{ name: "command", summary: "", optional: true, repeated: true }],
+    args: [{ name: "topic", summary: "", optional: true, repeated: true }],
+    flags: { command: { kind: "boolean", summary: "" } },
   },
 ];
 
@@ -54,10 +56,10 @@ async function parse(args: readonly string[]): Promise<CommandRequest> {
   return request;
 }
 
-/** The message of the usage error that a command line ends in. */
+/** Returns the message of the usage error. */
 async function refusal(args: readonly string[]): Promise<string> {
   const { request } = await parseCommandLine(args, TABLE);
-  assert(request instanceof HaleError, `${args.join(" ")} was understood`);
+  assert(request instanceof HaleError, `${args.join(" ")} was accepted`);
   assertEquals([request.code, request.exitStatus], ["usage", 2]);
   return request.message;
 }
@@ -98,7 +100,7 @@ const FLAG_CASES: readonly (readonly [args: readonly string[], flags: object])[]
 ];
 
 for (const [args, flags] of FLAG_CASES) {
-  Deno.test(`parseCommandLine() reads flags when given ${JSON.stringify(args)}`, async () => {
+  Deno.test(`parseCommandLine() parses flags when given ${JSON.stringify(args)}`, async () => {
     for (const line of [["logs", "engine", ...args], ["logs", ...args, "engine"]]) {
       const request = await parse(line);
       assertEquals(request.flags, { ...LOGS, ...flags });
@@ -107,14 +109,14 @@ for (const [args, flags] of FLAG_CASES) {
   });
 }
 
-Deno.test("parseCommandLine() keeps arguments as text when they look like other things", async () => {
+Deno.test("parseCommandLine() keeps arguments as text when they look like numbers or booleans", async () => {
   const names = ["007", "1e3", "true", "false", "", "-", "null", "a=b"];
   const { args, flags } = await parse(["logs", "-f", ...names]);
   assertEquals(args, { service: names });
   assertEquals(flags, { ...LOGS, follow: true });
 });
 
-Deno.test("parseCommandLine() reads common flags when they stand before or after the command", async () => {
+Deno.test("parseCommandLine() parses global flags when they are before or after the command", async () => {
   const flags = ["-c", "a.toml", "--home=/h", "--json", "-v", "--no-color"];
   const expected = {
     config: "a.toml",
@@ -132,11 +134,11 @@ Deno.test("parseCommandLine() reads common flags when they stand before or after
   }
 });
 
-Deno.test("parseCommandLine() gives null when an optional argument is absent", async () => {
+Deno.test("parseCommandLine() returns null when an optional argument is absent", async () => {
   assertEquals((await parse(["show"])).args, { service: null });
 });
 
-Deno.test("parseCommandLine() passes on what follows -- when the command takes a rest", async () => {
+Deno.test("parseCommandLine() passes on the words after -- when the command takes a rest", async () => {
   const rest = ["-x", "--help", "--", "--json", ""];
   const line = await parseCommandLine(["start", "web", "--", ...rest], TABLE);
   assert(!(line.request instanceof HaleError));
@@ -145,11 +147,11 @@ Deno.test("parseCommandLine() passes on what follows -- when the command takes a
   assertEquals(line.common.json, false);
 });
 
-Deno.test("parseCommandLine() reads arguments after -- when the command takes no rest", async () => {
+Deno.test("parseCommandLine() parses arguments after -- when the command takes no rest", async () => {
   assertEquals((await parse(["logs", "a", "--", "-f"])).args, { service: ["a", "-f"] });
 });
 
-Deno.test("parseCommandLine() finds a command of two words when flags stand between", async () => {
+Deno.test("parseCommandLine() finds a command of two words when flags are between them", async () => {
   assertEquals((await parse(["config", "-v", "check"])).command.name, "config check");
 });
 
@@ -158,6 +160,7 @@ Deno.test("parseCommandLine() finds a command when it is hidden", async () => {
 });
 
 const HELP_CASES: readonly (readonly [args: readonly string[], topic: readonly string[]])[] = [
+  [["help", "--command"], []],
   [[], []],
   [["--help"], []],
   [["-h"], []],
@@ -166,18 +169,23 @@ const HELP_CASES: readonly (readonly [args: readonly string[], topic: readonly s
   [["-h", "one"], ["one"]],
   [["config", "--help"], ["config"]],
   [["config", "check", "-h"], ["config", "check"]],
-  [["help", "config", "check"], ["config", "check"]],
+  [["help", "config", "check", "--command"], ["config", "check"]],
 ];
 
-for (const [args, command] of HELP_CASES) {
-  Deno.test(`parseCommandLine() asks for help when given ${JSON.stringify(args)}`, async () => {
+for (const [args, topic] of HELP_CASES) {
+  Deno.test(`parseCommandLine() returns help for a command when given ${JSON.stringify(args)}`, async () => {
     const request = await parse(args);
     assertEquals(request.command.name, "help");
-    assertEquals(request.args, { command });
+    assertEquals([request.args, request.flags], [{ topic }, { command: true }]);
   });
 }
 
-Deno.test("parseCommandLine() asks for the version when --version stands alone", async () => {
+Deno.test("parseCommandLine() returns help for a topic when given the command help", async () => {
+  const { command, args, flags } = await parse(["help", "logs"]);
+  assertEquals([command.name, args, flags], ["help", { topic: ["logs"] }, { command: false }]);
+});
+
+Deno.test("parseCommandLine() returns the version when given --version alone", async () => {
   assertEquals((await parse(["--version", "--json"])).command.name, "version");
 });
 
@@ -185,10 +193,9 @@ const REFUSALS: readonly (readonly [args: readonly string[], message: string])[]
   [["lgos"], 'hale has no command "lgos". Did you mean logs? See "hale --help".'],
   [["qqqqqq"], 'hale has no command "qqqqqq". See "hale --help".'],
   [["secre"], 'hale has no command "secre". See "hale --help".'],
-  [
-    ["config"],
-    '"hale config" is half a command. There is "hale config check" and "hale config show". See "hale --help".',
-  ],
+  // Only commands that change nothing are suggested.
+  [["strat"], 'hale has no command "strat". See "hale --help".'],
+  [["config"], '"hale config" needs a subcommand: check, show. See "hale --help".'],
   [
     ["config", "chek"],
     'hale has no command "config chek". Did you mean config check? See "hale --help".',
@@ -205,38 +212,38 @@ const REFUSALS: readonly (readonly [args: readonly string[], message: string])[]
   [["logs", "-5", "a"], '"hale logs" has no flag -5. See "hale logs --help".'],
   [["logs", "a", "--version"], '"hale logs" has no flag --version. See "hale logs --help".'],
   [["logs", "a", "--__proto__=x"], '"hale logs" has no flag --__proto__. See "hale logs --help".'],
-  [["--follow", "logs"], '--follow belongs to "hale logs": write it after the command.'],
-  [["-n", "5", "logs"], '-n belongs to "hale logs": write it after the command.'],
+  [["--follow", "logs"], '--follow is a flag of "hale logs": write it after the command.'],
+  [["-n", "5", "logs"], '-n is a flag of "hale logs": write it after the command.'],
   [["logs", "a", "-n"], '-n needs a value: -n N. See "hale logs --help".'],
   [
     ["logs", "a", "--lines", "--json"],
-    "--lines needs a value: --lines N. A value that begins with a dash is written --lines=--json.",
+    "--lines needs a value: --lines N. If the value begins with a dash, write --lines=--json.",
   ],
   [["logs", "a", "--lines", "--", "5"], "--lines needs a value: --lines N."],
-  [["logs", "a", "--follow=yes"], '--follow takes no value, and "yes" was given.'],
-  [["logs", "a", "-f=1"], '-f takes no value, and "1" was given.'],
-  [["logs", "a", "--json="], '--json takes no value, and "" was given.'],
-  [["logs", "a", "--no-color=true"], '--no-color takes no value, and "true" was given.'],
-  [["logs", "a", "-n5x"], '--lines takes a whole number, 0 or more, and not "5x".'],
-  [["logs", "a", "-n", "-1"], '--lines takes a whole number, 0 or more, and not "-1".'],
-  [["logs", "a", "-n="], '--lines takes a whole number, 0 or more, and not "".'],
-  [["logs", "a", "-n", "1e3"], '--lines takes a whole number, 0 or more, and not "1e3".'],
-  [["logs", "a", "-n", "9007199254740993"], 'and not "9007199254740993".'],
-  [["logs", "a", "--limit", "0"], '--limit takes a whole number, 1 or more, and not "0".'],
-  [["logs", "a", "--idle-timeout", "5"], 'such as "5s", and not "5".'],
-  [["logs", "a", "--idle-timeout="], 'such as "5s", and not "".'],
+  [["logs", "a", "--follow=yes"], '--follow takes no value, but "yes" was given.'],
+  [["logs", "a", "-f=1"], '-f takes no value, but "1" was given.'],
+  [["logs", "a", "--json="], '--json takes no value, but "" was given.'],
+  [["logs", "a", "--no-color=true"], '--no-color takes no value, but "true" was given.'],
+  [["logs", "a", "-n5x"], '--lines must be a whole number, 0 or more; got "5x".'],
+  [["logs", "a", "-n", "-1"], '--lines must be a whole number, 0 or more; got "-1".'],
+  [["logs", "a", "-n="], '--lines must be a whole number, 0 or more; got "".'],
+  [["logs", "a", "-n", "1e3"], '--lines must be a whole number, 0 or more; got "1e3".'],
+  [["logs", "a", "-n", "9007199254740993"], 'got "9007199254740993".'],
+  [["logs", "a", "--limit", "0"], '--limit must be a whole number, 1 or more; got "0".'],
+  [["logs", "a", "--idle-timeout", "5"], 'such as "5s"; got "5".'],
+  [["logs", "a", "--idle-timeout="], 'such as "5s"; got "".'],
   [
     ["logs", "a", "--after", "x", "--after=y"],
     '--after is given more than once: "x" and "y". Keep one.',
   ],
   [["logs", "a", "-c", "x", "-c", "x"], '--config is given more than once: "x" and "x".'],
-  [["logs", "a", "--past", "--follow"], "--past and --follow exclude each other. Keep one."],
-  [["logs", "a", "-qv"], "--verbose and --quiet exclude each other. Keep one."],
+  [["logs", "a", "--past", "--follow"], "--past and --follow cannot be combined. Keep one."],
+  [["logs", "a", "-qv"], "--verbose and --quiet cannot be combined. Keep one."],
   [["logs", "a", "--config="], "--config is empty: it needs a path."],
   [["logs"], '"hale logs" needs SERVICE. See "hale logs --help".'],
-  [["one", "a", "b"], '"hale one" takes only SERVICE; "b" is too much. See "hale one --help".'],
-  [["config", "check", "a"], '"hale config check" takes no arguments; "a" is too much.'],
-  [["start", "web", "--"], 'After -- "hale start" needs COMMAND [ARG...].'],
+  [["one", "a", "b"], '"hale one" takes only SERVICE; remove "b". See "hale one --help".'],
+  [["config", "check", "a"], '"hale config check" takes no arguments; remove "a".'],
+  [["start", "web", "--"], '"hale start" needs COMMAND [ARG...] after --.'],
 ];
 
 for (const [args, message] of REFUSALS) {
@@ -245,7 +252,7 @@ for (const [args, message] of REFUSALS) {
   });
 }
 
-Deno.test("parseCommandLine() lets a command take the long name of a common flag, which keeps its short one", async () => {
+Deno.test("parseCommandLine() lets a command use the long name of a global flag, which keeps its short name", async () => {
   const taking: Command = {
     ...FRAME,
     name: "history",
@@ -262,7 +269,7 @@ Deno.test("parseCommandLine() lets a command take the long name of a common flag
   assertEquals(await read("--config", "x.toml", "history"), [false, "x.toml"]);
 });
 
-Deno.test("parseCommandLine() tells how to report when the command line is wrong", async () => {
+Deno.test("parseCommandLine() returns the global flags when the command line is wrong", async () => {
   const { common } = await parseCommandLine(["lgos", "-v", "--json", "--no-color"], TABLE);
   assertEquals([common.json, common.verbose, common.noColor], [true, true, true]);
 });

@@ -5,7 +5,7 @@ import { completeLine, type Fitting } from "../../../src/cli/completions/complet
 
 const commands: readonly Command[] = COMMANDS;
 
-/** Fits at the end of a line: after a space a new word begins. */
+/** Completes the last word of a line; after a space it is a new word. */
 function fitting(line: string): Fitting {
   return completeLine(line.split(" "), commands).fitting;
 }
@@ -49,11 +49,11 @@ for (const { name, flags } of commands) {
 
 Deno.test("completeLine() leaves out flags that are given or excluded", () => {
   const offered = words("status --check -q --");
-  for (const gone of ["--check", "--watch", "--quiet", "--verbose"]) {
-    assertFalse(offered.includes(gone), gone);
+  for (const excluded of ["--check", "--watch", "--quiet", "--verbose"]) {
+    assertFalse(offered.includes(excluded), excluded);
   }
   assert(offered.includes("--json"));
-  assert(words("init --preset rivet-engine --").includes("--preset"), "it may be repeated");
+  assert(words("init --preset rivet-engine --").includes("--preset"), "it is repeatable");
 });
 
 Deno.test("completeLine() offers -- when a command takes another command", () => {
@@ -63,7 +63,7 @@ Deno.test("completeLine() offers -- when a command takes another command", () =>
   assertEquals(fitting("stop -- "), { kind: "words", candidates: [] });
 });
 
-Deno.test("completeLine() asks for services when an argument is one, less those in the line", () => {
+Deno.test("completeLine() offers services that the line does not contain when an argument is one", () => {
   assertEquals(fitting("logs engine "), {
     kind: "names",
     of: "service",
@@ -73,7 +73,7 @@ Deno.test("completeLine() asks for services when an argument is one, less those 
   assertEquals(fitting("history engine "), { kind: "words", candidates: [] });
 });
 
-Deno.test("completeLine() offers what a flag's value may be when the flag waits for one", () => {
+Deno.test("completeLine() offers values when a flag needs one", () => {
   assertEquals(fitting("up -c "), { kind: "files" });
   assertEquals(fitting("up --config "), { kind: "files" });
   assertEquals(fitting("up --config=ha"), { kind: "files" });
@@ -91,12 +91,14 @@ Deno.test("completeLine() offers what a flag's value may be when the flag waits 
   });
 });
 
-Deno.test("completeLine() offers names of commands when they are an argument", () => {
-  assert(words("help ").includes("up"));
+Deno.test("completeLine() offers commands and topics, each once, as arguments of help", () => {
+  const offered = words("help ");
+  for (const name of ["up", "health"]) assert(offered.includes(name), name);
+  assertEquals(offered.length, new Set(offered).size);
   assertEquals(words("help config "), ["check"]);
 });
 
-Deno.test("completeLine() says which configuration and home the line is about", () => {
+Deno.test("completeLine() returns the configuration and home of the line", () => {
   const { config, home } = completeLine(
     ["-c", "a/hale.toml", "--home=/h", "logs", ""],
     commands,

@@ -1,8 +1,8 @@
-// A shell at a terminal, as a person has it.
+// An interactive shell on a pseudo-terminal.
 
 import { until } from "../../fixtures/until.ts";
 
-/** Whether a program is there to be run. */
+/** Whether a program is on PATH. */
 export function isInstalled(program: string): boolean {
   try {
     return new Deno.Command("sh", {
@@ -13,12 +13,12 @@ export function isInstalled(program: string): boolean {
   }
 }
 
-/** Whether `script` can give a program a terminal: the one of util-linux does. */
+/** Whether `script` can run a program on a pseudo-terminal; the version of util-linux can. */
 export function hasTerminals(): boolean {
   return Deno.build.os === "linux" && isInstalled("script");
 }
 
-/** A shell at a terminal of its own. Disposing of it ends it. */
+/** A shell on a pseudo-terminal. Disposing it ends the shell. */
 export class InteractiveShell implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
@@ -26,8 +26,8 @@ export class InteractiveShell implements AsyncDisposable {
   #shown = "";
 
   /**
-   * @param command What to run, for a POSIX shell.
-   * @param options Where, and in which environment.
+   * @param command The command line, for a POSIX shell.
+   * @param options Folder and environment.
    */
   constructor(command: string, options: { cwd: string; env: Record<string, string> }) {
     this.#child = new Deno.Command("script", {
@@ -42,12 +42,12 @@ export class InteractiveShell implements AsyncDisposable {
     this.#reading = this.#read();
   }
 
-  /** Types something; a tab is a tab. */
+  /** Types a text; control characters such as a tab are typed as keys. */
   async type(text: string): Promise<void> {
     await this.#input.write(new TextEncoder().encode(text));
   }
 
-  /** Waits until something stands on the screen that was not there before. */
+  /** Waits until the text occurs in the output after the previous match. */
   async shows(expected: string | RegExp): Promise<void> {
     try {
       await until(() => {
@@ -63,8 +63,8 @@ export class InteractiveShell implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // What stands in the line is dropped, and the shell ends by itself: killed, it would still write
-    // its history while its folder is being removed.
+    // Clear the line and let the shell exit: a killed one still writes its history while its folder is
+    // being removed.
     await this.type("\x15exit\n").catch(() => {});
     const hangs = setTimeout(() => this.#child.kill("SIGKILL"), 5_000);
     await this.#reading;
@@ -76,7 +76,7 @@ export class InteractiveShell implements AsyncDisposable {
   async #read(): Promise<void> {
     const decoder = new TextDecoder();
     for await (const chunk of this.#child.stdout) {
-      // Without what only moves the cursor and colours.
+      // Without escape codes for colors and cursor movement.
       // deno-lint-ignore no-control-regex
       this.#shown += decoder.decode(chunk, { stream: true }).replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, "");
     }

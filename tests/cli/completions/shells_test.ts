@@ -42,7 +42,7 @@ class Desk extends TempFolder {
     };
   }
 
-  /** Runs a script in a shell; the lines it prints. */
+  /** Runs a script in a shell. Returns the lines it prints. */
   async lines(shell: string, args: readonly string[], script: string): Promise<string[]> {
     const { code, stdout, stderr } = await new Deno.Command(shell, {
       args: [...args, "-c", script],
@@ -55,7 +55,7 @@ class Desk extends TempFolder {
   }
 }
 
-/** A test that needs programs; where one is missing, that is said. */
+/** Defines a test that needs programs. Prints which ones are missing, and ignores the test then. */
 function shellTest(name: string, needed: readonly string[], test: (desk: Desk) => Promise<void>) {
   const missing = Deno.build.os === "windows" ? needed : needed.filter((one) => !isInstalled(one));
   if (missing.length > 0) console.log(`Not tested: ${name} (${missing.join(", ")} not installed).`);
@@ -76,7 +76,7 @@ Deno.test("hale completions has a script for every shell that its help names", (
   }
 });
 
-/** What every shell is asked: a line, and what it is to offer among other things. */
+/** Lines to complete in every shell, with the expected candidates. */
 const LINES: readonly (readonly [line: string, offered: readonly string[]])[] = [
   ["hale st", ["start", "status", "stop"]],
   ["hale config ", ["check"]],
@@ -87,7 +87,7 @@ const LINES: readonly (readonly [line: string, offered: readonly string[]])[] = 
 ];
 
 shellTest("hale completions bash completes in bash", ["bash"], async (desk) => {
-  /** Bash as Readline asks it, which splits words at = and : too. */
+  /** Calls the function as Readline does, which also splits words at = and :. */
   const ask = async (line: string) => {
     const words = line.split(" ").flatMap((word) => word.split(/(?<=[=:])|(?=[=:])/));
     const list = words.map((word) => `'${word}'`).join(" ");
@@ -104,9 +104,9 @@ shellTest("hale completions bash completes in bash", ["bash"], async (desk) => {
     );
   };
   for (const [line, offered] of LINES) {
-    // Readline keeps what stands before the =.
-    const left = offered.map((word) => word.replace(/^.*=/, ""));
-    assertEquals((await ask(line)).toSorted(), left.toSorted(), line);
+    // Readline keeps the text before the =.
+    const values = offered.map((word) => word.replace(/^.*=/, ""));
+    assertEquals((await ask(line)).toSorted(), values.toSorted(), line);
   }
   assertEquals(await ask("hale logs two"), ["two\\ words"]);
   assertEquals(await ask("hale -c ha"), ["hale.toml"]);
@@ -125,10 +125,10 @@ shellTest("hale completions fish completes in fish", ["fish"], async (desk) => {
       `source '${desk.join("fish")}'; complete --do-complete '${line}'`,
     );
   for (const [line, offered] of LINES) {
-    const answered = (await ask(line)).map((line) => line.split("\t")[0]!);
-    assertEquals(answered.toSorted(), offered.toSorted(), line);
+    const candidates = (await ask(line)).map((line) => line.split("\t")[0]!);
+    assertEquals(candidates.toSorted(), offered.toSorted(), line);
   }
-  assertEquals(await ask("hale config "), ["check\tcheck hale.toml without starting anything"]);
+  assertEquals(await ask("hale config "), ["check\tCheck hale.toml without starting anything"]);
   assertEquals((await ask("hale logs two")).map((line) => line.trim()), ["two words"]);
   assertEquals(await ask("hale -c ha"), ["hale.toml"]);
   assertEquals(await ask("hale --config=ha"), ["--config=hale.toml"]);
@@ -155,7 +155,7 @@ for (
       const load = shell === "zsh" ? "autoload -Uz compinit; compinit -u; " : "";
       await terminal.type(`${load}source '${desk.join(shell)}'; ${prompt}\n`);
       await terminal.shows(/[\r\n]%> /);
-      // One way to go on: it is typed, and the command runs.
+      // A single candidate is inserted, and the command runs.
       await terminal.type("hale vers\t\n");
       await terminal.shows("hale version");
       await terminal.shows(/hale \d+\.\d+\.\d+ \(deno/);
@@ -170,10 +170,10 @@ for (
       await terminal.shows("--config=hale.toml");
       await terminal.type("\x15hale start web -- cat ha\t");
       await terminal.shows("cat hale.toml");
-      // Several: they are shown, and zsh says what they mean.
+      // Several candidates are listed, in zsh with their summaries.
       await terminal.type("\x15hale st\t\t");
       await terminal.shows("start");
-      await terminal.shows(shell === "zsh" ? /status +-- show how services are/ : "status");
+      await terminal.shows(shell === "zsh" ? /status +-- Show the state and health/ : "status");
       await terminal.shows("stop");
     },
   );
@@ -194,7 +194,7 @@ shellTest(
       `fpath=('${functions}' $fpath); autoload -Uz compinit; compinit -u; PS1='%%> '\n`,
     );
     await terminal.shows(/[\r\n]%> /);
-    // The first one loads the function, the second one calls it.
+    // The first completion loads the function, the second one calls it.
     for (const _ of [1, 2]) {
       await terminal.type("hale vers\t\n");
       await terminal.shows(/hale \d+\.\d+\.\d+ \(deno/);
@@ -203,8 +203,8 @@ shellTest(
   },
 );
 
-Deno.test("hale completions powershell hands on an empty word in words", () => {
-  // No PowerShell is to be had on the machines that this is written on: the text is held at least.
+Deno.test("hale completions powershell passes an empty word as a flag", () => {
+  // Checks only the text of the script: PowerShell is not available on all test machines.
   const script = COMPLETION_SCRIPTS.powershell!;
   assertStringIncludes(
     script,

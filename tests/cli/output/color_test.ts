@@ -22,19 +22,19 @@ const CASES: readonly (readonly [
 ];
 
 for (const [env, noColor, isTerminal, wanted] of CASES) {
-  const circumstances = JSON.stringify({ env, noColor, isTerminal });
-  Deno.test(`wantsColor() says ${wanted} when asked about ${circumstances}`, () => {
+  const inputs = JSON.stringify({ env, noColor, isTerminal });
+  Deno.test(`wantsColor() returns ${wanted} when given ${inputs}`, () => {
     const get = (name: string) => env[name];
     assertEquals(wantsColor({ noColor, isTerminal, env: { get } }), wanted);
   });
 }
 
-Deno.test("createColor() changes nothing when there are no colours", () => {
+Deno.test("createColor() returns texts unchanged when it is disabled", () => {
   assertEquals(createColor(false)("red", "a"), "a");
 });
 
-Deno.test("createColor() paints when there are colours", {
-  // The library behind it obeys NO_COLOR on its own.
+Deno.test("createColor() styles texts when it is enabled", {
+  // The color functions obey NO_COLOR themselves.
   ignore: Deno.noColor,
 }, () => {
   assertEquals(createColor(true)("red", "a"), "\x1b[31ma\x1b[39m");

@@ -22,19 +22,19 @@ Deno.test("Output writes results to standard output and messages to standard err
   assertEquals(stderr(), "note\nwarning: warn\nerror: error\n");
 });
 
-Deno.test("Output leaves out notes when it is quiet", () => {
+Deno.test("Output omits notes when it is quiet", () => {
   const { output, stderr } = captureOutput({ quiet: true });
   say(output);
   assertEquals(stderr(), "warning: warn\nerror: error\n");
 });
 
-Deno.test("Output tells details when it is verbose", () => {
+Deno.test("Output writes details when it is verbose", () => {
   const { output, stderr } = captureOutput({ verbose: true });
   say(output);
   assertEquals(stderr(), "note\nwarning: warn\ndetail\nerror: error\n");
 });
 
-Deno.test("Output decides about colours for each stream", { ignore: Deno.noColor }, () => {
+Deno.test("Output decides about colors for each stream", { ignore: Deno.noColor }, () => {
   const { output, stderr } = captureOutput({ stderrIsTerminal: true });
   output.error("x");
   assertEquals(stderr(), "\x1b[1m\x1b[31merror:\x1b[39m\x1b[22m x\n");
@@ -42,7 +42,7 @@ Deno.test("Output decides about colours for each stream", { ignore: Deno.noColor
   assertEquals(output.stderr.color("red", "x"), "\x1b[31mx\x1b[39m");
 });
 
-Deno.test("Output ends a command over a result that nobody reads, and not over a message", () => {
+Deno.test("Output throws ReaderGone for a result on a closed stream, but not for a message", () => {
   const broken = {
     isTerminal: () => false,
     writeSync: (): number => {

@@ -5,7 +5,7 @@ import { HaleError } from "../../../src/errors.ts";
 
 const plain = (_style: string, text: string) => text;
 
-/** A target that takes as much as the next answer says, or throws it. */
+/** A target whose next write takes the given number of bytes, or throws the given error. */
 function reluctantTarget(answers: (number | Error)[]) {
   const taken: number[] = [];
   return {
@@ -25,13 +25,13 @@ function textOf(bytes: readonly number[]): string {
   return new TextDecoder().decode(new Uint8Array(bytes));
 }
 
-Deno.test("TextStream.write() writes everything when the system takes it in pieces", () => {
+Deno.test("TextStream.write() writes everything when single writes are partial", () => {
   const target = reluctantTarget([1, 2, 0, 3]);
   new TextStream(target, plain).write("Größe ✓\n");
   assertEquals(textOf(target.taken), "Größe ✓\n");
 });
 
-Deno.test("TextStream.write() writes everything when the pipe is full for a while", () => {
+Deno.test("TextStream.write() writes everything when the pipe is temporarily full", () => {
   const target = reluctantTarget([3, new Deno.errors.WouldBlock("full"), 2]);
   new TextStream(target, plain).write("a line\n");
   assertEquals(textOf(target.taken), "a line\n");
@@ -49,12 +49,12 @@ Deno.test("TextStream.write() throws output_failed when the disk is full", () =>
   assert(error.message.includes("No space left on device"), error.message);
 });
 
-Deno.test("TextStream has 80 columns when it is no terminal", async () => {
+Deno.test("TextStream has 80 columns and 24 rows when it is not a terminal", async () => {
   const folder = await Deno.makeTempDir();
   try {
     using file = await Deno.create(join(folder, "out"));
     const stream = new TextStream(file, plain);
-    assertEquals([stream.isTerminal, stream.columns], [false, 80]);
+    assertEquals([stream.isTerminal, stream.columns, stream.rows], [false, 80, 24]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

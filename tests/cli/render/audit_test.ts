@@ -15,7 +15,7 @@ const RECORD: AuditRecord = {
   hash: "1",
 };
 
-Deno.test("renderAudit() gives each record a row of one line, whatever a host program wrote", () => {
+Deno.test("renderAudit() renders a record in one line when it has line ends and control characters", () => {
   const odd: AuditRecord = {
     timestampEpochSecs: 1_700_000_000,
     server: "d\x1b[2Jb",

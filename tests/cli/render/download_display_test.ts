@@ -38,7 +38,7 @@ Deno.test("createDownloadDisplay() shows one bar for all downloads when it is on
   assertEquals(stderr().split("\n").length, 2);
 });
 
-Deno.test("createDownloadDisplay() shows a line for each download when it is on no terminal", () => {
+Deno.test("createDownloadDisplay() writes a line for each download without a terminal", () => {
   const { output, stderr } = captureOutput();
   const display = createDownloadDisplay(output);
   for (const received of [0, 50, 100]) {
@@ -50,7 +50,7 @@ Deno.test("createDownloadDisplay() shows a line for each download when it is on 
   assertEquals(stderr(), "downloading one (100 B)\ndownloading two\n");
 });
 
-Deno.test("createDownloadDisplay() says that it waits, once, and why it tries again", () => {
+Deno.test("createDownloadDisplay() reports once that it waits, and every retry with its reason", () => {
   const { output, stderr } = captureOutput();
   const display = createDownloadDisplay(output);
   display.update(progress("one", 0, { phase: "waiting" }));
@@ -60,11 +60,11 @@ Deno.test("createDownloadDisplay() says that it waits, once, and why it tries ag
   display.update(progress("one", 0, { phase: "unpacking" }));
   assertEquals(
     stderr(),
-    `one is being downloaded already; waiting for it\none: ${detail}\n`,
+    `one: another process is downloading it; waiting\none: ${detail}\n`,
   );
 });
 
-Deno.test("createDownloadDisplay() says nothing when the output is quiet", () => {
+Deno.test("createDownloadDisplay() writes nothing when the output is quiet", () => {
   const { output, stderr } = captureOutput({ stderrIsTerminal: true, quiet: true });
   const display = createDownloadDisplay(output);
   display.update(progress("one", 50));
@@ -73,14 +73,14 @@ Deno.test("createDownloadDisplay() says nothing when the output is quiet", () =>
   assertEquals(stderr(), "");
 });
 
-/** The display on a terminal, with a clock of the test's. */
+/** A display on a terminal with a fake clock. */
 function onTerminal() {
   const { output, stderr } = captureOutput({ stderrIsTerminal: true, noColor: true });
   const clock = { now: 0 };
   const display = createDownloadDisplay(output, () => clock.now);
   return {
     display,
-    /** A report each second, so that each is drawn. */
+    /** Updates once a second, so that each update is drawn. */
     show: (next: DownloadProgress) => {
       clock.now += 1000;
       display.update(next);
@@ -89,12 +89,12 @@ function onTerminal() {
   };
 }
 
-Deno.test("createDownloadDisplay() goes on below what it says of one of several downloads", () => {
+Deno.test("createDownloadDisplay() draws the bar again below a message about one download", () => {
   const { display, show, frames } = onTerminal();
   show(progress("one", 40));
   show(progress("two", 10));
   show(progress("one", 0, { phase: "retrying", detail: "it broke off; trying again in 0.2 s" }));
-  // It goes on where it was, and the other one has not been forgotten meanwhile.
+  // The retried download continues, and the other one still counts.
   show(progress("one", 60));
   show(progress("three", 0, { phase: "waiting" }));
   show(progress("two", 100));
@@ -103,7 +103,7 @@ Deno.test("createDownloadDisplay() goes on below what it says of one of several 
   const shown = frames();
   assertEquals(shown.filter((frame) => frame.includes("\n")).map((frame) => frame.split("\n")[0]), [
     "one: it broke off; trying again in 0.2 s",
-    "three is being downloaded already; waiting for it",
+    "three: another process is downloading it; waiting",
     shown.at(-1)!.split("\n")[0],
   ]);
   const bars = shown.filter((frame) => frame.startsWith("downloading"));
@@ -118,11 +118,11 @@ Deno.test("createDownloadDisplay() goes on below what it says of one of several 
       ["2 files", "200", "200"],
     ],
   );
-  // The line that stays says how long it took, not how long is left.
+  // The final line shows the time taken, not the time left.
   assertMatch(bars.at(-1)!, /200 B of 200 B {2}[\d.]+ B\/s {2}in \d+s\n$/);
 });
 
-Deno.test("createDownloadDisplay() shows no total as long as one of several downloads has none", () => {
+Deno.test("createDownloadDisplay() shows no total while one of several downloads has none", () => {
   const { show, frames } = onTerminal();
   show(progress("one", 40));
   show(progress("two", 10, { total: null }));
@@ -132,14 +132,14 @@ Deno.test("createDownloadDisplay() shows no total as long as one of several down
   assertMatch(withTotal!, /60 B of 200 B/);
 });
 
-Deno.test("createDownloadDisplay() counts as speed only what came this time", () => {
+Deno.test("createDownloadDisplay() excludes bytes of an earlier attempt from the rate", () => {
   const { show, frames } = onTerminal();
   show(progress("one", 50, { startedWith: 50 }));
   show(progress("one", 60, { startedWith: 50 }));
   assertMatch(frames().at(-1)!, /60 B of 100 B {2}10 B\/s {2}4s left$/);
 });
 
-Deno.test("createDownloadDisplay() calls it copying when the file is on this machine", () => {
+Deno.test("createDownloadDisplay() writes copying when the source is a local file", () => {
   const { output, stderr } = captureOutput();
   createDownloadDisplay(output).update(progress("one", 0, { url: "file:///srv/mirror/one" }));
   assertEquals(stderr(), "copying one (100 B)\n");

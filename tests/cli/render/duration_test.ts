@@ -18,7 +18,7 @@ const CASES: readonly (readonly [ms: number, text: string])[] = [
 ];
 
 for (const [ms, text] of CASES) {
-  Deno.test(`renderDuration() writes ${text} when given ${ms} ms`, () => {
+  Deno.test(`renderDuration() returns ${text} when given ${ms} ms`, () => {
     assertEquals(renderDuration(ms), text);
   });
 }

@@ -28,7 +28,7 @@ function change(to: StateChanged["to"], more: Partial<StateChanged> = {}): State
   };
 }
 
-Deno.test("renderEvent() tells what matters of each change of state", () => {
+Deno.test("renderEvent() renders each change of state", () => {
   const exit = { exit_code: 7, signal: null };
   const reason = { code: "service_exited", message: "web exited with code 7." } as const;
   const table: [StateChanged, string][] = [
@@ -44,24 +44,36 @@ Deno.test("renderEvent() tells what matters of each change of state", () => {
     ],
     [
       change("backoff", { exit, reason, next_restart_at: AT }),
-      "backoff  exit code 7, restarting at once",
+      "backoff  exit code 7, restarting now",
     ],
     [change("crashed", { exit, reason }), "crashed  exit code 7"],
     [
-      change("crashed", { exit, reason: { ...reason, code: "restarts_exhausted" } }),
-      "crashed  exit code 7, restarts_exhausted",
+      change("crashed", {
+        exit,
+        restarts: 5,
+        reason: { ...reason, code: "restarts_exhausted" },
+      }),
+      "crashed  exit code 7, gave up after 5 restarts",
+    ],
+    [
+      change("crashed", {
+        exit,
+        restarts: 1,
+        reason: { ...reason, code: "restarts_exhausted" },
+      }),
+      "crashed  exit code 7, gave up after 1 restart",
     ],
   ];
   for (const [event, expected] of table) assertEquals(render(event), expected);
 });
 
-Deno.test("renderEvent() leaves out how a launch ended when hale itself ended it", () => {
+Deno.test("renderEvent() omits the exit status when hale itself ended the launch", () => {
   const exit = { exit_code: null, signal: "SIGTERM" };
   const reason = { code: "health_check_failed", message: "web was not healthy" } as const;
   assertEquals(render(change("crashed", { exit, reason })), "crashed  health_check_failed");
 });
 
-Deno.test("renderEvent() tells of health, diagnostics, configuration and supervisors", () => {
+Deno.test("renderEvent() renders health, diagnostics, configuration and supervisors", () => {
   const head = { type: "health_changed", service: "web", launch: null } as const;
   assertEquals(
     render({ ...head, from: "healthy", to: "unhealthy", detail: "no answer" }),
@@ -84,8 +96,8 @@ Deno.test("renderEvent() tells of health, diagnostics, configuration and supervi
   }
 });
 
-Deno.test("renderExit() names the signal, the code, or that nobody saw it", () => {
+Deno.test("renderExit() returns the signal, the exit code, or that it is unknown", () => {
   assertEquals(renderExit({ exit_code: null, signal: "SIGKILL" }), "SIGKILL");
   assertEquals(renderExit({ exit_code: 0, signal: null }), "exit code 0");
-  assertEquals(renderExit({ exit_code: null, signal: null }), "ended unseen");
+  assertEquals(renderExit({ exit_code: null, signal: null }), "exit status unknown");
 });

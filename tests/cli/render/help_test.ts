@@ -14,61 +14,75 @@ const plain: Color = (_style, text) => text;
 const EXAMPLE: Command = {
   name: "cache prune",
   group: "more",
-  summary: "remove what is old",
+  summary: "Remove what is old",
   description: "Removes executables that no service uses. What is in use stays, however old it is.",
   args: [
-    { name: "name", summary: "the program" },
+    { name: "name", summary: "Name of the program" },
     {
       name: "version",
-      summary: "its versions (all when none is named)",
+      summary: "Its versions (default: all)",
       optional: true,
       repeated: true,
     },
   ],
-  rest: { placeholder: "COMMAND", summary: "run afterwards" },
+  rest: { placeholder: "COMMAND", summary: "Command to run afterwards" },
   flags: {
     olderThan: {
       kind: "duration",
       short: "o",
       placeholder: "TIME",
-      summary: "only what was not used for so long",
+      summary: "Remove what was not used for TIME",
       default: "24h",
     },
-    tag: { kind: "string", placeholder: "TAG", summary: "only these", repeated: true },
-    all: { kind: "boolean", summary: "everything", conflicts: ["olderThan"] },
+    tag: { kind: "string", placeholder: "TAG", summary: "Remove only this tag", repeated: true },
+    all: { kind: "boolean", summary: "Remove everything", conflicts: ["olderThan"] },
   },
-  examples: [{ line: "hale cache prune x", does: "Removes old versions of x." }],
+  examples: [{ line: "hale cache prune x", does: "Remove old versions of x." }],
   load: () => Promise.reject(new Error("help loads no command")),
 };
 
-Deno.test("renderCommandHelp() shows all of a command when it has everything", () => {
-  const help = renderCommandHelp(EXAMPLE, { width: 60, color: plain });
+Deno.test("renderCommandHelp() shows every part of a command", () => {
   assertEquals(
-    help.slice(0, help.indexOf("\n\nFlags of every command")),
-    `Usage: hale cache prune [flags] NAME [VERSION...] [-- COMMAND]
-
-Removes executables that no service uses. What is in use
+    renderCommandHelp(EXAMPLE, { width: 60, color: plain, hasTopic: true }),
+    `Removes executables that no service uses. What is in use
 stays, however old it is.
 
+Usage: hale cache prune [flags] NAME [VERSION...] [-- COMMAND]
+
 Arguments
-  NAME        the program
-  VERSION     its versions (all when none is named)
-  -- COMMAND  run afterwards
+  NAME        Name of the program
+  VERSION     Its versions (default: all)
+  -- COMMAND  Command to run afterwards
 
 Flags
-  -o, --older-than TIME  only what was not used for so long
+  -o, --older-than TIME  Remove what was not used for TIME
                          (default: 24h)
-      --tag TAG          only these (may be repeated)
-      --all              everything (not with --older-than)
+      --tag TAG          Remove only this tag (repeatable)
+      --all              Remove everything (not with
+                         --older-than)
+
+Global flags
+  -c, --config FILE  Configuration file (default: hale.toml
+                     in this folder or the nearest one
+                     above)
+      --home DIR     Folder for state, logs and cache
+                     (default: $HALE_HOME, or ~/.hale)
+      --json         Print results as JSON on standard
+                     output
+  -q, --quiet        Print only results, warnings and errors
+  -v, --verbose      Print more messages (not with --quiet)
+      --no-color     Disable colors (also: NO_COLOR=1)
+  -h, --help         Show help
 
 Example
   hale cache prune x
-      Removes old versions of x.`,
+      Remove old versions of x.
+
+Manual: \`hale help cache\``,
   );
-  assertStringIncludes(help, "\n  -c, --config FILE  ");
 });
 
-Deno.test("renderCommandHelp() paints headings when there are colours", () => {
+Deno.test("renderCommandHelp() styles headings when there are colors", () => {
   const help = renderCommandHelp(EXAMPLE, {
     width: 80,
     color: (style, text) => `<${style} ${text}>`,
@@ -77,23 +91,38 @@ Deno.test("renderCommandHelp() paints headings when there are colours", () => {
 });
 
 Deno.test("renderOverview() lists every command but the hidden ones", () => {
-  const overview = renderOverview(commands, { width: 80, color: plain });
+  const overview = renderOverview(commands, { width: 80, color: plain, topics: [] });
   for (const { name, summary, hidden } of commands) {
     assertEquals(new RegExp(`^  ${name} +${summary}$`, "m").test(overview), !hidden, name);
   }
 });
 
-Deno.test("renderPrefixHelp() lists the commands below a word", () => {
+Deno.test("renderOverview() lists names of topics, or rows when they have summaries", () => {
+  const topics = [{ name: "health", summary: "How" }, { name: "logs", summary: "Where" }];
+  const options = { width: 80, color: plain };
+  assertStringIncludes(
+    renderOverview(commands, { ...options, topics }),
+    "\nTopics\n  health  How\n  logs    Where\n",
+  );
+  const names = topics.map(({ name }) => ({ name }));
+  assertStringIncludes(
+    renderOverview(commands, { ...options, topics: names }),
+    "\nTopics\n  health, logs\n",
+  );
+});
+
+Deno.test("renderPrefixHelp() lists the commands that begin with a word", () => {
   assertEquals(
-    renderPrefixHelp([EXAMPLE], { width: 80, color: plain }),
-    "Commands\n  cache prune  remove what is old",
+    renderPrefixHelp("cache", { width: 80, color: plain, subcommands: [EXAMPLE] }),
+    "Usage: hale cache COMMAND [flags] [arguments]\n\n" +
+      "Commands\n  cache prune  Remove what is old",
   );
 });
 
 for (const width of [80, 100]) {
   Deno.test(`help stays within the width when the terminal has ${width} columns`, () => {
     const texts = [
-      renderOverview(commands, { width, color: plain }),
+      renderOverview(commands, { width, color: plain, topics: [{ name: "a", summary: "b" }] }),
       ...commands.map((command) => renderCommandHelp(command, { width, color: plain })),
     ];
     for (const line of texts.join("\n").split("\n")) {

@@ -10,12 +10,12 @@ Deno.test("createPrefix() makes prefixes of one width when names differ in lengt
   assertEquals([prefix("api"), prefix("engine")], ["api    | ", "engine | "]);
 });
 
-Deno.test("createPrefix() gives a name the same colour when the others change", () => {
+Deno.test("createPrefix() gives a name the same color when the others change", () => {
   const colorOf = (names: string[]) => createPrefix(names, tag)("engine");
   assertEquals(colorOf(["engine"]), colorOf(["api", "db", "engine"]));
 });
 
-Deno.test("createPrefix() gives names colours that differ when there are several", () => {
+Deno.test("createPrefix() gives different names different colors", () => {
   const prefix = createPrefix([], tag);
   assertNotEquals(prefix("engine"), prefix("api"));
 });

@@ -5,21 +5,21 @@ import { captureOutput } from "../captured_output.ts";
 
 const HALF = { received: 50_000_000, total: 100_000_000, elapsedMs: 2000 };
 
-Deno.test("renderProgress() shows bar, bytes, rate and time left when half is there", () => {
+Deno.test("renderProgress() shows bar, bytes, rate and time left when half is received", () => {
   assertEquals(
     renderProgress(HALF, 45),
     "━━━━━─────  50 MB of 100 MB  25 MB/s  2s left",
   );
 });
 
-Deno.test("renderProgress() shows how long it took when all is there", () => {
+Deno.test("renderProgress() shows the time taken when all is received", () => {
   assertEquals(
     renderProgress({ ...HALF, received: HALF.total }, 42),
     "━━━━━━━━  100 MB of 100 MB  50 MB/s  in 2s",
   );
 });
 
-Deno.test("renderProgress() shows no bar and no time left when nobody says the size", () => {
+Deno.test("renderProgress() shows no bar and no time left when the total is unknown", () => {
   assertEquals(renderProgress({ ...HALF, total: null }, 80), "50 MB  25 MB/s");
 });
 
@@ -27,14 +27,14 @@ Deno.test("renderProgress() shows no rate when no time has passed", () => {
   assertEquals(renderProgress({ received: 0, total: 100, elapsedMs: 0 }, 20), "0 B of 100 B");
 });
 
-Deno.test("renderProgress() stays within the width, whatever the width", () => {
+Deno.test("renderProgress() stays within any width", () => {
   for (let width = 15; width < 120; width++) {
     const line = renderProgress(HALF, width);
     assert(displayWidth(line) <= width, `${width}: ${line}`);
   }
 });
 
-Deno.test("renderProgress() leaves out of the rate what was there at the start", () => {
+Deno.test("renderProgress() excludes bytes present at the start from the rate", () => {
   assertEquals(
     renderProgress({ ...HALF, startedWith: 40_000_000 }, 45),
     "━━━━━─────  50 MB of 100 MB  5 MB/s  10s left",
@@ -61,7 +61,7 @@ Deno.test("ProgressLine redraws at most ten times a second when it is on a termi
   assert(frames.every((frame) => displayWidth(frame.trimEnd()) < 80), stderr());
 });
 
-Deno.test("ProgressLine makes room for other lines, and draws again", () => {
+Deno.test("ProgressLine.clear() erases the line until the next update", () => {
   const { output, stderr } = captureOutput({ stderrIsTerminal: true, noColor: true });
   const line = new ProgressLine(output, () => 0);
   line.clear();
@@ -75,7 +75,7 @@ Deno.test("ProgressLine makes room for other lines, and draws again", () => {
   );
 });
 
-Deno.test("ProgressLine says nothing when it is on no terminal, or the output is quiet", () => {
+Deno.test("ProgressLine writes nothing without a terminal or when the output is quiet", () => {
   for (const options of [{}, { stderrIsTerminal: true, quiet: true }]) {
     const { output, stderr } = captureOutput(options);
     const clock = { now: 0 };
@@ -84,7 +84,7 @@ Deno.test("ProgressLine says nothing when it is on no terminal, or the output is
   }
 });
 
-Deno.test("ProgressLine says nothing when nothing was transferred", () => {
+Deno.test("ProgressLine writes nothing when nothing was transferred", () => {
   const { output, stderr } = captureOutput({ stderrIsTerminal: true });
   const line = new ProgressLine(output);
   line.clear();

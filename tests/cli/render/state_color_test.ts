@@ -4,14 +4,14 @@ import type { Color } from "../../../src/cli/output/color.ts";
 
 const tag: Color = (style, text) => `<${style} ${text}>`;
 
-Deno.test("paintState() tells good from bad when it paints a state", () => {
+Deno.test("paintState() returns a state in its color", () => {
   assertEquals(
     [paintState("running", tag), paintState("backoff", tag), paintState("crashed", tag)],
     ["<green running>", "<yellow backoff>", "<red crashed>"],
   );
 });
 
-Deno.test("paintHealth() tells good from bad when it paints a health", () => {
+Deno.test("paintHealth() returns a health in its color", () => {
   assertEquals(
     [paintHealth("healthy", tag), paintHealth("unknown", tag), paintHealth("unhealthy", tag)],
     ["<green healthy>", "<dim unknown>", "<red unhealthy>"],

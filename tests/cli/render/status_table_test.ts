@@ -5,7 +5,7 @@ import { serviceStatus } from "../../app/service_status.ts";
 
 const PLAIN = createColor(false);
 
-Deno.test("renderStatus() lays services out in a table", () => {
+Deno.test("renderStatus() renders services as a table", () => {
   const services = [
     serviceStatus({
       name: "engine",
@@ -27,11 +27,11 @@ Deno.test("renderStatus() lays services out in a table", () => {
   );
 });
 
-Deno.test("renderStatus() says so when there is no service", () => {
+Deno.test("renderStatus() returns a message when there is no service", () => {
   assertEquals(renderStatus([], PLAIN), "no services");
 });
 
-Deno.test("renderStatus() tells below the table why something is not as it should be", () => {
+Deno.test("renderStatus() shows reasons below the table for services that are not up", () => {
   const reason = { code: "service_exited", message: "api exited with code 3." } as const;
   const unnamed = { code: "spawn_failed", message: "Could not start /x: no such folder." } as const;
   const services = [
@@ -41,9 +41,9 @@ Deno.test("renderStatus() tells below the table why something is not as it shoul
     serviceStatus({ name: "old", state: "crashed", signal: "SIGKILL" }),
   ];
   assertEquals(renderStatus(services, PLAIN).split("\n").slice(-4), [
-    "web: its configuration has changed since its start; `hale up` restarts it with that",
+    "web: configuration changed since it was started; run `hale up` to restart it",
     "api exited with code 3.",
     "job: Could not start /x: no such folder.",
-    "old ended: SIGKILL",
+    "old exited: SIGKILL",
   ]);
 });

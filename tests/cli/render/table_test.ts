@@ -10,7 +10,7 @@ Deno.test("renderTable() aligns columns when cells differ in width", () => {
   );
 });
 
-Deno.test("renderTable() counts what is seen when cells are painted or wide", () => {
+Deno.test("renderTable() aligns by display width when cells are styled or wide", () => {
   const rows = [["\x1b[31mab\x1b[39m", "1", "x"], ["日本", "1", "x"], ["e\u0301", "1", "x"]];
   assertEquals(
     renderTable(COLUMNS, rows).split("\n").slice(1),
@@ -18,10 +18,29 @@ Deno.test("renderTable() counts what is seen when cells are painted or wide", ()
   );
 });
 
-Deno.test("renderTable() has no headings when no column has one", () => {
+Deno.test("renderTable() has no header line when no column has a header", () => {
   assertEquals(renderTable([{ header: "" }, { header: "" }], [["a", "b"]]), "a  b");
 });
 
-Deno.test("renderTable() shows the headings when there are no rows", () => {
+Deno.test("renderTable() shows the header line when there are no rows", () => {
   assertEquals(renderTable(COLUMNS, []), "NAME  PID  AGE");
+});
+
+Deno.test("renderTable() wraps the widest cells when the table is wider than the width", () => {
+  const columns = [{ header: "KEY" }, { header: "MEANING" }];
+  const rows = [["max", "restarts within the window"], ["delay", "first pause"]];
+  assertEquals(
+    renderTable(columns, rows, { width: 20 }),
+    [
+      "KEY    MEANING",
+      "max    restarts",
+      "       within the",
+      "       window",
+      "delay  first pause",
+    ].join("\n"),
+  );
+});
+
+Deno.test("renderTable() does not break words when the width is too small", () => {
+  assertEquals(renderTable([{ header: "" }], [["long word"]], { width: 2 }), "long\nword");
 });

@@ -7,7 +7,7 @@ function render(data: TranscriptData): readonly string[] {
   return renderTranscript({ id: 1, at: "2026-11-21T10:00:00.000Z", ...data }, createColor(false));
 }
 
-Deno.test("renderTranscript() tells each entry in a line", () => {
+Deno.test("renderTranscript() renders each entry in one line", () => {
   const launch = "l";
   const launched = {
     type: "launched",
@@ -34,13 +34,13 @@ Deno.test("renderTranscript() tells each entry in a line", () => {
   for (const [entry, expected] of table) assertEquals(render(entry), [expected]);
 });
 
-Deno.test("renderTranscript() puts the last words of a launch below its end", () => {
+Deno.test("renderTranscript() adds the last lines of standard error below an exit", () => {
   const exit = { exit_code: 3, signal: null };
   const ended = { type: "exited", launch: "l", exit } as const;
   assertEquals(render({ ...ended, ran_ms: 2_000, stderr: ["a", "b"] }), [
-    "ended: exit code 3 after 2s",
+    "exited: exit code 3 after 2s",
     "| a",
     "| b",
   ]);
-  assertEquals(render({ ...ended, ran_ms: null, stderr: [] }), ["ended: exit code 3"]);
+  assertEquals(render({ ...ended, ran_ms: null, stderr: [] }), ["exited: exit code 3"]);
 });

@@ -6,7 +6,7 @@ import type { Invocation } from "../../command.ts";
 import { renderAudit } from "../../render/audit.ts";
 import type { spec } from "./spec.ts";
 
-/** `hale audit`: who did what, to what, and why. */
+/** `hale audit`: shows or verifies the audit log. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { flags, common, output } = invocation;
   const { paths } = openContext(common);
@@ -16,11 +16,16 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     server: flags.service,
   });
   if (broken > 0) {
-    output.warn(`${broken} of the lines read are no records: see \`hale audit --verify\``);
+    output.warn(
+      `${broken} ${broken === 1 ? "line is not a valid record" : "lines are not valid records"}; ` +
+        "run `hale audit --verify`",
+    );
   }
   if (common.json) output.json(records);
   else if (records.length > 0) output.result(renderAudit(records, output.stdout.color));
-  else output.note(flags.service === null ? "nothing on record" : `nothing of ${flags.service}`);
+  else {
+    output.note(flags.service === null ? "no records" : `no records of ${flags.service}`);
+  }
   return 0;
 }
 
@@ -32,18 +37,18 @@ async function verify(
   if (expect !== null && !/^[0-9a-f]{64}$/.test(expect)) {
     throw new HaleError(
       "usage",
-      `--expect needs the hash of a record, 64 digits of 0-9 and a-f, as --verify prints it; ` +
-        `"${expect}" is none.`,
+      `--expect must be the hash of a record, 64 hexadecimal digits as printed by --verify; got ` +
+        `"${expect}".`,
     );
   }
   const { records, head, tornBytes } = await verifyAudit(path, { expect, signal });
   if (tornBytes > 0) {
     output.warn(
-      `the last ${tornBytes} bytes are not a whole line: somebody writes it now, or was killed ` +
-        "doing so; the next record sets them aside",
+      `the last ${tornBytes} bytes are an incomplete line: a process is writing it, or was killed ` +
+        "while writing. The next record quarantines it if it stays incomplete.",
     );
   }
   if (common.json) output.json({ ok: true, records, head, torn_bytes: tornBytes });
-  else output.result(`ok: ${records} ${records === 1 ? "record" : "records"}, the last is ${head}`);
+  else output.result(`ok: ${records} ${records === 1 ? "record" : "records"}, last hash ${head}`);
   return 0;
 }

@@ -1,41 +1,42 @@
 import type { CommandSpec } from "../../command.ts";
 
-/** `hale audit`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale audit`. */
 export const spec = {
   name: "audit",
-  group: "look",
-  summary: "show who did what, and check that nobody changed it",
+  group: "observe",
+  summary: "Show who started, stopped or changed what",
   description:
-    "Shows the audit log of the home: starts, stops, restarts, exits, kills, adoptions, " +
-    "downloads and what the policy refused, with who asked and why, oldest first. Each record " +
-    "carries the hash of the one before: --verify checks them all, and ends with 9 at the first " +
-    "that is wrong.",
+    "Shows the audit log of the home, oldest record first: starts, stops, restarts, exits, kills, " +
+    "adoptions, downloads and policy denials, with the user and the reason. Each record holds " +
+    "the hash of the previous one. --verify checks the whole chain and exits with 9 at the first " +
+    "record that does not match.",
+  readOnly: true,
   args: [],
   flags: {
     limit: {
       kind: "number",
       short: "n",
       placeholder: "N",
-      summary: "the last N records",
+      summary: "Show the last N records",
       default: "20",
       conflicts: ["verify", "expect"],
     },
     service: {
       kind: "string",
-      placeholder: "NAME",
-      summary: "only those of a service",
+      placeholder: "SERVICE",
+      summary: "Show only records of this service",
       conflicts: ["verify", "expect"],
       completes: "service",
     },
-    verify: { kind: "boolean", summary: "check the chain, and print the last hash" },
+    verify: { kind: "boolean", summary: "Check the hash chain and print the last hash" },
     expect: {
       kind: "string",
       placeholder: "HASH",
-      summary: "check too that a record that was once the last is still there",
+      summary: "Check the chain, and that it holds the record with this hash",
     },
   },
   examples: [
-    { line: "hale audit --service engine -n 5", does: "Shows the last five acts on engine." },
-    { line: "hale audit --verify", does: "Says if every record is as it was written." },
+    { line: "hale audit --service api -n 5", does: "Show the last five records of api." },
+    { line: "hale audit --verify", does: "Check that no record was changed or removed." },
   ],
 } as const satisfies CommandSpec;

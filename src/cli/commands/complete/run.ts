@@ -1,5 +1,4 @@
-import type { Completion } from "../../command.ts";
-import type { Invocation } from "../../command.ts";
+import type { Completion, Invocation } from "../../command.ts";
 import {
   type Candidate,
   type CompletedLine,
@@ -8,11 +7,11 @@ import {
 import type { spec } from "./spec.ts";
 
 /**
- * `hale __complete`: answers a shell what fits as the last of the words after `--`.
+ * `hale __complete`: completes the last of the words after `--` for a shell.
  *
- * The first line says what it is: `:words`, with one a line after it, a tab and what it means;
- * `:files`, `:folders` or `:command`, which the shell knows itself. It fails never and says nothing
- * else: its reader is in the middle of a line.
+ * The first line of the output is the kind: `:words`, followed by one word a line with a tab and its
+ * summary; or `:files`, `:folders` or `:command`, which the shell completes itself. It never fails and
+ * writes no messages: the user is typing.
  */
 export async function run(
   { commands, rest, flags, output }: Invocation<typeof spec>,
@@ -58,10 +57,10 @@ const NAMES: Readonly<Record<Completion, (line: CompletedLine) => Promise<readon
     const { COMPLETION_SCRIPTS } = await import("../../completions/shells.ts");
     return Object.keys(COMPLETION_SCRIPTS);
   },
-  command: () => Promise.resolve([]),
+  topic: () => Promise.resolve([]),
 };
 
-/** What would be read as something else by the shell's script. */
+/** Control characters would break the format of the output. */
 function isOneLine(word: string): boolean {
   return !/[\p{Cc}]/u.test(word);
 }

@@ -1,17 +1,21 @@
 import type { CommandSpec } from "../../command.ts";
 
-/** `hale __complete`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale __complete`. */
 export const spec = {
   name: "__complete",
   group: "more",
-  summary: "answer a shell what fits",
-  description: "What the scripts of hale completions ask: which words fit as the last one after " +
-    "--. The first line of the answer says what kind they are.",
+  summary: "Complete a command line",
+  description: "Used by the scripts of `hale completions`. Lists what fits as the last of the " +
+    "words after --; the first line of the output names the kind.",
+  readOnly: true,
   args: [],
-  rest: { placeholder: "WORD...", summary: "the words after hale; the last one is being typed" },
-  flags: {
-    newWord: { kind: "boolean", summary: "a new word after those is being typed" },
+  rest: {
+    placeholder: "WORD...",
+    summary: "Words of the command line after hale; the last one is incomplete",
   },
-  examples: [{ line: "hale __complete -- st", does: "Lists the commands that begin with st." }],
+  flags: {
+    newWord: { kind: "boolean", summary: "Complete a new word after the given ones" },
+  },
+  examples: [{ line: "hale __complete -- st", does: "List the commands that begin with st." }],
   hidden: true,
 } as const satisfies CommandSpec;

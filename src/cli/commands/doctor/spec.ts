@@ -1,23 +1,25 @@
 import type { CommandSpec } from "../../command.ts";
 
-/** `hale doctor`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale doctor`. */
 export const spec = {
   name: "doctor",
   group: "more",
-  summary: "look for what is wrong with hale on this machine",
+  summary: "Find problems of this installation and repair them",
   description:
-    "Looks at what hale may do, at its home (who else can write to it, free space, the clock, the " +
-    "supervisor, every record and snapshot, the policy, the audit log, the cache), and says what " +
-    "to do about each thing that is wrong. The exit status is then 1.",
+    "Checks what hale is permitted to do and the state of its home: file permissions, free space, " +
+    "clock, supervisor, records and snapshots, policy, audit log and cache. Each problem comes " +
+    "with a remedy. Exits with 1 if there is a problem.",
+  readOnly: true,
   args: [],
   flags: {
     repair: {
       kind: "boolean",
-      summary: "set aside what is broken; nothing is deleted, and services run on",
+      summary: "Quarantine damaged records and files; nothing is deleted and services keep running",
     },
   },
   examples: [
-    { line: "hale doctor", does: "Looks at everything, and changes nothing." },
-    { line: "hale doctor --repair", does: "Moves broken lines and files out of the way." },
+    { line: "hale doctor", does: "Check everything and change nothing." },
+    { line: "hale doctor --repair", does: "Move damaged records and files out of the way." },
+    { line: "hale doctor -q", does: "Show only what is not ok, for use in scripts." },
   ],
 } as const satisfies CommandSpec;

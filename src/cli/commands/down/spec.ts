@@ -1,14 +1,17 @@
 import type { CommandSpec } from "../../command.ts";
 import { ALL_SERVICES } from "../service_arguments.ts";
 
-/** `hale down`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale down`. */
 export const spec = {
   name: "down",
-  group: "everyday",
-  summary: "stop every service",
-  description: "Stops the services of this hale.toml, the dependent ones first, and comes back " +
-    "when none of their processes is left.",
+  group: "services",
+  summary: "Stop all services",
+  description: "Stops the services of this hale.toml, dependents first, and waits until none of " +
+    "their processes is left.",
   args: [ALL_SERVICES],
   flags: {},
-  examples: [{ line: "hale down", does: "Stops everything in hale.toml." }],
+  examples: [
+    { line: "hale down", does: "Stop everything in hale.toml." },
+    { line: "hale -c deploy/hale.toml down", does: "Stop everything in another file." },
+  ],
 } as const satisfies CommandSpec;

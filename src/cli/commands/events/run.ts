@@ -16,10 +16,10 @@ import { createPrefix } from "../../render/prefix.ts";
 import { renderTime } from "../../render/time.ts";
 import type { spec } from "./spec.ts";
 
-/** `hale events`: shows what happened to all services. */
+/** `hale events`: shows the event log. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { flags, common, output, signal } = invocation;
-  const where = await filterOf(flags);
+  const filter = await filterOf(flags);
   const context = openContext(common);
   const runtime = await findRuntime(context, common.config, flags.service);
   const names = runtime.spec?.services.map(({ name }) => name) ?? [];
@@ -34,43 +34,44 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     output.result(`${time}  ${event.service === null ? "" : prefix(event.service)}${text}`);
   };
 
-  using hold = new FollowerLease(context.home, runtime.id);
-  // Before the first look: a pager that is left alone with its first page is not cut either.
-  if (flags.follow) await hold.moveTo(0);
+  using lease = new FollowerLease(context.home, runtime.id);
+  // Taken before the first read: retention then keeps the events that follow a slow first page.
+  if (flags.follow) await lease.moveTo(0);
   const { events, cursor, more } = await firstEvents(context, runtime.id, {
     limit: flags.limit,
     after: flags.after,
-    ...(where === null ? {} : { where }),
+    ...(filter === null ? {} : { where: filter }),
   });
   const after = parseCursor(cursor, runtime.id) - 1;
-  if (flags.follow) await hold.moveTo(after);
+  if (flags.follow) await lease.moveTo(after);
   if (events.length === 0) checkServices(flags.service, runtime, context);
   events.forEach(show);
   if (more !== null && !flags.follow) output.note(more);
   if (!flags.follow) return 0;
 
-  for await (const event of followEvents(context.home, runtime.id, { after, signal, hold })) {
-    if (where === null || matchesFilter(event, where)) show(event);
+  const newEvents = followEvents(context.home, runtime.id, { after, signal, hold: lease });
+  for await (const event of newEvents) {
+    if (filter === null || matchesFilter(event, filter)) show(event);
   }
   return 0;
 }
 
-/** The events after a cursor, or the newest ones; `more` says where those are that are not shown. */
+/** Reads the events after a cursor, or the newest ones. `more` is a hint how to get the others. */
 async function firstEvents(
   { home }: AppContext,
   runtimeId: string,
   options: { limit: number; after: string | null; where?: EventFilter },
 ): Promise<{ events: readonly EventRecord[]; cursor: string; more: string | null }> {
-  const { after, ...wanted } = options;
+  const { after, ...query } = options;
   if (after !== null) {
-    const batch = await readEvents(home, runtimeId, { ...wanted, cursor: after });
-    const more = batch.hasMore ? `There is more: hale events --after ${batch.cursor}` : null;
+    const batch = await readEvents(home, runtimeId, { ...query, cursor: after });
+    const more = batch.hasMore ? `more events: hale events --after ${batch.cursor}` : null;
     return { ...batch, more };
   }
-  const last = await readLastEvents(home, runtimeId, wanted);
-  // Nobody who asks for the last ones is surprised that there are earlier ones, unless by time.
-  const more = last.hasEarlier && wanted.where?.since !== undefined
-    ? `There is more before these: raise --limit ${wanted.limit}`
+  const last = await readLastEvents(home, runtimeId, query);
+  // Earlier events are expected without --since; with it, the list is incomplete.
+  const more = last.hasEarlier && query.where?.since !== undefined
+    ? `earlier events were omitted: raise --limit (now ${query.limit})`
     : null;
   return { ...last, more };
 }
@@ -78,7 +79,7 @@ async function firstEvents(
 async function filterOf(flags: Invocation<typeof spec>["flags"]): Promise<EventFilter | null> {
   const { service, type, since } = flags;
   const types: readonly string[] = EVENT_TYPES;
-  const unknown = type.find((word) => !types.includes(word));
+  const unknown = type.find((name) => !types.includes(name));
   if (unknown !== undefined) throw await unknownType(unknown);
   if (service.length === 0 && type.length === 0 && since === null) return null;
   return {
@@ -88,18 +89,18 @@ async function filterOf(flags: Invocation<typeof spec>["flags"]): Promise<EventF
   };
 }
 
-async function unknownType(word: string): Promise<HaleError> {
+async function unknownType(name: string): Promise<HaleError> {
   const { suggest } = await import("../../../text/suggest.ts");
-  const close = suggest(word, EVENT_TYPES);
-  const hint = close === null ? "" : ` Did you mean "${close}"?`;
+  const suggestion = suggest(name, EVENT_TYPES);
+  const hint = suggestion === null ? "" : ` Did you mean "${suggestion}"?`;
   return new HaleError(
     "usage",
-    `There is no event of type "${word}".${hint} There are: ${EVENT_TYPES.join(", ")}.`,
-    { fields: { type: word, known: EVENT_TYPES } },
+    `--type has no value "${name}".${hint} Types: ${EVENT_TYPES.join(", ")}.`,
+    { fields: { type: name, known: EVENT_TYPES } },
   );
 }
 
-/** A service that is gone by now may have events; one that has none and never was is a slip. */
+/** Refuses an unknown service. One that was removed from hale.toml is known: it may have events. */
 function checkServices(
   names: readonly string[],
   { id, place, spec }: FoundRuntime,

@@ -1,43 +1,48 @@
 import type { CommandSpec } from "../../command.ts";
 import { RECORD_LIMIT } from "../shared_flags.ts";
 
-/** `hale events`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale events`. */
 export const spec = {
   name: "events",
-  group: "look",
-  summary: "show what happened to all services",
-  description: "Shows the event log of this hale.toml: every change of state or health, oldest " +
-    "first. With --json each record is one line, and its cursor is where to go on.",
+  group: "observe",
+  summary: "Show state and health changes of all services",
+  description: "Shows the event log of this hale.toml, oldest event first. With --json, each " +
+    "event is one line of JSON; pass its `cursor` to --after to continue there.",
+  readOnly: true,
   args: [],
   flags: {
-    after: { kind: "string", placeholder: "CURSOR", summary: "only what came after the cursor" },
+    after: {
+      kind: "string",
+      placeholder: "CURSOR",
+      summary: "Show only events after this cursor",
+    },
     limit: RECORD_LIMIT,
-    follow: { kind: "boolean", short: "f", summary: "stay, and show new records as they come" },
+    follow: { kind: "boolean", short: "f", summary: "Keep running and show new events" },
     service: {
       kind: "string",
-      placeholder: "NAME",
-      summary: "only what happened to the service",
+      placeholder: "SERVICE",
+      summary: "Show only events of this service",
       repeated: true,
       completes: "service",
     },
     type: {
       kind: "string",
       placeholder: "TYPE",
-      summary: "only records of the type, such as state_changed or diagnostic",
+      summary: "Show only events of this type, such as state_changed or diagnostic",
       repeated: true,
     },
     since: {
       kind: "duration",
       placeholder: "TIME",
-      summary: "only what happened within so long before now",
+      summary: "Show only events of the last TIME, such as 10m",
     },
   },
   examples: [
-    { line: "hale events", does: "Shows the last events." },
+    { line: "hale events", does: "Show the latest events." },
     {
-      line: "hale events --service engine --type state_changed --since 10m",
-      does: "Shows what engine went through in the last ten minutes.",
+      line: "hale events --service api --type state_changed --since 10m",
+      does: "Show the state changes of api in the last ten minutes.",
     },
-    { line: "hale events --follow --json", does: "Streams every change as JSON lines." },
+    { line: "hale events --follow --json", does: "Stream all events as JSON lines." },
   ],
 } as const satisfies CommandSpec;

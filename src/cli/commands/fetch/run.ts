@@ -7,10 +7,10 @@ import { createDownloadDisplay } from "../../render/download_display.ts";
 import { createPrefix } from "../../render/prefix.ts";
 import type { spec } from "./spec.ts";
 
-const HOW = {
-  cache: "in the cache already",
+const OUTCOMES = {
+  cache: "already in the cache",
   download: "downloaded and verified",
-  file: "brought in and verified",
+  file: "installed from file and verified",
 } as const;
 
 /** `hale fetch`: downloads the executables of services. */
@@ -22,7 +22,7 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   const project = await loadProject(context, common.config);
   const prefix = createPrefix(project.services.map(({ name }) => name), output.stderr.color);
   const downloads = createDownloadDisplay(output);
-  const tell = (text: string) => {
+  const report = (text: string) => {
     downloads.clear();
     output.note(text);
   };
@@ -34,27 +34,27 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     ...(from === null ? {} : { file: { path: from, sha256 } }),
     signal,
     onProgress: downloads.update,
-    onFetched: ({ name, from }) => tell(`${prefix(name)}${HOW[from]}`),
+    onFetched: ({ name, from }) => report(`${prefix(name)}${OUTCOMES[from]}`),
     onTarget: ({ name, version, target, sha256, detail }) =>
       sha256 === null
-        ? tell(`${name} ${version}: nothing for ${detail}`)
-        : tell(`${name} ${version}: ${target} ${sha256}`),
+        ? report(`${name} ${version}: no release for ${detail}`)
+        : report(`${name} ${version}: ${target} ${sha256}`),
   }).finally(downloads.finish);
   if (common.json) output.json(allTargets ? { fetched, targets } : fetched);
   else for (const { path } of fetched) output.result(path);
-  if (fetched.length === 0) output.note("no service here has a release");
+  if (fetched.length === 0) output.note("no service runs a release: nothing to download");
   return 0;
 }
 
-function readSha256(written: string | null, from: string | null): string | null {
-  if (written === null) return null;
-  const sha256 = written.toLowerCase();
+function readSha256(text: string | null, from: string | null): string | null {
+  if (text === null) return null;
+  const sha256 = text.toLowerCase();
   if (from !== null && /^[0-9a-f]{64}$/.test(sha256)) return sha256;
   throw new HaleError(
     "usage",
     from === null
-      ? "--sha256 is the checksum of the file that --from names. Name it, or put the hash of a " +
-        "download into `release.sha256` of hale.toml."
-      : `--sha256 is ${JSON.stringify(written)}: expected 64 hexadecimal digits.`,
+      ? "--sha256 needs --from FILE, whose checksum it is. For a download, set `release.sha256` " +
+        "in hale.toml."
+      : `--sha256 must be 64 hexadecimal digits; got ${JSON.stringify(text)}.`,
   );
 }

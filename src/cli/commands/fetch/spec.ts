@@ -2,20 +2,21 @@ import type { CommandSpec } from "../../command.ts";
 import { ALL_SERVICES } from "../service_arguments.ts";
 import { LOCKED, VERIFY } from "../shared_flags.ts";
 
-/** `hale fetch`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale fetch`. */
 export const spec = {
   name: "fetch",
-  group: "resolve",
-  summary: "download the executables of services",
-  description: "Downloads and verifies what the services need and the cache does not have, so " +
-    "that a later up needs no network, and writes hale.lock. Nothing is started. With --from, " +
-    "takes a file that you have in place of the download, under the checksum of hale.lock, of " +
-    "hale.toml, of --sha256, or of a FILE.sha256 or SHA256SUMS beside it.",
+  group: "executables",
+  summary: "Download the executables of services",
+  description:
+    "Downloads and verifies what is missing in the cache and writes hale.lock, so that " +
+    "`hale up` needs no network. Nothing is started. With --from, installs a local file instead; " +
+    "its checksum must match hale.lock, hale.toml, --sha256, or a FILE.sha256 or SHA256SUMS file " +
+    "beside it.",
   args: [ALL_SERVICES],
   flags: {
     allTargets: {
       kind: "boolean",
-      summary: "look up every other platform, too, for hale.lock",
+      summary: "Add the checksums for all other platforms to hale.lock",
       conflicts: ["from"],
     },
     locked: LOCKED,
@@ -23,21 +24,21 @@ export const spec = {
     from: {
       kind: "path",
       placeholder: "FILE",
-      summary: "the artifact of one service, brought in by hand",
+      summary: "Install this file as the artifact of the one service",
     },
     sha256: {
       kind: "string",
       placeholder: "HASH",
-      summary: "the checksum that FILE must have",
+      summary: "Checksum that FILE must have",
     },
   },
   examples: [
-    { line: "hale fetch", does: "Fills the cache for everything in hale.toml." },
-    { line: "hale fetch --all-targets", does: "Fills hale.lock for every platform, too." },
-    { line: "hale fetch --locked", does: "In CI: takes what hale.lock says, or fails." },
+    { line: "hale fetch", does: "Download the executables of all services." },
+    { line: "hale fetch --all-targets", does: "Lock the checksums for every platform." },
+    { line: "hale fetch --locked", does: "In CI: install exactly what hale.lock names, or fail." },
     {
       line: "hale fetch engine --from ./rivet-engine --sha256 52cd39b7...",
-      does: "Without a network: takes a file, if it is the right one.",
+      does: "Without a network: install a file if its checksum matches.",
     },
   ],
 } as const satisfies CommandSpec;

@@ -12,14 +12,14 @@ import { renderTime } from "../../render/time.ts";
 import { renderTranscript } from "../../render/transcript.ts";
 import type { spec } from "./spec.ts";
 
-/** `hale history`: the story of one service, or what it was launched with. */
+/** `hale history`: shows the transcript of a service, or the configuration of a launch. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { args, flags, common } = invocation;
   if (args.digest !== null && !flags.showConfig) {
     throw new HaleError(
       "usage",
-      `"${args.digest}" is too much: a DIGEST goes with --config, which shows what a service was ` +
-        "launched with.",
+      `DIGEST ("${args.digest}") needs --config, which shows the configuration of a launch. ` +
+        "Add --config or remove the digest.",
     );
   }
   const context = openContext(common);
@@ -44,8 +44,8 @@ async function showTranscript(
 ): Promise<void> {
   const { total } = await readTranscript(home, service, { start: 0, limit: 0 });
   const start = flags.start ?? Math.max(0, total - flags.limit);
-  const part = await readTranscript(home, service, { start, limit: flags.limit });
-  const { items, nextStart, oldestStart } = part;
+  const page = await readTranscript(home, service, { start, limit: flags.limit });
+  const { items, nextStart, oldestStart } = page;
   if (common.json) {
     output.json({ items, total, next_start: nextStart, oldest_start: oldestStart });
     return;
@@ -57,12 +57,12 @@ async function showTranscript(
     for (const line of more) output.result(`    ${line}`);
   };
   items.forEach(show);
-  if (total === 0) output.note(`${service.serviceId} has no history: it was never started`);
+  if (total === 0) output.note(`${service.serviceId} was never started`);
   if (flags.start !== null && flags.start < oldestStart) {
-    output.note(`The first ${oldestStart} records are no longer kept`);
+    output.note(`the first ${oldestStart} records were removed by retention`);
   }
   if (nextStart !== null) {
-    output.note(`There is more: hale history ${service.serviceId} --start ${nextStart}`);
+    output.note(`more records: hale history ${service.serviceId} --start ${nextStart}`);
   }
 }
 
@@ -83,6 +83,6 @@ async function showConfig(
     `  ${shortDigest(config_digest)}  first launched ${renderTime(first_launched_at)}`
   );
   output.note(
-    ["It was also launched with these (--config DIGEST shows one):", ...list].join("\n"),
+    ["Other launch configurations (show one with --config DIGEST):", ...list].join("\n"),
   );
 }

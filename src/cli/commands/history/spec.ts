@@ -2,19 +2,22 @@ import type { CommandSpec } from "../../command.ts";
 import { ONE_SERVICE } from "../service_arguments.ts";
 import { RECORD_LIMIT } from "../shared_flags.ts";
 
-/** `hale history`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale history`. */
 export const spec = {
   name: "history",
-  group: "look",
-  summary: "show the story of one service",
-  description: "Shows the transcript of a service: what was asked of it, its launches, how they " +
-    "ended, and the last lines they wrote. With --config it shows what the service was launched " +
-    "with, without the values of environment variables; the file is then named with -c.",
+  group: "observe",
+  summary: "Show the launches and exits of one service",
+  description:
+    "Shows the transcript of a service, oldest record first: requests, launches, exits " +
+    "and the last lines written to standard error before each exit. With --config, shows what " +
+    "the service was launched with; values of environment variables are not kept. Here --config " +
+    "takes no file: name hale.toml with -c.",
+  readOnly: true,
   args: [
     ONE_SERVICE,
     {
       name: "digest",
-      summary: "with --config: digest of a launch, or its beginning",
+      summary: "With --config: digest of a launch configuration, or its first digits",
       optional: true,
     },
   ],
@@ -22,18 +25,18 @@ export const spec = {
     showConfig: {
       kind: "boolean",
       long: "config",
-      summary: "what the service was launched with (last, or DIGEST)",
+      summary: "Show the configuration of the last launch, or of DIGEST",
       conflicts: ["start"],
     },
     start: {
       kind: "number",
       placeholder: "N",
-      summary: "the first record to show (else the last ones)",
+      summary: "Number of the first record to show (default: show the last records)",
     },
     limit: RECORD_LIMIT,
   },
   examples: [
-    { line: "hale history engine", does: "Shows the last launches and exits." },
-    { line: "hale history engine --config", does: "Shows what its last launch was made with." },
+    { line: "hale history api", does: "Show the latest launches and exits of api." },
+    { line: "hale history api --config", does: "Show what its last launch ran, and how." },
   ],
 } as const satisfies CommandSpec;

@@ -6,7 +6,7 @@ import { displayWidth } from "../../render/width.ts";
 import { usageError, UsageProblem } from "../../args/usage_problem.ts";
 import type { spec } from "./spec.ts";
 
-/** `hale init`: a first configuration, to be read and changed. */
+/** `hale init`: creates a commented hale.toml. */
 export async function run({ flags, common, output }: Invocation<typeof spec>): Promise<number> {
   const path = resolve(common.config ?? "hale.toml");
   const services = nameServices(await choosePresets(flags.preset));
@@ -30,7 +30,7 @@ async function choosePresets(names: readonly string[]): Promise<readonly Preset[
   for (const name of names) {
     const preset = presets.find((preset) => preset.name === name);
     if (preset === undefined) {
-      const message = `hale has no preset "${name}". There is ${known.join(", ")}.`;
+      const message = `hale has no preset "${name}". Available: ${known.join(", ")}.`;
       throw await usageError(new UsageProblem(message, { word: name, known }), "init");
     }
     chosen.set(name, preset);
@@ -38,7 +38,7 @@ async function choosePresets(names: readonly string[]): Promise<readonly Preset[
   return [...chosen.values()];
 }
 
-/** One service has the name that the documentation uses; several have to be told apart. */
+/** A single service gets the name used in the manual; several are named after their presets. */
 function nameServices(presets: readonly Preset[]): readonly NamedService[] {
   if (presets.length === 1) return [{ name: "engine", preset: presets[0]! }];
   return presets.map((preset) => ({ name: preset.name, preset }));
@@ -47,14 +47,14 @@ function nameServices(presets: readonly Preset[]): readonly NamedService[] {
 function renderConfig(services: readonly NamedService[]): string {
   const tables = services.map(({ name, preset }) =>
     alignComments([
-      [`[services.${name}]`, "a name of your choice"],
+      [`[services.${name}]`, "the name is up to you"],
       [
         `preset = "${preset.name}"`,
-        "built in: where its releases are, its health check, its ports",
+        "built in: release source, health check and ports",
       ],
       ...["version", "endpoint"].filter((key) => key in preset.table).map((key): CommentedLine => [
         `${key} = ${JSON.stringify(preset.table[key])}`,
-        key === "version" ? "the release to run" : "where it answers",
+        key === "version" ? "the release to run" : "the address it listens on",
       ]),
     ])
   );
@@ -77,15 +77,15 @@ async function createFile(path: string, text: string): Promise<void> {
     if (error instanceof Deno.errors.AlreadyExists) {
       throw new HaleError(
         "usage",
-        `${path} is already there and stays as it is. Change it by hand, or start with "hale up"; ` +
-          "for a second configuration name another file with --config.",
+        `${path} already exists and was not changed. Edit it, start it with "hale up", or name ` +
+          "another file with --config.",
         { fields, cause: error },
       );
     }
     throw new HaleError(
       "store_io",
       `Could not write ${path}: ${messageOf(error)}. ` +
-        "Go to a folder that you may write to, or name a file with --config.",
+        "Change to a writable folder, or name another file with --config.",
       { fields, cause: error },
     );
   }

@@ -1,21 +1,24 @@
 import type { CommandSpec } from "../../command.ts";
 
-/** `hale init`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale init`. */
 export const spec = {
   name: "init",
-  group: "everyday",
-  summary: "write a first hale.toml",
-  description: "Writes a commented hale.toml into this folder, to be read and changed. It never " +
-    "overwrites a file.",
+  group: "services",
+  summary: "Create a hale.toml",
+  description: "Creates a commented hale.toml in this folder as a starting point. An existing " +
+    "file is never overwritten.",
   args: [],
   flags: {
     preset: {
       kind: "string",
-      placeholder: "NAME",
-      summary: "a built-in service to begin with",
+      placeholder: "PRESET",
+      summary: "Built-in service to add",
       repeated: true,
       completes: "preset",
     },
   },
-  examples: [{ line: "hale init", does: "Writes a hale.toml with one engine, ready to start." }],
+  examples: [
+    { line: "hale init", does: "Create a hale.toml with one service." },
+    { line: "hale init --preset nats-server", does: "Create a hale.toml with a NATS server." },
+  ],
 } as const satisfies CommandSpec;

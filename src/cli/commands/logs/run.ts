@@ -11,10 +11,10 @@ import {
 } from "../../services/follow_logs.ts";
 import type { spec } from "./spec.ts";
 
-/** Without -n and --since. */
+/** Applies without -n and --since. */
 const DEFAULT_LINES = 20;
 
-/** `hale logs`: shows what services write. */
+/** `hale logs`: shows the output of services. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { args, flags, common, output, signal } = invocation;
   const context = openContext(common);
@@ -38,10 +38,10 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     await followLogs(runtime.id, names, { ...options, signal });
     return 0;
   }
-  const where = streams === "both" ? "" : ` to ${streams}`;
+  const where = streams === "both" ? "" : ` on ${streams}`;
   const when = flags.since === null ? "" : " in that time";
   for (const name of showLogs(runtime.id, names, options)) {
-    output.note(`${name} has written nothing${where}${when}`);
+    output.note(`${name} has no output${where}${when}`);
   }
   return 0;
 }

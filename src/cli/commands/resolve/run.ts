@@ -18,7 +18,7 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   const project = await loadProject(context, common.config);
   const spec = selectServices(project, [args.service]).find(({ name }) => name === args.service)!;
   try {
-    // As `up` would: what runs at the endpoint is no reason where it is our own.
+    // As in `up`: a running instance counts only if hale did not start it.
     const known = await status(project.id, null, context);
     const reuseRunning = !known.some(({ name, pid }) => name === spec.name && pid !== null);
     const found = await resolveService(spec, context, {
@@ -32,7 +32,7 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     else show(found, flags.explain, output);
     return found.needed === null || flags.explain ? 0 : EXIT_STATUS.binary_unavailable;
   } catch (error) {
-    // What was looked at tells more than what was not found.
+    // The steps show more than the error alone.
     const steps = error instanceof HaleError ? error.fields.steps : undefined;
     if (flags.explain && !common.json && Array.isArray(steps)) explain(steps, output);
     throw error;
@@ -51,9 +51,9 @@ function show(
   if (explained) explain(steps, output);
   if (needed !== null) {
     if (explained) return;
-    output.message(`${spec.name} is not here yet: hale fetch downloads it from ${needed}`);
+    output.message(`${spec.name} is not installed: \`hale fetch\` downloads it from ${needed}`);
   } else if (external) output.result(`${spec.name} already runs at ${spec.endpoint}`);
-  else output.result(binary ?? `${spec.name} is only watched: hale starts nothing for it`);
+  else output.result(binary ?? `${spec.name} has no program: hale only checks its health`);
 }
 
 const COLORS = { taken: "green", passed: "dim", needed: "yellow", failed: "red" } as const;

@@ -2,23 +2,25 @@ import type { CommandSpec } from "../../command.ts";
 import { ONE_SERVICE } from "../service_arguments.ts";
 import { VERIFY } from "../shared_flags.ts";
 
-/** `hale resolve`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale resolve`. */
 export const spec = {
   name: "resolve",
-  group: "resolve",
-  summary: "show which executable a service would run",
-  description: "Finds the executable of a service as up would, without downloading or starting " +
-    "anything, and shows its path. Where only a download would bring it, says from where and " +
-    "exits with 5; with --explain the table says so.",
+  group: "executables",
+  summary: "Show which executable a service would run",
+  description: "Finds the executable of a service as `hale up` does and prints its path. Nothing " +
+    "is downloaded or started. Exits with 5 if the executable has to be downloaded first; with " +
+    "--explain, the table says so and the exit status is 0.",
+  readOnly: true,
   args: [ONE_SERVICE],
   flags: {
     explain: {
       kind: "boolean",
-      summary: "every place that was looked at, and why it was not it",
+      summary: "Show every place that was searched, with the outcome and the reason",
     },
     verify: VERIFY,
   },
   examples: [
-    { line: "hale resolve engine --explain", does: "Says where the executable comes from." },
+    { line: "hale resolve engine", does: "Print the path of the executable." },
+    { line: "hale resolve engine --explain", does: "Show how the executable was chosen." },
   ],
 } as const satisfies CommandSpec;

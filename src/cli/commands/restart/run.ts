@@ -4,7 +4,7 @@ import { startServices } from "../../services/start_services.ts";
 import type { Invocation } from "../../command.ts";
 import type { spec } from "./spec.ts";
 
-/** `hale restart`: stops services and starts them with the configuration as it is now. */
+/** `hale restart`: stops services and starts them with the current configuration. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { args, common, output, signal } = invocation;
   const context = openContext(common);

@@ -1,14 +1,18 @@
 import type { CommandSpec } from "../../command.ts";
 import { SERVICES } from "../service_arguments.ts";
 
-/** `hale restart`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale restart`. */
 export const spec = {
   name: "restart",
-  group: "everyday",
-  summary: "stop services and start them again",
-  description: "Stops the named services and starts them with the configuration as it is now. " +
-    "The count of automatic restarts begins anew.",
+  group: "services",
+  summary: "Restart services with their current configuration",
+  description:
+    "Stops the named services and starts them with the current hale.toml. The count of " +
+    "automatic restarts is reset.",
   args: [SERVICES],
   flags: {},
-  examples: [{ line: "hale restart api", does: "Restarts the service api." }],
+  examples: [
+    { line: "hale restart api", does: "Restart the service api." },
+    { line: "hale restart api worker", does: "Restart two services." },
+  ],
 } as const satisfies CommandSpec;

@@ -5,7 +5,7 @@ import { startServices } from "../../services/start_services.ts";
 import type { Invocation } from "../../command.ts";
 import type { spec } from "./spec.ts";
 
-/** `hale start`: starts services of the configuration, or any command under a name. */
+/** `hale start`: starts configured services, or any command as a service. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { args, rest, common, output, signal } = invocation;
   const context = openContext(common);
@@ -13,8 +13,8 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   if (command !== undefined && args.service.length !== 1) {
     throw new HaleError(
       "usage",
-      `A command after -- runs under one name, and ${args.service.length} were given. ` +
-        "Use hale start NAME -- COMMAND ARGS.",
+      `A command after -- needs exactly one service name, but ${args.service.length} were given. ` +
+        "Write hale start SERVICE -- COMMAND [ARG...].",
     );
   }
   const project = command === undefined

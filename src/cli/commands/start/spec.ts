@@ -1,21 +1,21 @@
 import type { CommandSpec } from "../../command.ts";
 import { SERVICES } from "../service_arguments.ts";
 
-/** `hale start`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale start`. */
 export const spec = {
   name: "start",
-  group: "everyday",
-  summary: "start services, or any command under a name",
-  description: "Starts the named services. With a command after --, starts that command under " +
-    "the name; it needs no hale.toml.",
+  group: "services",
+  summary: "Start services, or a command as a service",
+  description: "Starts the named services and what they depend on. With a command after --, " +
+    "starts that command as a service of the given name; this needs no hale.toml.",
   args: [SERVICES],
   rest: {
     placeholder: "COMMAND [ARG...]",
-    summary: "a command to run under the one name given; passed on untouched",
+    summary: "Command to run as the service; its arguments are passed on unchanged",
   },
   flags: {},
   examples: [
-    { line: "hale start engine", does: "Starts the service engine of hale.toml." },
-    { line: "hale start web -- node server.js", does: "Runs node server.js as the service web." },
+    { line: "hale start api", does: "Start the service api of hale.toml." },
+    { line: "hale start web -- node server.js", does: "Run node server.js as the service web." },
   ],
 } as const satisfies CommandSpec;

@@ -8,50 +8,50 @@ import type { Invocation } from "../../command.ts";
 import { renderStatus } from "../../render/status_table.ts";
 import type { spec } from "./spec.ts";
 
-/** `hale status`: shows how services are. */
+/** `hale status`: shows the state and health of services. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { args, flags, common, output, signal } = invocation;
   const context = openContext(common);
   const names = args.service === null ? [] : [args.service];
   const runtime = await findRuntime(context, common.config, names);
   if (runtime.problem !== null) {
-    output.warn(`${runtime.problem.message}\nShowing what was started from it.`);
+    output.warn(`${runtime.problem.message}\nShowing the services that were started from it.`);
   }
-  const look = () => chosen(runtime, args.service, context);
+  const readServices = () => chooseServices(runtime, args.service, context);
   if (flags.watch) {
     const { watchStatus } = await import("./watch_status.ts");
-    await watchStatus(runtime.id, { context, output, json: common.json, look, signal });
+    await watchStatus(runtime.id, { context, output, json: common.json, readServices, signal });
     return 0;
   }
-  const services = await look();
+  const services = await readServices();
   if (common.json) output.json(services);
   else output.result(renderStatus(services, output.stdout.color));
-  const gone = services.filter((service) => !isConfigured(service, runtime));
-  for (const { name } of gone) {
-    output.note(`${name} is not in hale.toml any more; \`hale stop ${name}\` ends it`);
+  const removed = services.filter((service) => !isConfigured(service, runtime));
+  for (const { name } of removed) {
+    output.note(`${name} is no longer in hale.toml; stop it with \`hale stop ${name}\``);
   }
   return flags.check ? checkStatus(services) : 0;
 }
 
-async function chosen(
+async function chooseServices(
   runtime: FoundRuntime,
   name: string | null,
   context: AppContext,
 ): Promise<readonly ServiceStatus[]> {
   const services = await status(runtime.id, runtime.spec, context);
-  if (name === null) return services.filter((service) => isOfInterest(service, runtime));
+  if (name === null) return services.filter((service) => isShown(service, runtime));
   const found = services.filter((service) => service.name === name);
   if (found.length > 0) return found;
   throw unknownService(name, runtime.place, services.map((service) => service.name));
 }
 
-/** What was taken out of the `hale.toml` is shown for as long as it runs. */
-function isOfInterest({ name, state }: ServiceStatus, { spec }: FoundRuntime): boolean {
+/** A service that was removed from `hale.toml` is shown while it runs. */
+function isShown({ name, state }: ServiceStatus, { spec }: FoundRuntime): boolean {
   return isConfigured({ name }, { spec }) ||
     (state !== "stopped" && state !== "crashed" && state !== "unmanaged");
 }
 
-/** True where nobody can tell. */
+/** True if the configuration is unknown. */
 function isConfigured(
   { name }: Pick<ServiceStatus, "name">,
   { spec }: Pick<FoundRuntime, "spec">,
@@ -59,12 +59,12 @@ function isConfigured(
   return spec === null || spec.services.some((service) => service.name === name);
 }
 
-/** What `--check` says: 3 where something does not run, else 4 where something is not healthy. */
+/** The exit status of `--check`: 3 if a service does not run, otherwise 4 if one is not healthy. */
 function checkStatus(services: readonly ServiceStatus[]): number {
-  // Of what hale does not start it knows only whether it is wanted, and how it answers.
-  const runs = ({ state, desired }: ServiceStatus) =>
+  // An unmanaged service has no process of its own: only its desired state and health are known.
+  const isRunning = ({ state, desired }: ServiceStatus) =>
     state === "running" || (state === "unmanaged" && desired === "running");
-  if (!services.every(runs)) return EXIT_STATUS.not_running;
-  const well = ({ health }: ServiceStatus) => health === "healthy" || health === "unknown";
-  return services.every(well) ? 0 : EXIT_STATUS.not_healthy_in_time;
+  if (!services.every(isRunning)) return EXIT_STATUS.not_running;
+  const isHealthy = ({ health }: ServiceStatus) => health === "healthy" || health === "unknown";
+  return services.every(isHealthy) ? 0 : EXIT_STATUS.not_healthy_in_time;
 }

@@ -1,24 +1,30 @@
 import type { CommandSpec } from "../../command.ts";
 import { ONE_SERVICE } from "../service_arguments.ts";
 
-/** `hale status`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale status`. */
 export const spec = {
   name: "status",
-  group: "look",
-  summary: "show how services are",
-  description: "Shows state, health, process and age of each service. The exit status is 0 " +
-    "whatever it shows, unless --check is given.",
-  args: [{ ...ONE_SERVICE, optional: true }],
+  group: "observe",
+  summary: "Show the state and health of services",
+  description:
+    "Shows state, health, pid, uptime, restarts, endpoint and version of each service. " +
+    "The exit status is 0 unless --check is given.",
+  readOnly: true,
+  args: [{ ...ONE_SERVICE, summary: "Name of a service (default: all)", optional: true }],
   flags: {
     check: {
       kind: "boolean",
-      summary: "exit with 3 if a service is not running, 4 if one is not healthy",
+      summary: "Exit with 3 if a service is not running, 4 if one is not healthy",
       conflicts: ["watch"],
     },
-    watch: { kind: "boolean", summary: "stay, and show every change" },
+    watch: { kind: "boolean", summary: "Keep running and update on every change" },
   },
   examples: [
-    { line: "hale status", does: "Shows all services of hale.toml." },
-    { line: "hale status engine --check -q", does: "Says by its exit status if engine is well." },
+    { line: "hale status", does: "Show all services of hale.toml." },
+    { line: "hale status --watch", does: "Show every change until Ctrl-C." },
+    {
+      line: "hale status api --check -q",
+      does: "Report in the exit status whether api is healthy.",
+    },
   ],
 } as const satisfies CommandSpec;

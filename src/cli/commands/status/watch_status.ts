@@ -8,11 +8,11 @@ import { renderStatus } from "../../render/status_table.ts";
 const CLEAR_SCREEN = "\x1b[H\x1b[2J";
 
 /**
- * Shows how services are, again after every change, until the signal ends it. The event log tells
- * of changes, so nothing is polled.
+ * Shows the status of services, again after every change, until the signal ends it. Changes are
+ * read from the event log; nothing is polled.
  *
  * @param runtimeId The runtime.
- * @param options `look` asks how they are.
+ * @param options `readServices` reads the current status.
  */
 export async function watchStatus(
   runtimeId: string,
@@ -20,13 +20,13 @@ export async function watchStatus(
     readonly context: AppContext;
     readonly output: Output;
     readonly json: boolean;
-    readonly look: () => Promise<readonly ServiceStatus[]>;
+    readonly readServices: () => Promise<readonly ServiceStatus[]>;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
-  const { context, output, json, look, signal } = options;
+  const { context, output, json, readServices, signal } = options;
   const show = async () => {
-    const services = await look();
+    const services = await readServices();
     if (json) {
       output.jsonLine(services);
       return;

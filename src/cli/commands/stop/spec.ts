@@ -1,14 +1,17 @@
 import type { CommandSpec } from "../../command.ts";
 import { SERVICES } from "../service_arguments.ts";
 
-/** `hale stop`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale stop`. */
 export const spec = {
   name: "stop",
-  group: "everyday",
-  summary: "stop services",
-  description: "Asks the named services to end, kills what is left at the end of their budget, " +
-    "and proves that they are gone.",
+  group: "services",
+  summary: "Stop services",
+  description: "Stops the named services and waits until none of their processes is left. What " +
+    "still runs at the end of the grace period (`stop.timeout`) is killed.",
   args: [SERVICES],
   flags: {},
-  examples: [{ line: "hale stop engine", does: "Stops the service engine." }],
+  examples: [
+    { line: "hale stop api", does: "Stop the service api." },
+    { line: "hale stop api worker", does: "Stop two services; dependents are stopped first." },
+  ],
 } as const satisfies CommandSpec;

@@ -5,24 +5,24 @@ import type { Invocation } from "../../command.ts";
 import { renderTime } from "../../render/time.ts";
 import type { spec } from "./spec.ts";
 
-/** `hale supervise`: is the supervisor of this home. Its messages are the supervisor's log. */
+/** `hale supervise`: runs the supervisor of this home. Its messages are the supervisor's log. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { flags, common, output, signal } = invocation;
-  const tell = (text: string) => output.note(`${renderTime(new Date().toISOString())}  ${text}`);
+  const log = (text: string) => output.note(`${renderTime(new Date().toISOString())}  ${text}`);
   const context = openContext(common);
   if (flags.replace) {
-    using before = await findSupervisor(context);
-    if (before !== null) {
-      tell(`taking over from the supervisor with pid ${before.endpoint.pid}`);
-      await handOver(before, context);
+    using previous = await findSupervisor(context);
+    if (previous !== null) {
+      log(`taking over from the supervisor with pid ${previous.endpoint.pid}`);
+      await handOver(previous, context);
     }
   }
   await supervise(context, {
     idleTimeoutMs: flags.idleTimeout,
     signal,
-    onReady: () => tell(`supervising ${context.home} (pid ${Deno.pid})`),
-    onProblem: (runtime, error) => tell(`${runtime}: ${error.code}: ${error.message}`),
+    onReady: () => log(`supervising ${context.home} (pid ${Deno.pid})`),
+    onProblem: (runtime, error) => log(`${runtime}: ${error.code}: ${error.message}`),
   });
-  tell("ended; services run on");
+  log("exiting; services keep running");
   return 0;
 }

@@ -1,30 +1,31 @@
 import type { CommandSpec } from "../../command.ts";
 
-/** `hale supervise`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale supervise`. */
 export const spec = {
   name: "supervise",
   group: "more",
-  summary: "be the supervisor of this home",
-  description: "The process that looks after the services of a home. Commands start it when " +
-    "they need it; by hand it is of use under another supervisor and for finding faults.",
+  summary: "Run the supervisor of this home",
+  description: "Runs the process that supervises the services of a home. Other commands start it " +
+    "in the background when they need it. Run it yourself under systemd or another supervisor, " +
+    "or to look for faults.",
   args: [],
   flags: {
     idleTimeout: {
       kind: "duration",
       placeholder: "TIME",
-      summary: "end after so long with nothing to look after",
+      summary: "Exit after this long without a service to supervise",
       default: "1m",
     },
     replace: {
       kind: "boolean",
-      summary: "take over from the supervisor that is there; its services do not notice",
+      summary: "Take over from the running supervisor; its services keep running",
     },
   },
   examples: [
-    { line: "hale supervise", does: "Supervises in this terminal." },
+    { line: "hale supervise", does: "Supervise in this terminal." },
     {
       line: "hale supervise --replace",
-      does: "Takes over from the supervisor in the background.",
+      does: "Take over from the supervisor in the background.",
     },
   ],
   endsOnSigterm: true,

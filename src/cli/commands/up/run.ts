@@ -11,8 +11,8 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   if (flags.foreground && common.json) {
     throw new HaleError(
       "usage",
-      "--foreground and --json exclude each other: a terminal is shown to people. Keep one, or " +
-        "follow with hale events --follow --json and hale logs --follow --json.",
+      "--foreground and --json cannot be combined. Keep one, or run `hale up --json` and then " +
+        "`hale events --follow --json` or `hale logs --follow --json`.",
     );
   }
   const context = openContext(common);

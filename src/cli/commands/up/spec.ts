@@ -1,39 +1,35 @@
 import type { CommandSpec } from "../../command.ts";
 import { ALL_SERVICES } from "../service_arguments.ts";
+import { LOCKED, VERIFY } from "../shared_flags.ts";
 
-/** `hale up`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale up`. */
 export const spec = {
   name: "up",
-  group: "everyday",
-  summary: "start services and wait until they are healthy",
-  description: "Finds the executables (downloading and verifying what is missing), starts the " +
-    "services in the order of their dependencies, and waits until every one is healthy. What " +
-    "runs already stays as it is. The services outlive this command and this terminal.",
+  group: "services",
+  summary: "Start services and wait until they are healthy",
+  description: "Downloads and verifies missing executables, starts the services in dependency " +
+    "order and waits until all are healthy. Services that already run are left alone unless " +
+    "their configuration has changed. They keep running after this command and this terminal " +
+    "have ended.",
   args: [ALL_SERVICES],
   flags: {
     foreground: {
       kind: "boolean",
-      summary: "stay, show the logs, and stop the services on Ctrl-C",
+      summary: "Stay attached, show the logs and stop the services on Ctrl-C",
     },
     timeout: {
       kind: "duration",
       placeholder: "TIME",
-      summary: "how long to wait for all to be healthy",
+      summary: "How long to wait until all services are healthy",
       default: "30s",
     },
-    locked: {
-      kind: "boolean",
-      summary: "fail where hale.lock would have to be changed",
-    },
-    verify: {
-      kind: "boolean",
-      summary: "read what is in the cache, whatever a look at it tells",
-    },
+    locked: LOCKED,
+    verify: VERIFY,
   },
   examples: [
-    { line: "hale up", does: "Starts everything in hale.toml." },
-    { line: "hale up engine --timeout 2m", does: "Starts one service; it may take two minutes." },
-    { line: "hale up --foreground", does: "Starts everything and shows the logs until Ctrl-C." },
+    { line: "hale up", does: "Start everything in hale.toml." },
+    { line: "hale up api --timeout 2m", does: "Start api and what it depends on." },
+    { line: "hale up --foreground", does: "Start everything and show the logs until Ctrl-C." },
   ],
   endsOnSigterm: true,
 } as const satisfies CommandSpec;

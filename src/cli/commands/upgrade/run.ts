@@ -5,29 +5,33 @@ import type { Invocation } from "../../command.ts";
 import { createDownloadDisplay } from "../../render/download_display.ts";
 import type { spec } from "./spec.ts";
 
-/** `hale upgrade`: puts another release in the place of this executable. */
+/** `hale upgrade`: replaces this executable with another release. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { args, flags, common, output, signal } = invocation;
   if (!Deno.build.standalone) {
     throw new HaleError(
       "usage",
-      "This hale runs from its source, which is upgraded where it came from, such as with git pull.",
+      "This hale runs from source and cannot replace itself. Update the source, for example with " +
+        "git pull.",
     );
   }
   const downloads = createDownloadDisplay(output);
-  const done = await upgrade(openContext(common), {
+  const result = await upgrade(openContext(common), {
     executable: Deno.execPath(),
     version: args.version,
     check: flags.check,
     signal,
     onProgress: downloads.update,
   }).finally(downloads.finish);
-  if (common.json) output.json(done);
-  else if (done.replaced) {
-    output.result(`hale ${done.to}, before ${done.from}: ${done.path}`);
-    if (done.handed_over) output.note("its supervisor has taken over; services run on");
-  } else if (done.newer) {
-    output.result(`hale ${done.to} is released; this is ${done.from}. To have it: hale upgrade`);
-  } else output.result(`hale ${done.from} is up to date (released: ${done.to})`);
+  const { from, to } = result;
+  if (common.json) output.json(result);
+  else if (result.replaced) {
+    output.result(`upgraded hale ${from} to ${to}: ${result.path}`);
+    if (result.handed_over) {
+      output.note("the supervisor runs the new version; services kept running");
+    }
+  } else if (result.newer) {
+    output.result(`hale ${to} is available (this is ${from}): run \`hale upgrade\``);
+  } else output.result(`hale ${from} is up to date (released: ${to})`);
   return 0;
 }

@@ -1,20 +1,20 @@
 import type { CommandSpec } from "../../command.ts";
 
-/** `hale upgrade`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale upgrade`. */
 export const spec = {
   name: "upgrade",
   group: "more",
-  summary: "replace hale by its newest release",
-  description:
-    "Downloads and verifies a release of hale, asks it for its version, and puts it in " +
-    "the place of this executable; a running supervisor hands over to it, and services do not " +
-    "notice. If the new one does not answer, the old one stays.",
-  args: [{ name: "version", summary: "the release (else the newest one)", optional: true }],
+  summary: "Replace hale with its latest release",
+  description: "Downloads and verifies a release, checks that it runs, and replaces this " +
+    "executable. A running supervisor hands over to the new version; services keep running. If " +
+    "the new version does not run, the old one is kept.",
+  args: [{ name: "version", summary: "Release to install (default: the latest)", optional: true }],
   flags: {
-    check: { kind: "boolean", summary: "only say whether there is a newer one" },
+    check: { kind: "boolean", summary: "Only report whether there is a newer release" },
   },
   examples: [
-    { line: "hale upgrade --check", does: "Says whether there is a newer release." },
-    { line: "hale upgrade 0.2.0", does: "Makes this hale 0.2.0, be it newer or older." },
+    { line: "hale upgrade", does: "Install the latest release." },
+    { line: "hale upgrade --check", does: "Report whether there is a newer release." },
+    { line: "hale upgrade 0.2.0", does: "Install release 0.2.0, older or newer." },
   ],
 } as const satisfies CommandSpec;

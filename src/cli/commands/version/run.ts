@@ -1,11 +1,11 @@
 import { targetName } from "../../../model/target.ts";
-// Not by way of platform/mod.ts: that loads process tables, which a version does without.
+// Not from platform/mod.ts: it would load the process tables, which lengthens start-up.
 import { hostTarget } from "../../../platform/host_target.ts";
 import { VERSION } from "../../../version.ts";
 import type { Invocation } from "../../command.ts";
 import type { spec } from "./spec.ts";
 
-/** `hale version`: what this program is and runs on. */
+/** `hale version`: shows the versions of hale and Deno, and the platform. */
 export function run({ common, output }: Invocation<typeof spec>): Promise<number> {
   const deno = Deno.version.deno;
   const target = targetName(hostTarget());

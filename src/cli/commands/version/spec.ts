@@ -1,12 +1,16 @@
 import type { CommandSpec } from "../../command.ts";
 
-/** `hale version`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale version`. */
 export const spec = {
   name: "version",
   group: "more",
-  summary: "show the version of hale",
-  description: "Shows the versions of hale and of the Deno it runs on, and this machine's target.",
+  summary: "Show the version of hale",
+  description: "Shows the versions of hale and its Deno runtime, and the platform.",
+  readOnly: true,
   args: [],
   flags: {},
-  examples: [{ line: "hale version", does: "Prints one line, such as hale 0.1.0 (...)." }],
+  examples: [
+    { line: "hale version", does: "Print one line, such as hale 0.1.0 (deno ..., linux-amd64)." },
+    { line: "hale version --json", does: "Print the same as JSON." },
+  ],
 } as const satisfies CommandSpec;

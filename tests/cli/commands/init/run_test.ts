@@ -26,7 +26,7 @@ async function withFolder(test: (folder: string) => Promise<void>): Promise<void
   }
 }
 
-Deno.test("init writes five lines with the first preset when nothing is asked for", () =>
+Deno.test("init writes five lines with the first preset when no preset is given", () =>
   withFolder(async (folder) => {
     const { code, stdout, stderr } = await init(folder);
     const path = join(folder, "hale.toml");
@@ -56,7 +56,7 @@ Deno.test("init keeps the file when there is one", () =>
     await Deno.writeTextFile(path, "# mine\n");
     const { code, stderr } = await init(folder);
     assertEquals([code, await Deno.readTextFile(path)], [2, "# mine\n"]);
-    assertStringIncludes(stderr, `${path} is already there and stays as it is.`);
+    assertStringIncludes(stderr, `${path} already exists and was not changed.`);
   }));
 
 Deno.test("init writes the file that --config names", () =>
@@ -83,7 +83,7 @@ Deno.test("init suggests a preset and writes nothing when the name is unknown", 
     assertEquals([...Deno.readDirSync(folder)], []);
   }));
 
-Deno.test("init says where it cannot write when the folder is missing", () =>
+Deno.test("init reports the path when the folder is missing", () =>
   withFolder(async (folder) => {
     const { code, stderr } = await init(folder, ["--config", "missing/hale.toml"]);
     assertEquals(code, 1);

@@ -26,14 +26,14 @@ async function version(args: readonly string[]): Promise<string> {
   return stdout();
 }
 
-Deno.test("version prints one line when a person asks", async () => {
+Deno.test("version prints one line", async () => {
   assertMatch(
     await version(["version"]),
     new RegExp(`^hale ${config.version} \\(deno ${Deno.version.deno}, [a-z]+-[a-z0-9]+\\)\n$`),
   );
 });
 
-Deno.test("version prints an object when JSON is wanted", async () => {
+Deno.test("version prints an object when --json is given", async () => {
   const { version: own, deno, target } = JSON.parse(await version(["--json", "version"]));
   assertEquals([own, deno], [config.version, Deno.version.deno]);
   assertMatch(target, /^[a-z]+-[a-z0-9]+$/);

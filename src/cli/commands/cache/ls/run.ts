@@ -4,7 +4,7 @@ import type { Invocation } from "../../../command.ts";
 import { renderCache } from "../../../render/cache_table.ts";
 import type { spec } from "./spec.ts";
 
-/** `hale cache ls`: shows what is in the cache. */
+/** `hale cache ls`: lists the artifacts in the cache. */
 export async function run({ common, output }: Invocation<typeof spec>): Promise<number> {
   const items = await cacheItems(openContext(common));
   if (common.json) output.json(items);

@@ -1,13 +1,13 @@
 import type { CommandSpec } from "../../../command.ts";
 
-/** `hale cache ls`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale cache ls`. */
 export const spec = {
   name: "cache ls",
-  group: "resolve",
-  summary: "show what is in the cache",
-  description: "Shows every artifact in the cache: what it is, where it came from, how long ago " +
-    "it was used, and whether a service runs from it.",
+  group: "executables",
+  summary: "List the executables in the cache",
+  description: "Lists every artifact in the cache with its version, size, source and last use.",
+  readOnly: true,
   args: [],
   flags: {},
-  examples: [{ line: "hale cache ls", does: "Lists all that was fetched." }],
+  examples: [{ line: "hale cache ls", does: "List everything that was downloaded." }],
 } as const satisfies CommandSpec;

@@ -6,10 +6,10 @@ import type { spec } from "./spec.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Where neither age nor count was given. */
+/** Applies without --days, --keep and --all. */
 const DEFAULT_DAYS = 30;
 
-/** `hale cache prune`: removes from the cache what is not used any more. */
+/** `hale cache prune`: removes unused artifacts from the cache. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { flags, common, output } = invocation;
   const { keep, all, dryRun } = flags;
@@ -23,13 +23,13 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     output.json({ removed, kept, freed, dry_run: dryRun });
     return 0;
   }
-  const done = dryRun ? "would be removed" : "removed";
+  const outcome = dryRun ? "would be removed" : "removed";
   for (const { name, version, target, size } of removed) {
-    output.result(`${name} ${version} ${target} ${done} (${format(size)})`);
+    output.result(`${name} ${version} ${target} ${outcome} (${format(size)})`);
   }
   const inUse = kept.filter(({ in_use }) => in_use).length;
   output.note(
-    `${removed.length} ${done}, ${format(freed)}; ${kept.length} kept, ${inUse} of them in use`,
+    `${removed.length} ${outcome} (${format(freed)}), ${kept.length} kept (${inUse} in use)`,
   );
   return 0;
 }

@@ -1,34 +1,35 @@
 import type { CommandSpec } from "../../../command.ts";
 
-/** `hale cache prune`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale cache prune`. */
 export const spec = {
   name: "cache prune",
-  group: "resolve",
-  summary: "remove what is not used any more",
-  description: "Removes artifacts from the cache: those that were not used for 30 days, unless " +
-    "a flag says otherwise. With both an age and a count, either is reason enough. What a " +
-    "service runs from, or is to run from, always stays.",
+  group: "executables",
+  summary: "Remove unused executables from the cache",
+  description: "Removes artifacts that were not used for 30 days, or as --days, --keep and --all " +
+    "say. With both --days and --keep, either condition is enough. An artifact that a service " +
+    "runs from, or is configured to run from, is always kept.",
   args: [],
   flags: {
     days: {
       kind: "number",
       placeholder: "N",
-      summary: "those that were not used for so many days",
+      summary: "Remove artifacts that were not used for N days",
     },
     keep: {
       kind: "number",
       placeholder: "N",
-      summary: "those of each program that are not among so many used last",
+      summary: "Keep the N most recently used artifacts of each program, remove the others",
     },
     all: {
       kind: "boolean",
-      summary: "everything that is not in use",
+      summary: "Remove every artifact that is not in use",
       conflicts: ["days", "keep"],
     },
-    dryRun: { kind: "boolean", summary: "only say what would be removed" },
+    dryRun: { kind: "boolean", summary: "Show what would be removed and remove nothing" },
   },
   examples: [
-    { line: "hale cache prune", does: "Removes what was not used for 30 days." },
-    { line: "hale cache prune --keep 2", does: "Keeps the last two versions of each program." },
+    { line: "hale cache prune", does: "Remove what was not used for 30 days." },
+    { line: "hale cache prune --keep 2", does: "Keep two versions of each program." },
+    { line: "hale cache prune --all --dry-run", does: "Show what is not in use." },
   ],
 } as const satisfies CommandSpec;

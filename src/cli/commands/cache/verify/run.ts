@@ -4,7 +4,7 @@ import { EXIT_STATUS } from "../../../../errors.ts";
 import type { Invocation } from "../../../command.ts";
 import type { spec } from "./spec.ts";
 
-/** `hale cache verify`: reads everything in the cache and compares it with what was installed. */
+/** `hale cache verify`: compares the files in the cache with their recorded hashes. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { common, output, signal } = invocation;
   const items = await verifyCache(openContext(common), signal);
@@ -12,15 +12,18 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   if (common.json) output.json(items);
   else {
     for (const { name, version, target, path, problem } of items) {
-      const what = `${name} ${version} ${target}`;
-      if (problem === null) output.result(`${output.stdout.color("green", "ok")}       ${what}`);
-      else {
+      const artifact = `${name} ${version} ${target}`;
+      if (problem === null) {
+        output.result(`${output.stdout.color("green", "ok")}       ${artifact}`);
+      } else {
         const word = output.stdout.color("red", "damaged");
-        output.result(`${word}  ${what}  ${path}: ${problem}`);
+        output.result(`${word}  ${artifact}  ${path}: ${problem}`);
       }
     }
     if (damaged.length > 0) {
-      output.note("What is damaged is never run: hale up and hale fetch download it again.");
+      output.note(
+        "hale never runs damaged files. `hale fetch` and `hale up` download them again.",
+      );
     }
   }
   return damaged.length === 0 ? 0 : EXIT_STATUS.checksum_mismatch;

@@ -1,13 +1,15 @@
 import type { CommandSpec } from "../../../command.ts";
 
-/** `hale cache verify`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale cache verify`. */
 export const spec = {
   name: "cache verify",
-  group: "resolve",
-  summary: "compare the cache with what was installed",
-  description: "Reads every file in the cache and compares its checksum with the one it had " +
-    "when it was installed. Exits with 6 if anything has changed.",
+  group: "executables",
+  summary: "Check the files in the cache for changes",
+  description:
+    "Hashes every file in the cache and compares it with the hash recorded when it was " +
+    "installed. Exits with 6 if a file has changed or is missing.",
+  readOnly: true,
   args: [],
   flags: {},
-  examples: [{ line: "hale cache verify", does: "Reads everything that may be run." }],
+  examples: [{ line: "hale cache verify", does: "Check every executable in the cache." }],
 } as const satisfies CommandSpec;

@@ -3,7 +3,7 @@ import { loadProject } from "../../../../app/project/project.ts";
 import type { Invocation } from "../../../command.ts";
 import type { spec } from "./spec.ts";
 
-/** `hale config check`: reads the configuration and shows what is wrong with it. */
+/** `hale config check`: reads the configuration and reports its mistakes. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { common, output } = invocation;
   const project = await loadProject(openContext(common), common.config);

@@ -1,12 +1,18 @@
 import type { CommandSpec } from "../../../command.ts";
 
-/** `hale config check`: what it is called and takes. */
+/** Name, arguments, flags and help of `hale config check`. */
 export const spec = {
   name: "config check",
   group: "more",
-  summary: "check hale.toml without starting anything",
-  description: "Reads the configuration as up would and shows everything that is wrong with it.",
+  summary: "Check hale.toml without starting anything",
+  description:
+    "Reads the configuration as `hale up` does and reports all mistakes at once. Exits " +
+    "with 2 if there are any.",
+  readOnly: true,
   args: [],
   flags: {},
-  examples: [{ line: "hale config check", does: "Checks the hale.toml of this folder." }],
+  examples: [
+    { line: "hale config check", does: "Check the hale.toml of this folder." },
+    { line: "hale -c deploy/hale.toml config check", does: "Check another file." },
+  ],
 } as const satisfies CommandSpec;
