@@ -42,7 +42,9 @@ function programOf({ program }: ServiceSpec): unknown {
   return { ...program, engine };
 }
 
-/** Null without a file. An invalid file is not an error here: the start that needs it reports it. */
+/**
+ * Null without a file. An invalid file is not an error here: the start that needs it reports it.
+ */
 async function fileVariables({ env_file: path }: ServiceSpec): Promise<unknown> {
   if (path === null) return null;
   let text;

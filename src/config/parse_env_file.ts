@@ -13,14 +13,14 @@ const REST_OF_LINE = /[ \t]*(?:#[^\n]*)?(?:\n|$)/y;
  *
  * Blank lines, lines that begin with `#` and `export ` before a name are ignored. A value is bare
  * (` #` begins a comment, surrounding spaces are removed), in single quotes (literal) or in double
- * quotes (with the escapes `\n`, `\r`, `\t`, `\"`, `\\`, `\$`). A quoted value may span several lines.
- * Variables are not expanded. If a name is set twice, the last value counts, as in a shell.
+ * quotes (with the escapes `\n`, `\r`, `\t`, `\"`, `\\`, `\$`). A quoted value may span several
+ * lines. Variables are not expanded. If a name is set twice, the last value counts, as in a shell.
  *
  * @param text Contents of the file.
  * @param path Its path, for errors.
  * @returns The variables.
- * @throws {HaleError} `config_invalid` If a line has none of these forms. The message never contains
- * values.
+ * @throws {HaleError} `config_invalid` If a line has none of these forms. The message never
+ * contains values.
  *
  * @example
  * ```ts

@@ -201,8 +201,8 @@ export interface LogsSpec {
   /** Number of rotated files to keep. @default 5 */
   readonly keep: number;
   /**
-   * Signal that makes the program reopen its logs. If null, a full log is copied and truncated while
-   * the program holds it open.
+   * Signal that makes the program reopen its logs. If null, a full log is copied and truncated
+   * while the program holds it open.
    */
   readonly reopen_signal: ReopenSignal | null;
 }
@@ -240,7 +240,9 @@ export const DEFAULT_STORE: StoreSpec = {
 
 /** The content of one `hale.toml`. */
 export interface RuntimeSpec {
-  /** RuntimeId: the `name` in the file, or the folder's name and a short hash of the file's path. */
+  /**
+   * RuntimeId: the `name` in the file, or the folder's name and a short hash of the file's path.
+   */
   readonly id: string;
   /** Absolute path of the file. Null for a runtime without a file. */
   readonly config_path: string | null;

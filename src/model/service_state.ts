@@ -30,7 +30,9 @@ export const SERVICE_STATES: readonly ServiceState[] = [
 /** Result of the health checks; independent of {@linkcode ServiceState}. */
 export type Health = "unknown" | "starting" | "healthy" | "unhealthy";
 
-/** The desired state: the last request of a user, or `stopped` after the service finished by itself. */
+/**
+ * The desired state: the last request of a user, or `stopped` after the service finished by itself.
+ */
 export type DesiredState = "running" | "stopped";
 
 /** Which command starts a service: `up` leaves a running one as it is, `restart` replaces it. */

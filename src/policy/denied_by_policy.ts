@@ -29,7 +29,9 @@ export function deniedByPolicy(policy: Policy, service: string): HaleError | nul
 export interface PlannedDownload {
   /** Name of the engine. */
   readonly name: string;
-  /** URL of the artifact. Redirects are not checked: the owner of an allowed URL decides on them. */
+  /**
+   * URL of the artifact. Redirects are not checked: the owner of an allowed URL decides on them.
+   */
   readonly url: string;
   /** URLs of the files with its checksums. */
   readonly checksumsUrls: readonly string[];

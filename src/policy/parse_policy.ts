@@ -47,7 +47,8 @@ export function parsePolicy(
 }
 
 /**
- * Returns a policy that denies everything, because it is not known what an invalid file should allow.
+ * Returns a policy that denies everything, because it is not known what an invalid file should
+ * allow.
  *
  * @param path Path of the file.
  * @param problems The problems of the file.

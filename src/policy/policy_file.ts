@@ -35,8 +35,8 @@ export class PolicyFile {
   /**
    * Reads the current policy. It never throws.
    *
-   * @returns The policy: it allows everything if there is no file, and denies everything if the file
-   * is invalid or cannot be read.
+   * @returns The policy: it allows everything if there is no file, and denies everything if the
+   * file is invalid or cannot be read.
    */
   read(): Policy {
     let text;

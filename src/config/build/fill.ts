@@ -27,7 +27,8 @@ export function createFill(draft: ServiceDraft, scope: Scope, context: LoadConte
 }
 
 /**
- * Creates a reader of paths in a service's table. Relative paths start in the folder of `hale.toml`.
+ * Creates a reader of paths in a service's table. Relative paths start in the folder of
+ * `hale.toml`.
  *
  * @param fill Fills in placeholders.
  * @param folder Absolute path of that folder.

@@ -114,7 +114,8 @@ function lookUp(name: string, scope: Scope): Value {
 function lookUpVariable(name: string, scope: Scope): Value {
   if (Object.hasOwn(scope.env, name)) return scope.env[name]!;
   return absent(
-    `the environment variable ${name} is not set; set it, or write a default: \${env.${name}:-DEFAULT}`,
+    `the environment variable ${name} is not set; ` +
+      `set it, or write a default: \${env.${name}:-DEFAULT}`,
   );
 }
 

@@ -4,8 +4,8 @@ import { interpolate, type Scope } from "./interpolate.ts";
 import type { LoadContext, ServiceDraft } from "./service_draft.ts";
 
 /**
- * Fills in and parses the endpoints of all services. An endpoint may refer to the endpoints of other
- * services.
+ * Fills in and parses the endpoints of all services. An endpoint may refer to the endpoints of
+ * other services.
  *
  * @param drafts The services.
  * @param context The environment, and where to report problems.
