@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { KEYS_OF_OTHER_TOOLS } from "./keys_of_other_tools.ts";
 import type { KeyPath, Problems } from "./problems.ts";
 
 /** The valid part of a table. */
@@ -42,7 +43,11 @@ function report(
   // The message of these two types is the list of the known words.
   const known = issue.message.split(" ");
   if (issue.type === "strict_object") {
-    problems.add(key, "unknown key", { unknown: { word: String(at.at(-1)), known } });
+    const word = String(at.at(-1));
+    const isServiceKey = path[0] === "services" && key.length === 3;
+    const meant = isServiceKey ? KEYS_OF_OTHER_TOOLS.get(word) : undefined;
+    if (meant === undefined) problems.add(key, "unknown key", { unknown: { word, known } });
+    else problems.add(key, `unknown key; did you mean \`${meant}\`?`);
   } else if (issue.type === "picklist") {
     problems.add(key, `expected ${alternatives(known)}`, {
       value: issue.input,
