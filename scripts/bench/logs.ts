@@ -147,7 +147,7 @@ async function measureView(): Promise<void> {
       );
       await Deno.writeTextFile(path, lines.join(""), { append: true });
       log.note(log.inspect()!);
-      if (number < 5) log.quarantineFile(LIMITS);
+      if (number < 5) log.rotateByRename(LIMITS);
     }
   }
   const startedAt = performance.now();

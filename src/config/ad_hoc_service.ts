@@ -5,12 +5,12 @@ import { COMMAND_LINE, Problems } from "./schema/problems.ts";
 import { readService } from "./build/read_service.ts";
 
 /**
- * A service that stands in no file: one command with every setting at its default.
+ * Returns a service that is not in a file: one command with default settings.
  *
- * @param service The name; the command and its arguments, which hold no placeholders; the folder it
- * runs in and the one for its data, both absolute.
+ * @param service `name`; `command` and `args`, which are taken literally; `cwd` and `dataDir`, both
+ * absolute.
  * @returns The service.
- * @throws {HaleError} `config_invalid` If the name cannot be a service's.
+ * @throws {HaleError} `config_invalid` If the name is not valid for a service.
  */
 export async function adHocService(service: {
   readonly name: string;
@@ -20,7 +20,7 @@ export async function adHocService(service: {
   readonly dataDir: string;
 }): Promise<ServiceSpec> {
   const problems = new Problems(COMMAND_LINE, () => null);
-  // What a person typed is meant as it stands.
+  // Arguments of a command line are literal: they have no placeholders.
   const literal = (text: string) => text.replaceAll("${", () => "$${");
   const draft = readService(service.name, {
     command: literal(service.command),

@@ -2,15 +2,15 @@ import type { ServiceSpec } from "../model/service_spec.ts";
 import { parseEnvFile } from "./parse_env_file.ts";
 import { sha256Hex } from "./sha256_hex.ts";
 
-/** What was computed of specifications that are in use. */
+/** Digests that were already computed. */
 const known = new WeakMap<ServiceSpec, string>();
 
 /**
- * A fingerprint of all that a launch of a service depends on: another one means that the service
- * has changed since.
+ * Returns a digest of everything that a launch of a service depends on. If the digest differs, the
+ * configuration has changed.
  *
- * The variables of `env_file` count, as those of `env` do; only the fingerprint of it all is kept.
- * How large logs become and how many are kept does not: that is applied to a launch while it runs.
+ * It includes the variables of `env_file`. It does not include `logs.max_size` and `logs.keep`,
+ * because these are applied to a running launch.
  *
  * @param spec The service.
  * @returns SHA-256, in hex.
@@ -22,9 +22,9 @@ export async function configDigest(spec: ServiceSpec): Promise<string> {
 }
 
 /**
- * A fingerprint of what a configuration says of a service, without the files that it names.
+ * Returns a digest of a specification without the contents of `env_file`.
  *
- * @param spec The service. Computed once for each object.
+ * @param spec The service. The digest is computed once for each object.
  * @returns SHA-256, in hex.
  */
 async function specDigest(spec: ServiceSpec): Promise<string> {
@@ -37,12 +37,14 @@ async function specDigest(spec: ServiceSpec): Promise<string> {
 
 function programOf({ program }: ServiceSpec): unknown {
   if (program.kind !== "engine") return program;
-  // Who said the version explains; it changes nothing about the launch.
+  // The source of the version is for messages and does not affect the launch.
   const { version_source: _, ...engine } = program.engine;
   return { ...program, engine };
 }
 
-/** Null where there is no file; what is wrong with one is told by the start that needs it. */
+/**
+ * Null without a file. An invalid file is not an error here: the start that needs it reports it.
+ */
 async function fileVariables({ env_file: path }: ServiceSpec): Promise<unknown> {
   if (path === null) return null;
   let text;
@@ -54,7 +56,7 @@ async function fileVariables({ env_file: path }: ServiceSpec): Promise<unknown> 
   }
 }
 
-/** JSON in which the order of keys says nothing. */
+/** JSON with sorted keys. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => {
     if (typeof part !== "object" || part === null || Array.isArray(part)) return part;

@@ -4,14 +4,14 @@ import { sha256Hex } from "./sha256_hex.ts";
 const LONGEST_FOLDER = 90;
 
 /**
- * The RuntimeId of a file that has no `name`: its folder's name, which a person recognizes, and a
- * hash, which keeps folders of the same name apart.
+ * Returns the RuntimeId of a file without `name`: the folder's name, which people recognize, and a
+ * hash, which distinguishes folders of the same name.
  *
  * @param path Absolute real path of the file.
  * @returns Such as `shop-1f0c2a9b`.
  */
 export async function defaultRuntimeId(path: string): Promise<string> {
-  // The name of a root is all separators.
+  // The name of a root folder consists of separators only.
   const folder = basename(dirname(path)).replace(/[\p{Cc}/\\:]/gu, "").trim() || "root";
   const hash = await sha256Hex(path);
   return `${[...folder].slice(0, LONGEST_FOLDER).join("")}-${hash.slice(0, 8)}`;

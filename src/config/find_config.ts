@@ -4,10 +4,10 @@ import { dirname, join, resolve } from "../platform/path.ts";
 const CONFIG_FILE = "hale.toml";
 
 /**
- * Looks for the configuration file in a folder and every folder above it.
+ * Searches for the configuration file in a folder and every folder above it.
  *
  * @param start Path of the folder.
- * @returns Path of the nearest one, or null where there is none.
+ * @returns Path of the nearest file, or null if there is none.
  */
 export async function findConfig(start: string): Promise<string | null> {
   let folder = resolve(start);
@@ -24,7 +24,7 @@ async function isFile(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isFile;
   } catch {
-    // Not there, or in a folder that is not ours to look into.
+    // It does not exist, or its folder is not readable.
     return false;
   }
 }

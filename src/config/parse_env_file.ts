@@ -3,7 +3,7 @@ import { configError } from "./schema/problems.ts";
 
 const BLANK = /[ \t\n]*(?:#[^\n]*)?(?:\n|$)/y;
 const NAME = /[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=[ \t]*/y;
-/** In double quotes a backslash keeps the next character from ending the text. */
+/** In double quotes a backslash escapes the next character. */
 const QUOTED = /"((?:[^"\\]|\\.)*)"|'([^']*)'/sy;
 const BARE = /[^\n]*/y;
 const REST_OF_LINE = /[ \t]*(?:#[^\n]*)?(?:\n|$)/y;
@@ -11,15 +11,16 @@ const REST_OF_LINE = /[ \t]*(?:#[^\n]*)?(?:\n|$)/y;
 /**
  * Reads a file of `NAME=value` lines.
  *
- * Blank lines and lines that begin with `#` say nothing, nor does `export ` before a name. Values
- * stand bare (a ` #` begins a comment, spaces around are dropped), in single quotes (as they are)
- * or in double quotes (with `\n`, `\r`, `\t`, `\"`, `\\`, `\$`). A quoted value may go on over
- * several lines. `$` has no meaning. Of a name that is set twice the last value counts, as in a shell.
+ * Blank lines, lines that begin with `#` and `export ` before a name are ignored. A value is bare
+ * (` #` begins a comment, surrounding spaces are removed), in single quotes (literal) or in double
+ * quotes (with the escapes `\n`, `\r`, `\t`, `\"`, `\\`, `\$`). A quoted value may span several
+ * lines. Variables are not expanded. If a name is set twice, the last value counts, as in a shell.
  *
  * @param text Contents of the file.
  * @param path Its path, for errors.
  * @returns The variables.
- * @throws {HaleError} `config_invalid` If a line is none of these. The values are never repeated.
+ * @throws {HaleError} `config_invalid` If a line has none of these forms. The message never
+ * contains values.
  *
  * @example
  * ```ts
@@ -29,27 +30,29 @@ const REST_OF_LINE = /[ \t]*(?:#[^\n]*)?(?:\n|$)/y;
  */
 export function parseEnvFile(text: string, path: string): Record<string, string> {
   const source = text.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
-  const found: Record<string, string> = {};
+  const variables: Record<string, string> = {};
   let at = 0;
   while (at < source.length) {
     if (take(BLANK) !== null) continue;
     const start = at;
     const name = take(NAME)?.[1];
-    if (name === undefined) throw fault(start, "", "expected NAME=value");
+    if (name === undefined) {
+      throw fault(start, "", "expected NAME=value, a comment or a blank line");
+    }
     const value = readValue(start, name);
-    if (value.includes("\0")) throw fault(start, name, "a value cannot hold a NUL character");
-    found[name] = value;
+    if (value.includes("\0")) throw fault(start, name, "a value cannot contain a NUL character");
+    variables[name] = value;
   }
-  return found;
+  return variables;
 
   function readValue(start: number, name: string): string {
     if (source[at] !== '"' && source[at] !== "'") {
       return take(BARE)![0].replace(/(?:^|[ \t])#.*$/, "").trimEnd();
     }
     const quoted = take(QUOTED);
-    if (quoted === null) throw fault(start, name, "the quote is never closed");
+    if (quoted === null) throw fault(start, name, "the closing quote is missing");
     if (take(REST_OF_LINE) === null) {
-      throw fault(start, name, "expected nothing but a comment after the closing quote");
+      throw fault(start, name, "expected only a comment after the closing quote");
     }
     const [, double, single] = quoted;
     return double === undefined ? single! : unescape(double);
@@ -70,7 +73,7 @@ export function parseEnvFile(text: string, path: string): Record<string, string>
 
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
 
-/** A backslash before any other character stands for itself, as in a shell. */
+/** A backslash before any other character is literal, as in a shell. */
 function unescape(text: string): string {
   return text.replace(/\\([nrt"\\$])/g, (_, char: string) => ESCAPES[char] ?? char);
 }

@@ -16,29 +16,29 @@ import { checkVersionVariable } from "./build/service_version.ts";
 
 type LineOf = (path: KeyPath) => number | null;
 
-/** What tables are read with. */
+/** Options of {@linkcode readTables}. */
 export interface ReadTablesOptions {
   /** Absolute path of the folder that relative paths start from. */
   readonly folder: string;
-  /** The file they stand in; none for tables of a program. */
+  /** The file of the tables; absent for tables that a program passes. */
   readonly file?: { readonly path: string; readonly lineOf: LineOf };
-  /** The environment: `${env.NAME}`, and the variables that presets name. */
+  /** The environment: for `${env.NAME}` and for keys such as `version_env`. */
   readonly env: Readonly<Record<string, string>>;
-  /** The machine: `${os}` and `${arch}`. */
+  /** The platform: for `${os}` and `${arch}`. */
   readonly target: Target;
-  /** Where hale keeps the data of a service that names no folder. */
+  /** Returns the data folder of a service without `data_dir`. */
   readonly dataDir: (runtimeId: string, service: string) => string;
 }
 
 /**
- * Reads the tables of a configuration: shape, presets, defaults, placeholders. Nothing is clamped
- * or guessed, and all that is wrong is reported at once.
+ * Reads the tables of a configuration: checks them, applies presets and defaults, and fills in
+ * placeholders. Invalid values are never clamped or guessed. All problems are reported at once.
  *
- * @param root The tables; whatever a file or a program has put there.
- * @param options What they are read with.
+ * @param root The tables, not yet checked.
+ * @param options The folder, the file, the environment and the platform.
  * @returns The runtime with its services, in the order of the file.
- * @throws {HaleError} `config_invalid` If anything is wrong, `invalid_endpoint` if nothing but
- * endpoints are.
+ * @throws {HaleError} `config_invalid` If there are problems, `invalid_endpoint` if all of them are
+ * about endpoints.
  */
 export async function readTables(root: object, options: ReadTablesOptions): Promise<RuntimeSpec> {
   const { file, folder, env, target, dataDir } = options;
@@ -80,15 +80,22 @@ function readRoot(
 ): { name: string | null; store: StoreSpec; services: Record<string, unknown> } {
   for (const key of Object.keys(value)) {
     if (ROOT_KEYS.includes(key)) continue;
-    problems.add([key], "there is no such key", { unknown: { word: key, known: ROOT_KEYS } });
+    problems.add([key], "unknown key", { unknown: { word: key, known: ROOT_KEYS } });
   }
   const { name = null, store, services = {} } = value;
   if (!isTable(services)) {
-    problems.add(["services"], "expected tables [services.NAME]", { value: services });
+    problems.add(
+      ["services"],
+      'expected a table for each service, such as [services.web] with command = "node"',
+      { value: services },
+    );
   } else if (
     Object.keys(services).length === 0 && Object.keys(value).every((key) => ROOT_KEYS.includes(key))
   ) {
-    problems.add(["services"], "there is no service yet: add a table [services.NAME]");
+    problems.add(
+      ["services"],
+      'no services: add a table such as [services.web] with command = "node"',
+    );
   }
   return {
     name: readName(name, problems),
@@ -97,7 +104,7 @@ function readRoot(
   };
 }
 
-/** An object puts keys such as `1` before all others. */
+/** JavaScript objects list integer keys such as `1` first, so the order is restored by line. */
 function inOrderOfFile(
   services: Readonly<Record<string, unknown>>,
   lineOf: LineOf,
@@ -108,8 +115,10 @@ function inOrderOfFile(
 
 function readName(name: unknown, problems: Problems): string | null {
   if (name === null) return null;
-  const fault = typeof name === "string" ? nameFault(name, { longest: 100 }) : "expected text";
+  const fault = typeof name === "string"
+    ? nameFault(name, { longest: 100 })
+    : "expected a string in quotes";
   if (fault === null) return name as string;
-  problems.add(["name"], `not a name for a runtime: ${fault}`, { value: name });
+  problems.add(["name"], `not a valid runtime name: ${fault}`, { value: name });
   return null;
 }

@@ -1,65 +1,65 @@
 /**
- * The records of the audit log, as they stand on disk.
+ * The records of the audit log, as they are written to disk.
  *
  * @module
  */
 
-/** Who did something. */
+/** Who performed an action. */
 export interface Actor {
-  /** As the environment names the person. */
+  /** Login name, from the environment. */
   readonly user: string;
-  /** As the system knows the person; absent where it has no such number. */
+  /** User id; absent on systems without one. */
   readonly uid?: number;
-  /** By a command, by a program that uses hale as a library, or hale's supervisor by itself. */
+  /** Through a command, through the library, or by the supervisor itself. */
   readonly how: "cli" | "library" | "supervisor";
 }
 
-/** What hale itself records. Programs that use it as a library may record other words. */
+/** The actions that hale records. Programs that use the library may record others. */
 export type AuditAction =
-  /** A launch that somebody asked for. */
+  /** A launch that a user requested. */
   | "start"
-  /** The same, in place of one that was running. */
+  /** A launch that a user requested to replace a running one. */
   | "restart"
-  /** A launch that nobody asked for: the restart policy wanted it. */
+  /** A launch by the restart policy. */
   | "auto-restart"
-  /** A running launch of another supervisor was taken over. */
+  /** The supervisor adopted a running launch of an earlier supervisor. */
   | "adopt"
-  /** A service was asked to end. */
+  /** A service was asked to stop. */
   | "stop"
-  /** A launch did not end in time and was killed. */
+  /** A launch did not exit within the grace period and was killed. */
   | "kill"
-  /** A launch has ended, however that came. */
+  /** A launch exited, for any reason. */
   | "exit"
-  /** A start or a download was refused by the policy. */
+  /** The policy refused a start or a download. */
   | "policy-denied"
   /** An executable was downloaded. */
   | "fetch"
-  /** A line that was never finished was moved out of the log. */
+  /** A torn line was moved out of the log. */
   | "recover";
 
-/** One act, before it has its place in the chain. */
+/** One action, before it is appended to the chain. */
 export interface AuditEntry {
-  /** The service. `hale` where it is about the log itself. */
+  /** The service; `hale` for actions on the log itself. */
   readonly server: string;
-  /** An {@linkcode AuditAction}, or a word of a host program's own. */
+  /** An {@linkcode AuditAction}, or an action that a host program defines. */
   readonly action: string;
   readonly pid?: number | undefined;
   readonly command?: string | undefined;
-  /** What looks like a secret is masked before it is written. Left out where there are none. */
+  /** Likely secrets are masked before the record is written. Absent if there are none. */
   readonly args?: readonly string[] | undefined;
   /** RuntimeId. */
   readonly runtime?: string | undefined;
   readonly actor: Actor;
-  /** Why, or how it came about, for people. */
+  /** The reason, for people. */
   readonly reason?: string | undefined;
 }
 
 /** One line of `audit.jsonl`. */
 export interface AuditRecord extends AuditEntry {
-  /** Whole seconds. */
+  /** Unix time in whole seconds. */
   readonly timestampEpochSecs: number;
-  /** `hash` of the record before; 64 zeros in the first. */
+  /** `hash` of the previous record; 64 zeros in the first. */
   readonly prev: string;
-  /** SHA-256 of this line without this field. */
+  /** SHA-256 of the line without this field. */
   readonly hash: string;
 }

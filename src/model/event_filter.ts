@@ -1,12 +1,12 @@
 /**
- * Picking events out of many.
+ * Filtering of events.
  *
  * @module
  */
 
 import type { EventRecord } from "./records.ts";
 
-/** The types of events. */
+/** All types of events. */
 export const EVENT_TYPES = [
   "state_changed",
   "health_changed",
@@ -16,22 +16,22 @@ export const EVENT_TYPES = [
   "diagnostic",
 ] as const satisfies readonly EventRecord["type"][];
 
-/** Which events are wanted: all of it must be so of one. */
+/** Selects events: all conditions must hold. */
 export interface EventFilter {
-  /** Of one of these services. @default of any, and of none */
+  /** Names of services. @default events of any service and of none */
   readonly services?: readonly string[];
-  /** Of one of these types. @default of any */
+  /** Types of events. @default all types */
   readonly types?: readonly string[];
-  /** Not before this ISO 8601 time, in UTC. @default at any time */
+  /** Earliest time: ISO 8601, UTC. @default no limit */
   readonly since?: string;
 }
 
 /**
- * Whether an event is wanted.
+ * Reports whether an event matches a filter.
  *
  * @param event The event.
- * @param filter What is wanted.
- * @returns True where all of the filter is so.
+ * @param filter The filter.
+ * @returns True if all conditions of the filter hold.
  */
 export function matchesFilter(event: EventRecord, filter: EventFilter): boolean {
   const { services, types, since } = filter;

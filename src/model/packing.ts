@@ -1,23 +1,24 @@
-/** How an executable is wrapped in the file that a vendor publishes. */
+/** How the executable is packed in the published file. */
 export type Packing = "plain" | "gz" | "tar.gz" | "zip";
 
-/** The endings of archives that hold several files. */
+/** The supported file name extensions. */
 const ARCHIVES: readonly (readonly [RegExp, Packing])[] = [
   [/\.(tar\.gz|tgz)$/i, "tar.gz"],
   [/\.zip$/i, "zip"],
   [/\.gz$/i, "gz"],
 ];
 
+/** Extensions of formats that hale does not unpack. */
 const OTHERS = /\.(tar|txz|tbz2?|tzst|xz|bz2|zst|lz4|br|7z|rar|deb|rpm|apk|dmg|pkg|msi|jar)$/i;
 
-/** The endings that hale can unpack, for error messages. */
+/** The supported extensions, for error messages. */
 export const PACKINGS = ".tar.gz, .tgz, .zip and .gz";
 
 /**
- * How a file is packed, by its name.
+ * Returns how a file is packed, from its extension.
  *
  * @param asset File name of an artifact.
- * @returns `plain` where the file is the executable itself; null for a packing hale cannot undo.
+ * @returns `plain` if the file is the executable itself; null for a format hale does not unpack.
  *
  * @example
  * ```ts

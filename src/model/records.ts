@@ -1,5 +1,5 @@
 /**
- * The records of a runtime's event log and of a service's transcript, as they stand on disk.
+ * The records of a runtime's event log and of a service's transcript, as they are written to disk.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import type { ErrorRecord } from "../errors.ts";
 import type { Actor } from "./audit_record.ts";
 import type { DesiredState, Exit, Health, ServiceState } from "./service_state.ts";
 
-/** What every record has: an id that rises for ever and the time it was made. */
+/** The fields of every record. */
 export interface RecordHead {
-  /** Rises for ever, over restarts and rotation. */
+  /** Increases with every record, also across restarts and rotation; never reused. */
   readonly id: number;
-  /** ISO 8601, UTC. */
+  /** When it was made: ISO 8601, UTC. */
   readonly at: string;
 }
 
@@ -22,7 +22,7 @@ export type EventRecord = RecordHead & EventData;
 /** An event before it has an id. */
 export type EventData = StateChanged | HealthChanged | ConfigApplied | SupervisorEvent | Diagnostic;
 
-/** A service went from one state to another. */
+/** The state of a service changed. */
 export interface StateChanged {
   /** Which event it is. */
   readonly type: "state_changed";
@@ -32,25 +32,25 @@ export interface StateChanged {
   readonly from: ServiceState;
   /** The state now. */
   readonly to: ServiceState;
-  /** What is wanted of it: `stopped` on the way to another start is not the end. */
+  /** The desired state: it is `running` while a restart passes through `stopped`. */
   readonly desired: DesiredState;
-  /** Its health at that moment. */
+  /** Health at that moment. */
   readonly health: Health;
-  /** Id of the launch, where there is one. */
+  /** Id of the launch, if there is one. */
   readonly launch: string | null;
-  /** Its process, where there is one. */
+  /** Pid of the process, if there is one. */
   readonly pid: number | null;
-  /** How the launch ended, where the change is that end. */
+  /** Exit status, if the change is the exit of the launch. */
   readonly exit: Exit | null;
-  /** Automatic restarts since the last start by a person. */
+  /** Automatic restarts since the last start by a user. */
   readonly restarts: number;
   /** ISO 8601 time of the next automatic restart while in `backoff`. */
   readonly next_restart_at: string | null;
-  /** Why, where it is a failure. */
+  /** The error, if the change is a failure. */
   readonly reason: ErrorRecord | null;
 }
 
-/** A service's health changed while its state stayed. */
+/** The health of a service changed while its state stayed the same. */
 export interface HealthChanged {
   /** Which event it is. */
   readonly type: "health_changed";
@@ -60,56 +60,56 @@ export interface HealthChanged {
   readonly from: Health;
   /** The health now. */
   readonly to: Health;
-  /** Id of the launch, where there is one. */
+  /** Id of the launch, if there is one. */
   readonly launch: string | null;
-  /** What the check saw. */
+  /** Result of the check, for people. */
   readonly detail: string | null;
 }
 
-/** The supervisor got a configuration that it did not have. */
+/** The supervisor received a new configuration. */
 export interface ConfigApplied {
   /** Which event it is. */
   readonly type: "config_applied";
-  /** It is about all of them. */
+  /** Null: the event is about the whole runtime. */
   readonly service: null;
-  /** Names of the services whose configuration is new or another than before. */
+  /** Names of the services whose configuration is new or changed. */
   readonly services: readonly string[];
 }
 
-/** The supervisor took the runtime over, or let go of it. */
+/** The supervisor opened or closed the runtime. */
 export interface SupervisorEvent {
   /** Which event it is. */
   readonly type: "supervisor_started" | "supervisor_ended";
-  /** It is about none of them. */
+  /** Null: the event is about the whole runtime. */
   readonly service: null;
-  /** The supervisor's process. */
+  /** Pid of the supervisor. */
   readonly pid: number;
   /** The supervisor's version. */
   readonly version: string;
 }
 
-/** Something that a person should know and nothing acts on. */
+/** A message for people. Nothing acts on it. */
 export interface Diagnostic {
   /** Which event it is. */
   readonly type: "diagnostic";
-  /** Name of the service, where it is about one. */
+  /** Name of the service, if it is about one. */
   readonly service: string | null;
-  /** A stable word for it. */
+  /** Stable identifier of the message. */
   readonly code: string;
-  /** For people. */
+  /** The text. */
   readonly message: string;
 }
 
-/** One line of a service's `transcript.jsonl`: its own story. */
+/** One line of a service's `transcript.jsonl`: the history of that service. */
 export type TranscriptRecord = RecordHead & TranscriptData;
 
 /** A transcript entry before it has an id. */
 export type TranscriptData =
-  /** Somebody asked for something. */
+  /** A user or hale requested an action. */
   | {
     readonly type: "requested";
     readonly action: "start" | "stop" | "restart";
-    /** Null: hale itself. */
+    /** Null for hale itself. */
     readonly actor: Actor | null;
   }
   | {
@@ -119,7 +119,7 @@ export type TranscriptData =
     readonly binary: string;
     readonly args: readonly string[];
     readonly automatic: boolean;
-    /** Digest of the configuration; entries of the first hale have none. */
+    /** Digest of the configuration; absent in entries of the first version of hale. */
     readonly config_digest?: string;
   }
   | { readonly type: "healthy"; readonly launch: string; readonly after_ms: number }
@@ -132,5 +132,5 @@ export type TranscriptData =
     /** The last lines that the launch wrote to standard error. */
     readonly stderr: readonly string[];
   }
-  /** Something else went wrong than that it ended by itself: `exited` tells that. */
+  /** Any failure other than an exit, which is recorded as `exited`. */
   | { readonly type: "failed"; readonly launch: string | null; readonly reason: ErrorRecord };

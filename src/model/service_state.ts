@@ -1,12 +1,12 @@
 /**
- * The words for what a service does and how it is.
+ * State and health of a service, and the records of its launches.
  *
  * @module
  */
 
 import type { ErrorRecord } from "../errors.ts";
 
-/** What the supervisor does with a service now. `crashed` is final until a person acts. */
+/** The actual state of a service. `crashed` is final until a user starts it again. */
 export type ServiceState =
   | "unmanaged"
   | "stopped"
@@ -16,7 +16,7 @@ export type ServiceState =
   | "backoff"
   | "crashed";
 
-/** All of them. */
+/** All states. */
 export const SERVICE_STATES: readonly ServiceState[] = [
   "unmanaged",
   "stopped",
@@ -27,85 +27,87 @@ export const SERVICE_STATES: readonly ServiceState[] = [
   "crashed",
 ];
 
-/** How a service answers: a second value, apart from {@linkcode ServiceState}. */
+/** Result of the health checks; independent of {@linkcode ServiceState}. */
 export type Health = "unknown" | "starting" | "healthy" | "unhealthy";
 
-/** What is wanted of a service: what a person asked for last, or `stopped` once it was done by itself. */
+/**
+ * The desired state: the last request of a user, or `stopped` after the service finished by itself.
+ */
 export type DesiredState = "running" | "stopped";
 
 /** Which command starts a service: `up` leaves a running one as it is, `restart` replaces it. */
 export type StartKind = "up" | "start" | "restart";
 
-/** How a launch ended. Both null: nobody of ours was there to see it. */
+/** Exit status of a launch. Both fields are null if no supervisor was running when it exited. */
 export interface Exit {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   readonly exit_code: number | null;
   /** Name of the signal that ended it, such as `SIGKILL`. */
   readonly signal: string | null;
 }
 
-/** How a process ended that nobody of ours saw end. */
+/** The status of a process that exited while no supervisor was running. */
 export const UNKNOWN_EXIT: Exit = { exit_code: null, signal: null };
 
 /**
- * Who a process is. A pid alone is never trusted and never signalled: it may belong to another
- * program by now.
+ * Identity of a process. A pid alone is never trusted and never signalled, because the system may
+ * have reused it for another process.
  */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started, in the platform's own unit: compared, never computed with. */
+  /** Start time in the platform's own unit; only compared for equality. */
   readonly start_time: string;
-  /** Which boot of the machine that was; pids of another boot mean nothing. */
+  /** Id of the machine's boot; pids of an earlier boot are not valid. */
   readonly boot_id: string;
 }
 
 /** One run of a service's program. */
 export interface LaunchRecord {
-  /** Unique for ever; names the pid file. */
+  /** Never reused; also the name of the pid file. */
   readonly id: string;
-  /** ISO 8601 time of the launch. */
+  /** Time of the launch: ISO 8601. */
   readonly at: string;
-  /** Null between the intent and the launcher's word. */
+  /** Null from the recorded intent until the launcher has reported its pid. */
   readonly identity: ProcessIdentity | null;
-  /** The executable that was run; absolute. */
+  /** Absolute path of the executable. */
   readonly binary: string;
   /** Digest of the configuration it was launched with. */
   readonly config_digest: string;
-  /** Bytes of the logs that belong to launches before this one, rotated ones included. */
+  /** Bytes that earlier launches wrote to the log, including rotated files. */
   readonly stdout_offset: number;
   readonly stderr_offset: number;
 }
 
-/** What `hale status --json` says of one service. */
+/** One service in the output of `hale status --json`. */
 export interface ServiceStatus {
   /** Name of the service. */
   readonly name: string;
-  /** What it does. */
+  /** Actual state. */
   readonly state: ServiceState;
-  /** What is wanted of it. */
+  /** Desired state. */
   readonly desired: DesiredState;
-  /** How it answers. */
+  /** Result of the health checks. */
   readonly health: Health;
-  /** Its process, while it runs. */
+  /** Pid, while it runs. */
   readonly pid: number | null;
-  /** How long it has been running. */
+  /** Seconds since the launch, while it runs. */
   readonly uptime_seconds: number | null;
-  /** Automatic restarts since the last start by a person. */
+  /** Automatic restarts since the last start by a user. */
   readonly restarts: number;
-  /** How the last launch ended, where it ended by itself. */
+  /** Exit code of the last launch that exited, if there is one. */
   readonly exit_code: number | null;
-  /** The signal that ended the last launch. */
+  /** Signal that ended the last launch that exited, if there is one. */
   readonly signal: string | null;
-  /** Where it answers. */
+  /** Address of the service. */
   readonly endpoint: string | null;
-  /** The version that runs, where it is known. */
+  /** Running version, if known. */
   readonly version: string | null;
-  /** The executable; absolute. */
+  /** Absolute path of the executable. */
   readonly binary: string | null;
-  /** Whether the configuration has changed since the launch. */
+  /** Whether the configuration changed after the launch. */
   readonly config_changed: boolean;
   /** ISO 8601 time of the next automatic restart while in `backoff`. */
   readonly next_restart_at: string | null;
-  /** Why it crashed, where it did. */
+  /** The error, if the state is `crashed`. */
   readonly reason: ErrorRecord | null;
 }

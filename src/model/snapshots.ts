@@ -1,5 +1,5 @@
 /**
- * The snapshots of a runtime and of its services, as they stand on disk.
+ * The snapshots of a runtime and of its services, as they are written to disk.
  *
  * @module
  */
@@ -8,29 +8,29 @@ import type { ErrorRecord } from "../errors.ts";
 import type { ServiceSpec, StoreSpec } from "./service_spec.ts";
 import type { DesiredState, Exit, Health, LaunchRecord, ServiceState } from "./service_state.ts";
 
-/** The schema of the snapshots that this hale writes. Another one is never overwritten. */
+/** Schema version of the snapshots that this hale writes. Other versions are never overwritten. */
 export const SNAPSHOT_SCHEMA_VERSION = 2;
 
-/** `runtime.json`: whose runtime it is. */
+/** `runtime.json`: identity and retention of a runtime. */
 export interface RuntimeSnapshot {
   readonly schema_version: typeof SNAPSHOT_SCHEMA_VERSION;
   readonly runtime_id: string;
-  /** For people; null where nobody gave it one. */
+  /** Name for people; null if none was given. */
   readonly display_name: string | null;
   /** Absolute path of the `hale.toml` that was applied last. Null for a runtime without one. */
   readonly config_path: string | null;
-  /** ISO 8601 time at which hale first kept anything of it. */
+  /** When hale first stored the runtime: ISO 8601. */
   readonly created_at: string;
-  /** `open` while a supervisor writes it: whoever finds it so without one knows that it was killed. */
+  /** `open` while a supervisor runs: `open` without a supervisor means that it was killed. */
   readonly status: "open" | "closed";
   readonly limits: StoreSpec;
-  /** No event had this id or a higher one when the snapshot was written. The log may be ahead. */
+  /** Higher than all event ids when the snapshot was written. The log may have newer events. */
   readonly next_event_id: number;
-  /** The newest ones, oldest first: the log may have dropped their events by now. */
+  /** The newest diagnostics, oldest first. Retention may have removed their events. */
   readonly diagnostics: readonly RecordedDiagnostic[];
 }
 
-/** A diagnostic that `runtime.json` keeps. */
+/** A diagnostic in `runtime.json`. */
 export interface RecordedDiagnostic {
   /** ISO 8601. */
   readonly at: string;
@@ -39,46 +39,46 @@ export interface RecordedDiagnostic {
   readonly message: string;
 }
 
-/** `service.json`: what was asked of a service and what it was seen to do last. */
+/** `service.json`: desired and last observed state of a service. */
 export interface ServiceSnapshot {
   readonly schema_version: typeof SNAPSHOT_SCHEMA_VERSION;
   readonly runtime_id: string;
   readonly service_id: string;
   readonly spec: ServiceSpec;
-  /** The executable that the next launch runs; absolute. Null until it is resolved. */
+  /** Absolute path of the executable of the next launch. Null until it is resolved. */
   readonly binary: string | null;
-  /** Digest of the configuration that the next launch runs with. */
+  /** Digest of the configuration of the next launch. */
   readonly config_digest: string;
   readonly desired: DesiredState;
   readonly state: ServiceState;
   readonly health: Health;
-  /** The launch that runs, or ran last. */
+  /** The current launch, or the last one. */
   readonly launch: LaunchRecord | null;
   readonly last_exit: Exit | null;
-  /** Why it crashed, where it did. */
+  /** The error, if the state is `crashed`. */
   readonly reason: ErrorRecord | null;
-  /** Automatic restarts since the last start by a person. */
+  /** Automatic restarts since the last start by a user. */
   readonly restarts: number;
-  /** ISO 8601 times of the failures that the restart policy still counts, oldest first. */
+  /** Times of the failures that the restart policy still counts: ISO 8601, oldest first. */
   readonly failures_at: readonly string[];
 }
 
-/** `service.json` as it stands on disk: what supervision knows, and what the store adds. */
+/** `service.json` as it is written to disk, with the field that the store adds. */
 export interface StoredServiceSnapshot extends ServiceSnapshot {
-  /** No entry of the transcript had this id or a higher one when the snapshot was written. */
+  /** Higher than all transcript ids when the snapshot was written. */
   readonly next_transcript_id: number;
 }
 
-/** `configs/DIGEST.json`: what a service was launched with. Never changed once written. */
+/** `configs/DIGEST.json`: the configuration of a launch. Never changed after it is written. */
 export interface ConfigBundle {
   readonly schema_version: typeof SNAPSHOT_SCHEMA_VERSION;
   readonly runtime_id: string;
   readonly service_id: string;
-  /** Digest of the whole specification, the values of its environment included. */
+  /** Digest of the whole specification, including the values of its environment. */
   readonly config_digest: string;
-  /** ISO 8601 time of the first launch with it. */
+  /** Time of the first launch with it: ISO 8601. */
   readonly first_launched_at: string;
-  /** The executable of that launch; absolute. */
+  /** Absolute path of the executable of that launch. */
   readonly binary: string;
   readonly spec: BundledSpec;
 }
@@ -89,7 +89,7 @@ export type BundledSpec = Omit<ServiceSpec, "env"> & {
   readonly env: readonly string[];
 };
 
-/** `environment.json`: what automatic restarts of a service start from. Values may be secret. */
+/** `environment.json`: inherited environment of automatic restarts. Values may be secret. */
 export interface EnvironmentSnapshot {
   readonly schema_version: typeof SNAPSHOT_SCHEMA_VERSION;
   readonly runtime_id: string;

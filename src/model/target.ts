@@ -1,22 +1,22 @@
 /**
- * Names of the machines that engines are released for: Go's words, which most vendors use.
+ * Names of operating systems and architectures. They are those of Go, which most vendors use.
  *
  * @module
  */
 
-/** Operating systems hale knows. */
+/** Supported operating systems. */
 export type TargetOs = "linux" | "darwin" | "windows";
 
-/** Processor architectures hale knows. */
+/** Supported processor architectures. */
 export type TargetArch = "amd64" | "arm64";
 
-/** A machine that an executable runs on. */
+/** The platform of an executable. */
 export interface Target {
   readonly os: TargetOs;
   readonly arch: TargetArch;
 }
 
-/** Every target, for lock files and releases that cover all of them. */
+/** All targets, for lock files and releases that cover every target. */
 export const TARGETS: readonly Target[] = [
   { os: "linux", arch: "amd64" },
   { os: "linux", arch: "arm64" },
@@ -26,9 +26,9 @@ export const TARGETS: readonly Target[] = [
 ];
 
 /**
- * The name of a target in the cache, in lock files and in the keys of `targets`.
+ * Returns the name of a target in the cache, in lock files and in the keys of `targets`.
  *
- * @param target The machine.
+ * @param target The platform.
  * @returns Such as `linux-amd64`.
  */
 export function targetName(target: Target): string {

@@ -3,14 +3,14 @@ import { describeProblem, type Policy } from "./policy.ts";
 import { ruleAllows } from "./release_rule.ts";
 
 /**
- * Whether a policy forbids a service to be started.
+ * Returns the error if a policy denies the start of a service.
  *
  * @param policy The policy.
- * @param service Its name; compared without regard to case.
- * @returns `policy_denied`, saying which entry of which file denies it; null where it may start.
+ * @param service Name of the service; compared case-insensitively.
+ * @returns `policy_denied`, which names the file and the entry; null if the service may start.
  */
 export function deniedByPolicy(policy: Policy, service: string): HaleError | null {
-  const what = `${service} may not be started`;
+  const what = `Cannot start ${service}`;
   if (policy.problems.length > 0) return brokenDenial(policy, what, { service });
   const name = folded(service);
   const rule = policy.deny.find(({ entry }) => entry === "*" || folded(entry) === name);
@@ -19,30 +19,32 @@ export function deniedByPolicy(policy: Policy, service: string): HaleError | nul
     (rule.line === null ? "" : ` on line ${rule.line}`);
   return new HaleError(
     "policy_denied",
-    `${what}: ${policy.path} denies it (${where}). Ask whoever keeps that file, or take the ` +
-      "entry out.",
+    `${what}: ${policy.path} denies it (${where}). Remove the entry, or ask the owner of the file ` +
+      "to remove it.",
     { fields: { service, path: policy.path, rule: rule.entry, line: rule.line } },
   );
 }
 
-/** What would be downloaded. */
+/** A download that has not started. */
 export interface PlannedDownload {
-  /** The engine. */
+  /** Name of the engine. */
   readonly name: string;
-  /** Where an allowed one redirects to is the business of its owner. */
+  /**
+   * URL of the artifact. Redirects are not checked: the owner of an allowed URL decides on them.
+   */
   readonly url: string;
-  /** URLs of the files that say what the artifact must be. */
+  /** URLs of the files with its checksums. */
   readonly checksumsUrls: readonly string[];
-  /** `none`: nothing says what the artifact must be. */
+  /** Source of the checksum; `none` if there is no checksum. */
   readonly checksum: string;
 }
 
 /**
- * Whether a policy forbids something to be downloaded.
+ * Returns the error if a policy denies a download.
  *
  * @param policy The policy.
- * @param download What would be downloaded.
- * @returns `policy_denied`, saying why; null where it may be.
+ * @param download The download.
+ * @returns `policy_denied`, which says why; null if the download is allowed.
  */
 export function downloadDeniedByPolicy(
   policy: Policy,
@@ -51,30 +53,32 @@ export function downloadDeniedByPolicy(
   const { path, allowedReleases: rules } = policy;
   const shown = withoutSecrets(url);
   const fields = { engine: name, url: shown, path };
-  const what = `${name} may not be downloaded from ${shown}`;
+  const what = `Cannot download ${name} from ${shown}`;
   if (policy.problems.length > 0) return brokenDenial(policy, what, fields);
   if (policy.requireChecksum && checksum === "none") {
     return new HaleError(
       "policy_denied",
-      `${what}: ${path} has require_checksum = true, and nothing says what it must be. Use a ` +
-        "release with checksums, or give it one in hale.toml.",
+      `${what}: ${path} has require_checksum = true, and the release has no checksum. Use a ` +
+        "release with checksums, or set its checksum in `release.sha256` of hale.toml.",
       { fields },
     );
   }
   if (rules === null) return null;
   const refused = [url, ...checksumsUrls]
-    .find((asked) => !rules.some((rule) => ruleAllows(rule, new URL(asked))));
+    .find((each) => !rules.some((rule) => ruleAllows(rule, new URL(each))));
   if (refused === undefined) return null;
   return new HaleError(
     "policy_denied",
-    `${name} may not be downloaded: no entry of releases.allow in ${path} allows ` +
-      `${withoutSecrets(refused)}. Use a releases endpoint that is allowed, or ask whoever keeps ` +
-      "that file.",
+    `Cannot download ${name}: no entry of releases.allow in ${path} allows ` +
+      `${
+        withoutSecrets(refused)
+      }. Set release.endpoint to an allowed URL, or ask the owner of the ` +
+      "file to allow this one.",
     { fields: { ...fields, url: withoutSecrets(refused) } },
   );
 }
 
-/** A URL may carry a password or a token. */
+/** Removes the parts of a URL that may be passwords or tokens. */
 function withoutSecrets(text: string): string {
   const { protocol, host, pathname } = new URL(text);
   return `${protocol}//${host}${pathname}`;
@@ -89,14 +93,14 @@ function brokenDenial(
   return new HaleError(
     "policy_denied",
     [
-      `${what}: the policy ${path} has mistakes, and until they are corrected it denies everything.`,
+      `${what}: the policy ${path} is invalid and denies everything until it is corrected.`,
       ...problems.map((problem) => `  ${describeProblem(problem)}`),
     ].join("\n"),
     { fields: { ...fields, path, problems } },
   );
 }
 
-/** One form for all spellings that a person takes for the same name. */
+/** Folds case and Unicode forms, so that a denied name cannot be written in another way. */
 function folded(name: string): string {
   return name.trim().normalize("NFC").toUpperCase().toLowerCase();
 }

@@ -1,5 +1,5 @@
 /**
- * Reading the text of a `policy.toml`.
+ * Parsing of `policy.toml`.
  *
  * @module
  */
@@ -8,26 +8,26 @@ import { messageOf } from "../errors.ts";
 import { type DenyRule, openPolicy, type Policy, type PolicyProblem } from "./policy.ts";
 import { parseReleaseRule, RELEASE_RULE_FORMS, type ReleaseRule } from "./release_rule.ts";
 
-/** A TOML document, and where its keys stand. */
+/** A TOML document with the lines of its keys. */
 export interface PolicyDocument {
   readonly value: Record<string, unknown>;
-  /** The line of a key, from 1; null where it is not known. */
+  /** Returns the line of a key, from 1; null if it is not known. */
   lineOf(path: readonly (string | number)[]): number | null;
 }
 
 /**
- * Reads TOML. What it throws may have a `line` and a `column`, from 1.
+ * Parses TOML. An error that it throws may have a `line` and a `column`, both from 1.
  *
- * It is handed in: the reader that refuses a key that is set twice, and knows on which line each
- * stands, is the one that reads `hale.toml`.
+ * It is passed as an argument because the parser that refuses duplicate keys and knows the line of
+ * each key belongs to `src/config`, which `src/policy` does not import.
  */
 export type ParseToml = (text: string) => PolicyDocument;
 
 /**
- * Reads a policy. It never throws: a policy with mistakes is one that denies everything.
+ * Parses a policy. It never throws: an invalid policy denies everything.
  *
- * @param text The text of the file.
- * @param options `path`: the file, for messages. `parseToml`: the reader of TOML.
+ * @param text The content of the file.
+ * @param options `path`: path of the file, for messages. `parseToml`: the TOML parser.
  * @returns The policy.
  */
 export function parsePolicy(
@@ -47,10 +47,11 @@ export function parsePolicy(
 }
 
 /**
- * A policy that denies everything, because nobody can tell what it was meant to allow.
+ * Returns a policy that denies everything, because it is not known what an invalid file should
+ * allow.
  *
- * @param path The file.
- * @param problems What is wrong with it.
+ * @param path Path of the file.
+ * @param problems The problems of the file.
  * @returns The policy.
  */
 export function brokenPolicy(path: string, problems: readonly PolicyProblem[]): Policy {
@@ -59,7 +60,7 @@ export function brokenPolicy(path: string, problems: readonly PolicyProblem[]): 
 
 type Table = Readonly<Record<string, unknown>>;
 
-/** `servers` is the same word in other tools of this kind. */
+/** `servers` is an alias of `services`, because similar tools use that name. */
 const TABLES = ["services", "servers", "releases"];
 
 class Reader {
@@ -88,9 +89,14 @@ class Reader {
 
   #deny(name: string, table: Table): DenyRule[] {
     return this.#entries(table, name, "deny").map(({ entry, line }) => {
-      if (entry.trim() === "") this.#add([name, "deny"], 'an entry is empty; "*" denies all', line);
-      else if (entry.includes("*") && entry.trim() !== "*") {
-        this.#add([name, "deny"], `"${entry}" is no name: "*" stands for all, and alone`, line);
+      if (entry.trim() === "") {
+        this.#add([name, "deny"], 'an entry is empty; write "*" to deny all services', line);
+      } else if (entry.includes("*") && entry.trim() !== "*") {
+        this.#add(
+          [name, "deny"],
+          `"${entry}" is not a name: "*" denies all services and cannot be part of a name`,
+          line,
+        );
       }
       return { entry: entry.trim(), key: `${name}.deny`, line };
     });
@@ -101,7 +107,11 @@ class Reader {
     return this.#entries(table, "releases", "allow").flatMap(({ entry, line }) => {
       const rule = parseReleaseRule(entry);
       if (rule !== null) return [rule];
-      this.#add(["releases", "allow"], `"${entry}" is not ${RELEASE_RULE_FORMS}`, line);
+      this.#add(
+        ["releases", "allow"],
+        `"${entry}" is invalid: expected ${RELEASE_RULE_FORMS}`,
+        line,
+      );
       return [];
     });
   }
@@ -119,13 +129,13 @@ class Reader {
   ): { readonly entry: string; readonly line: number | null }[] {
     const value = table[key] ?? [];
     if (!Array.isArray(value)) {
-      this.#add([name, key], 'expected a list of texts, such as ["name"]');
+      this.#add([name, key], 'expected a list of strings, such as ["name"]');
       return [];
     }
     return value.flatMap((entry, index) => {
       const line = this.#document.lineOf([name, key, index]);
       if (typeof entry === "string") return [{ entry, line }];
-      this.#add([name, key], "expected texts in the list", line);
+      this.#add([name, key], "expected a string in quotes for every entry of the list", line);
       return [];
     });
   }
@@ -135,14 +145,17 @@ class Reader {
     if (typeof value === "object" && !Array.isArray(value) && !(value instanceof Date)) {
       return value as Table;
     }
-    this.#add([name], "expected a table");
+    this.#add([name], `expected a table, such as [${name}]`);
     return {};
   }
 
   #refuseOthers(table: Table, path: readonly string[], known: readonly string[]): void {
     for (const key of Object.keys(table)) {
       if (!known.includes(key)) {
-        this.#add([...path, key], `there is no such key; known: ${known.join(", ")}`);
+        this.#add(
+          [...path, key],
+          `unknown key; expected ${known.length === 1 ? "" : "one of "}${known.join(", ")}`,
+        );
       }
     }
   }

@@ -1,5 +1,5 @@
 /**
- * What `policy.toml` says.
+ * The content of `policy.toml`.
  *
  * @module
  */
@@ -8,43 +8,43 @@ import type { ReleaseRule } from "./release_rule.ts";
 
 /** The policy of a home. */
 export interface Policy {
-  /** The file. It need not exist: then everything is allowed. */
+  /** Path of the file. If it does not exist, everything is allowed. */
   readonly path: string;
-  /** What is wrong with the file. Where anything is, it denies everything. */
+  /** The problems of the file. If there are any, everything is denied. */
   readonly problems: readonly PolicyProblem[];
   readonly deny: readonly DenyRule[];
-  /** Where releases may come from; null: from anywhere. */
+  /** Allowed sources of releases; null if all are allowed. */
   readonly allowedReleases: readonly ReleaseRule[] | null;
-  /** Whether a release without a checksum must not be used. */
+  /** Whether releases without a checksum are denied. */
   readonly requireChecksum: boolean;
 }
 
 /** One entry of `services.deny` or `servers.deny`. */
 export interface DenyRule {
-  /** A name, or `*` for all. */
+  /** A name, or `*` for all services. */
   readonly entry: string;
-  /** As a person writes it, such as `services.deny`. */
+  /** The key, such as `services.deny`. */
   readonly key: string;
-  /** From 1; null where it is not known. */
+  /** Line number, from 1; null if it is not known. */
   readonly line: number | null;
 }
 
-/** One thing that is wrong with the file. */
+/** One mistake in the file. */
 export interface PolicyProblem {
-  /** From 1; null where it is not about a line. */
+  /** Line number, from 1; null if the problem is not in a line. */
   readonly line: number | null;
-  /** From 1; null where it is not known. */
+  /** Column, from 1; null if it is not known. */
   readonly column: number | null;
-  /** As a person writes it; empty where it is about the whole file. */
+  /** The key; empty if the problem is about the whole file. */
   readonly key: string;
   /** For people, without a full stop. */
   readonly message: string;
 }
 
 /**
- * The policy of a home without a `policy.toml`.
+ * Returns the policy of a home without a `policy.toml`.
  *
- * @param path Where it would stand.
+ * @param path Path of the file.
  * @returns A policy that allows everything.
  */
 export function openPolicy(path: string): Policy {
@@ -52,7 +52,7 @@ export function openPolicy(path: string): Policy {
 }
 
 /**
- * A problem as a person reads it.
+ * Formats a problem for people.
  *
  * @param problem The problem.
  * @returns Such as `line 3, column 5: services.deny: expected a list`.

@@ -3,10 +3,10 @@ import { brokenPolicy, parsePolicy, type ParseToml } from "./parse_policy.ts";
 import { openPolicy, type Policy } from "./policy.ts";
 
 /**
- * A `policy.toml` that is looked at again before every start.
+ * A `policy.toml` that is read again before every start.
  *
- * Its text is read each time and parsed only where it differs: reading a few lines takes 3 µs, and
- * no comparison of times and sizes could miss a change.
+ * The file is read each time, which takes 3 µs for a few lines, and parsed only if its content
+ * changed. A comparison of modification time and size could miss a change.
  *
  * @example
  * ```ts
@@ -24,8 +24,8 @@ export class PolicyFile {
   #known: { readonly text: string; readonly policy: Policy } | null = null;
 
   /**
-   * @param path The file.
-   * @param parseToml The reader of TOML.
+   * @param path Path of the file.
+   * @param parseToml The TOML parser.
    */
   constructor(path: string, parseToml: ParseToml) {
     this.#path = path;
@@ -33,10 +33,10 @@ export class PolicyFile {
   }
 
   /**
-   * The policy as it stands now.
+   * Reads the current policy. It never throws.
    *
-   * @returns The policy: one that allows everything where there is no file, and one that denies
-   * everything where it has mistakes or cannot be read. It never throws.
+   * @returns The policy: it allows everything if there is no file, and denies everything if the
+   * file is invalid or cannot be read.
    */
   read(): Policy {
     let text;
@@ -55,7 +55,7 @@ export class PolicyFile {
     return this.#known.policy;
   }
 
-  /** A link to a file that is not there is no sign that everything is meant to be allowed. */
+  /** A dangling link is an error, not a missing policy, so it must not allow everything. */
   #isLink(): boolean {
     try {
       return Deno.lstatSync(this.#path).isSymlink;

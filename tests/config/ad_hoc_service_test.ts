@@ -4,7 +4,7 @@ import { HaleError } from "../../src/errors.ts";
 
 const PLACE = { cwd: "/work", dataDir: "/data" };
 
-Deno.test("adHocService() takes command and arguments as they were typed", async () => {
+Deno.test("adHocService() takes command and arguments literally", async () => {
   const spec = await adHocService({
     ...PLACE,
     name: "web",
@@ -16,13 +16,13 @@ Deno.test("adHocService() takes command and arguments as they were typed", async
   assertEquals([spec.cwd, spec.data_dir], ["/work", "/data"]);
 });
 
-Deno.test("adHocService() speaks of no file when a name cannot be a service's", async () => {
+Deno.test("adHocService() names the command line, not a file, when the name is invalid", async () => {
   const service = { ...PLACE, name: "", command: "sleep", args: [] };
   const error = await assertRejects(() => adHocService(service), HaleError);
   assertEquals(error.code, "config_invalid");
   assertEquals(
     error.message,
-    '1 problem in the command line:\n  services."": not a name for a service: it is empty\n' +
+    '1 problem in the command line:\n  services."": not a valid service name: it is empty\n' +
       "Correct it and try again.",
   );
 });

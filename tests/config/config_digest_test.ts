@@ -4,7 +4,7 @@ import { configFolder } from "./load_text.ts";
 
 const TEXT = '[services.engine]\npreset = "rivet-engine"\nversion = "2.3.19"\n';
 
-Deno.test("configDigest() is the same for the same service, whatever the order of its keys", async () => {
+Deno.test("configDigest() is the same when only the order of keys differs", async () => {
   await using config = await configFolder(TEXT);
   const spec = (await config.load()).services[0]!;
   const reversed = JSON.parse(
@@ -16,7 +16,7 @@ Deno.test("configDigest() is the same for the same service, whatever the order o
   assertEquals(await configDigest((await config.load()).services[0]!), digest);
 });
 
-Deno.test("configDigest() is another when anything about the service changes", async () => {
+Deno.test("configDigest() differs when the service changes", async () => {
   await using config = await configFolder(TEXT);
   const spec = (await config.load()).services[0]!;
   const digest = await configDigest(spec);
@@ -34,18 +34,18 @@ Deno.test("configDigest() is the same when only the source of the version change
   assertEquals(await configDigest(variable), await configDigest(file));
 });
 
-Deno.test("configDigest() is the same when only what is applied to a running launch changes", async () => {
+Deno.test("configDigest() is the same when only a setting changes that is applied to a running launch", async () => {
   await using config = await configFolder(TEXT);
   const spec = (await config.load()).services[0]!;
   const digest = await configDigest(spec);
   const larger = { ...spec.logs, max_size_bytes: 1, keep: 1 };
   assertEquals(await configDigest({ ...spec, logs: larger }), digest);
-  // A program learns where its logs are when it is launched.
+  // `reopen_signal` affects how the program is launched.
   const reopened = { ...spec.logs, reopen_signal: "SIGHUP" } as const;
   assertNotEquals(await configDigest({ ...spec, logs: reopened }), digest);
 });
 
-Deno.test("configDigest() is another when a variable of env_file changes, and tells none", async () => {
+Deno.test("configDigest() differs when a variable of env_file changes, and contains no value", async () => {
   await using config = await configFolder('[services.a]\ncommand = "x"\nenv_file = ".env"\n');
   const spec = (await config.load()).services[0]!;
   const digests = [await configDigest(spec)];
@@ -53,10 +53,10 @@ Deno.test("configDigest() is another when a variable of env_file changes, and te
     await Deno.writeTextFile(spec.env_file!, text);
     return await configDigest(spec);
   };
-  for (const text of ["", "TOKEN=sesame\n", "TOKEN=other\n", "not what it should be"]) {
+  for (const text of ["", "TOKEN=sesame\n", "TOKEN=other\n", "not a valid line"]) {
     digests.push(await write(text));
   }
   assertEquals(new Set(digests).size, digests.length);
-  assertEquals(await write("# a remark\nTOKEN='sesame'\n"), digests[2]);
+  assertEquals(await write("# a comment\nTOKEN='sesame'\n"), digests[2]);
   for (const digest of digests) assertMatch(digest, /^[0-9a-f]{64}$/);
 });

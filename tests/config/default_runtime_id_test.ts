@@ -6,14 +6,14 @@ import { configFolder, loadError, loadText } from "./load_text.ts";
 
 const SERVICE = '[services.a]\ncommand = "x"\n';
 
-Deno.test("defaultRuntimeId() is the folder's name and a hash of the path", async () => {
+Deno.test("defaultRuntimeId() returns the folder's name and a hash of the path", async () => {
   const id = await defaultRuntimeId(join("/srv", "my shop", "hale.toml"));
   assertMatch(id, /^my shop-[0-9a-f]{8}$/);
   assertEquals(await defaultRuntimeId(join("/srv", "my shop", "hale.toml")), id);
   assertNotEquals(await defaultRuntimeId(join("/opt", "my shop", "hale.toml")), id);
 });
 
-Deno.test("defaultRuntimeId() is a name that can be typed, whatever the folder's", async () => {
+Deno.test("defaultRuntimeId() removes unusual characters and shortens long names", async () => {
   assertMatch(await defaultRuntimeId(join("/", "hale.toml")), /^root-[0-9a-f]{8}$/);
   assertMatch(await defaultRuntimeId(join("/", " a\nb ", "hale.toml")), /^ab-[0-9a-f]{8}$/);
   const long = await defaultRuntimeId(join("/", "x".repeat(255), "hale.toml"));
@@ -24,7 +24,7 @@ Deno.test("loadConfig() takes the id from `name`", async () => {
   assertEquals((await loadText(`name = "my app"\n${SERVICE}`)).id, "my app");
 });
 
-Deno.test("loadConfig() gives one id to a file, by whichever path it is named", async () => {
+Deno.test("loadConfig() returns the same id when a file is loaded through a link", async () => {
   await using config = await configFolder(SERVICE);
   const link = `${config.folder}-link`;
   await Deno.symlink(config.folder, link);
@@ -44,19 +44,19 @@ Deno.test("loadConfig() gives one id to a file, by whichever path it is named", 
   }
 });
 
-Deno.test("loadConfig() refuses a `name` that cannot be one", async () => {
+Deno.test("loadConfig() refuses an invalid `name`", async () => {
   const cases: Record<string, string> = {
     '""': "it is empty",
     '" a"': "it begins or ends with a space",
-    '"a\\u0007b"': "it holds a control character",
-    "5": "expected text",
+    '"a\\u0007b"': "it contains a control character",
+    "5": "expected a string in quotes",
     [`"${"x".repeat(101)}"`]: "it has more than 100 characters",
   };
   for (const [name, fault] of Object.entries(cases)) {
     const { problems } = await loadError(`name = ${name}\n${SERVICE}`);
     assertEquals(
       problems.map(({ key, line, message }) => [key, line, message]),
-      [["name", 1, `not a name for a runtime: ${fault}`]],
+      [["name", 1, `not a valid runtime name: ${fault}`]],
     );
   }
   assertEquals((await loadText(`name = "${"x".repeat(100)}"\n${SERVICE}`)).id.length, 100);

@@ -21,14 +21,14 @@ Deno.test("findConfig() finds the nearest file in the folder or above it", () =>
     assertEquals(await findConfig(join(folder, "a")), join(folder, "a", "hale.toml"));
   }));
 
-Deno.test("findConfig() passes over a folder of that name", () =>
+Deno.test("findConfig() ignores a folder of that name", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, "hale.toml"), "");
     await Deno.mkdir(join(folder, "a", "hale.toml"));
     assertEquals(await findConfig(join(folder, "a", "b")), join(folder, "hale.toml"));
   }));
 
-Deno.test("findConfig() finds nothing when there is none up to the root", () =>
+Deno.test("findConfig() returns null when there is no file up to the root", () =>
   inFolder(async (folder) => {
     assertEquals(await findConfig(join(folder, "a", "b")), null);
   }));

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { join, resolve } from "@std/path";
 import { configFolder, loadError, loadService } from "./load_text.ts";
 
-Deno.test("loadConfig() fills in placeholders wherever a text may hold them", async () => {
+Deno.test("loadConfig() fills in placeholders in every key that may have them", async () => {
   await using config = await configFolder(`
 [services.db]
 health = { tcp = "127.0.0.1:5432" }
@@ -40,7 +40,7 @@ health = { http = "\${endpoint}/health" }
   );
 });
 
-Deno.test("loadConfig() lets endpoints speak of each other in any order", async () => {
+Deno.test("loadConfig() resolves endpoints that refer to each other in any order", async () => {
   const text = `
 [services.a]
 command = "x"
@@ -55,7 +55,7 @@ endpoint = "http://10.0.0.1:3000"
   assertEquals((await loadService(text)).endpoint, "http://10.0.0.1:2001");
 });
 
-Deno.test("loadConfig() shows the circle when endpoints speak of each other", async () => {
+Deno.test("loadConfig() shows the cycle when endpoints refer to each other", async () => {
   const { error, lines } = await loadError(`[services.a]
 command = "x"
 endpoint = "http://h:\${services.b.endpoint.port}"
@@ -70,11 +70,11 @@ endpoint = "\${services.b.endpoint}"
   assertEquals(error.code, "config_invalid");
   assertEquals(lines, [
     'line 6: services.b.endpoint = "${services.c.endpoint}": ' +
-    "endpoints speak of each other in a circle: b -> c -> b; write one of them out",
+    "circular reference: b -> c -> b; write one of these endpoints without a placeholder",
   ]);
 });
 
-Deno.test("loadConfig() suggests names when one is unknown", async () => {
+Deno.test("loadConfig() suggests a placeholder when one is unknown", async () => {
   const { lines } = await loadError(
     `[services.engine]
 command = "x"
@@ -82,22 +82,22 @@ args = ["\${endpiont.port}", "\${services.engin.endpoint}", "\${PATH}", "\${what
 `,
     { PATH: "/bin" },
   );
-  const known = "known: version, os, arch, data_dir, bind.host, bind.port, endpoint, " +
+  const known = "available: version, os, arch, data_dir, bind.host, bind.port, endpoint, " +
     "endpoint.host, endpoint.port, services.NAME.endpoint, env.NAME";
   assertEquals(lines.map((line) => line.replace(/^.*?": /, "")), [
-    "${endpiont.port} is not known here; did you mean `endpoint.port`?",
-    "${services.engin.endpoint} is not known here; did you mean `services.engine.endpoint`?",
-    "${PATH} is not known here; did you mean ${env.PATH}?",
-    `\${what.is.this} is not known here; ${known}`,
-    `\${} is not known here; ${known}`,
+    "unknown placeholder ${endpiont.port}; did you mean ${endpoint.port}?",
+    "unknown placeholder ${services.engin.endpoint}; did you mean ${services.engine.endpoint}?",
+    "unknown placeholder ${PATH}; did you mean ${env.PATH}?",
+    `unknown placeholder \${what.is.this}; ${known}`,
+    `unknown placeholder \${}; ${known}`,
   ]);
 });
 
-Deno.test("loadConfig() ends with invalid_endpoint when nothing but endpoints are wrong", async () => {
+Deno.test("loadConfig() throws invalid_endpoint when only endpoints are invalid", async () => {
   const cases: Record<string, string> = {
-    "127.0.0.1:80": "it has no scheme: write it like http://127.0.0.1:6420",
-    "http://:80": "it has no host: write it like http://127.0.0.1:6420",
-    "http://127.0.0.1": "it has no port: write it out, like http://127.0.0.1:6420",
+    "127.0.0.1:80": 'it has no scheme; write it as in "http://127.0.0.1:6420"',
+    "http://:80": 'it has no host; write it as in "http://127.0.0.1:6420"',
+    "http://127.0.0.1": 'it has no port; write it as in "http://127.0.0.1:6420"',
     "http://127.0.0.1:70000": "its port is not a number from 1 to 65535",
   };
   for (const [endpoint, fault] of Object.entries(cases)) {
@@ -109,7 +109,7 @@ Deno.test("loadConfig() ends with invalid_endpoint when nothing but endpoints ar
     assertEquals(problems, [{
       key: "services.a.endpoint",
       line: 4,
-      message: `not an endpoint: ${fault}`,
+      message: `not a valid endpoint: ${fault}`,
       value: endpoint,
     }]);
   }
@@ -119,9 +119,9 @@ Deno.test("loadConfig() ends with invalid_endpoint when nothing but endpoints ar
   assertEquals(error.code, "config_invalid");
 });
 
-Deno.test("loadConfig() refuses a computed port above 65535, under the key that says the port", async () => {
+Deno.test("loadConfig() reports a computed port above 65535 under the key that sets the port", async () => {
   const message = (name: string) =>
-    `\${${name}} needs its port + 6, which is above 65535, the highest there is; choose a lower port`;
+    `\${${name}} is above the highest port, 65535; choose a lower port`;
   const own = await loadError(
     '[services.a]\ncommand = "x"\nendpoint = "http://h:65530"\nargs = ["${endpoint.port+5}", "${endpoint.port+6}"]\n',
   );
@@ -145,7 +145,7 @@ Deno.test("loadConfig() refuses a computed port above 65535, under the key that 
   assertEquals(other.problems[0]!.key, "services.a.endpoint");
 });
 
-Deno.test("loadConfig() takes bind from the endpoint, but for what bind_host and bind_port say", async () => {
+Deno.test("loadConfig() takes bind from bind_host and bind_port, else from the endpoint", async () => {
   async function bind(body: string): Promise<readonly string[]> {
     const text = `[services.a]\ncommand = "x"\nargs = ["\${bind.host}", "\${bind.port}"]\n`;
     return (await loadService(text + body)).args;
@@ -163,14 +163,14 @@ Deno.test("loadConfig() takes bind from the endpoint, but for what bind_host and
   ]);
 });
 
-Deno.test("loadConfig() blames the endpoint when a preset asks it for its health over HTTP", async () => {
+Deno.test("loadConfig() reports the endpoint when a preset's HTTP check cannot use it", async () => {
   const { error, lines } = await loadError(`[services.a]
 preset = "rivet-engine"
 endpoint = "ftp://x:1"
 `);
   assertEquals(error.code, "invalid_endpoint");
   assertEquals(lines, [
-    'line 3: services.a.endpoint = "ftp://x:1": its health is asked for over HTTP ' +
-    '(health.http = "${endpoint}/health"): expected an endpoint that begins with http:// or https://',
+    'line 3: services.a.endpoint = "ftp://x:1": expected an endpoint that begins with http:// or ' +
+    'https://, because the health check is health.http = "${endpoint}/health"',
   ]);
 });

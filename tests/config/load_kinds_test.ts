@@ -4,7 +4,7 @@ import { loadError, loadService } from "./load_text.ts";
 const RELEASE =
   'release = { github = "o/r", asset = "a", checksums = "SHA256SUMS" }\nversion = "1"\n';
 
-/** The keys and messages of what is wrong with one service. */
+/** The keys and messages of the problems of one service. */
 async function problemsOf(body: string): Promise<[string, string][]> {
   const { problems } = await loadError(`[services.a]\n${body}\n`);
   return problems.map(({ key, message }) => [key.replace(/^services\.a\.?/, ""), message]);
@@ -14,7 +14,7 @@ async function kindOf(body: string): Promise<string> {
   return (await loadService(`[services.a]\n${body}\n`)).program.kind;
 }
 
-Deno.test("loadConfig() tells engines, commands and unmanaged services apart", async () => {
+Deno.test("loadConfig() distinguishes engines, commands and unmanaged services", async () => {
   assertEquals(await kindOf('preset = "rivet-engine"'), "engine");
   assertEquals(await kindOf(RELEASE), "engine");
   assertEquals(await kindOf('command = "x"'), "command");
@@ -25,21 +25,22 @@ Deno.test("loadConfig() tells engines, commands and unmanaged services apart", a
   );
 });
 
-Deno.test("loadConfig() refuses a command beside a release", async () => {
+Deno.test("loadConfig() refuses a command together with a release", async () => {
   assertEquals(await problemsOf(`command = "x"\n${RELEASE}`), [[
     "command",
-    "a service has a command or a release, not both: drop `command` or `release`. " +
-    "An executable of your own in place of the release's is named by `binary`",
+    "a service has either a command or a release: remove `command` or `release`; " +
+    "to run your own build of the released program, set `binary`",
   ]]);
   assertEquals(await problemsOf('preset = "rivet-engine"\ncommand = "x"'), [[
     "command",
-    "a service has a command or a release, not both: drop `command` or the release of the preset " +
-    "rivet-engine. An executable of your own in place of the release's is named by `binary`",
+    "a service has either a command or a release: remove `command` or the release of the preset " +
+    "rivet-engine; to run your own build of the released program, set `binary`",
   ]]);
 });
 
 Deno.test("loadConfig() refuses keys of an engine when there is no release", async () => {
-  const message = "only a service with a release has it; name a program by `command`";
+  const message =
+    "applies only to services with a release; remove it, and set the program with `command`";
   assertEquals(
     await problemsOf(
       'command = "x"\nbinary = "b"\nbinary_env = "B"\nlocal_builds = ["l"]\nauto_download = false',
@@ -73,34 +74,41 @@ Deno.test("loadConfig() refuses keys of a started program when nothing is starte
     await problemsOf(`health = { tcp = "h:1" }\n${lines}`),
     Object.keys(bodies).map((key) => [
       key,
-      "only a service that hale starts has it; add `command`, `preset` or `release`",
+      "applies only to services that hale starts; add `command`, `preset` or `release`, or remove it",
     ]),
   );
   assertEquals(await problemsOf('health = { log = "ready" }'), [
-    ["health.log", "hale sees the output only of services that it starts"],
+    [
+      "health.log",
+      "hale reads the output only of services that it starts; use `http`, `tcp` or `exec`",
+    ],
   ]);
 });
 
 Deno.test("loadConfig() refuses a service with nothing to start and nothing to watch", async () => {
   assertEquals(await problemsOf('endpoint = "http://h:1"'), [
-    ["", "nothing to start and nothing to watch: add `command`, `preset`, `release` or `health`"],
+    [
+      "",
+      "nothing to start and nothing to watch: add `command`, `preset`, `release` or `health`, " +
+      'such as command = "node"',
+    ],
   ]);
 });
 
 Deno.test("loadConfig() expects exactly one kind of health check", async () => {
-  const expected = "expected one of `http`, `tcp`, `exec`, `log`";
+  const kinds = "`http`, `tcp`, `exec`, `log`";
   assertEquals(await problemsOf('command = "x"\nhealth = { within = "5s" }'), [[
     "health",
-    expected,
+    `expected one of ${kinds}, such as tcp = "127.0.0.1:8080"`,
   ]]);
   assertEquals(await problemsOf('command = "x"\nhealth = { tcp = "h:1", log = "x" }'), [
-    ["health", `${expected}, got tcp and log`],
+    ["health", `expected exactly one of ${kinds}, got tcp and log`],
   ]);
   assertEquals(
     await problemsOf('command = "x"\nhealth = { tcp = "h:1", expect = { a = 1 }, identify = {} }'),
     [
-      ["health.expect", "only an `http` check has an answer to compare"],
-      ["health.identify", "only an `http` check has an answer to compare"],
+      ["health.expect", "applies only to an `http` check; remove it"],
+      ["health.identify", "applies only to an `http` check; remove it"],
     ],
   );
 });
@@ -128,7 +136,7 @@ Deno.test("loadConfig() reads each kind of health check", async () => {
   assertEquals(await check("{ log = '^ready \\d+$' }"), { kind: "log", pattern: "^ready \\d+$" });
 });
 
-Deno.test("loadConfig() refuses health checks of nothing that can be asked", async () => {
+Deno.test("loadConfig() refuses invalid addresses of health checks", async () => {
   const url = 'expected a URL such as "http://127.0.0.1:8080/health"';
   const tcp = 'expected a host and a port, such as "127.0.0.1:5432" or "[::1]:5432"';
   const cases: Record<string, [string, string]> = {
@@ -136,7 +144,7 @@ Deno.test("loadConfig() refuses health checks of nothing that can be asked", asy
     '{ http = "ftp://h/" }': ["health.http", url],
     '{ http = "http://u:p@h/" }': [
       "health.http",
-      "expected a URL without a user name and a password",
+      "expected a URL without a user name and password",
     ],
     '{ tcp = "5432" }': ["health.tcp", tcp],
     '{ tcp = "::1:5432" }': ["health.tcp", tcp],

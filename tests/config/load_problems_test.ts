@@ -5,7 +5,7 @@ import { readService } from "../../src/config/build/read_service.ts";
 import { HaleError } from "../../src/errors.ts";
 import { loadError, loadService } from "./load_text.ts";
 
-Deno.test("loadConfig() reports all that is wrong with a file at once", async () => {
+Deno.test("loadConfig() reports all problems of a file at once", async () => {
   const { error, lines } = await loadError(`nmae = "x"
 [service.x]
 command = "y"
@@ -21,22 +21,26 @@ health = 5
 `);
   assertEquals(error.code, "config_invalid");
   assertEquals(error.exitStatus, 2);
-  assertEquals(lines.map((line) => line.replace(/; known: preset, version, .*/, "; known: ...")), [
-    "line 1: nmae: there is no such key; did you mean `name`?",
-    "line 2: service: there is no such key; did you mean `services`?",
-    "line 5: services.api.comand: there is no such key; did you mean `command`?",
-    "line 6: services.api.args[1] = 5: expected text in quotes",
-    "line 6: services.api.args[2] = true: expected text in quotes",
-    'line 7: services.api.health.within = "10": expected a time above zero: ' +
-    'a whole number and a unit (ms, s, m, h) such as "5s"',
-    "line 7: services.api.health.failures = 0: expected a whole number, at least 1",
-    'line 8: services.api.restart.policy = "on-failur": ' +
-    'expected "always" or "on-failure" or "never"; did you mean `on-failure`?',
-    "line 8: services.api.restart.max = 1.5: expected a whole number, at least 0",
-    "line 9: services.api.cwd: expected text in quotes, got a list",
-    "line 10: services.api.colour: there is no such key; known: ...",
-    "line 12: services.db.health = 5: expected a table",
-  ]);
+  assertEquals(
+    lines.map((line) =>
+      line.replace(/; expected one of preset, version, .*/, "; expected one of ...")
+    ),
+    [
+      "line 1: nmae: unknown key; did you mean `name`?",
+      "line 2: service: unknown key; did you mean `services`?",
+      "line 5: services.api.comand: unknown key; did you mean `command`?",
+      "line 6: services.api.args[1] = 5: expected a string in quotes",
+      "line 6: services.api.args[2] = true: expected a string in quotes",
+      'line 7: services.api.health.within = "10": the unit is missing: write "10s" or "10ms"',
+      "line 7: services.api.health.failures = 0: expected a whole number of at least 1",
+      'line 8: services.api.restart.policy = "on-failur": ' +
+      'expected "always", "on-failure" or "never"; did you mean "on-failure"?',
+      "line 8: services.api.restart.max = 1.5: expected a whole number of at least 0",
+      "line 9: services.api.cwd: expected a string in quotes; got a list",
+      "line 10: services.api.colour: unknown key; expected one of ...",
+      'line 12: services.db.health = 5: expected a table, such as health = { tcp = "127.0.0.1:8080" }',
+    ],
+  );
   assertEquals(error.message.split("\n")[0], `12 problems in ${error.fields.path}:`);
   assertEquals(error.message.split("\n").at(-1), "Correct the file and run the command again.");
 });
@@ -48,15 +52,15 @@ Deno.test("loadConfig() puts the problems into the fields of the error", async (
     {
       key: "services.a.command",
       line: 2,
-      message: "expected text that is not empty",
+      message: "expected a string that is not empty",
       value: "",
     },
-    { key: "services.a.args", line: 3, message: "expected a list", value: "x" },
+    { key: "services.a.args", line: 3, message: 'expected a list, such as ["x"]', value: "x" },
   ]);
   assertEquals(HaleError.fromJSON(JSON.parse(JSON.stringify(error))).fields, error.fields);
 });
 
-Deno.test("loadConfig() does not miss what was refused a second time", async () => {
+Deno.test("loadConfig() does not report an invalid key as missing too", async () => {
   const { lines } = await loadError(`[services.a]
 command = "x"
 version = 5
@@ -78,24 +82,36 @@ args = []
   ]);
 });
 
-/** The keys and messages of what is wrong with one service. */
+/** The keys and messages of the problems of one service. */
 async function problemsOf(body: string): Promise<[string, string][]> {
   const { problems } = await loadError(`[services.a]\n${body}\n`);
   return problems.map(({ key, message }) => [key.replace(/^services\.a\.?/, ""), message]);
 }
 
-Deno.test("loadConfig() refuses values of the wrong kind, each with what was expected", async () => {
-  const text = "expected text in quotes";
+Deno.test("loadConfig() says what was expected when a value is invalid", async () => {
+  const text = "expected a string in quotes";
+  const table = 'expected a table, such as env = { PORT = "8080" }';
+  const restart = 'expected a table, such as restart = { policy = "always" }';
   const cases: [body: string, key: string, message: string][] = [
     ["command = 5", "command", text],
-    ['command = "a\\u0000b"', "command", "expected text without a NUL character"],
+    ['command = "a\\u0000b"', "command", "expected a string without a NUL character"],
     ["inherit_env = 1", "inherit_env", "expected true or false"],
-    ['env = "A=1"', "env", "expected a table"],
-    ["env = []", "env", "expected a table, got a list"],
-    ["env = { A = 1 }", "env.A", `${text}, got a number`],
-    ['env = { "" = "1" }', 'env.""', "expected text that is not empty"],
-    ["restart = []", "restart", "expected a table, got a list"],
-    ["restart = 2020-01-01", "restart", "expected a table, got a date"],
+    ['inherit_env = "no"', "inherit_env", "expected true or false, without quotes"],
+    ['args = "a.js -p 80"', "args", 'expected a list, such as ["a.js", "-p", "80"]'],
+    ["args = 'a \"b\"'", "args", 'expected a list, such as ["one", "two"]'],
+    ["limits = { memory = 512 }", "limits.memory", 'the unit is missing: write "512MiB" or "512B"'],
+    ["stop = { timeout = '600h' }", "stop.timeout", 'too long: expected at most "596h"'],
+    [
+      "stop = { timeout = '1 s' }",
+      "stop.timeout",
+      'expected a duration: a whole number and a unit (ms, s, m, h) such as "5s"',
+    ],
+    ['env = "A=1"', "env", table],
+    ["env = []", "env", `${table}; got a list`],
+    ["env = { A = 1 }", "env.A", `${text}; got a number`],
+    ['env = { "" = "1" }', 'env.""', "expected a string that is not empty"],
+    ["restart = []", "restart", `${restart}; got a list`],
+    ["restart = 2020-01-01", "restart", `${restart}; got a date`],
     ["bind_port = 0", "bind_port", "expected a whole number from 1 to 65535"],
     ["bind_port = 65536", "bind_port", "expected a whole number from 1 to 65535"],
     [
@@ -106,32 +122,36 @@ Deno.test("loadConfig() refuses values of the wrong kind, each with what was exp
     [
       'version = "1/../2"',
       "version",
-      'expected a version such as "2.3.19", without spaces and slashes',
+      'expected a version without spaces and slashes, such as "2.3.19"',
     ],
     ["health = { exec = [] }", "health.exec", "expected a list that is not empty"],
-    ['health = { log = "(" }', "health.log", "expected a regular expression"],
+    ['health = { log = "(" }', "health.log", "expected a valid regular expression"],
     [
       "health = { http = 'http://h/', expect = { a = [1] } }",
       "health.expect.a",
-      "expected text, a number, true or false, got a list",
+      "expected a string, a number, true or false; got a list",
     ],
-    ["limits = { open_files = -1 }", "limits.open_files", "expected a whole number, at least 1"],
-    ['logs = { keep = "5" }', "logs.keep", "expected a whole number, at least 0"],
+    ["limits = { open_files = -1 }", "limits.open_files", "expected a whole number of at least 1"],
+    ['logs = { keep = "5" }', "logs.keep", "expected a whole number of at least 0, without quotes"],
     [
       'logs = { reopen_signal = "SIGTERM" }',
       "logs.reopen_signal",
-      `expected "SIGHUP" or "SIGUSR1" or "SIGUSR2"`,
+      `expected "SIGHUP", "SIGUSR1" or "SIGUSR2"`,
     ],
-    ["restart = { max = nan }", "restart.max", "expected a whole number, at least 0, got a number"],
+    [
+      "restart = { max = nan }",
+      "restart.max",
+      "expected a whole number of at least 0; got a number",
+    ],
     [
       "restart = { window = '0s' }",
       "restart.window",
-      'expected a time above zero: a whole number and a unit (ms, s, m, h) such as "5s"',
+      'expected a duration above zero: a whole number and a unit (ms, s, m, h) such as "5s"',
     ],
     [
       "stop = { timeout = 5 }",
       "stop.timeout",
-      'expected a time: a whole number and a unit (ms, s, m, h) such as "5s"',
+      'the unit is missing: write "5s" or "5ms"',
     ],
     [
       "logs = { max_size = '0B' }",
@@ -141,12 +161,12 @@ Deno.test("loadConfig() refuses values of the wrong kind, each with what was exp
     [
       "stop = { signal = 'SIGTRM' }",
       "stop.signal",
-      'expected "SIGTERM" or "SIGINT" or "SIGQUIT" or "SIGHUP" or "SIGUSR1" or "SIGUSR2" or "SIGKILL"; did you mean `SIGTERM`?',
+      'expected "SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGUSR2" or "SIGKILL"; did you mean "SIGTERM"?',
     ],
     [
       "restart = { delay = '2s', max_delay = '1s' }",
       "restart.delay",
-      "expected at most `max_delay`",
+      'expected at most `max_delay`, which is "1s"',
     ],
   ];
   for (const [body, key, message] of cases) {
@@ -155,19 +175,19 @@ Deno.test("loadConfig() refuses values of the wrong kind, each with what was exp
   }
 });
 
-Deno.test("loadConfig() refuses names that services cannot have", async () => {
+Deno.test("loadConfig() refuses invalid service names", async () => {
   const cases: Record<string, string> = {
-    '"my.api"': 'it holds a ".", so that ${services.NAME.endpoint} would be ambiguous',
+    '"my.api"': 'it contains a ".", which would make ${services.NAME.endpoint} ambiguous',
     '""': "it is empty",
     '" a"': "it begins or ends with a space",
-    '"a\\n"': "it holds a control character",
+    '"a\\n"': "it contains a control character",
     [`"${"x".repeat(201)}"`]: "it has more than 200 characters",
   };
   for (const [name, fault] of Object.entries(cases)) {
     const { problems } = await loadError(`[services.${name}]\ncommand = "x"\n`);
     assertEquals(
       problems.map(({ line, message }) => [line, message]),
-      [[1, `not a name for a service: ${fault}`]],
+      [[1, `not a valid service name: ${fault}`]],
     );
   }
 });
@@ -184,13 +204,13 @@ Deno.test("loadConfig() accepts names that are unusual but unambiguous", async (
   }
 });
 
-Deno.test("loadConfig() suggests a preset when one is unknown, and reports nothing else for it", async () => {
+Deno.test("loadConfig() suggests a preset, and reports nothing else, when a preset is unknown", async () => {
   assertEquals(await problemsOf('preset = "rivet-engin"\nargs = ["x"]'), [
-    ["preset", "there is no such preset; did you mean `rivet-engine`?"],
+    ["preset", 'unknown preset; did you mean "rivet-engine"?'],
   ]);
 });
 
-Deno.test("loadConfig() never repeats what environment variables hold", async () => {
+Deno.test("loadConfig() never shows values of environment variables", async () => {
   const env = {
     SECRET: "hunter2",
     PORT: "hunter2",
@@ -223,7 +243,7 @@ health = { http = "http://user:hunter2@127.0.0.1:80" }
   assertEquals((error.fields.problems as unknown[]).length, 13, error.message);
 });
 
-Deno.test("checkService() refuses limits when the platform cannot give them", () => {
+Deno.test("checkService() refuses limits and signals when the platform does not support them", () => {
   const problems = new Problems("/x/hale.toml", () => null);
   const table = {
     command: "x",
@@ -246,8 +266,8 @@ Deno.test("checkService() refuses limits when the platform cannot give them", ()
   assertEquals(reported, []);
   checkService(draft, { ...context, supportsLimits: false, supportsSignals: false });
   assertEquals(reported, [
-    "services.a.limits.memory: this system (windows) cannot hold a service to it; leave it out here",
-    "services.a.limits.open_files: this system (windows) cannot hold a service to it; leave it out here",
-    "services.a.logs.reopen_signal: this system (windows) has no signals; leave it out here",
+    "services.a.limits.memory: limits are not supported on windows; remove it",
+    "services.a.limits.open_files: limits are not supported on windows; remove it",
+    "services.a.logs.reopen_signal: signals are not supported on windows; remove it",
   ]);
 });

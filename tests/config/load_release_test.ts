@@ -22,7 +22,7 @@ async function problemsOf(text: string, env?: Record<string, string>): Promise<[
   return problems.map(({ key, message }) => [key.replace(/^services\.a\.?/, ""), message]);
 }
 
-Deno.test("loadConfig() leaves the templates of a release to the resolver", async () => {
+Deno.test("loadConfig() does not fill in the templates of a release", async () => {
   const { name, release } = await loadEngine(
     OWN +
       'bin = "${asset}/tool"\nos = { darwin = "macos" }\narch = { amd64 = "x64" }\ntargets = { linux-amd64 = "musl" }\n',
@@ -62,17 +62,17 @@ Deno.test("loadConfig() lets the variable of endpoint_env override the endpoint"
   const { error, problems } = await loadError(text, { RELEASES: "nowhere" });
   assertEquals(problems.map(({ key, line, message }) => [key, line, message]), [[
     "services.a.release.endpoint",
-    // No line of the file is at fault.
+    // The problem is not in the file.
     null,
-    "expected a URL that starts with https://, http:// or file://; " +
-    "the environment variable RELEASES holds another",
+    "expected a URL that starts with https://, http:// or file:// " +
+    "in the environment variable RELEASES",
   ]]);
   assertStringIncludes(error.message, "\nCorrect or unset RELEASES and run the command again.");
   const both = await loadError(text.replace('"1.0"', "1"), { RELEASES: "nowhere" });
   assertStringIncludes(both.error.message, "\nCorrect the file and RELEASES and run");
 });
 
-Deno.test("loadConfig() takes a url without an endpoint when that names a whole URL", async () => {
+Deno.test("loadConfig() accepts a url without an endpoint when it is a whole URL", async () => {
   const written = (url: string, rest = "") =>
     `[services.a]\nversion = "1.0"\nrelease = { url = "${url}", asset = "tool"${rest} }\n`;
   const { release } = await loadEngine(written("https://get.example.com/${version}/${asset}"));
@@ -81,7 +81,7 @@ Deno.test("loadConfig() takes a url without an endpoint when that names a whole 
     "https://get.example.com/${version}/${asset}",
   ]);
   const url = "expected a URL that starts with https://, http:// or file://";
-  const missing = "${release.endpoint} stands for `endpoint`, which is missing";
+  const missing = "${release.endpoint} needs `endpoint`, which is not set";
   const bad: readonly (readonly [string, string, string])[] = [
     [written("ftp://get.example.com/${asset}"), "url", url],
     [written("get.example.com/${asset}"), "url", url],
@@ -97,26 +97,26 @@ Deno.test("loadConfig() takes a url without an endpoint when that names a whole 
   }
 });
 
-Deno.test("loadConfig() refuses an endpoint of a release that is no URL", async () => {
+Deno.test("loadConfig() refuses an endpoint of a release that is not a URL", async () => {
   assertEquals(await problemsOf(OWN.replace("https://get.example.com/", "get.example.com")), [
     ["release.endpoint", "expected a URL that starts with https://, http:// or file://"],
   ]);
 });
 
-Deno.test("loadConfig() refuses names in a release's templates that nothing fills in", async () => {
+Deno.test("loadConfig() refuses unknown placeholders in the templates of a release", async () => {
   const text = OWN.replace("tool-${os}", "tool-${env.HOME}-${asset}") +
     'bin = "${endpoint}-${verison}-${"\n';
-  const known = "known: version, os, arch, target, release.endpoint";
+  const known = "available: version, os, arch, target, release.endpoint";
   assertEquals(await problemsOf(text), [
-    ["release.asset", `\${env.HOME} is not known here; ${known}`],
-    ["release.asset", `\${asset} is not known here; ${known}`],
-    ["release.bin", `\${endpoint} is not known here; ${known}, asset`],
-    ["release.bin", "${verison} is not known here; did you mean `version`?"],
+    ["release.asset", `unknown placeholder \${env.HOME}; ${known}`],
+    ["release.asset", `unknown placeholder \${asset}; ${known}`],
+    ["release.bin", `unknown placeholder \${endpoint}; ${known}, asset`],
+    ["release.bin", "unknown placeholder ${verison}; did you mean ${version}?"],
     ["release.bin", '"${" is never closed; write "$${" for the characters themselves'],
   ]);
 });
 
-Deno.test("loadConfig() says what a release lacks", async () => {
+Deno.test("loadConfig() reports missing keys of a release", async () => {
   const problems = await problemsOf("[services.a.release]\n");
   assertEquals(problems.map(([key]) => key), [
     "release",
@@ -129,11 +129,11 @@ Deno.test("loadConfig() says what a release lacks", async () => {
     ),
     [[
       "version",
-      'missing: the release to use, such as "2.3.19", or set the environment variable V',
+      'missing: the version to use, such as "2.3.19", or set the environment variable V',
     ]],
   );
   assertEquals(await problemsOf(OWN + 'github = "o/r"\n'), [
-    ["release.url", "GitHub's own URLs are used: drop `url` or `github`"],
+    ["release.url", "a release has either `url` or `github`; remove one of the two"],
   ]);
 });
 
@@ -161,14 +161,14 @@ release = { github = "o/r", asset = "a", checksums = "c" }
   assertEquals([service.version, service.args], ["3.0", ["3.0"]]);
 });
 
-Deno.test("loadConfig() refuses two versions that differ, and one out of the environment that is none", async () => {
+Deno.test("loadConfig() refuses two versions that differ, and an invalid one in the environment", async () => {
   const release = 'release = { version = "1.0", github = "o/r", asset = "a", checksums = "c" }\n';
   assertEquals(await problemsOf(`[services.a]\nversion = "2.0"\n${release}`), [
-    ["version", "differs from `release.version`; keep one of the two"],
+    ["version", "differs from `release.version`; remove one of the two"],
   ]);
   assertEquals(
     await problemsOf(`[services.a]\nversion_env = "V"\n${release}`, { V: "../../etc" }),
-    [["version", 'the environment variable V holds something that is no version such as "2.3.19"']],
+    [["version", 'expected a version such as "2.3.19" in the environment variable V']],
   );
 });
 
@@ -179,7 +179,7 @@ github = "o/r"
 asset = "tool-\${os}"
 `;
 
-Deno.test("loadConfig() looks for checksums in the usual places when none is named", async () => {
+Deno.test("loadConfig() uses the default locations of checksums when `checksums` is not set", async () => {
   const { release } = await loadEngine(ON_GITHUB);
   assertEquals([release.checksums, release.tag], [
     ["${asset}.sha256", "SHA256SUMS"],
@@ -193,7 +193,7 @@ Deno.test("loadConfig() looks for checksums in the usual places when none is nam
   );
 });
 
-Deno.test("loadConfig() takes one place of checksums, several, or the word that there are none", async () => {
+Deno.test("loadConfig() accepts one location of checksums, several, or the word none", async () => {
   const places = async (written: string) =>
     (await loadEngine(`${ON_GITHUB}checksums = ${written}\n`)).release.checksums;
   assertEquals(await places('"sums.txt"'), ["sums.txt"]);
@@ -207,15 +207,19 @@ Deno.test("loadConfig() reads a hash for each target", async () => {
   assertEquals(release.sha256, { "linux-amd64": hash.toLowerCase() });
 });
 
-Deno.test("loadConfig() refuses what says nothing certain about a release", async () => {
+Deno.test("loadConfig() refuses invalid checksums, keys and tags of a release", async () => {
   const bad: readonly (readonly [string, string, string])[] = [
-    ["checksums = []", "checksums", "expected text, or a list of texts, got a list"],
-    ['checksums = ["none", "x"]', "checksums", '"none" stands alone, not in a list'],
-    ['sha256 = "ab"', "sha256", "expected a table"],
+    ["checksums = []", "checksums", "expected a string or a list of strings; got a list"],
+    [
+      'checksums = ["none", "x"]',
+      "checksums",
+      'write checksums = "none", or remove "none" from the list',
+    ],
+    ['sha256 = "ab"', "sha256", 'expected a table, such as sha256 = { linux-amd64 = "HASH" }'],
     [
       'sha256 = { linux-amd64 = "ab" }',
       "sha256.linux-amd64",
-      "expected a SHA-256: 64 hexadecimal digits",
+      "expected a SHA-256 checksum: 64 hexadecimal digits",
     ],
     [
       'minisign = "key"',
@@ -225,19 +229,19 @@ Deno.test("loadConfig() refuses what says nothing certain about a release", asyn
     [
       'checksums = "none"\nminisign = "RWQaANZz0paL0km7qz7+FeYwsiCMwRX5G6UifmfznkKDBMsGLcN1T5r6"',
       "minisign",
-      "without checksums nothing is signed: drop one of the two",
+      'minisign signs the checksums: remove `minisign` or checksums = "none"',
     ],
-    ['tag = "v${verison}"', "tag", "${verison} is not known here; did you mean `version`?"],
+    ['tag = "v${verison}"', "tag", "unknown placeholder ${verison}; did you mean ${version}?"],
   ];
   for (const [line, key, message] of bad) {
     assertEquals(await problemsOf(`${ON_GITHUB}${line}\n`), [[`release.${key}`, message]], line);
   }
   assertEquals(await problemsOf(OWN + 'tag = "x"\n'), [
-    ["release.tag", "only a release on GitHub has one: add `github`, or drop `tag`"],
+    ["release.tag", "applies only to releases on GitHub; add `github` or remove it"],
   ]);
 });
 
-Deno.test("loadConfig() refuses a packing and a member that do not go together", async () => {
+Deno.test("loadConfig() refuses an archive without `bin`, and `bin` without an archive", async () => {
   const written = (asset: string, bin = "") =>
     ON_GITHUB.replace("tool-${os}", asset) + (bin === "" ? "" : `bin = "${bin}"\n`);
   const problems = (asset: string, bin: string) => problemsOf(written(asset, bin));
@@ -256,44 +260,48 @@ Deno.test("loadConfig() refuses a packing and a member that do not go together",
   }
 });
 
-Deno.test("loadConfig() reads what is done about another version", async () => {
+Deno.test("loadConfig() reads on_mismatch, only for a service with a release", async () => {
   assertEquals((await loadEngine(ON_GITHUB)).on_mismatch, "reuse");
   const written = ON_GITHUB.replace("[services.a]", '[services.a]\non_mismatch = "replace"');
   assertEquals((await loadEngine(written)).on_mismatch, "replace");
   assertEquals(await problemsOf('[services.a]\ncommand = "x"\non_mismatch = "fail"\n'), [[
     "on_mismatch",
-    "only a service with a release has it; name a program by `command`",
+    "applies only to services with a release; remove it, and set the program with `command`",
   ]]);
 });
 
-Deno.test("loadConfig() names every key of a release that has a wrong value or no such name", async () => {
-  const text = "expected text in quotes";
+Deno.test("loadConfig() names the key when a key of a release is unknown or has an invalid value", async () => {
+  const text = "expected a string in quotes";
   const targets =
     "linux-amd64, linux-arm64, darwin-amd64, darwin-arm64, windows-amd64, windows-arm64";
   const bad: readonly (readonly [string, string, string])[] = [
     ["endpoint = 3", "endpoint", text],
     ['endpoint = ""', "endpoint", ""],
     ['endpoint_env = "A=B"', "endpoint_env", ""],
-    ['url = ["x"]', "url", `${text}, got a list`],
-    ['github = "https://github.com/o/r"', "github", 'expected "owner/repository"'],
+    ['url = ["x"]', "url", `${text}; got a list`],
+    [
+      'github = "https://github.com/o/r"',
+      "github",
+      'expected "OWNER/REPOSITORY", such as "nats-io/nats-server"',
+    ],
     ["tag = true", "tag", text],
     ["version = 1.0", "version", text],
     ['version = "1/0"', "version", ""],
-    ["checksums = false", "checksums", "expected text, or a list of texts"],
+    ["checksums = false", "checksums", "expected a string or a list of strings"],
     ['asset = ""', "asset", ""],
-    ["bin = {}", "bin", `${text}, got a table`],
-    ['os = { macos = "x" }', "os.macos", "there is no such key; known: linux, darwin, windows"],
+    ["bin = {}", "bin", `${text}; got a table`],
+    ['os = { macos = "x" }', "os.macos", "unknown key; expected one of linux, darwin, windows"],
     ["arch = { amd64 = 64 }", "arch.amd64", text],
-    ['arch = { x86_64 = "x" }', "arch.x86_64", "there is no such key; known: amd64, arm64"],
+    ['arch = { x86_64 = "x" }', "arch.x86_64", "unknown key; expected one of amd64, arm64"],
     [
       'targets = { linux-amd46 = "x" }',
       "targets.linux-amd46",
-      "there is no such key; did you mean `linux-amd64`?",
+      "unknown key; did you mean `linux-amd64`?",
     ],
-    ['targets = { plan9 = "x" }', "targets.plan9", `there is no such key; known: ${targets}`],
-    ['sha256 = { any = "x" }', "sha256.any", `there is no such key; known: ${targets}`],
-    ['checksum = "x"', "checksum", "there is no such key; did you mean `checksums`?"],
-    ['endpiont = "x"', "endpiont", "there is no such key; did you mean `endpoint`?"],
+    ['targets = { plan9 = "x" }', "targets.plan9", `unknown key; expected one of ${targets}`],
+    ['sha256 = { any = "x" }', "sha256.any", `unknown key; expected one of ${targets}`],
+    ['checksum = "x"', "checksum", "unknown key; did you mean `checksums`?"],
+    ['endpiont = "x"', "endpiont", "unknown key; did you mean `endpoint`?"],
   ];
   for (const [line, key, message] of bad) {
     const { problems } = await loadError(`[services.a.release]\n${line}\n`);

@@ -7,10 +7,10 @@ import { supportsLimits } from "../../src/platform/mod.ts";
 import { configFolder, loadError, loadService, loadText } from "./load_text.ts";
 
 const WHOLE_EXAMPLE = await Deno.readTextFile(new URL("./example.toml", import.meta.url));
-/** A system that cannot give limits refuses them. */
+/** Platforms without resource limits refuse `limits`. */
 const EXAMPLE = supportsLimits ? WHOLE_EXAMPLE : WHOLE_EXAMPLE.replace(/^limits .*$/m, "");
 
-/** What every service has that says nothing else. */
+/** The defaults of every service. */
 const DEFAULTS = {
   args: [],
   env: {},
@@ -122,14 +122,14 @@ Deno.test("loadConfig() reads every key of the example", async () => {
   });
 });
 
-Deno.test("loadConfig() reads the example alike with CRLF and a byte order mark", async () => {
+Deno.test("loadConfig() reads the same when the file has CRLF and a byte order mark", async () => {
   await using config = await configFolder(EXAMPLE);
   const expected = await config.load();
   await Deno.writeTextFile(config.path, "\ufeff" + EXAMPLE.replaceAll("\n", "\r\n"));
   assertEquals(await config.load(), expected);
 });
 
-Deno.test("loadConfig() takes what is written over every default", async () => {
+Deno.test("loadConfig() prefers written values to defaults", async () => {
   const service = await loadService(`
     [services.a]
     command = "a"
@@ -175,7 +175,7 @@ Deno.test("loadConfig() keeps services in the order of the file when their names
   assertEquals(services.map(({ name }) => name), ["b", "2", "1"]);
 });
 
-Deno.test("loadConfig() starts relative paths in the folder of the file", async () => {
+Deno.test("loadConfig() resolves relative paths from the folder of the file", async () => {
   await using config = await configFolder(`
     [services.a]
     command = "./bin/server"
@@ -202,7 +202,7 @@ Deno.test("loadConfig() starts relative paths in the folder of the file", async 
   assertEquals(c!.program.engine.local_root, folder);
 });
 
-Deno.test("loadConfig() says what to do when there is no file", async () => {
+Deno.test("loadConfig() suggests hale init when there is no file", async () => {
   await using config = await configFolder("");
   const path = join(config.folder, "other.toml");
   const options = { env: {}, target: { os: "linux", arch: "amd64" }, dataDir: () => "/" } as const;
@@ -215,7 +215,7 @@ Deno.test("loadConfig() says what to do when there is no file", async () => {
   assertEquals(error.fields.path, path);
 });
 
-Deno.test("loadConfig() says what to do when the file is a folder", async () => {
+Deno.test("loadConfig() suggests hale init when the path is a folder", async () => {
   await using config = await configFolder("");
   const options = { env: {}, target: { os: "linux", arch: "amd64" }, dataDir: () => "/" } as const;
   const error = await assertRejects(() => loadConfig(config.folder, options), HaleError);
@@ -224,7 +224,7 @@ Deno.test("loadConfig() says what to do when the file is a folder", async () => 
   assert(error.message.includes("hale init"), error.message);
 });
 
-Deno.test("loadConfig() refuses a file that is no UTF-8", async () => {
+Deno.test("loadConfig() refuses a file that is not UTF-8", async () => {
   const { error } = await loadError(Uint8Array.from([0xff, 0xfe, 0x61, 0x00]));
   assertEquals(error.code, "config_invalid");
   assert(error.message.includes("save it as UTF-8"), error.message);
@@ -243,7 +243,7 @@ Deno.test("loadConfig() refuses a file without services", async () => {
   for (const text of ["", "# nothing\n", "[services]\n", 'name = "x"\n']) {
     const { problems } = await loadError(text);
     assertEquals(problems.map(({ key, message }) => [key, message]), [
-      ["services", "there is no service yet: add a table [services.NAME]"],
+      ["services", 'no services: add a table such as [services.web] with command = "node"'],
     ]);
   }
 });

@@ -4,7 +4,7 @@ import { loadConfig } from "../../src/config/load.ts";
 import type { Problem } from "../../src/config/schema/problems.ts";
 import type { RuntimeSpec, ServiceSpec } from "../../src/model/service_spec.ts";
 
-/** A `hale.toml` in a folder of its own, as long as it is used. */
+/** A `hale.toml` in a temporary folder, which is removed on disposal. */
 export interface ConfigFolder extends AsyncDisposable {
   /** Real path of the folder. */
   readonly folder: string;
@@ -31,7 +31,7 @@ export async function configFolder(text: string | Uint8Array): Promise<ConfigFol
   };
 }
 
-/** Loads a `hale.toml` of a text. */
+/** Loads a `hale.toml` with the given text. */
 export async function loadText(
   text: string | Uint8Array,
   env?: Record<string, string>,
@@ -40,7 +40,7 @@ export async function loadText(
   return await config.load(env);
 }
 
-/** Loads a `hale.toml` of a text and picks the only service, or the one of a name. */
+/** Loads a `hale.toml` and returns the service with the given name, or the first one. */
 export async function loadService(
   text: string,
   { env = {}, name }: { env?: Record<string, string>; name?: string } = {},
@@ -51,7 +51,7 @@ export async function loadService(
   return found;
 }
 
-/** The error of a load that must fail, and its problems. */
+/** Loads a `hale.toml` that must fail; returns the error and its problems. */
 export async function loadError(
   text: string | Uint8Array,
   env?: Record<string, string>,

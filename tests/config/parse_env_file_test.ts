@@ -32,22 +32,22 @@ Deno.test("parseEnvFile() reads quoted values", () => {
   );
 });
 
-Deno.test("parseEnvFile() reads a byte order mark and CRLF as nothing and LF", () => {
+Deno.test("parseEnvFile() ignores a byte order mark and reads CRLF as LF", () => {
   assertEquals(parseEnvFile('\ufeffA=1\r\n\r\nB="x\r\ny"\r\n', ".env"), { A: "1", B: "x\ny" });
 });
 
-Deno.test("parseEnvFile() lets the last of two values count", () => {
+Deno.test("parseEnvFile() uses the last value when a name is set twice", () => {
   assertEquals(parseEnvFile("A=1\nA=2", ".env"), { A: "2" });
 });
 
-Deno.test("parseEnvFile() names file and line, never the value, when a line is none of these", () => {
+Deno.test("parseEnvFile() names file and line, never the value, when a line is invalid", () => {
   const cases: Record<string, [line: number, key: string, message: string]> = {
-    "A=1\nhunter2": [2, "", "expected NAME=value"],
-    "A=1\n\n# x\n2A=hunter2": [4, "", "expected NAME=value"],
-    "=hunter2": [1, "", "expected NAME=value"],
-    'A=1\nB="hunter2\n\n': [2, "B", "the quote is never closed"],
-    "A='x' hunter2": [1, "A", "expected nothing but a comment after the closing quote"],
-    "A=hunter2\0": [1, "A", "a value cannot hold a NUL character"],
+    "A=1\nhunter2": [2, "", "expected NAME=value, a comment or a blank line"],
+    "A=1\n\n# x\n2A=hunter2": [4, "", "expected NAME=value, a comment or a blank line"],
+    "=hunter2": [1, "", "expected NAME=value, a comment or a blank line"],
+    'A=1\nB="hunter2\n\n': [2, "B", "the closing quote is missing"],
+    "A='x' hunter2": [1, "A", "expected only a comment after the closing quote"],
+    "A=hunter2\0": [1, "A", "a value cannot contain a NUL character"],
   };
   for (const [text, [line, key, message]] of Object.entries(cases)) {
     const error = assertThrows(() => parseEnvFile(text, "/x/.env"), HaleError);

@@ -16,7 +16,7 @@ import { ReleasesServer } from "../fixtures/releases_server.ts";
 
 const BODY = "#!/bin/sh\nexec sleep 60\n";
 
-/** A service with a release on a server, which has it. */
+/** A service whose release is on the server. */
 async function releasedTool(server: ReleasesServer): Promise<ServiceTables> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(BODY));
   const sha256 = new Uint8Array(digest).toHex();
@@ -42,8 +42,8 @@ async function records(hale: Hale, ...args: string[]): Promise<readonly AuditRec
   return await hale.json("audit", ...args);
 }
 
-/** Service and action of each act so far. */
-async function acts(hale: Hale, ...args: string[]): Promise<readonly string[]> {
+/** Service and action of each record so far. */
+async function actions(hale: Hale, ...args: string[]): Promise<readonly string[]> {
   return (await records(hale, ...args)).map(({ server, action }) => `${server} ${action}`);
 }
 
@@ -51,58 +51,73 @@ function auditFile(hale: Hale): string {
   return join(hale.home, "audit", "audit.jsonl");
 }
 
-haleTest("hale up looks for nothing and ends with 8 when the policy denies it", async (hale) => {
-  await using server = new ReleasesServer();
-  await hale.services({ tool: await releasedTool(server), other: SLEEPER });
-  await writePolicy(hale, '[services]\ndeny = ["TOOL"]\n');
-  const { code, stdout } = await hale.run("up", "--json");
-  const { error } = JSON.parse(stdout);
-  assertEquals([code, error.code], [8, "policy_denied"]);
-  assertStringIncludes(error.message, 'policy.toml denies it (services.deny has "TOOL" on line 2)');
-  assertEquals([server.requests(), hale.filesIn("cache")], [0, []]);
-  assertEquals(await hale.processesOf("tool"), []);
-  const { state, reason } = await hale.status("tool");
-  assertEquals([state, reason?.code], ["crashed", "policy_denied"]);
-  assertEquals((await hale.status("other")).state, "running");
-  assertEquals(new Set(await acts(hale)), new Set(["tool policy-denied", "other start"]));
-  const [denied] = await records(hale, "--service", "tool");
-  assertEquals([denied!.actor.how, denied!.pid], ["cli", undefined]);
+haleTest(
+  "hale up searches and downloads nothing and exits with 8 when the policy denies a service",
+  async (hale) => {
+    await using server = new ReleasesServer();
+    await hale.services({ tool: await releasedTool(server), other: SLEEPER });
+    await writePolicy(hale, '[services]\ndeny = ["TOOL"]\n');
+    const { code, stdout } = await hale.run("up", "--json");
+    const { error } = JSON.parse(stdout);
+    assertEquals([code, error.code], [8, "policy_denied"]);
+    assertStringIncludes(
+      error.message,
+      'policy.toml denies it (services.deny has "TOOL" on line 2)',
+    );
+    assertEquals([server.requests(), hale.filesIn("cache")], [0, []]);
+    assertEquals(await hale.processesOf("tool"), []);
+    const { state, reason } = await hale.status("tool");
+    assertEquals([state, reason?.code], ["crashed", "policy_denied"]);
+    assertEquals((await hale.status("other")).state, "running");
+    assertEquals(new Set(await actions(hale)), new Set(["tool policy-denied", "other start"]));
+    const [denied] = await records(hale, "--service", "tool");
+    assertEquals([denied!.actor.how, denied!.pid], ["cli", undefined]);
 
-  // The supervisor asks again each time; so does whoever corrects the policy.
-  await writePolicy(hale, "");
-  await hale.ok("up");
-  assertEquals(await acts(hale, "--service", "tool"), [
-    "tool policy-denied",
-    "tool fetch",
-    "tool start",
-  ]);
-  assertStringIncludes((await hale.ok("audit", "--verify")).stdout, "ok: 4 records, the last is ");
-});
-
-haleTest("hale up denies everything and names the line when the policy is broken", async (hale) => {
-  await hale.services({ api: SLEEPER });
-  await writePolicy(hale, '[services]\ndeny = ["x"]\n[release]\nallow = []\n');
-  const { code, stderr } = await hale.run("up");
-  assertEquals(code, 8);
-  assertStringIncludes(stderr, "line 3: release: there is no such key");
-  assertEquals(await hale.processesOf("api"), []);
-  assertEquals(await acts(hale), ["api policy-denied"]);
-});
-
-haleTest("hale is not brought back when the policy denies it by then", async (hale) => {
-  await hale.services({ api: SLEEPER });
-  await hale.ok("up");
-  const { pid } = await hale.status("api");
-  await writePolicy(hale, '[servers]\ndeny = ["*"]\n');
-  assertEquals((await hale.status("api")).state, "running");
-  Deno.kill(pid!, "SIGKILL");
-  const { reason } = await hale.statusOnce("api", ({ state }) => state === "crashed");
-  assertEquals([reason?.code, await hale.processesOf("api")], ["policy_denied", []]);
-  assertEquals(await acts(hale), ["api start", "api exit", "api policy-denied"]);
-});
+    // The policy is read again before the next start.
+    await writePolicy(hale, "");
+    await hale.ok("up");
+    assertEquals(await actions(hale, "--service", "tool"), [
+      "tool policy-denied",
+      "tool fetch",
+      "tool start",
+    ]);
+    assertStringIncludes(
+      (await hale.ok("audit", "--verify")).stdout,
+      "ok: 4 records, the last is ",
+    );
+  },
+);
 
 haleTest(
-  "hale fetch connects to nobody when the policy does not allow the release",
+  "hale up denies everything and names the line when the policy is invalid",
+  async (hale) => {
+    await hale.services({ api: SLEEPER });
+    await writePolicy(hale, '[services]\ndeny = ["x"]\n[release]\nallow = []\n');
+    const { code, stderr } = await hale.run("up");
+    assertEquals(code, 8);
+    assertStringIncludes(stderr, "line 3: release: unknown key");
+    assertEquals(await hale.processesOf("api"), []);
+    assertEquals(await actions(hale), ["api policy-denied"]);
+  },
+);
+
+haleTest(
+  "hale does not restart a service when the policy denies it after the launch",
+  async (hale) => {
+    await hale.services({ api: SLEEPER });
+    await hale.ok("up");
+    const { pid } = await hale.status("api");
+    await writePolicy(hale, '[servers]\ndeny = ["*"]\n');
+    assertEquals((await hale.status("api")).state, "running");
+    Deno.kill(pid!, "SIGKILL");
+    const { reason } = await hale.statusOnce("api", ({ state }) => state === "crashed");
+    assertEquals([reason?.code, await hale.processesOf("api")], ["policy_denied", []]);
+    assertEquals(await actions(hale), ["api start", "api exit", "api policy-denied"]);
+  },
+);
+
+haleTest(
+  "hale fetch opens no connection when the policy does not allow the release",
   async (hale) => {
     await using server = new ReleasesServer();
     await hale.services({ tool: await releasedTool(server) });
@@ -114,7 +129,7 @@ haleTest(
       assertStringIncludes(stderr, `${server.endpoint}/1.0/tool-1.0`);
     }
     assertEquals([server.requests(), await hale.processesOf("tool")], [0, []]);
-    assertEquals(await acts(hale), ["tool policy-denied", "tool policy-denied"]);
+    assertEquals(await actions(hale), ["tool policy-denied", "tool policy-denied"]);
 
     await writePolicy(
       hale,
@@ -124,57 +139,62 @@ haleTest(
     const fetched = (await records(hale)).at(-1)!;
     assertEquals([fetched.action, fetched.command, fetched.actor.how], ["fetch", path, "cli"]);
     assertEquals(fetched.reason, `from ${server.endpoint}/1.0/tool-1.0`);
-    // What is there already is not fetched again.
+    // A cached release is not fetched again.
     await hale.ok("fetch");
     assertEquals((await records(hale)).length, 3);
   },
 );
 
-haleTest("hale audit tells of a whole life, through the death of the supervisor", async (hale) => {
-  await hale.services({ api: { ...SLEEPER, args: ["60"], restart: { delay: "1ms" } } });
-  await hale.ok("up");
-  const { pid: first } = await hale.status("api");
-  await hale.killSupervisor();
-  await hale.ok("up");
-  const adopted = await hale.status("api");
-  assertEquals(adopted.pid, first);
-  Deno.kill(first!, "SIGKILL");
-  const { pid: second } = await hale.statusOnce(
-    "api",
-    (status) => status.state === "running" && status.pid !== first,
-  );
-  await hale.ok("restart", "api");
-  const { pid: third } = await hale.status("api");
-  await hale.ok("down");
+haleTest(
+  "hale audit shows every action of a service when its supervisor was killed in between",
+  async (hale) => {
+    await hale.services({ api: { ...SLEEPER, args: ["60"], restart: { delay: "1ms" } } });
+    await hale.ok("up");
+    const { pid: first } = await hale.status("api");
+    await hale.killSupervisor();
+    await hale.ok("up");
+    const adopted = await hale.status("api");
+    assertEquals(adopted.pid, first);
+    Deno.kill(first!, "SIGKILL");
+    const { pid: second } = await hale.statusOnce(
+      "api",
+      (status) => status.state === "running" && status.pid !== first,
+    );
+    await hale.ok("restart", "api");
+    const { pid: third } = await hale.status("api");
+    await hale.ok("down");
 
-  const told = await records(hale);
-  assertEquals(told.map(({ action, pid }) => `${action} ${pid}`), [
-    `start ${first}`,
-    `adopt ${first}`,
-    `exit ${first}`,
-    `auto-restart ${second}`,
-    `stop ${second}`,
-    `exit ${second}`,
-    `restart ${third}`,
-    `stop ${third}`,
-    `exit ${third}`,
-  ]);
-  const asked = told.filter(({ actor }) => actor.how === "cli").map(({ action }) => action);
-  assertEquals(asked, ["start", "stop", "restart", "stop"]);
-  const user = hale.env.USER || hale.env.LOGNAME || hale.env.USERNAME || `uid ${Deno.uid()}`;
-  for (const { actor, server, args, command } of told) {
-    assertEquals([actor.user, actor.uid], [user, Deno.uid() ?? undefined]);
-    assertEquals([server, args], ["api", ["60"]]);
-    assertMatch(command!, /\/sleep$/);
-  }
-  const table = (await hale.ok("audit", "-n", "2")).stdout.trimEnd().split("\n");
-  assertEquals(table.length, 3);
-  assertMatch(table[0]!, /^TIME +RUNTIME +SERVICE +ACTION +PID +BY +WHY$/);
-  assertMatch(table[2]!, new RegExp(` api +exit +${third} +hale +was ended by SIGTERM$`));
-});
+    const recorded = await records(hale);
+    assertEquals(recorded.map(({ action, pid }) => `${action} ${pid}`), [
+      `start ${first}`,
+      `adopt ${first}`,
+      `exit ${first}`,
+      `auto-restart ${second}`,
+      `stop ${second}`,
+      `exit ${second}`,
+      `restart ${third}`,
+      `stop ${third}`,
+      `exit ${third}`,
+    ]);
+    const requested = recorded.filter(({ actor }) => actor.how === "cli").map(({ action }) =>
+      action
+    );
+    assertEquals(requested, ["start", "stop", "restart", "stop"]);
+    const user = hale.env.USER || hale.env.LOGNAME || hale.env.USERNAME || `uid ${Deno.uid()}`;
+    for (const { actor, server, args, command } of recorded) {
+      assertEquals([actor.user, actor.uid], [user, Deno.uid() ?? undefined]);
+      assertEquals([server, args], ["api", ["60"]]);
+      assertMatch(command!, /\/sleep$/);
+    }
+    const table = (await hale.ok("audit", "-n", "2")).stdout.trimEnd().split("\n");
+    assertEquals(table.length, 3);
+    assertMatch(table[0]!, /^TIME +RUNTIME +SERVICE +ACTION +PID +BY +WHY$/);
+    assertMatch(table[2]!, new RegExp(` api +exit +${third} +hale +was ended by SIGTERM$`));
+  },
+);
 
 haleTest(
-  "hale audit --verify names the line that is wrong, and --expect what is gone",
+  "hale audit --verify names the changed line, and --expect finds removed records",
   async (hale) => {
     assertStringIncludes((await hale.ok("audit")).stderr, "nothing on record");
     assertEquals(await hale.json("audit"), []);
@@ -204,7 +224,7 @@ haleTest(
   },
 );
 
-haleTest("recordAudit() says what is missing, and masks secrets", async (hale) => {
+haleTest("recordAudit() refuses invalid arguments and masks secrets", async (hale) => {
   const { home } = hale;
   for (
     const [server, action, pid] of [["db", " "], ["", "backup"], ["db", "backup", 0]] as const

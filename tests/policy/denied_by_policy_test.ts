@@ -28,13 +28,13 @@ for (
     ['["straße"]', "STRASSE", true],
   ] as const
 ) {
-  Deno.test(`deniedByPolicy() is ${expected} when ${deny} denies and ${service} is asked`, () => {
+  Deno.test(`deniedByPolicy() ${expected ? "denies" : "allows"} ${service} when the entries are ${deny}`, () => {
     assertEquals(denies(`[services]\ndeny = ${deny}`, service), expected);
     assertEquals(denies(`[servers]\ndeny = ${deny}`, service), expected);
   });
 }
 
-Deno.test("deniedByPolicy() finds every denied name when its letters have another case", () => {
+Deno.test("deniedByPolicy() denies a name in any case, and no other name", () => {
   fc.assert(fc.property(fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/), (name) => {
     assert(denies(`[services]\ndeny = ["${name.toUpperCase()}"]`, name.toLowerCase()));
     assert(denies(`[services]\ndeny = ["${name}"]`, name));
@@ -42,19 +42,19 @@ Deno.test("deniedByPolicy() finds every denied name when its letters have anothe
   }));
 });
 
-Deno.test("deniedByPolicy() says which entry of which file it is", () => {
+Deno.test("deniedByPolicy() names the file, the entry and its line", () => {
   const error = deniedByPolicy(policyOf('[services]\ndeny = ["a",\n "Web"]'), "web")!;
   assertEquals([error.code, error.exitStatus], ["policy_denied", 8]);
   assertStringIncludes(
     error.message,
-    'web may not be started: /home/policy.toml denies it (services.deny has "Web" on line 3)',
+    'Cannot start web: /home/policy.toml denies it (services.deny has "Web" on line 3)',
   );
 });
 
-Deno.test("deniedByPolicy() denies everything and names the line when the policy is broken", () => {
+Deno.test("deniedByPolicy() denies everything and names the line when the policy is invalid", () => {
   const error = deniedByPolicy(policyOf('[services]\ndeny = ["a"]\nother = 1'), "b")!;
   assertEquals(error.code, "policy_denied");
-  assertStringIncludes(error.message, "line 3: services.other: there is no such key");
+  assertStringIncludes(error.message, "line 3: services.other: unknown key");
 });
 
 const RIVET: PlannedDownload = {
@@ -111,17 +111,17 @@ for (
   });
 }
 
-Deno.test("downloadDeniedByPolicy() allows every release when nothing is said of them", () => {
+Deno.test("downloadDeniedByPolicy() allows every release when there are no rules for releases", () => {
   assertEquals(downloadDeniedByPolicy(policyOf('[services]\ndeny = ["*"]'), RIVET), null);
 });
 
-Deno.test("downloadDeniedByPolicy() refuses every release when none is allowed or the file is broken", () => {
+Deno.test("downloadDeniedByPolicy() refuses every release when none is allowed or the file is invalid", () => {
   for (const text of ["[releases]\nallow = []", "[releases]\nallow = 1"]) {
     assertEquals(downloadDeniedByPolicy(policyOf(text), RIVET)?.exitStatus, 8);
   }
 });
 
-Deno.test("downloadDeniedByPolicy() refuses when the checksums come from elsewhere", () => {
+Deno.test("downloadDeniedByPolicy() refuses a release when the URL of its checksums is not allowed", () => {
   const policy = policyOf('[releases]\nallow = ["https://releases.rivet.dev"]');
   assertEquals(downloadDeniedByPolicy(policy, RIVET), null);
   const checksumsUrls = [...RIVET.checksumsUrls, "https://u:pw@evil.com/SHA256SUMS?token=t"];

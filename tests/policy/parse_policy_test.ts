@@ -5,13 +5,13 @@ import { policyOf } from "./policy_text.ts";
 function problemsOf(text: string): readonly string[] {
   const policy = policyOf(text);
   if (policy.problems.length > 0) {
-    // Nothing of a broken policy may count as said.
+    // An invalid policy has no rules.
     assertEquals([policy.deny, policy.allowedReleases], [[], null]);
   }
   return policy.problems.map(describeProblem);
 }
 
-Deno.test("parsePolicy() reads everything a policy may say", () => {
+Deno.test("parsePolicy() reads every key of a policy", () => {
   const policy = policyOf(`# ours
 [services]
 deny = [
@@ -34,7 +34,7 @@ require_checksum = true
   assert(policy.requireChecksum);
 });
 
-Deno.test("parsePolicy() allows everything when the file says nothing", () => {
+Deno.test("parsePolicy() allows everything when the file has no rules", () => {
   for (const text of ["", "# nothing yet\n", "\ufeff[services]\r\n", "[releases]"]) {
     const policy = policyOf(text);
     assertEquals([policy.problems, policy.deny, policy.allowedReleases], [[], [], null]);
@@ -55,40 +55,46 @@ for (
     ],
     [
       '[service]\ndeny = ["a"]',
-      "line 1: service: there is no such key; known: services, servers, releases",
+      "line 1: service: unknown key; expected one of services, servers, releases",
     ],
-    ['[services]\ndenied = ["a"]', "line 2: services.denied: there is no such key; known: deny"],
+    ['[services]\ndenied = ["a"]', "line 2: services.denied: unknown key; expected deny"],
     [
       "[releases]\nallows = []",
-      "line 2: releases.allows: there is no such key; known: allow, require_checksum",
+      "line 2: releases.allows: unknown key; expected one of allow, require_checksum",
     ],
     [
       '[services]\ndeny = "a"',
-      'line 2: services.deny: expected a list of texts, such as ["name"]',
+      'line 2: services.deny: expected a list of strings, such as ["name"]',
     ],
-    ['[services]\ndeny = ["a",\n 7]', "line 3: services.deny: expected texts in the list"],
-    ['[servers]\ndeny = [""]', 'line 2: servers.deny: an entry is empty; "*" denies all'],
+    [
+      '[services]\ndeny = ["a",\n 7]',
+      "line 3: services.deny: expected a string in quotes for every entry of the list",
+    ],
+    [
+      '[servers]\ndeny = [""]',
+      'line 2: servers.deny: an entry is empty; write "*" to deny all services',
+    ],
     [
       '[services]\ndeny = ["web-*"]',
-      'line 2: services.deny: "web-*" is no name: "*" stands for all, and alone',
+      'line 2: services.deny: "web-*" is not a name: "*" denies all services and cannot be part of a name',
     ],
-    ["services = 1", "line 1: services: expected a table"],
+    ["services = 1", "line 1: services: expected a table, such as [services]"],
     [
       '[releases]\nrequire_checksum = "yes"',
       "line 2: releases.require_checksum: expected true or false",
     ],
     [
       '[releases]\nallow = ["releases.rivet.dev"]',
-      'line 2: releases.allow: "releases.rivet.dev" is not "https://HOST", "https://HOST/FOLDER", ' +
-      '"file:///FOLDER" or "github:OWNER/REPOSITORY", whose repository may be "*"',
+      'line 2: releases.allow: "releases.rivet.dev" is invalid: expected "https://HOST", ' +
+      '"https://HOST/FOLDER", "file:///FOLDER", "github:OWNER/REPOSITORY" or "github:OWNER/*"',
     ],
   ] as const
 ) {
-  Deno.test(`parsePolicy() names the mistake when the policy is ${JSON.stringify(text)}`, () => {
+  Deno.test(`parsePolicy() names the problem when the policy is ${JSON.stringify(text)}`, () => {
     assertEquals(problemsOf(text), [problem]);
   });
 }
 
-Deno.test("parsePolicy() names all mistakes at once when there are several", () => {
+Deno.test("parsePolicy() reports all problems at once when there are several", () => {
   assertEquals(problemsOf("[services]\ndeny = 1\nx = 2\n[other]").length, 3);
 });

@@ -14,7 +14,7 @@ Deno.test("PolicyFile.read() allows everything when there is no file", () => {
   assertEquals(denies(new PolicyFile(folder.join("policy.toml"), parseToml), "a"), false);
 });
 
-Deno.test("PolicyFile.read() tells every change when the file keeps its size and time", () => {
+Deno.test("PolicyFile.read() notices a change when size and time of the file stay the same", () => {
   using folder = new TempFolder();
   const file = new PolicyFile(folder.join("policy.toml"), parseToml);
   const at = new Date(1_700_000_000_000);
@@ -26,7 +26,7 @@ Deno.test("PolicyFile.read() tells every change when the file keeps its size and
   assertEquals(denies(file, "c"), false);
 });
 
-Deno.test("PolicyFile.read() parses a text once when it is read often", () => {
+Deno.test("PolicyFile.read() parses once when the content stays the same", () => {
   using folder = new TempFolder();
   folder.write("policy.toml", '[services]\ndeny = ["a"]');
   let parsed = 0;
@@ -45,7 +45,7 @@ Deno.test("PolicyFile.read() denies everything when the file cannot be read", ()
   assertStringIncludes(deniedByPolicy(policy, "a")!.message, "it cannot be read");
 });
 
-unixTest("PolicyFile.read() denies everything when the file is a link to nothing", () => {
+unixTest("PolicyFile.read() denies everything when the file is a dangling link", () => {
   using folder = new TempFolder();
   Deno.symlinkSync(folder.join("away.toml"), folder.join("policy.toml"));
   const file = new PolicyFile(folder.join("policy.toml"), parseToml);

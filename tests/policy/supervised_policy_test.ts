@@ -29,7 +29,7 @@ class PolicedHome extends SupervisedHome {
 
   readonly #logs: AuditLog[] = [];
 
-  /** Everything goes into the real log. */
+  /** Records every action in a real audit log. */
   override supervisor(options: TestSupervisorOptions = {}): Supervisor {
     const log = openAuditLog(homePaths(this.path), {
       actor: { user: "hale", how: "supervisor" },
@@ -49,8 +49,8 @@ class PolicedHome extends SupervisedHome {
     return text.split("\n").slice(0, -1).map((line) => JSON.parse(line));
   }
 
-  /** Names of the acts so far, and the process of each where there was one. */
-  get acts(): readonly string[] {
+  /** The actions so far, each with its pid if it has one. */
+  get actions(): readonly string[] {
     return this.audit.map(({ action, pid }) => pid === undefined ? action : `${action} ${pid}`);
   }
 
@@ -60,14 +60,14 @@ class PolicedHome extends SupervisedHome {
     assertEquals(this.problems, []);
   }
 
-  /** Pids of the lives of a service, once there are so many. */
-  async lives(name: string, count: number): Promise<readonly number[]> {
+  /** Waits for `count` launches of a service and returns their pids. */
+  async launches(name: string, count: number): Promise<readonly number[]> {
     return await until(() => this.runs(name).length === count && this.runs(name));
   }
 }
 
 for (
-  const [what, policy, said] of [
+  const [what, policy, message] of [
     ["its name", '[services]\ndeny = ["api"]', 'services.deny has "api" on line 2'],
     [
       "its name in another case",
@@ -76,7 +76,7 @@ for (
     ],
     ["everything", '[services]\ndeny = ["*"]', 'services.deny has "*" on line 2'],
     ["it under [servers]", '[servers]\ndeny = ["x", "api"]', 'servers.deny has "api" on line 2'],
-    ["everything, being broken,", '[services]\ndeny = ["x"]\ndeny = [', "line 3, column 1"],
+    ["everything because it is invalid", '[services]\ndeny = ["x"]\ndeny = [', "line 3, column 1"],
   ] as const
 ) {
   unixTest(`SupervisedService.start() starts nothing when the policy denies ${what}`, async () => {
@@ -92,190 +92,202 @@ for (
       null,
       "policy_denied",
     ]);
-    assertStringIncludes(status.reason!.message, said);
+    assertStringIncludes(status.reason!.message, message);
     assertEquals(new HaleError("policy_denied", "").exitStatus, 8);
     assertEquals(await statesOf(runtime, "api"), ["starting", "crashed"]);
 
-    assertEquals(home.acts, ["policy-denied"]);
+    assertEquals(home.actions, ["policy-denied"]);
     const [{ server, runtime: id, actor, command, args, reason }] = home.audit as [AuditRecord];
     assertEquals([server, id, actor, command], ["api", "r1", ANN, "/bin/sh"]);
     assertEquals(args, ["-c", STAY]);
     assertEquals(reason, status.reason!.message);
 
-    // The policy is read again: whoever corrects it can go on.
+    // The policy is read again before the next start.
     home.policy("");
     runtime.start([handover(spec)], "start", ANN);
-    const [pid] = await home.lives("api", 1);
-    assertEquals(home.acts, ["policy-denied", `start ${pid}`]);
+    const [pid] = await home.launches("api", 1);
+    assertEquals(home.actions, ["policy-denied", `start ${pid}`]);
     await runtime.stop(["api"], ANN);
     await home.assertChained();
   });
 }
 
-unixTest("SupervisedService is not restarted when the policy denies it by then", async () => {
-  await using home = new PolicedHome();
-  const { runtime } = await home.open();
-  const spec = home.script("api", STAY, { restart: { delay_ms: 5 } });
-  const other = home.script("web", STAY);
-  runtime.configure([handover(spec), handover(other)]);
-  runtime.start([handover(spec), handover(other)], "up", ANN);
-  const [[first], [web]] = [await home.lives("api", 1), await home.lives("web", 1)];
-  Deno.kill(first!, "SIGKILL");
-  const [, second] = await home.lives("api", 2);
-  await reached(runtime.service("api"), "running");
+unixTest(
+  "SupervisedService is not restarted when the policy denies it after the launch",
+  async () => {
+    await using home = new PolicedHome();
+    const { runtime } = await home.open();
+    const spec = home.script("api", STAY, { restart: { delay_ms: 5 } });
+    const other = home.script("web", STAY);
+    runtime.configure([handover(spec), handover(other)]);
+    runtime.start([handover(spec), handover(other)], "up", ANN);
+    const [[first], [web]] = [await home.launches("api", 1), await home.launches("web", 1)];
+    Deno.kill(first!, "SIGKILL");
+    const [, second] = await home.launches("api", 2);
+    await reached(runtime.service("api"), "running");
 
-  home.policy('[servers]\ndeny = ["Api"]');
-  Deno.kill(second!, "SIGKILL");
-  await reached(runtime.service("api"), "crashed");
-  const { reason, desired, exit_code, signal } = runtime.service("api").status;
-  assertEquals([reason?.code, desired], ["policy_denied", "running"]);
-  assertEquals([exit_code, signal], [null, "SIGKILL"]);
-  // What runs is left alone.
-  assertEquals([runtime.service("web").status.pid, await alive([web!])], [web!, [web!]]);
-  assertEquals(home.runs("api").length, 2);
-  assertEquals(home.audit.filter(({ server }) => server === "api").map(({ action }) => action), [
-    "start",
-    "exit",
-    "auto-restart",
-    "exit",
-    "policy-denied",
-  ]);
-  const denied = home.audit.at(-1)!;
-  assertEquals([denied.pid, denied.actor.how], [undefined, "supervisor"]);
-  await home.assertChained();
-});
-
-unixTest("SupervisedService is not started when the policy denies it while it waits", async () => {
-  await using home = new PolicedHome();
-  const { runtime } = await home.open();
-  const gate = home.script("gate", "until [ -e open ]; do sleep 0.01; done; exec sleep 60", {
-    health: {
-      check: { kind: "exec", command: ["test", "-e", "open"] },
-      within_ms: 10_000,
-      interval_ms: 50,
-      timeout_ms: 1_000,
-      failures: 3,
-      successes: 1,
-      on_unhealthy: "report",
-    },
-  });
-  const api = home.script("api", STAY, { depends_on: ["gate"] });
-  runtime.configure([handover(gate), handover(api)]);
-  runtime.start([handover(gate), handover(api)], "up", ANN);
-  assertEquals(runtime.service("api").status.state, "starting");
-  home.policy('[services]\ndeny = ["api"]');
-  home.folder.write("open", "");
-  await reached(runtime.service("api"), "crashed");
-  assertEquals(runtime.service("api").status.reason?.code, "policy_denied");
-  assertEquals(home.runs("api"), []);
-  const denials = home.audit.filter(({ action }) => action === "policy-denied");
-  assertEquals(denials.map(({ server, actor }) => [server, actor]), [["api", ANN]]);
-});
+    home.policy('[servers]\ndeny = ["Api"]');
+    Deno.kill(second!, "SIGKILL");
+    await reached(runtime.service("api"), "crashed");
+    const { reason, desired, exit_code, signal } = runtime.service("api").status;
+    assertEquals([reason?.code, desired], ["policy_denied", "running"]);
+    assertEquals([exit_code, signal], [null, "SIGKILL"]);
+    // Running services are not stopped.
+    assertEquals([runtime.service("web").status.pid, await alive([web!])], [web!, [web!]]);
+    assertEquals(home.runs("api").length, 2);
+    assertEquals(home.audit.filter(({ server }) => server === "api").map(({ action }) => action), [
+      "start",
+      "exit",
+      "auto-restart",
+      "exit",
+      "policy-denied",
+    ]);
+    const denied = home.audit.at(-1)!;
+    assertEquals([denied.pid, denied.actor.how], [undefined, "supervisor"]);
+    await home.assertChained();
+  },
+);
 
 unixTest(
-  "SupervisedService.restart() leaves alone what runs when the policy denies it",
+  "SupervisedService is not started when the policy denies it while it waits for a dependency",
+  async () => {
+    await using home = new PolicedHome();
+    const { runtime } = await home.open();
+    const gate = home.script("gate", "until [ -e open ]; do sleep 0.01; done; exec sleep 60", {
+      health: {
+        check: { kind: "exec", command: ["test", "-e", "open"] },
+        within_ms: 10_000,
+        interval_ms: 50,
+        timeout_ms: 1_000,
+        failures: 3,
+        successes: 1,
+        on_unhealthy: "report",
+      },
+    });
+    const api = home.script("api", STAY, { depends_on: ["gate"] });
+    runtime.configure([handover(gate), handover(api)]);
+    runtime.start([handover(gate), handover(api)], "up", ANN);
+    assertEquals(runtime.service("api").status.state, "starting");
+    home.policy('[services]\ndeny = ["api"]');
+    home.folder.write("open", "");
+    await reached(runtime.service("api"), "crashed");
+    assertEquals(runtime.service("api").status.reason?.code, "policy_denied");
+    assertEquals(home.runs("api"), []);
+    const denials = home.audit.filter(({ action }) => action === "policy-denied");
+    assertEquals(denials.map(({ server, actor }) => [server, actor]), [["api", ANN]]);
+  },
+);
+
+unixTest(
+  "SupervisedService.restart() does not stop a service when the policy denies its start",
   async () => {
     await using home = new PolicedHome();
     const { runtime } = await home.open();
     const spec = home.script("api", STAY);
     runtime.configure([handover(spec)]);
     runtime.start([handover(spec)], "up", ANN);
-    const [pid] = await home.lives("api", 1);
+    const [pid] = await home.launches("api", 1);
     home.policy('[services]\ndeny = ["*"]');
-    // Nothing has to be started, so there is nothing to deny.
+    // Neither starts anything, so nothing is denied.
     for (const how of ["up", "start"] as const) {
       assertEquals(runtime.start([handover(spec)], how, ANN), { api: "already_running" });
     }
     const error = assertThrows(() => runtime.start([handover(spec)], "restart", ANN), HaleError);
     assertEquals(error.code, "policy_denied");
     assertEquals([runtime.service("api").status.state, await alive([pid!])], ["running", [pid!]]);
-    assertEquals(home.acts, [`start ${pid}`, "policy-denied"]);
+    assertEquals(home.actions, [`start ${pid}`, "policy-denied"]);
     await runtime.stop(["api"], ANN);
   },
 );
 
-unixTest("SupervisedService tells the audit log of every act once, with who and why", async () => {
-  await using home = new PolicedHome();
-  const { runtime } = await home.open();
-  const spec = home.script("api", STAY, { restart: { delay_ms: 5 } });
-  const api = { ...spec, args: [...spec.args, "--token", "hunter2"] };
-  runtime.configure([handover(api)]);
-  runtime.start([handover(api)], "up", ANN);
-  const [first] = await home.lives("api", 1);
-  runtime.start([handover(api)], "start", ANN);
-  Deno.kill(first!, "SIGKILL");
-  const [, second] = await home.lives("api", 2);
-  await reached(runtime.service("api"), "running");
-  const bob: Actor = { user: "bob", how: "library" };
-  runtime.start([handover(api)], "restart", bob);
-  const [, , third] = await home.lives("api", 3);
-  await reached(runtime.service("api"), "running");
-  await runtime.stop(["api"], ANN);
-  await runtime.stop(["api"], ANN);
-
-  const told = home.audit.map(({ action, pid, actor: { user, how }, reason }) =>
-    [`${action} ${pid}`, how === "supervisor" ? how : user, reason] as const
-  );
-  assertEquals(told, [
-    [`start ${first}`, "ann", undefined],
-    [`exit ${first}`, "supervisor", "was ended by SIGKILL"],
-    [`auto-restart ${second}`, "supervisor", "restart 1, on-failure"],
-    [`stop ${second}`, "bob", "to start it again"],
-    [`exit ${second}`, "supervisor", "was ended by SIGTERM"],
-    [`restart ${third}`, "bob", undefined],
-    [`stop ${third}`, "ann", undefined],
-    [`exit ${third}`, "supervisor", "was ended by SIGTERM"],
-  ]);
-  for (const record of home.audit) {
-    assertEquals([record.server, record.runtime, record.command], ["api", "r1", "/bin/sh"]);
-    assertEquals(record.args, [...spec.args, "--token", "***"]);
-    assert(Math.abs(record.timestampEpochSecs - Date.now() / 1000) < 60);
-  }
-  assert(!home.folder.read("home/audit/audit.jsonl").includes("hunter2"));
-  await home.assertChained();
-});
-
 unixTest(
-  "SupervisedService tells the audit log of a kill when a program does not end",
+  "SupervisedService records every action once in the audit log, with actor and reason",
   async () => {
     await using home = new PolicedHome();
     const { runtime } = await home.open();
-    const deaf = "trap '' TERM; echo \"$$\" >>api.runs; while :; do sleep 0.05; done";
-    const spec = home.script("api", deaf, { stop: { timeout_ms: 100 } });
+    const spec = home.script("api", STAY, { restart: { delay_ms: 5 } });
+    const api = { ...spec, args: [...spec.args, "--token", "hunter2"] };
+    runtime.configure([handover(api)]);
+    runtime.start([handover(api)], "up", ANN);
+    const [first] = await home.launches("api", 1);
+    runtime.start([handover(api)], "start", ANN);
+    Deno.kill(first!, "SIGKILL");
+    const [, second] = await home.launches("api", 2);
+    await reached(runtime.service("api"), "running");
+    const bob: Actor = { user: "bob", how: "library" };
+    runtime.start([handover(api)], "restart", bob);
+    const [, , third] = await home.launches("api", 3);
+    await reached(runtime.service("api"), "running");
+    await runtime.stop(["api"], ANN);
+    await runtime.stop(["api"], ANN);
+
+    const recorded = home.audit.map(({ action, pid, actor: { user, how }, reason }) =>
+      [`${action} ${pid}`, how === "supervisor" ? how : user, reason] as const
+    );
+    assertEquals(recorded, [
+      [`start ${first}`, "ann", undefined],
+      [`exit ${first}`, "supervisor", "was ended by SIGKILL"],
+      [`auto-restart ${second}`, "supervisor", "restart 1, on-failure"],
+      [`stop ${second}`, "bob", "to start it again"],
+      [`exit ${second}`, "supervisor", "was ended by SIGTERM"],
+      [`restart ${third}`, "bob", undefined],
+      [`stop ${third}`, "ann", undefined],
+      [`exit ${third}`, "supervisor", "was ended by SIGTERM"],
+    ]);
+    for (const record of home.audit) {
+      assertEquals([record.server, record.runtime, record.command], ["api", "r1", "/bin/sh"]);
+      assertEquals(record.args, [...spec.args, "--token", "***"]);
+      assert(Math.abs(record.timestampEpochSecs - Date.now() / 1000) < 60);
+    }
+    assert(!home.folder.read("home/audit/audit.jsonl").includes("hunter2"));
+    await home.assertChained();
+  },
+);
+
+unixTest(
+  "SupervisedService records a kill in the audit log when a program does not stop",
+  async () => {
+    await using home = new PolicedHome();
+    const { runtime } = await home.open();
+    const ignoresTerm = "trap '' TERM; echo \"$$\" >>api.runs; while :; do sleep 0.05; done";
+    const spec = home.script("api", ignoresTerm, { stop: { timeout_ms: 100 } });
     runtime.configure([handover(spec)]);
     runtime.start([handover(spec)], "up", ANN);
-    const [pid] = await home.lives("api", 1);
+    const [pid] = await home.launches("api", 1);
     await runtime.stop(["api"], ANN);
-    assertEquals(home.acts, [`start ${pid}`, `stop ${pid}`, `kill ${pid}`, `exit ${pid}`]);
+    assertEquals(home.actions, [`start ${pid}`, `stop ${pid}`, `kill ${pid}`, `exit ${pid}`]);
     assertEquals(home.audit[2]!.reason, "it had not ended 100ms after SIGTERM");
     assertEquals(home.audit[3]!.reason, "was ended by SIGKILL");
   },
 );
 
-unixTest("SupervisedService tells the audit log when hale ends what is not healthy", async () => {
-  await using home = new PolicedHome();
-  const { runtime } = await home.open();
-  const spec = home.script("api", STAY, {
-    health: {
-      check: { kind: "exec", command: ["false"] },
-      within_ms: 100,
-      interval_ms: 50,
-      timeout_ms: 50,
-      failures: 1,
-      successes: 1,
-      on_unhealthy: "report",
-    },
-  });
-  runtime.configure([handover(spec)]);
-  runtime.start([handover(spec)], "up", ANN);
-  await reached(runtime.service("api"), "crashed");
-  const [pid] = await home.lives("api", 1);
-  assertEquals(home.acts, [`start ${pid}`, `stop ${pid}`, `exit ${pid}`]);
-  assertEquals(home.audit[1]!.actor.how, "supervisor");
-  assertMatch(home.audit[1]!.reason!, /^api was not healthy within /);
-});
+unixTest(
+  "SupervisedService records a stop in the audit log when hale stops an unhealthy launch",
+  async () => {
+    await using home = new PolicedHome();
+    const { runtime } = await home.open();
+    const spec = home.script("api", STAY, {
+      health: {
+        check: { kind: "exec", command: ["false"] },
+        within_ms: 100,
+        interval_ms: 50,
+        timeout_ms: 50,
+        failures: 1,
+        successes: 1,
+        on_unhealthy: "report",
+      },
+    });
+    runtime.configure([handover(spec)]);
+    runtime.start([handover(spec)], "up", ANN);
+    await reached(runtime.service("api"), "crashed");
+    const [pid] = await home.launches("api", 1);
+    assertEquals(home.actions, [`start ${pid}`, `stop ${pid}`, `exit ${pid}`]);
+    assertEquals(home.audit[1]!.actor.how, "supervisor");
+    assertMatch(home.audit[1]!.reason!, /^api was not healthy within /);
+  },
+);
 
-unixTest("SupervisedService tells the audit log of a stop before there is a process", async () => {
+unixTest("SupervisedService records a stop in the audit log when there is no process", async () => {
   await using home = new PolicedHome();
   const { runtime } = await home.open();
   const spec = home.script("api", "exit 3", {
@@ -286,19 +298,19 @@ unixTest("SupervisedService tells the audit log of a stop before there is a proc
   await reached(runtime.service("api"), "backoff");
   await runtime.stop(["api"], ANN);
   const [start, exit, stop] = home.audit;
-  assertEquals(home.acts.map((act) => act.split(" ")[0]), ["start", "exit", "stop"]);
+  assertEquals(home.actions.map((action) => action.split(" ")[0]), ["start", "exit", "stop"]);
   assertEquals([start!.pid === exit!.pid, exit!.reason], [true, "exited with code 3"]);
   assertEquals([stop!.pid, stop!.actor], [undefined, ANN]);
 });
 
-unixTest("SupervisedService tells the audit log of an adoption, and once of the end", async () => {
+unixTest("SupervisedService records an adoption and each exit once in the audit log", async () => {
   await using home = new PolicedHome();
   const one = await home.open();
   const spec = home.script("api", STAY);
-  const gone = home.script("web", STAY, { restart: { policy: "never" } });
-  one.runtime.configure([handover(spec), handover(gone)]);
-  one.runtime.start([handover(spec), handover(gone)], "up", ANN);
-  const [[api], [web]] = [await home.lives("api", 1), await home.lives("web", 1)];
+  const other = home.script("web", STAY, { restart: { policy: "never" } });
+  one.runtime.configure([handover(spec), handover(other)]);
+  one.runtime.start([handover(spec), handover(other)], "up", ANN);
+  const [[api], [web]] = [await home.launches("api", 1), await home.launches("web", 1)];
   await until(() => home.snapshot("api").launch?.identity && home.snapshot("web").launch?.identity);
   await one.supervisor.close();
   Deno.kill(web!, "SIGKILL");
@@ -306,9 +318,9 @@ unixTest("SupervisedService tells the audit log of an adoption, and once of the 
 
   const two = await home.open();
   await two.runtime.stop(["api"], ANN);
-  const acts = new Set(home.acts);
+  const actions = new Set(home.actions);
   assertEquals(
-    acts,
+    actions,
     new Set([
       `start ${api}`,
       `start ${web}`,
@@ -318,7 +330,7 @@ unixTest("SupervisedService tells the audit log of an adoption, and once of the 
       `exit ${api}`,
     ]),
   );
-  assertEquals(acts.size, home.acts.length, "each once");
+  assertEquals(actions.size, home.actions.length, "each once");
   const unseen = home.audit.find(({ action, pid }) => action === "exit" && pid === web)!;
   assertEquals(unseen.reason, describeExit({ exit_code: null, signal: null }));
   assertEquals(home.audit.find(({ action }) => action === "adopt")!.args, ["-c", STAY]);

@@ -7,12 +7,12 @@ import type { LoadContext, ServiceDraft } from "./service_draft.ts";
 const OWN_ENDPOINT = "${endpoint}";
 
 /**
- * Says how the health of a service is asked for.
+ * Builds the health check of a service.
  *
  * @param draft The service.
  * @param fill Fills in placeholders.
- * @param context Where to report.
- * @returns The check, or null where the service has none.
+ * @param context Where to report problems.
+ * @returns The check, or null if the service has none.
  */
 export function buildHealth(
   draft: ServiceDraft,
@@ -57,31 +57,31 @@ export function buildHealth(
     const url = URL.parse(text);
     const isHttp = url !== null && ["http:", "https:"].includes(url.protocol);
     if (!isHttp && written.startsWith(OWN_ENDPOINT)) {
-      // That check may stand in a preset: what a person can correct is the endpoint.
+      // The check may come from a preset, but the user can correct the endpoint.
       context.problems.add(
         [...draft.path, "endpoint"],
-        `its health is asked for over HTTP (health.http = ${JSON.stringify(written)}): ` +
-          "expected an endpoint that begins with http:// or https://",
+        "expected an endpoint that begins with http:// or https://, because the health check is " +
+          `health.http = ${JSON.stringify(written)}`,
         { value: draft.table.endpoint, endpoint: true },
       );
       return;
     }
-    const fault = !isHttp
+    const message = !isHttp
       ? 'expected a URL such as "http://127.0.0.1:8080/health"'
-      // `fetch` refuses such a URL.
+      // `fetch` rejects URLs with credentials.
       : url.username !== "" || url.password !== ""
-      ? "expected a URL without a user name and a password"
+      ? "expected a URL without a user name and password"
       : null;
-    if (fault === null) return;
+    if (message === null) return;
     const value = text.includes("@") ? undefined : written;
-    context.problems.add([...draft.path, "health", "http"], fault, { value });
+    context.problems.add([...draft.path, "health", "http"], message, { value });
   }
 
   function readTcp(written: string): HealthCheck | null {
     const text = fill(["health", "tcp"], written);
     if (text === null) return null;
-    const place = splitHostPort(text);
-    if (!("fault" in place)) return { kind: "tcp", ...place };
+    const address = splitHostPort(text);
+    if (!("fault" in address)) return { kind: "tcp", ...address };
     context.problems.add(
       [...draft.path, "health", "tcp"],
       'expected a host and a port, such as "127.0.0.1:5432" or "[::1]:5432"',

@@ -1,30 +1,31 @@
 import type { ReleaseSpec } from "../../model/service_spec.ts";
 import { expandTemplate, TemplateError } from "../../text/template.ts";
+import { placeholder } from "./interpolate.ts";
 import type { Fill } from "./fill.ts";
 import type { ProblemDetails } from "../schema/problems.ts";
 import type { ReleaseTable } from "../schema/schema.ts";
 import type { LoadContext, ServiceDraft } from "./service_draft.ts";
 
-/** Names that the resolver fills in for each target. `asset` itself can use all but `asset`. */
+/** Placeholders that the resolver fills in for each target. `asset` may use all but itself. */
 const RELEASE_NAMES = ["version", "os", "arch", "target", "release.endpoint", "asset"];
 
 const EXPECTED_URL = "expected a URL that starts with https://, http:// or file://";
 
 /**
- * Says where a service's releases are published. The endpoint is filled in; the other templates
- * stay for the resolver, which knows the target, and only their names are checked.
+ * Builds the release of a service. The endpoint is filled in. In the other templates only the names
+ * of placeholders are checked: the resolver fills them in, because it knows the target.
  *
  * @param draft A service with a release.
  * @param fill Fills in the endpoint.
- * @param context For the environment, and where to report.
+ * @param context The environment, and where to report problems.
  * @returns The release.
  */
 export function buildRelease(draft: ServiceDraft, fill: Fill, context: LoadContext): ReleaseSpec {
   const release = draft.table.release!;
   for (const key of ["tag", "url", "asset", "bin"] as const) checkTemplate(key, release[key]);
   checkScheme();
-  const checksums = checksumPlaces(release);
-  for (const place of checksums) checkTemplate("checksums", place);
+  const checksums = checksumLocations(release);
+  for (const location of checksums) checkTemplate("checksums", location);
   return {
     endpoint: readEndpoint(),
     github: release.github ?? null,
@@ -50,12 +51,17 @@ export function buildRelease(draft: ServiceDraft, fill: Fill, context: LoadConte
     try {
       expandTemplate(template, (name) => {
         if (name === "release.endpoint" && release.endpoint === undefined) {
-          report(key, "${release.endpoint} stands for `endpoint`, which is missing", {
+          report(key, "${release.endpoint} needs `endpoint`, which is not set", {
             value: template,
           });
         } else if (!known.includes(name)) {
-          const unknown = { word: name, known };
-          report(key, `\${${name}} is not known here`, { value: template, unknown });
+          const unknown = {
+            word: name,
+            known,
+            otherwise: `available: ${known.join(", ")}`,
+            format: placeholder,
+          };
+          report(key, `unknown placeholder ${placeholder(name)}`, { value: template, unknown });
         }
         return "";
       });
@@ -73,27 +79,26 @@ export function buildRelease(draft: ServiceDraft, fill: Fill, context: LoadConte
 
   function readEndpoint(): string | null {
     const { endpoint: written, endpoint_env: variable } = release;
-    const given = variable === undefined ? "" : context.env[variable];
-    const text = given || (written === undefined ? null : fill(["release", "endpoint"], written));
+    const override = variable === undefined ? "" : context.env[variable];
+    const text = override ||
+      (written === undefined ? null : fill(["release", "endpoint"], written));
     if (text === null) return null;
     const url = URL.parse(text);
     if (url !== null && ["http:", "https:", "file:"].includes(url.protocol)) {
       return text.replace(/\/+$/, "");
     }
-    if (variable !== undefined && given) {
-      report("endpoint", `${EXPECTED_URL}; the environment variable ${variable} holds another`, {
-        variable,
-      });
+    if (variable !== undefined && override) {
+      report("endpoint", `${EXPECTED_URL} in the environment variable ${variable}`, { variable });
     } else report("endpoint", EXPECTED_URL, { value: written });
     return null;
   }
 }
 
-/** Says that a release has no checksums, and that it is to be used all the same. */
+/** Value of `checksums` for a release that publishes none and may be used without them. */
 export const NO_CHECKSUMS = "none";
 
-/** The more a file of checksums is about the artifact alone, the sooner it is asked. */
-function checksumPlaces({ checksums, minisign }: ReleaseTable): readonly string[] {
+/** The default locations: a file for the artifact alone is tried before one for all artifacts. */
+function checksumLocations({ checksums, minisign }: ReleaseTable): readonly string[] {
   if (checksums === NO_CHECKSUMS) return [];
   if (checksums !== undefined) return typeof checksums === "string" ? [checksums] : checksums;
   return minisign === undefined ? ["${asset}.sha256", "SHA256SUMS"] : ["SHA256SUMS"];

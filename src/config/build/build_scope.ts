@@ -5,15 +5,15 @@ import type { Place, Scope } from "./interpolate.ts";
 import type { LoadContext, ServiceDraft } from "./service_draft.ts";
 import { versionOf } from "./service_version.ts";
 
-/** The endpoint of a service; null where it has none. */
+/** The endpoint of a service: null if it has none, `refused` if it was reported as invalid. */
 export type ResolvedEndpoint = Endpoint | null | "refused";
 
 /**
- * What placeholders mean in the endpoint of a service, of which all else may speak.
+ * Returns the scope of a service's endpoint. Everything else in the service may use the endpoint.
  *
  * @param draft The service.
- * @param context For the environment and the machine.
- * @param options All services, and how to come by the endpoint of each.
+ * @param context The environment and the target.
+ * @param options `drafts`: all services. `endpointOf`: returns the endpoint of a service.
  * @returns The scope.
  */
 export function firstScope(
@@ -27,7 +27,7 @@ export function firstScope(
   const { version } = versionOf(draft, context);
   return {
     env: context.env,
-    // A version that was refused is not missed a second time.
+    // An invalid version was reported already; do not report it as missing too.
     texts: { version: version ?? (draft.whole ? null : ""), ...context.target },
     places: Object.fromEntries(
       drafts.map((other) => [
@@ -39,13 +39,13 @@ export function firstScope(
 }
 
 /**
- * What placeholders mean in the texts of a service, and its data folder. Some are known before
- * others: the endpoint, then `bind`, then `data_dir`, in whose own text `data_dir` is the folder
- * that hale keeps for the service.
+ * Builds the scope of a service and its data folder. The values are resolved in order: the
+ * endpoint, then `bind`, then `data_dir`. In the value of `data_dir` itself, `${data_dir}` is the
+ * folder that hale keeps for the service.
  *
  * @param draft The service.
- * @param context For the environment, the machine, and where to report.
- * @param options All services and their endpoints.
+ * @param context The environment, the target, and where to report problems.
+ * @param options `drafts`: all services. `endpoints`: their endpoints by name.
  * @returns The scope, and the absolute path of the data folder.
  */
 export function buildScope(
@@ -80,7 +80,7 @@ function placeOf(draft: ServiceDraft, endpoint: ResolvedEndpoint): Place {
   };
 }
 
-/** Where the program is to listen: as its endpoint says, where `bind_host` and `bind_port` do not. */
+/** The address that the program binds to: `bind_host` and `bind_port`, else the endpoint's. */
 function bindPlace(
   draft: ServiceDraft,
   endpoint: Place,

@@ -9,12 +9,12 @@ import type { LoadContext, ServiceDraft } from "./service_draft.ts";
 import { versionOf } from "./service_version.ts";
 
 /**
- * Makes a service of its draft: placeholders filled in, paths made absolute.
+ * Builds a service from its draft: fills in placeholders and makes paths absolute.
  *
- * @param draft The service. What is wrong with it is reported, and what comes out is then of no use.
- * @param options All drafts and the endpoints of all services.
- * @param context What it is read with.
- * @returns The service.
+ * @param draft The service.
+ * @param options `drafts`: all services. `endpoints`: their endpoints by name.
+ * @param context The environment, and where to report problems.
+ * @returns The service. It must not be used if a problem was reported.
  */
 export function buildService(
   draft: ServiceDraft,
@@ -81,7 +81,7 @@ function buildProgram(draft: ServiceDraft, fill: Fill, context: LoadContext): Pr
       return { kind: "unmanaged" };
     case "command": {
       const command = fill(["command"], table.command!) ?? "";
-      // A bare name is looked for on PATH.
+      // A bare name is searched on PATH.
       const isPath = basename(command) !== command;
       return { kind: "command", command: isPath ? resolve(context.folder, command) : command };
     }

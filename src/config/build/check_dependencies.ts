@@ -2,44 +2,45 @@ import type { Problems } from "../schema/problems.ts";
 import type { ServiceDraft } from "./service_draft.ts";
 
 /**
- * Reports services that wait for nobody, for themselves, or for each other in a circle.
+ * Reports dependencies that are unknown, duplicate or circular.
  *
  * @param drafts All services that could be read.
- * @param options Every name in the file, readable or not, and where to report.
+ * @param options `names`: all names in the file, including services that could not be read.
+ * `problems`: where to report.
  */
 export function checkDependencies(
   drafts: readonly ServiceDraft[],
   { names, problems }: { names: readonly string[]; problems: Problems },
 ): void {
-  const waitsFor = new Map<string, readonly string[]>();
+  const dependencies = new Map<string, readonly string[]>();
   for (const { name, path, table } of drafts) {
     table.depends_on.forEach((other, index) => {
       const key = [...path, "depends_on", index];
       if (other === name) {
-        problems.add(key, "a service cannot wait for itself", { value: other });
+        problems.add(key, "a service cannot depend on itself", { value: other });
       } else if (table.depends_on.indexOf(other) !== index) {
-        problems.add(key, "it is named twice", { value: other });
+        problems.add(key, "listed twice", { value: other });
       } else if (!names.includes(other)) {
-        const unknown = { word: other, known: names.filter((known) => known !== name) };
-        problems.add(key, "there is no such service", { value: other, unknown });
+        const known = names.filter((known) => known !== name);
+        const unknown = { word: other, known, format: JSON.stringify };
+        problems.add(key, "unknown service", { value: other, unknown });
       }
     });
-    waitsFor.set(name, table.depends_on.filter((other) => other !== name));
+    dependencies.set(name, table.depends_on.filter((other) => other !== name));
   }
-  for (const cycle of findCycles(waitsFor)) {
+  for (const cycle of findCycles(dependencies)) {
     problems.add(
       ["services", cycle[0]!, "depends_on"],
-      `services wait for each other in a circle: ${[...cycle, cycle[0]].join(" -> ")}; ` +
-        "one of them has to start first",
+      `circular dependency: ${[...cycle, cycle[0]].join(" -> ")}; remove one of these entries`,
     );
   }
 }
 
 /**
- * Circles in a graph, each found once.
+ * Finds the cycles of a graph, each once.
  *
- * @param edges Where one gets from each node.
- * @returns The nodes of each circle in its order, beginning with the one named first in `edges`.
+ * @param edges The successors of each node.
+ * @returns The nodes of each cycle in order, starting with the one that is first in `edges`.
  */
 export function findCycles(edges: ReadonlyMap<string, readonly string[]>): string[][] {
   const cycles: string[][] = [];

@@ -4,9 +4,10 @@ import type { ReleaseTable } from "../schema/schema.ts";
 import { isTable } from "../schema/schema_values.ts";
 import type { ProblemDetails } from "../schema/problems.ts";
 import type { LoadContext, ServiceDraft } from "./service_draft.ts";
+import { formatDuration } from "../../text/format_duration.ts";
 import { versionOf } from "./service_version.ts";
 
-/** Keys that say how a program is started and kept. */
+/** Keys that need a program that hale starts. */
 const STARTED_ONLY = [
   "bind_host",
   "bind_port",
@@ -23,16 +24,22 @@ const STARTED_ONLY = [
   "logs",
 ];
 
-/** Keys that say how an executable is found. */
+/** Keys that need a release. */
 const ENGINE_ONLY = ["binary", "binary_env", "local_builds", "auto_download", "on_mismatch"];
+
+const NEEDS_RELEASE =
+  "applies only to services with a release; remove it, and set the program with `command`";
+
+const NEEDS_PROGRAM =
+  "applies only to services that hale starts; add `command`, `preset` or `release`, or remove it";
 
 const HEALTH_KINDS = ["http", "tcp", "exec", "log"];
 
-/** What starts a service: a release, a command, or somebody else. */
+/** What hale starts: an executable of a release, a command, or nothing. */
 export type ServiceKind = "engine" | "command" | "unmanaged";
 
 /**
- * What starts a service.
+ * Returns the kind of a service.
  *
  * @param draft The service.
  * @returns The kind.
@@ -43,10 +50,10 @@ export function kindOfService({ table }: ServiceDraft): ServiceKind {
 }
 
 /**
- * Reports keys of a service that do not go together, and those that are missing.
+ * Reports keys of a service that exclude each other, and keys that are missing.
  *
  * @param draft The service.
- * @param context Where to report, and what the platform can do.
+ * @param context Where to report problems, and what the platform supports.
  */
 export function checkService(draft: ServiceDraft, context: LoadContext): void {
   const { written, userKeys, preset, whole } = draft;
@@ -60,8 +67,8 @@ export function checkService(draft: ServiceDraft, context: LoadContext): void {
     const release = userKeys.has("release") ? "`release`" : `the release of the preset ${preset}`;
     report(
       ["command"],
-      `a service has a command or a release, not both: drop \`command\` or ${release}. ` +
-        "An executable of your own in place of the release's is named by `binary`",
+      `a service has either a command or a release: remove \`command\` or ${release}; ` +
+        "to run your own build of the released program, set `binary`",
       { value: written.command },
     );
   }
@@ -69,22 +76,23 @@ export function checkService(draft: ServiceDraft, context: LoadContext): void {
   checkLogs(draft, context);
   checkRestart(draft, context);
   checkHealth(draft, report);
-  // A key that was refused may be the one that is missed here.
+  // If a key was invalid and therefore removed, it must not be reported as missing too.
   if (!whole) return;
   if (kind === "engine") checkRelease(draft, context, report);
-  else refuseKeys(ENGINE_ONLY, "only a service with a release has it; name a program by `command`");
+  else refuseKeys(ENGINE_ONLY, NEEDS_RELEASE);
   if (kind === "unmanaged") {
-    refuseKeys(
-      STARTED_ONLY,
-      "only a service that hale starts has it; add `command`, `preset` or `release`",
-    );
+    refuseKeys(STARTED_ONLY, NEEDS_PROGRAM);
     if (draft.table.health === undefined) {
       report(
         [],
-        "nothing to start and nothing to watch: add `command`, `preset`, `release` or `health`",
+        "nothing to start and nothing to watch: add `command`, `preset`, `release` or `health`, " +
+          'such as command = "node"',
       );
     } else if (draft.table.health.log !== undefined) {
-      report(["health", "log"], "hale sees the output only of services that it starts");
+      report(
+        ["health", "log"],
+        "hale reads the output only of services that it starts; use `http`, `tcp` or `exec`",
+      );
     }
   }
 
@@ -101,20 +109,20 @@ function checkHealth({ written, whole }: ServiceDraft, report: Report): void {
   const kinds = HEALTH_KINDS.filter((kind) => kind in health);
   const all = HEALTH_KINDS.map((kind) => `\`${kind}\``).join(", ");
   if (kinds.length > 1) {
-    report(["health"], `expected one of ${all}, got ${kinds.join(" and ")}`);
+    report(["health"], `expected exactly one of ${all}, got ${kinds.join(" and ")}`);
   } else if (kinds.length === 0 && whole) {
-    report(["health"], `expected one of ${all}`);
+    report(["health"], `expected one of ${all}, such as tcp = "127.0.0.1:8080"`);
   }
   if (kinds.length === 0 || kinds.includes("http")) return;
   for (const key of ["expect", "identify"]) {
-    if (key in health) report(["health", key], "only an `http` check has an answer to compare");
+    if (key in health) report(["health", key], "applies only to an `http` check; remove it");
   }
 }
 
 function checkRelease(draft: ServiceDraft, context: LoadContext, report: Report): void {
   const release = draft.table.release!;
   if (release.github !== undefined && release.url !== undefined) {
-    report(["release", "url"], "GitHub's own URLs are used: drop `url` or `github`", {
+    report(["release", "url"], "a release has either `url` or `github`; remove one of the two", {
       value: release.url,
     });
   }
@@ -134,45 +142,57 @@ function checkRelease(draft: ServiceDraft, context: LoadContext, report: Report)
     );
   }
   if (release.tag !== undefined && release.github === undefined) {
-    report(["release", "tag"], "only a release on GitHub has one: add `github`, or drop `tag`", {
+    report(["release", "tag"], "applies only to releases on GitHub; add `github` or remove it", {
       value: release.tag,
     });
   }
   if (release.checksums === NO_CHECKSUMS && release.minisign !== undefined) {
-    report(["release", "minisign"], "without checksums nothing is signed: drop one of the two");
+    report(
+      ["release", "minisign"],
+      'minisign signs the checksums: remove `minisign` or checksums = "none"',
+    );
   }
   if (Array.isArray(release.checksums) && release.checksums.includes(NO_CHECKSUMS)) {
-    report(["release", "checksums"], '"none" stands alone, not in a list');
+    report(["release", "checksums"], 'write checksums = "none", or remove "none" from the list');
   }
   checkPacking(release, report);
   if (versionOf(draft, context).version === null) {
     const { version_env: variable } = draft.table;
     const other = variable === undefined ? "" : `, or set the environment variable ${variable}`;
-    report(["version"], `missing: the release to use, such as "2.3.19"${other}`);
+    report(["version"], `missing: the version to use, such as "2.3.19"${other}`);
   }
 }
 
-/** What the end of the asset's name says of how it is packed, where that end is written out. */
+/** Checks `bin` against the extension of `asset`, unless the extension is part of a placeholder. */
 function checkPacking({ asset = "", bin }: ReleaseTable, report: Report): void {
   const ending = asset.slice(asset.lastIndexOf("}") + 1);
   if (ending === "") return;
   const packing = packingOf(ending);
   if (packing === null) {
-    report(["release", "asset"], `hale unpacks ${PACKINGS}, nothing else`, { value: asset });
+    report(["release", "asset"], `unsupported archive format; hale unpacks ${PACKINGS}`, {
+      value: asset,
+    });
   } else if (bin === undefined && (packing === "tar.gz" || packing === "zip")) {
     report(
       ["release", "bin"],
-      'missing: the member of the archive that is the executable, such as "tool-${version}/tool"',
+      'missing: the path of the executable in the archive, such as "tool-${version}/tool"',
     );
   } else if (bin !== undefined && (packing === "gz" || packing === "plain")) {
-    report(["release", "bin"], "only a .tar.gz, .tgz or .zip has members: drop it", { value: bin });
+    report(["release", "bin"], "applies only to .tar.gz, .tgz and .zip archives; remove it", {
+      value: bin,
+    });
   }
 }
 
-function checkRestart({ table, path }: ServiceDraft, { problems }: LoadContext): void {
+function checkRestart({ table, written, path }: ServiceDraft, { problems }: LoadContext): void {
   const { delay, max_delay: maxDelay } = table.restart;
   if (delay > maxDelay) {
-    problems.add([...path, "restart", "delay"], "expected at most `max_delay`", {});
+    const value = isTable(written.restart) ? written.restart.delay : undefined;
+    problems.add(
+      [...path, "restart", "delay"],
+      `expected at most \`max_delay\`, which is "${formatDuration(maxDelay)}"`,
+      { value },
+    );
   }
 }
 
@@ -182,7 +202,7 @@ function checkLimits({ table, path }: ServiceDraft, context: LoadContext): void 
     if (table.limits[key] === undefined) continue;
     context.problems.add(
       [...path, "limits", key],
-      `this system (${context.target.os}) cannot hold a service to it; leave it out here`,
+      `limits are not supported on ${context.target.os}; remove it`,
     );
   }
 }
@@ -191,6 +211,6 @@ function checkLogs({ table, path }: ServiceDraft, context: LoadContext): void {
   if (context.supportsSignals || table.logs.reopen_signal === undefined) return;
   context.problems.add(
     [...path, "logs", "reopen_signal"],
-    `this system (${context.target.os}) has no signals; leave it out here`,
+    `signals are not supported on ${context.target.os}; remove it`,
   );
 }

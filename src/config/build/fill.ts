@@ -3,20 +3,20 @@ import { interpolate, type Scope } from "./interpolate.ts";
 import type { LoadContext, ServiceDraft } from "./service_draft.ts";
 
 /**
- * Fills in the placeholders of a service's text.
+ * Fills in the placeholders of a string in a service's table.
  *
- * @param key Where in the service's table the text stands.
- * @param text The text as written.
- * @returns It without placeholders, or null where that cannot be and was reported.
+ * @param key The key in the service's table.
+ * @param text The string as written.
+ * @returns The string without placeholders, or null if a problem was reported.
  */
 export type Fill = (key: readonly (string | number)[], text: string) => string | null;
 
 /**
- * A {@linkcode Fill} that reports under the names of a service's keys.
+ * Creates a {@linkcode Fill} that reports problems under the keys of a service.
  *
  * @param draft The service.
- * @param scope What placeholders mean.
- * @param context Where to report.
+ * @param scope The values of placeholders.
+ * @param context Where to report problems.
  * @returns The function.
  */
 export function createFill(draft: ServiceDraft, scope: Scope, context: LoadContext): Fill {
@@ -27,11 +27,13 @@ export function createFill(draft: ServiceDraft, scope: Scope, context: LoadConte
 }
 
 /**
- * Reads paths of a service's table: relative ones start in the folder of `hale.toml`.
+ * Creates a reader of paths in a service's table. Relative paths start in the folder of
+ * `hale.toml`.
  *
  * @param fill Fills in placeholders.
  * @param folder Absolute path of that folder.
- * @returns Makes an absolute path of a key's text; null where there is none or it was reported.
+ * @returns A function that returns the absolute path of a key's value, or null if there is no value
+ * or a problem was reported.
  */
 export function createPathReader(
   fill: Fill,

@@ -9,12 +9,12 @@ import { isTable } from "../schema/schema_values.ts";
 import type { ServiceDraft } from "./service_draft.ts";
 
 /**
- * Reads `[services.NAME]`: checks the shape, puts the table over its preset's, fills in defaults.
+ * Reads `[services.NAME]`: checks it, merges it over its preset and fills in defaults.
  *
- * @param name The NAME.
- * @param value What stands under it.
+ * @param name The name of the service.
+ * @param value The value of the table.
  * @param problems Where to report.
- * @returns The draft, or null where it is no table.
+ * @returns The draft, or null if the value is not a table.
  */
 export function readService(
   name: string,
@@ -24,19 +24,19 @@ export function readService(
   const path = ["services", name];
   checkServiceName(name, problems);
   if (!isTable(value)) {
-    problems.add(path, "expected a table", { value });
+    problems.add(path, 'expected a table, such as [services.web] with command = "node"', { value });
     return null;
   }
   const user = unifyVersion(value, () => {
-    problems.add([...path, "version"], "differs from `release.version`; keep one of the two", {
+    problems.add([...path, "version"], "differs from `release.version`; remove one of the two", {
       value: value.version,
     });
   });
   const checked = checkTable(ServiceTable, user, { path, problems });
   const preset = findPreset(checked.table.preset, (word, known) => {
-    problems.add([...path, "preset"], "there is no such preset", {
+    problems.add([...path, "preset"], "unknown preset", {
       value: word,
-      unknown: { word, known },
+      unknown: { word, known, format: JSON.stringify },
     });
   });
   const below = preset?.table ?? {};
@@ -52,8 +52,8 @@ export function readService(
 }
 
 /**
- * `version` may stand in the service or in its release. The service's is the one read from here on,
- * so that a user's is above a preset's wherever it stands.
+ * `version` may be set in the service or in its release. Both are moved to the service, so that the
+ * user's version overrides a preset's in either place.
  */
 function unifyVersion(
   table: Record<string, unknown>,
@@ -61,7 +61,7 @@ function unifyVersion(
 ): Record<string, unknown> {
   const { release } = table;
   if (!isTable(release) || typeof release.version !== "string") return table;
-  // It is reported where it stands.
+  // An invalid version is reported under its own key.
   if (!isVersion(release.version)) return table;
   if ("version" in table && table.version !== release.version) onDifference();
   return { version: release.version, ...table };
@@ -80,21 +80,21 @@ function findPreset(
 
 function checkServiceName(name: string, problems: Problems): void {
   const fault = name.includes(".")
-    ? 'it holds a ".", so that ${services.NAME.endpoint} would be ambiguous'
+    ? 'it contains a ".", which would make ${services.NAME.endpoint} ambiguous'
     : nameFault(name, { longest: 200 });
-  if (fault !== null) problems.add(["services", name], `not a name for a service: ${fault}`);
+  if (fault !== null) problems.add(["services", name], `not a valid service name: ${fault}`);
 }
 
 /**
- * Why a text cannot be the name of a service or a runtime.
+ * Returns why a string is not a valid name for a service or a runtime.
  *
- * @param name The text.
- * @param options `longest`: how many characters it may have.
- * @returns The reason for people, or null where it can.
+ * @param name The string.
+ * @param options `longest`: the highest number of characters.
+ * @returns The reason, for people, or null if the name is valid.
  */
 export function nameFault(name: string, options: { longest: number }): string | null {
   if (name === "") return "it is empty";
   if ([...name].length > options.longest) return `it has more than ${options.longest} characters`;
-  if (/\p{Cc}/u.test(name)) return "it holds a control character";
+  if (/\p{Cc}/u.test(name)) return "it contains a control character";
   return name.trim() === name ? null : "it begins or ends with a space";
 }

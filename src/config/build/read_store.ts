@@ -8,19 +8,23 @@ import { isTable } from "../schema/schema_values.ts";
 /**
  * Reads the table `[store]`.
  *
- * @param value What stands there; undefined where nothing does.
+ * @param value The value of the table; undefined if there is none.
  * @param problems Where to report.
- * @returns How much is remembered.
+ * @returns The retention of events and transcripts.
  */
 export function readStore(value: unknown, problems: Problems): StoreSpec {
   if (value !== undefined && !isTable(value)) {
-    problems.add(["store"], "expected a table [store]", { value });
+    problems.add(
+      ["store"],
+      'expected a table, such as [store] with events = { max_size = "64MiB" }',
+      { value },
+    );
   }
   const written = isTable(value) ? value : {};
   const { table, whole } = checkTable(StoreTable, written, { path: ["store"], problems });
   const { events, transcripts } = v.parse(StoreTable, table);
   const limits = { events: limitsOf(events), transcripts: limitsOf(transcripts) };
-  // What was refused is no number to compare another one with.
+  // An invalid size was replaced by its default and must not be compared.
   if (whole) {
     for (const key of ["events", "transcripts"] as const) checkLimits(key, limits[key], problems);
   }
@@ -39,6 +43,6 @@ function checkLimits(
   if (max_bytes >= 2 * segment_bytes && max_bytes <= MAX_SEGMENTS * segment_bytes) return;
   problems.add(
     ["store", key, "max_size"],
-    `expected from 2 to ${MAX_SEGMENTS} times the \`segment\`, which is ${segment_bytes} bytes`,
+    `expected from 2 to ${MAX_SEGMENTS} times \`segment\`, which is ${segment_bytes} bytes`,
   );
 }

@@ -4,10 +4,11 @@ import { interpolate, type Scope } from "./interpolate.ts";
 import type { LoadContext, ServiceDraft } from "./service_draft.ts";
 
 /**
- * Fills in and takes apart the endpoints of all services. They may speak of each other's.
+ * Fills in and parses the endpoints of all services. An endpoint may refer to the endpoints of
+ * other services.
  *
  * @param drafts The services.
- * @param context What they are read with.
+ * @param context The environment, and where to report problems.
  * @returns The endpoints by service name.
  */
 export function resolveEndpoints(
@@ -19,19 +20,19 @@ export function resolveEndpoints(
   function visit(draft: ServiceDraft, trail: readonly string[]): ResolvedEndpoint {
     const known = resolved.get(draft.name);
     if (known !== undefined) return known;
-    const way = [...trail, draft.name];
+    const path = [...trail, draft.name];
     if (trail.includes(draft.name)) {
-      const cycle = way.slice(way.indexOf(draft.name)).join(" -> ");
+      const cycle = path.slice(path.indexOf(draft.name)).join(" -> ");
       context.problems.add(
         [...draft.path, "endpoint"],
-        `endpoints speak of each other in a circle: ${cycle}; write one of them out`,
+        `circular reference: ${cycle}; write one of these endpoints without a placeholder`,
         { value: draft.table.endpoint },
       );
       return "refused";
     }
     const scope = firstScope(draft, context, {
       drafts,
-      endpointOf: (other) => visit(other, way),
+      endpointOf: (other) => visit(other, path),
     });
     const endpoint = readEndpoint(draft, scope, context);
     resolved.set(draft.name, endpoint);
@@ -52,8 +53,8 @@ function readEndpoint(draft: ServiceDraft, scope: Scope, context: LoadContext): 
   if (text === null) return "refused";
   const endpoint = parseEndpoint(text);
   if (!("fault" in endpoint)) return endpoint;
-  // Not where it may hold a password.
+  // Before an `@` there may be a password.
   const value = text.includes("@") ? undefined : written;
-  context.problems.add(path, `not an endpoint: ${endpoint.fault}`, { value, endpoint: true });
+  context.problems.add(path, `not a valid endpoint: ${endpoint.fault}`, { value, endpoint: true });
   return "refused";
 }

@@ -2,7 +2,7 @@ import type { KeyPath, Problems } from "../schema/problems.ts";
 import type { ServiceTable } from "../schema/schema.ts";
 import type { Target } from "../../model/target.ts";
 
-/** A service whose table has its types, its preset and its defaults, but still its placeholders. */
+/** A checked service with its preset and defaults, but with placeholders not yet filled in. */
 export interface ServiceDraft {
   readonly name: string;
   /** `["services", NAME]`. */
@@ -10,15 +10,15 @@ export interface ServiceDraft {
   /** Name of its preset, or null. */
   readonly preset: string | null;
   readonly table: ServiceTable;
-  /** What the user wrote over what the preset says, with what was refused. */
+  /** The user's table over the preset's, including invalid values. */
   readonly written: Readonly<Record<string, unknown>>;
-  /** The keys that the user wrote. */
+  /** The top-level keys that the user wrote. */
   readonly userKeys: ReadonlySet<string>;
-  /** Whether nothing was refused: only then does a missing key mean something. */
+  /** Whether all values were valid. If not, a missing key may be one that was removed. */
   readonly whole: boolean;
 }
 
-/** What all services of one file are read with. */
+/** The context in which the services of one file are read. */
 export interface LoadContext {
   /** Name of the configuration file, such as `hale.toml`. */
   readonly fileName: string;
@@ -27,11 +27,11 @@ export interface LoadContext {
   readonly runtimeId: string;
   readonly env: Readonly<Record<string, string>>;
   readonly target: Target;
-  /** Where hale keeps the data of a service that names no folder. */
+  /** Returns the data folder of a service without `data_dir`. */
   readonly dataDir: (runtimeId: string, service: string) => string;
-  /** Whether launches can be held to limits here. */
+  /** Whether the platform supports resource limits. */
   readonly supportsLimits: boolean;
-  /** Whether programs can be told something by a signal here. */
+  /** Whether the platform supports signals. */
   readonly supportsSignals: boolean;
   readonly problems: Problems;
 }

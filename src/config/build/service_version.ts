@@ -1,19 +1,19 @@
 import { isVersion } from "../../text/release_version.ts";
 import type { LoadContext, ServiceDraft } from "./service_draft.ts";
 
-/** The version of a service's release, and who said so. */
+/** The version of a service's release, and where it was set. */
 export interface ServiceVersion {
   readonly version: string | null;
-  /** Name of the variable, the file or the preset. */
+  /** The environment variable, the file or the preset. */
   readonly source: string;
 }
 
 /**
- * The version that is asked for: the environment's, else the file's, else the preset's.
+ * Returns the requested version: from the environment, else the file, else the preset.
  *
  * @param draft The service.
- * @param context For the environment and the name of the file.
- * @returns The version.
+ * @param context The environment and the name of the file.
+ * @returns The version and its source.
  */
 export function versionOf(
   { table, preset, userKeys }: ServiceDraft,
@@ -25,17 +25,17 @@ export function versionOf(
 }
 
 /**
- * Reports a version out of the environment that cannot be one.
+ * Reports an invalid version in an environment variable.
  *
  * @param draft The service.
- * @param context Where to report.
+ * @param context Where to report problems.
  */
 export function checkVersionVariable(draft: ServiceDraft, context: LoadContext): void {
   const { version, source } = versionOf(draft, context);
   if (version === null || isVersion(version)) return;
   context.problems.add(
     [...draft.path, "version"],
-    `the environment variable ${source} holds something that is no version such as "2.3.19"`,
+    `expected a version such as "2.3.19" in the environment variable ${source}`,
     { variable: source },
   );
 }

@@ -1,22 +1,23 @@
 import * as v from "valibot";
+import { KEYS_OF_OTHER_TOOLS } from "./keys_of_other_tools.ts";
 import type { KeyPath, Problems } from "./problems.ts";
 
-/** What is left of a table once everything that is wrong with it was reported. */
+/** The valid part of a table. */
 export interface CheckedTable {
-  /** The table without what was refused; it fits the schema. */
+  /** The table without its invalid values; it fits the schema. */
   readonly table: Record<string, unknown>;
-  /** Whether nothing was refused. */
+  /** Whether every value was valid. */
   readonly whole: boolean;
 }
 
 /**
- * Checks a table against a schema and reports all that does not fit. What was refused is left out
- * and the rest looked at again, so that one mistake does not hide another.
+ * Checks a table against a schema and reports every value that does not fit. Invalid values are
+ * removed and the rest is checked again, so that one mistake does not hide another.
  *
- * @param schema The schema, of the kind of {@linkcode table}.
- * @param table The table as it was written.
- * @param options Where in the file it stands, and where to report.
- * @returns The rest.
+ * @param schema The schema, made by {@linkcode table}.
+ * @param table The table as it is written in the file.
+ * @param options `path`: the key of the table. `problems`: where to report.
+ * @returns The valid part.
  */
 export function checkTable(
   schema: v.GenericSchema,
@@ -27,7 +28,7 @@ export function checkTable(
   for (let whole = true;; whole = false) {
     const result = v.safeParse(schema, rest);
     if (result.success) return { table: rest, whole };
-    // Only once all of a round is reported: a list that is taken out would shift the paths of others.
+    // Remove only after all issues of a round are reported: removal from a list shifts other paths.
     for (const issue of result.issues) report(issue, options);
     for (const issue of result.issues) removeAt(rest, pathOf(issue));
   }
@@ -39,20 +40,32 @@ function report(
 ): void {
   const at = pathOf(issue);
   const key = [...path, ...at];
-  // The message of these two is the list of the known words.
+  // The message of these two types is the list of the known words.
   const known = issue.message.split(" ");
   if (issue.type === "strict_object") {
-    problems.add(key, "there is no such key", { unknown: { word: String(at.at(-1)), known } });
+    const word = String(at.at(-1));
+    const isServiceKey = path[0] === "services" && key.length === 3;
+    const meant = isServiceKey ? KEYS_OF_OTHER_TOOLS.get(word) : undefined;
+    if (meant === undefined) problems.add(key, "unknown key", { unknown: { word, known } });
+    else problems.add(key, `unknown key; did you mean \`${meant}\`?`);
   } else if (issue.type === "picklist") {
-    problems.add(key, `expected ${known.map((word) => `"${word}"`).join(" or ")}`, {
+    problems.add(key, `expected ${alternatives(known)}`, {
       value: issue.input,
-      unknown: { word: String(issue.input), known, otherwise: "" },
+      unknown: { word: String(issue.input), known, otherwise: "", format: JSON.stringify },
     });
   } else {
-    // Of a list that is too short there is nothing to show.
+    // The contents of a list that is too short do not explain the mistake.
     const shown = issue.kind === "schema" || typeof issue.input !== "object";
     problems.add(key, issue.message, { value: shown ? issue.input : undefined });
   }
+}
+
+/** Such as `"a", "b" or "c"`. */
+function alternatives(words: readonly string[]): string {
+  const quoted = words.map((word) => JSON.stringify(word));
+  return quoted.length < 2
+    ? quoted.join("")
+    : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
 }
 
 function pathOf(issue: v.BaseIssue<unknown>): (string | number)[] {
@@ -65,7 +78,7 @@ function removeAt(table: Record<string, unknown>, path: readonly (string | numbe
   let parent = table;
   for (const key of keys.slice(0, -1)) {
     const next = parent[key];
-    // Already taken out with another part of the same list or table.
+    // Already removed with another part of the same list or table.
     if (next === undefined) return;
     parent = next as Record<string, unknown>;
   }

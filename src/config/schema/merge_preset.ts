@@ -3,8 +3,8 @@ import { isTable } from "./schema_values.ts";
 type Table = Readonly<Record<string, unknown>>;
 
 /**
- * Keys that say the same thing in different ways, by table. A user who takes one way takes back
- * what the preset says in the others.
+ * Groups of keys that exclude each other, by table. If a user sets the first key of a group, the
+ * preset's keys of the other groups are dropped.
  */
 const ALTERNATIVES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   health: [["http", "expect", "identify"], ["tcp"], ["exec"], ["log"]],
@@ -12,30 +12,30 @@ const ALTERNATIVES: Readonly<Record<string, readonly (readonly string[])[]>> = {
 };
 
 /**
- * Puts a user's table over a preset's: tables key by key, anything else as the user has it.
+ * Merges a user's table over a preset's. Tables are merged key by key; other values are replaced.
  *
  * @param preset The preset's table.
  * @param user The user's table.
- * @returns A new table; the arguments stay as they are.
+ * @returns A new table; the arguments are not modified.
  */
 export function mergePreset(preset: Table, user: Table): Record<string, unknown> {
   const below: Record<string, unknown> = { ...preset };
-  for (const [key, ways] of Object.entries(ALTERNATIVES)) {
+  for (const [key, groups] of Object.entries(ALTERNATIVES)) {
     const [theirs, ours] = [preset[key], user[key]];
-    if (isTable(theirs) && isTable(ours)) below[key] = withoutOtherWays(theirs, ours, ways);
+    if (isTable(theirs) && isTable(ours)) below[key] = withoutOtherGroups(theirs, ours, groups);
   }
   return mergeTables(below, user);
 }
 
-function withoutOtherWays(
+function withoutOtherGroups(
   preset: Table,
   user: Table,
-  ways: readonly (readonly string[])[],
+  groups: readonly (readonly string[])[],
 ): Table {
-  // The first key of a way is the one that chooses it.
-  const chosen = ways.find(([first]) => first! in user);
+  // The first key of a group selects it.
+  const chosen = groups.find(([first]) => first! in user);
   if (chosen === undefined) return preset;
-  const dropped = ways.filter((way) => way !== chosen).flat();
+  const dropped = groups.filter((group) => group !== chosen).flat();
   return Object.fromEntries(Object.entries(preset).filter(([key]) => !dropped.includes(key)));
 }
 

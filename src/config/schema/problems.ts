@@ -1,45 +1,47 @@
 import { HaleError } from "../../errors.ts";
 
-/** The way to a value: names of keys, and positions in lists. */
+/** The path to a value: names of keys and indexes in lists. */
 export type KeyPath = readonly (string | number)[];
 
-/** Stands for the path of the file of a service that was given by a command. */
+/** Used in place of a file's path for a service from the command line. */
 export const COMMAND_LINE = "the command line";
 
-/** Stands for the path of the file of a configuration that a program has put together. */
+/** Used in place of a file's path for a configuration that a program passes as a value. */
 export const NO_FILE = "the configuration";
 
-/** One thing that is wrong with a configuration file, as it stands in the fields of the error. */
+/** One mistake in a configuration, as it appears in the fields of the error. */
 export interface Problem {
-  /** As a person writes it, such as `services.api.health.within`. Empty for the whole file. */
+  /** The key, such as `services.api.health.within`. Empty for the whole file. */
   readonly key: string;
-  /** From 1; null where it is not known. */
+  /** Line number, from 1; null if it is not known. */
   readonly line: number | null;
-  /** What was expected. */
+  /** What was expected, for people. */
   readonly message: string;
-  /** Null where there is none, where it is a list or a table, and where it may be secret. */
+  /** Null if there is none, if it is a list or a table, or if it may be secret. */
   readonly value: string | number | boolean | null;
 }
 
-/** What else is known of a problem. */
+/** Optional details of a problem. */
 export interface ProblemDetails {
-  /** The value that was found, as written. */
+  /** The value, as written. */
   readonly value?: unknown;
-  /** A word that nobody knows, and those that could be meant. */
+  /** The unknown word, if that is the mistake. */
   readonly unknown?: UnknownWord;
-  /** Name of the environment variable that is at fault, and not the file. */
+  /** Name of the environment variable whose value is wrong, if the file is right. */
   readonly variable?: string;
-  /** Whether an endpoint is at fault: a file with no other problem is an `invalid_endpoint`. */
+  /** Whether an endpoint is wrong: a file with no other problems is `invalid_endpoint`. */
   readonly endpoint?: boolean;
 }
 
-/** A word that nobody knows. */
+/** An unknown word and the words that may have been meant. */
 export interface UnknownWord {
   readonly word: string;
-  /** Those that could be meant. */
+  /** The valid words. */
   readonly known: readonly string[];
-  /** What to say where none of them is close. @default all of them */
+  /** Hint if none of them is similar. @default the list of them */
   readonly otherwise?: string;
+  /** Formats a valid word for the hint. @default in backticks */
+  readonly format?: (word: string) => string;
 }
 
 interface Note {
@@ -48,7 +50,7 @@ interface Note {
   readonly details: ProblemDetails;
 }
 
-/** Collects what is wrong with one file, so that all of it is reported at once. */
+/** Collects the mistakes of one file, so that all are reported at once. */
 export class Problems {
   readonly #file: string;
   readonly #lineOf: (path: KeyPath) => number | null;
@@ -56,7 +58,7 @@ export class Problems {
 
   /**
    * @param file Path of the file, for the message.
-   * @param lineOf The line that a key stands on, where it is known.
+   * @param lineOf Returns the line of a key, or null if it is not known.
    */
   constructor(file: string, lineOf: (path: KeyPath) => number | null) {
     this.#file = file;
@@ -64,21 +66,21 @@ export class Problems {
   }
 
   /**
-   * Notes a problem.
+   * Adds a problem.
    *
-   * @param path Where.
+   * @param path The key.
    * @param message What was expected, and what to do.
-   * @param details What was found there.
+   * @param details The value and other details.
    */
   add(path: KeyPath, message: string, details: ProblemDetails = {}): void {
     this.#found.push({ path, message, details });
   }
 
   /**
-   * Ends the load where anything was noted.
+   * Throws if there are any problems.
    *
-   * @throws {HaleError} `invalid_endpoint` If endpoints are all that is wrong.
-   * @throws {HaleError} `config_invalid` If anything else is.
+   * @throws {HaleError} `invalid_endpoint` If all problems are about endpoints.
+   * @throws {HaleError} `config_invalid` If there are any other problems.
    */
   async throwIfAny(): Promise<void> {
     if (this.#found.length === 0) return;
@@ -96,9 +98,9 @@ export class Problems {
   async #describe({ path, message, details }: Note): Promise<Problem> {
     const { value, unknown, variable } = details;
     const shown = isSecret(path) ? null : scalar(value);
-    // Where the value cannot be shown its kind may tell what is wrong.
+    // If the value cannot be shown, its type may explain the mistake.
     const kind = shown === null && value !== undefined ? kindOf(value) : null;
-    const got = kind === null || kind === "text" ? "" : `, got ${kind}`;
+    const got = kind === null || kind === "a string" ? "" : `; got ${kind}`;
     const hint = unknown === undefined ? "" : await hintFor(unknown);
     return {
       key: formatKey(path),
@@ -110,12 +112,13 @@ export class Problems {
 }
 
 /**
- * The error for a file with problems.
+ * Returns the error for a file with problems.
  *
- * @param code Its code.
+ * @param code The error code.
  * @param path Path of the file.
- * @param problems At least one.
- * @param environment Variables that are at fault; whether nothing else is.
+ * @param problems At least one problem.
+ * @param environment `variables`: names of environment variables whose values are wrong.
+ * `onlyVariables`: whether there are no other problems.
  * @returns The error; its fields are `path` and `problems`.
  */
 export function configError(
@@ -158,7 +161,7 @@ function advice(
 }
 
 /**
- * Writes a key's path as a person does.
+ * Formats a key as it is written in TOML.
  *
  * @param path Such as `["services", "my api", "args", 1]`.
  * @returns Such as `services."my api".args[1]`.
@@ -171,7 +174,7 @@ function formatKey(path: KeyPath): string {
   }).join("");
 }
 
-/** Environment variables hold passwords and tokens: what they hold is never repeated. */
+/** Values of environment variables may be passwords or tokens, so they are never shown. */
 function isSecret(path: KeyPath): boolean {
   return path[0] === "services" && path[2] === "env";
 }
@@ -183,13 +186,13 @@ function scalar(value: unknown): string | number | boolean | null {
     : null;
 }
 
-/** The kind of a value in TOML's words. */
+/** The type of a value, for messages. */
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (value instanceof Date) return "a date";
   if (typeof value === "object") return "a table";
-  if (typeof value === "boolean") return "true or false";
-  return typeof value === "string" ? "text" : "a number";
+  if (typeof value === "boolean") return "a boolean";
+  return typeof value === "string" ? "a string" : "a number";
 }
 
 function abbreviate(json: string): string {
@@ -197,11 +200,17 @@ function abbreviate(json: string): string {
 }
 
 async function hintFor(
-  { word, known, otherwise = known.length === 0 ? "" : `known: ${known.join(", ")}` }: UnknownWord,
+  { word, known, otherwise = listHint(known), format = (word) => `\`${word}\`` }: UnknownWord,
 ): Promise<string> {
-  // Loaded late: a file without mistakes does not need it.
+  // Imported here because a file without mistakes does not need it.
   const { suggest } = await import("../../text/suggest.ts");
   const close = suggest(word, known);
-  if (close !== null) return `; did you mean \`${close}\`?`;
+  if (close !== null) return `; did you mean ${format(close)}?`;
   return otherwise === "" ? "" : `; ${otherwise}`;
+}
+
+function listHint(known: readonly string[]): string {
+  return known.length === 0
+    ? ""
+    : `expected ${known.length === 1 ? "" : "one of "}${known.join(", ")}`;
 }

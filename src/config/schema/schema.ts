@@ -1,5 +1,5 @@
 /**
- * The tables and keys of `hale.toml`, with their defaults as a person would write them.
+ * The tables and keys of `hale.toml`, with their defaults as they would be written in the file.
  *
  * @module
  */
@@ -33,16 +33,16 @@ const HealthTable = table({
   http: v.optional(filledText),
   tcp: v.optional(filledText),
   exec: v.optional(filledListOf(text)),
-  log: v.optional(v.pipe(filledText, v.check(isPattern, "expected a regular expression"))),
-  expect: v.optional(tableOf(scalar), {}),
-  identify: v.optional(tableOf(scalar), {}),
+  log: v.optional(v.pipe(filledText, v.check(isPattern, "expected a valid regular expression"))),
+  expect: v.optional(tableOf(scalar, { example: 'expect = { status = "ok" }' }), {}),
+  identify: v.optional(tableOf(scalar, { example: 'identify = { name = "api" }' }), {}),
   within: v.optional(span, "10s"),
   interval: v.optional(span, "5s"),
   timeout: v.optional(span, "1s"),
   failures: v.optional(wholeNumber(1), 3),
   successes: v.optional(wholeNumber(1), 1),
   on_unhealthy: v.optional(oneOf(["restart", "report"]), "report"),
-});
+}, 'health = { tcp = "127.0.0.1:8080" }');
 
 /** `restart`. */
 const RestartTable = table({
@@ -53,14 +53,14 @@ const RestartTable = table({
   max_delay: v.optional(pause, "30s"),
   reset_after: v.optional(pause, "60s"),
   pause: v.optional(pause, "0s"),
-});
+}, 'restart = { policy = "always" }');
 
 /** `stop`. */
 const StopTable = table({
   signal: v.optional(oneOf(STOP_SIGNALS), "SIGTERM"),
   command: v.optional(filledListOf(text)),
   timeout: v.optional(pause, "30s"),
-});
+}, 'stop = { signal = "SIGINT", timeout = "10s" }');
 
 /** `limits`. */
 const LimitsTable = table({
@@ -70,26 +70,26 @@ const LimitsTable = table({
   umask: v.optional(
     v.pipe(text, v.regex(/^0?[0-7]{3}$/, 'expected three octal digits, such as "027"')),
   ),
-});
+}, 'limits = { memory = "512MiB" }');
 
 /** `logs`. */
 const LogsTable = table({
   max_size: v.optional(size(), "10MiB"),
   keep: v.optional(wholeNumber(0), 5),
   reopen_signal: v.optional(oneOf(REOPEN_SIGNALS)),
-});
+}, 'logs = { max_size = "10MiB", keep = 5 }');
 
 const word = v.optional(filledText);
 const hash = v.optional(
   v.pipe(
     text,
-    v.regex(/^[0-9a-f]{64}$/i, "expected a SHA-256: 64 hexadecimal digits"),
+    v.regex(/^[0-9a-f]{64}$/i, "expected a SHA-256 checksum: 64 hexadecimal digits"),
     v.toLowerCase(),
   ),
 );
 
-/** A value for each target. */
-function byTarget<const T extends v.GenericSchema>(value: T) {
+/** A table with one value for each target. */
+function byTarget<const T extends v.GenericSchema>(value: T, example: string) {
   return v.optional(
     table({
       "linux-amd64": value,
@@ -98,7 +98,7 @@ function byTarget<const T extends v.GenericSchema>(value: T) {
       "darwin-arm64": value,
       "windows-amd64": value,
       "windows-arm64": value,
-    }),
+    }, example),
     {},
   );
 }
@@ -110,14 +110,17 @@ const ReleaseTable = table({
   github: v.optional(
     v.pipe(
       text,
-      v.regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'expected "owner/repository"'),
+      v.regex(
+        /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/,
+        'expected "OWNER/REPOSITORY", such as "nats-io/nats-server"',
+      ),
     ),
   ),
   tag: v.optional(filledText),
   version: v.optional(version),
   url: v.optional(filledText),
   checksums: v.optional(textOrTexts),
-  sha256: byTarget(hash),
+  sha256: byTarget(hash, 'sha256 = { linux-amd64 = "HASH" }'),
   minisign: v.optional(
     v.pipe(
       text,
@@ -129,30 +132,33 @@ const ReleaseTable = table({
   ),
   asset: v.optional(filledText),
   bin: v.optional(filledText),
-  os: v.optional(table({ linux: word, darwin: word, windows: word }), {}),
-  arch: v.optional(table({ amd64: word, arm64: word }), {}),
-  targets: byTarget(word),
-});
+  os: v.optional(
+    table({ linux: word, darwin: word, windows: word }, 'os = { darwin = "macos" }'),
+    {},
+  ),
+  arch: v.optional(table({ amd64: word, arm64: word }, 'arch = { amd64 = "x86_64" }'), {}),
+  targets: byTarget(word, 'targets = { linux-amd64 = "x86_64-unknown-linux-gnu" }'),
+}, 'release = { github = "OWNER/REPOSITORY", asset = "tool-${os}-${arch}" }');
 
-/** How much of a log of records is kept; the segment is an eighth of it where none is given. */
-function logLimits(maxSize: string) {
+/** Retention of a log of records. Without `segment`, a segment is an eighth of `max_size`. */
+function logLimits(key: "events" | "transcripts", maxSize: string) {
   const limits = table({
     max_size: v.optional(size(), maxSize),
     segment: v.optional(size()),
-  });
+  }, `${key} = { max_size = "${maxSize}" }`);
   return v.optional(limits, {});
 }
 
 /** `[store]`. */
 export const StoreTable = table({
-  events: logLimits("64MiB"),
-  transcripts: logLimits("8MiB"),
-});
+  events: logLimits("events", "64MiB"),
+  transcripts: logLimits("transcripts", "8MiB"),
+}, 'store = { events = { max_size = "64MiB" } }');
 
 /** `[store]` with its defaults. */
 export type StoreTable = v.InferOutput<typeof StoreTable>;
 
-/** `[services.NAME]`, and a preset. */
+/** `[services.NAME]` or a preset. */
 export const ServiceTable = table({
   preset: v.optional(filledText),
   version: v.optional(version),
@@ -173,7 +179,7 @@ export const ServiceTable = table({
   command: v.optional(filledText),
   args: v.optional(listOf(text), []),
   cwd: v.optional(filledText),
-  env: v.optional(tableOf(text, variableName), {}),
+  env: v.optional(tableOf(text, { key: variableName, example: 'env = { PORT = "8080" }' }), {}),
   env_file: v.optional(filledText),
   inherit_env: v.optional(flag, true),
   depends_on: v.optional(listOf(filledText), []),
@@ -184,9 +190,9 @@ export const ServiceTable = table({
   limits: v.optional(LimitsTable, {}),
   logs: v.optional(LogsTable, {}),
   release: v.optional(ReleaseTable),
-});
+}, '[services.web] with command = "node"');
 
-/** A service with its preset and its defaults; texts still hold their placeholders. */
+/** A service with its preset and its defaults; strings still contain their placeholders. */
 export type ServiceTable = v.InferOutput<typeof ServiceTable>;
 
 /** `health` of a {@linkcode ServiceTable}. */
@@ -197,7 +203,7 @@ export type ReleaseTable = v.InferOutput<typeof ReleaseTable>;
 
 function isPattern(source: string): boolean {
   try {
-    // The flag is that of the check itself.
+    // The health check compiles the pattern with the same flag.
     return new RegExp(source, "m") !== null;
   } catch {
     return false;

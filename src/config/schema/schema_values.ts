@@ -1,5 +1,5 @@
 /**
- * The kinds of values in `hale.toml`. The message of each schema is what was expected.
+ * The types of values in `hale.toml`. The message of each schema says what was expected.
  *
  * @module
  */
@@ -9,22 +9,22 @@ import * as v from "valibot";
 import { DURATION_FORMAT, parseDuration } from "../../text/parse_duration.ts";
 import { parseSize, SIZE_FORMAT } from "../../text/parse_size.ts";
 
-/** A value that a field of a health answer can be compared with. */
+/** A value that a field of a health check's answer is compared with. */
 export type Scalar = string | number | boolean;
 
-/** Text. No operating system passes a NUL on to a program. */
+/** A string. No operating system can pass a NUL character to a program. */
 export const text = v.pipe(
-  v.string("expected text in quotes"),
-  v.check((value) => !value.includes("\0"), "expected text without a NUL character"),
+  v.string("expected a string in quotes"),
+  v.check((value) => !value.includes("\0"), "expected a string without a NUL character"),
 );
 
-/** Text that says something. */
-export const filledText = v.pipe(text, v.minLength(1, "expected text that is not empty"));
+/** A string that is not empty. */
+export const filledText = v.pipe(text, v.minLength(1, "expected a string that is not empty"));
 
-/** Yes or no. */
-export const flag = v.boolean("expected true or false");
+/** A boolean. */
+export const flag = v.boolean((issue) => `expected true or false${unquoted(issue.input)}`);
 
-/** Name of an environment variable. */
+/** The name of an environment variable. */
 export const variableName = v.pipe(
   filledText,
   v.check(
@@ -33,102 +33,146 @@ export const variableName = v.pipe(
   ),
 );
 
-/** A version, as releases are named. It becomes part of paths and URLs. */
+/** The version of a release. It becomes part of paths and URLs. */
 export const version = v.pipe(
   text,
-  v.check(isVersion, 'expected a version such as "2.3.19", without spaces and slashes'),
+  v.check(isVersion, 'expected a version without spaces and slashes, such as "2.3.19"'),
 );
 
-/** A list, all of one kind. */
+/** A list of values of one type. */
 export function listOf<const T extends v.GenericSchema>(item: T) {
-  return v.array(item, "expected a list");
+  return v.array(item, (issue) => `expected a list, such as ${listExample(issue.input)}`);
 }
 
-/** One text, or a list of them. */
+/** A string or a list of strings. */
 export const textOrTexts = v.custom<string | string[]>((value) => {
   const texts = Array.isArray(value) ? value : [value];
   return texts.length > 0 && texts.every((one) => v.is(filledText, one));
-}, "expected text, or a list of texts");
+}, "expected a string or a list of strings");
 
-/** A list with something in it. */
+/** A list that is not empty. */
 export function filledListOf<const T extends v.GenericSchema>(item: T) {
   return v.pipe(listOf(item), v.minLength(1, "expected a list that is not empty"));
 }
 
-/** A whole number within bounds. */
+/** A whole number within bounds, both inclusive. */
 export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER) {
   const expected = max === Number.MAX_SAFE_INTEGER
-    ? `expected a whole number, at least ${min}`
+    ? `expected a whole number of at least ${min}`
     : `expected a whole number from ${min} to ${max}`;
   return v.pipe(
-    v.number(expected),
+    v.number((issue) => expected + unquoted(issue.input)),
     v.check((value) => Number.isSafeInteger(value) && value >= min && value <= max, expected),
   );
 }
 
-/** One of some words. The message is the list of them. */
+/** One of several strings. The message is the list of them. */
 export function oneOf<const T extends readonly string[]>(words: T) {
   return v.picklist(words, words.join(" "));
 }
 
-/** A time with its unit, as milliseconds. */
+/** A duration with its unit, converted to milliseconds. */
 export function duration(bounds: { positive: boolean }) {
-  const expected = `expected ${
-    bounds.positive ? "a time above zero" : "a time"
-  }: ${DURATION_FORMAT}`;
-  return measured(parseDuration, bounds.positive ? 1 : 0, expected);
+  const kind = bounds.positive ? "a duration above zero" : "a duration";
+  return measured(parseDuration, bounds.positive ? 1 : 0, (value) => {
+    if (isCount(value)) return `the unit is missing: write "${value}s" or "${value}ms"`;
+    if (TOO_LONG.test(String(value))) return 'too long: expected at most "596h"';
+    return `expected ${kind}: ${DURATION_FORMAT}`;
+  });
 }
 
-/** A size above zero with its unit, as bytes. */
+/** A size above zero with its unit, converted to bytes. */
 export function size() {
-  return measured(parseSize, 1, `expected a size above zero: ${SIZE_FORMAT}`);
+  return measured(
+    parseSize,
+    1,
+    (value) =>
+      isCount(value)
+        ? `the unit is missing: write "${value}MiB" or "${value}B"`
+        : `expected a size above zero: ${SIZE_FORMAT}`,
+  );
 }
 
-function measured(parse: (text: string) => number | null, min: number, expected: string) {
+function measured(
+  parse: (text: string) => number | null,
+  min: number,
+  expected: (value: unknown) => string,
+) {
   return v.pipe(
-    v.string(expected),
+    v.string((issue) => expected(issue.input)),
     v.rawTransform<string, number>(({ dataset, addIssue, NEVER }) => {
       const amount = parse(dataset.value);
       if (amount !== null && amount >= min) return amount;
-      addIssue({ message: expected });
+      addIssue({ message: expected(dataset.value) });
       return NEVER;
     }),
   );
 }
 
-/** Text, a number, true or false. */
+/** A string, a number or a boolean. */
 export const scalar = v.custom<Scalar>(
   (value) =>
     typeof value === "string" || typeof value === "boolean" ||
     typeof value === "number" && Number.isFinite(value),
-  "expected text, a number, true or false",
+  "expected a string, a number, true or false",
 );
 
-/** A table whose keys are the user's. */
+/** A table whose keys the user chooses, such as names of variables. */
 export function tableOf<const T extends v.GenericSchema>(
   value: T,
-  key: v.GenericSchema<string, string> = filledText,
+  { key = filledText, example }: {
+    readonly key?: v.GenericSchema<string, string>;
+    /** A line of the file, for the message. */
+    readonly example: string;
+  },
 ) {
-  return v.pipe(isTableSchema, v.record(key, value));
+  return v.pipe(tableLike(example), v.record(key, value));
 }
 
 /**
- * A table whose keys are hale's. The message about an unknown key is the list of the known ones.
+ * A table with fixed keys. The message about an unknown key is the list of the known ones.
+ *
+ * @param entries The keys and the schemas of their values.
+ * @param example A line of the file, for the message about a value that is not a table.
+ * @returns The schema.
  */
-export function table<const E extends v.ObjectEntries>(entries: E) {
-  return v.pipe(isTableSchema, v.strictObject(entries, Object.keys(entries).join(" ")));
+export function table<const E extends v.ObjectEntries>(entries: E, example: string) {
+  return v.pipe(tableLike(example), v.strictObject(entries, Object.keys(entries).join(" ")));
 }
 
 /** For valibot, lists and dates are objects too. */
-const isTableSchema = v.custom<Record<string, unknown>>(isTable, "expected a table");
+function tableLike(example: string) {
+  return v.custom<Record<string, unknown>>(isTable, `expected a table, such as ${example}`);
+}
 
 /**
- * Whether a value of a TOML document is a table.
+ * Reports whether a value of a TOML document is a table.
  *
  * @param value The value.
- * @returns False for lists and dates.
+ * @returns True for a table; false for everything else, including lists and dates.
  */
 export function isTable(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) &&
     !(value instanceof Date);
+}
+
+/** A valid duration above zero. If `parseDuration` refuses it, it is too long for a timer. */
+const TOO_LONG = /^0*[1-9][0-9]*(?:ms|s|m|h)$/;
+
+/** Whether a value is a number that lacks only its unit. */
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) > 0 ||
+    typeof value === "string" && /^[1-9][0-9]*$/.test(value);
+}
+
+/** What to add to a message about a value that must not be in quotes. */
+function unquoted(value: unknown): string {
+  return typeof value === "string" ? ", without quotes" : "";
+}
+
+/** The list that a user probably meant by a string. */
+function listExample(value: unknown): string {
+  const isPlain = typeof value === "string" && value.length <= 60 && /^[\w\s./:=@,-]+$/.test(value);
+  const words = isPlain ? value.trim().split(/\s+/) : ["one", "two"];
+  return `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
 }

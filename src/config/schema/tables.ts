@@ -1,71 +1,71 @@
 /**
- * The tables of a `hale.toml`, for programs that hand them over as a value. Keys and units are
- * those of the file: times are texts such as `"10s"`, sizes texts such as `"10MiB"`.
+ * Types of the tables of `hale.toml`, for programs that pass a configuration as a value. Keys and
+ * units are those of the file: durations are strings such as `"10s"`, sizes such as `"10MiB"`.
  *
  * @module
  */
 
 /** A whole configuration. */
 export interface ProjectTables {
-  /** RuntimeId. @default one made of the folder */
+  /** Name of the runtime. @default the folder's name and a hash of its path */
   readonly name?: string;
-  /** How much is remembered. */
+  /** Retention of events and transcripts. */
   readonly store?: StoreTables;
-  /** By NAME of `[services.NAME]`. */
+  /** The services, by name. */
   readonly services: Readonly<Record<string, ServiceTables>>;
 }
 
-/** The table `[store]`: how much is remembered. */
+/** The table `[store]`: retention of events and transcripts. */
 export interface StoreTables {
-  /** Of all services together. */
+  /** Events of all services together. */
   readonly events?: { readonly max_size?: string; readonly segment?: string };
-  /** Of each service. */
+  /** Transcript of each service. */
   readonly transcripts?: { readonly max_size?: string; readonly segment?: string };
 }
 
 /** The table `[services.NAME]`. */
 export interface ServiceTables {
-  /** Name of a built-in definition that this one goes on from. */
+  /** Built-in definition that this service extends. */
   readonly preset?: string;
-  /** The release to run. */
+  /** Version of the release to run. */
   readonly version?: string;
-  /** Variable that names another version. */
+  /** Environment variable that overrides `version`. */
   readonly version_env?: string;
-  /** Where it answers, such as `http://127.0.0.1:6420`. */
+  /** Address of the service, such as `http://127.0.0.1:6420`. */
   readonly endpoint?: string;
-  /** Host that it listens at. @default the endpoint's */
+  /** Host that the program binds to. @default the endpoint's host */
   readonly bind_host?: string;
-  /** Port that it listens at. @default the endpoint's */
+  /** Port that the program binds to. @default the endpoint's port */
   readonly bind_port?: number;
-  /** Path of the executable: nothing is searched for then. */
+  /** Path of the executable. If set, nothing is searched or downloaded. */
   readonly binary?: string;
-  /** Variable that names the executable. */
+  /** Environment variable with the path of the executable. */
   readonly binary_env?: string;
-  /** Paths below this folder and every folder above, where a local build may stand. */
+  /** Relative paths of local builds, searched in this folder and every folder above it. */
   readonly local_builds?: string[];
-  /** Whether it may be downloaded. @default true */
+  /** Whether hale may download the release. @default true */
   readonly auto_download?: boolean;
-  /** What happens where another version answers at the endpoint. @default "reuse" */
+  /** What to do if another version is running at the endpoint. @default "reuse" */
   readonly on_mismatch?: "reuse" | "replace" | "fail";
-  /** Program to run: a name on PATH or a path. */
+  /** Program to run: a name on PATH or a path, without arguments. */
   readonly command?: string;
-  /** Arguments, never split. */
+  /** Arguments, one string each; never split. */
   readonly args?: string[];
-  /** Working folder. @default the folder of the configuration */
+  /** Working directory. @default the folder of the configuration */
   readonly cwd?: string;
-  /** Variables for the program. */
+  /** Environment variables for the program. */
   readonly env?: Record<string, string>;
-  /** File of more variables, `NAME=value` a line. */
+  /** File with more variables, one `NAME=value` per line. */
   readonly env_file?: string;
-  /** Whether it starts from the environment of the command. @default true */
+  /** Whether it inherits the environment of the `hale` command. @default true */
   readonly inherit_env?: boolean;
-  /** Services that have to be healthy first. */
+  /** Services that must be healthy before this one starts. */
   readonly depends_on?: string[];
-  /** Folder for its data. */
+  /** Folder for its data, created before a launch. */
   readonly data_dir?: string;
-  /** How its health is asked for. */
+  /** Health check. */
   readonly health?: HealthTables;
-  /** When it is started again. */
+  /** Restart policy. */
   readonly restart?: {
     readonly policy?: "always" | "on-failure" | "never";
     readonly max?: number;
@@ -75,54 +75,54 @@ export interface ServiceTables {
     readonly reset_after?: string;
     readonly pause?: string;
   };
-  /** How it is asked to end. */
+  /** How it is stopped. */
   readonly stop?: {
     readonly signal?: string;
     readonly command?: string[];
     readonly timeout?: string;
   };
-  /** What a launch may use. */
+  /** Resource limits. */
   readonly limits?: {
     readonly memory?: string;
     readonly open_files?: number;
     readonly nice?: number;
     readonly umask?: string;
   };
-  /** How much of its output is kept. */
+  /** Rotation of its logs. */
   readonly logs?: {
     readonly max_size?: string;
     readonly keep?: number;
     readonly reopen_signal?: "SIGHUP" | "SIGUSR1" | "SIGUSR2";
   };
-  /** Where it is released. */
+  /** Where its releases are published. */
   readonly release?: ReleaseTables;
 }
 
 /** `health`: one of `http`, `tcp`, `exec`, `log`. */
 export interface HealthTables {
-  /** URL that has to answer 2xx. */
+  /** URL that must return a 2xx status. */
   readonly http?: string;
-  /** `host:port` that has to accept a connection. */
+  /** `host:port` that must accept a connection. */
   readonly tcp?: string;
-  /** Command that has to end with 0. */
+  /** Command that must exit with code 0. */
   readonly exec?: string[];
-  /** Regular expression that a line of its output has to match. */
+  /** Regular expression that one line of its output must match. */
   readonly log?: string;
-  /** Fields that the JSON answer has to have. */
+  /** Fields that the JSON answer must have. */
   readonly expect?: Record<string, string | number | boolean>;
-  /** Fields that tell whose answer it is. */
+  /** Fields of the JSON answer that identify the program. */
   readonly identify?: Record<string, string | number | boolean>;
-  /** Longest time until it is healthy. @default "10s" */
+  /** Longest time from launch to healthy. @default "10s" */
   readonly within?: string;
   /** Pause between checks. @default "5s" */
   readonly interval?: string;
-  /** Budget of one check. @default "1s" */
+  /** Timeout of one check. @default "1s" */
   readonly timeout?: string;
   /** Failed checks in a row that make it unhealthy. @default 3 */
   readonly failures?: number;
-  /** Passed checks in a row that make it healthy again. */
+  /** Passed checks in a row that make it healthy again. @default 1 */
   readonly successes?: number;
-  /** What happens when it becomes unhealthy. */
+  /** What to do when it becomes unhealthy. @default "report" */
   readonly on_unhealthy?: "restart" | "report";
 }
 
@@ -130,30 +130,30 @@ export interface HealthTables {
 export interface ReleaseTables {
   /** Base URL of the releases; `file://` is a mirror. */
   readonly endpoint?: string;
-  /** Variable that names another endpoint. */
+  /** Environment variable that overrides `endpoint`. */
   readonly endpoint_env?: string;
-  /** `owner/repository` whose releases they are. */
+  /** Repository on GitHub, as `owner/repository`. */
   readonly github?: string;
-  /** Tag of a release on GitHub, a template. @default "v${version}" */
+  /** Tag of the release on GitHub; a template. @default "v${version}" */
   readonly tag?: string;
-  /** The release. */
+  /** Version of the release. */
   readonly version?: string;
-  /** URL of the artifact, a template. */
+  /** URL of the artifact; a template. */
   readonly url?: string;
-  /** Where the checksums are. */
+  /** Location of the checksums, or `"none"`. */
   readonly checksums?: string | string[];
-  /** Checksum of the artifact by target. */
+  /** SHA-256 of the artifact, by target. */
   readonly sha256?: Record<string, string>;
-  /** Public key that has signed the checksums. */
+  /** Minisign public key that signs the checksums. */
   readonly minisign?: string;
-  /** File name of the artifact, a template. */
+  /** File name of the artifact; a template. */
   readonly asset?: string;
-  /** The executable in an archive, a template. */
+  /** Path of the executable in an archive; a template. */
   readonly bin?: string;
-  /** The vendor's words for systems. */
+  /** The vendor's names of operating systems. */
   readonly os?: Record<string, string>;
-  /** The vendor's words for processors. */
+  /** The vendor's names of architectures. */
   readonly arch?: Record<string, string>;
-  /** The vendor's words for targets. */
+  /** The vendor's names of targets. */
   readonly targets?: Record<string, string>;
 }

@@ -1,5 +1,5 @@
 /**
- * The index of a log for those who only read it.
+ * Read access to the index of a log.
  *
  * @module
  */
@@ -8,10 +8,13 @@ import { indexPath, inspectFile } from "./log_files.ts";
 import { type LogIndex, type LogLayout, parseIndex, parseLayout } from "./log_index.ts";
 import { layoutOfFiles, type LayoutSource } from "./log_layout.ts";
 
-/** Files are moved within a millisecond or two; a supervisor that was killed meanwhile says no more. */
+/**
+ * Longest wait for the end of a move, which takes one or two milliseconds. A supervisor that was
+ * killed never ends it.
+ */
 const PATIENCE_MS = 100;
 
-/** Tells by the index how a log is spread over its files. */
+/** A {@linkcode LayoutSource} that reads the layout from the index file. */
 export class IndexFile implements LayoutSource {
   readonly #path: string;
   #known: { readonly layout: LogLayout; readonly version: string } | null = null;
@@ -21,7 +24,7 @@ export class IndexFile implements LayoutSource {
     this.#path = path;
   }
 
-  look(): { readonly layout: LogLayout; readonly version: string } {
+  current(): { readonly layout: LogLayout; readonly version: string } {
     const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
       const version = this.#version();
@@ -46,7 +49,7 @@ export class IndexFile implements LayoutSource {
  * Reads the whole index of a log.
  *
  * @param path The log.
- * @returns What it says; nothing where there is none.
+ * @returns Its content; empty if there is no index.
  */
 export function readIndex(path: string): LogIndex {
   return parseIndex(readIfThere(indexPath(path)));

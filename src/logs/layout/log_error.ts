@@ -1,27 +1,27 @@
 import { HaleError, messageOf } from "../../errors.ts";
 
 /**
- * The error for a log that cannot be read.
+ * Returns the error for a log that cannot be read.
  *
- * @param operation What was to be done, such as `follow the log`.
- * @param path The log.
- * @param cause What the system said; an error that says so already is returned as it is.
+ * @param operation The operation that failed, such as `follow the log`.
+ * @param path Path of the log.
+ * @param cause The system's error; a `HaleError` is returned unchanged.
  * @returns `store_io`.
  */
 export function logUnreadable(operation: string, path: string, cause: unknown): HaleError {
   if (cause instanceof HaleError) return cause;
   return new HaleError(
     "store_io",
-    `Could not ${operation} at ${path}: ${messageOf(cause)}. Check who owns it and its mode.`,
+    `Could not ${operation} at ${path}: ${messageOf(cause)}. Check its owner and mode.`,
     { fields: { operation, path }, cause },
   );
 }
 
 /**
- * The error for a log that cannot be rotated.
+ * Returns the error for a log that cannot be rotated.
  *
- * @param path The log.
- * @param cause What the system said; an error that says so already is returned as it is.
+ * @param path Path of the log.
+ * @param cause The system's error; a `HaleError` is returned unchanged.
  * @returns `store_io`.
  */
 export function logUnwritable(path: string, cause: unknown): HaleError {
@@ -30,25 +30,25 @@ export function logUnwritable(path: string, cause: unknown): HaleError {
     "store_io",
     `Could not rotate the log at ${path}: ${
       messageOf(cause)
-    }. It grows on, and it is tried again. ` +
-      "Check the space on its disk, who owns it and its mode.",
+    }. The log keeps growing; hale will retry. ` +
+      "Check its disk space, owner and mode.",
     { fields: { operation: "rotate the log", path }, cause },
   );
 }
 
 /**
- * The error for a log that had filled its disk.
+ * Returns the error for a log that was emptied because it filled its disk.
  *
- * @param path The log.
- * @param size Bytes that it held.
- * @param cause What the system said.
+ * @param path Path of the log.
+ * @param size Size of the log before, in bytes.
+ * @param cause The system's error.
  * @returns `store_io`.
  */
 export function logEmptied(path: string, size: number, cause: unknown): HaleError {
   return new HaleError(
     "store_io",
-    `Emptied the log at ${path}: with ${size} bytes it was far beyond its limits, and its disk had ` +
-      "no room for a copy. Lower logs.max_size or logs.keep, or give it more space.",
+    `Emptied the log at ${path}: at ${size} bytes it was far above logs.max_size, and its disk ` +
+      "had no space for a rotated copy. Lower logs.max_size or logs.keep, or free disk space.",
     { fields: { operation: "rotate the log", path, size }, cause },
   );
 }

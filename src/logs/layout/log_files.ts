@@ -1,6 +1,6 @@
 /**
- * The files of a log, and their names: `stdout.log` is written to, `stdout.log.1` is the newest of
- * the rotated ones.
+ * The files of a log and their names: `stdout.log` is the current file, `stdout.log.1` is the
+ * newest rotated file.
  *
  * @module
  */
@@ -8,31 +8,31 @@
 import { basename, dirname } from "../../platform/path.ts";
 
 /**
- * Path of a file of a log.
+ * Returns the path of one file of a log.
  *
- * @param path The log.
- * @param number 0 is the file that is written to, 1 the newest rotated one.
+ * @param path Path of the log.
+ * @param number 0 for the current file, 1 for the newest rotated file.
  * @returns The path.
  */
 export function numberedPath(path: string, number: number): string {
   return number === 0 ? path : `${path}.${number}`;
 }
 
-/** Where a copy grows until it becomes the newest rotated file. */
+/** Path of an unfinished copy, which becomes the newest rotated file. */
 export function copyPath(path: string): string {
   return `${path}.copy`;
 }
 
-/** Where hale keeps which byte of a log is where, and when it was written. */
+/** Path of the index: which file has which bytes of the log, and when they were written. */
 export function indexPath(path: string): string {
   return `${path}.index`;
 }
 
 /**
- * The rotated files of a log.
+ * Lists the rotated files of a log.
  *
- * @param path The log.
- * @returns Their numbers, rising: the newest first.
+ * @param path Path of the log.
+ * @returns Their numbers in ascending order: the newest file first.
  */
 export function rotatedNumbers(path: string): number[] {
   const prefix = `${basename(path)}.`;
@@ -53,22 +53,22 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** Whether there is anything of a log but the file that is written to. */
+/** Reports whether a log has any files besides the current one. */
 export function hasCompanions(path: string): boolean {
   const prefix = `${basename(path)}.`;
   return namesIn(dirname(path)).some((name) => name.startsWith(prefix));
 }
 
-/** What a system tells of a file of a log. */
+/** Metadata of one file of a log. */
 export interface LogFile {
   readonly size: number;
-  /** When it was last written to, in milliseconds since 1970. */
+  /** Modification time, in milliseconds since 1970. */
   readonly writtenAt: number;
-  /** Tells it from another file of its name; null where the system has no such number. */
+  /** Distinguishes it from another file of the same name; null on systems without inodes. */
   readonly inode: number | null;
 }
 
-/** Looks at a file; null where there is none. */
+/** Returns the metadata of a file, or null if it does not exist. */
 export function inspectFile(path: string): LogFile | null {
   try {
     const { size, mtime, ino } = Deno.statSync(path);
@@ -79,7 +79,7 @@ export function inspectFile(path: string): LogFile | null {
   }
 }
 
-/** Removes a file; nothing happens where there is none. */
+/** Removes a file if it exists. */
 export function removeFile(path: string): void {
   try {
     Deno.removeSync(path);
@@ -89,11 +89,10 @@ export function removeFile(path: string): void {
 }
 
 /**
- * Gives the rotated files the numbers 1, 2, 3 without a gap, as a move that was cut short may leave
- * them.
+ * Renumbers the rotated files to 1, 2, 3 without gaps. An interrupted move may leave gaps.
  *
- * @param path The log.
- * @returns How many there are.
+ * @param path Path of the log.
+ * @returns The number of rotated files.
  */
 export function closeGaps(path: string): number {
   const numbers = rotatedNumbers(path);
@@ -106,13 +105,13 @@ export function closeGaps(path: string): number {
 }
 
 /**
- * Gives every rotated file the next higher number: `.1` is free then.
+ * Increments the number of every rotated file, so that `.1` is free.
  *
- * @param path The log.
+ * @param path Path of the log.
  */
 export function makeRoom(path: string): void {
   const numbers = rotatedNumbers(path);
-  // Up to the first gap is enough: a move that was cut short has done the rest already.
+  // Stop at the first gap: an interrupted call has already moved the files after it.
   const free = numbers.findIndex((number, index) => number !== index + 1);
   const last = free === -1 ? numbers.length : free;
   for (let number = last; number >= 1; number--) {
@@ -121,11 +120,11 @@ export function makeRoom(path: string): void {
 }
 
 /**
- * Removes the oldest rotated files until no more are left than there may be.
+ * Removes the oldest rotated files until the rest is within the limits.
  *
- * @param path The log.
- * @param most How many files, and how many bytes in all of them, may be left.
- * @returns How many are left.
+ * @param path Path of the log.
+ * @param most Highest number of files, and highest total of their bytes.
+ * @returns The number of files that are left.
  */
 export function dropOldest(
   path: string,

@@ -1,72 +1,73 @@
 /**
- * The index beside a log, `stdout.log.index`: JSON lines that say which byte of the log is in which
- * of its files, and until when it was written. Only the supervisor writes it. It is a help, not a
- * truth: a log whose index is lost can still be read.
+ * The index of a log, `stdout.log.index`: JSON lines that record which file has which bytes of the
+ * log, and by when they were written. Only the supervisor writes it. A log without an index can
+ * still be read.
  *
- * Bytes are counted from the first one that the log ever had, so that the number of a byte stays
- * the same when the files around it are rotated.
+ * Bytes are numbered from the first byte ever written to the log, so that the number of a byte does
+ * not change when the files are rotated.
  *
  * @module
  */
 
-/** How a log is spread over its files. */
+/** How the bytes of a log are distributed over its files. */
 export interface LogLayout {
-  /** Number of the first byte of the file that is written to. */
+  /** Number of the first byte of the current file. */
   readonly base: number;
   /** Numbers of the first bytes of the rotated files `.1`, `.2` and so on. */
   readonly older: readonly number[];
 }
 
-/** Everything before the byte `end` had been written at the time `at`, and the last of it just then. */
+/** The last byte before `end` was written at the time `at`. */
 export interface LogSample {
   /** In milliseconds since 1970. */
   readonly at: number;
   readonly end: number;
 }
 
-/** Files are being moved: said before, so that nobody takes one for another meanwhile. */
+/** A move of files. It is recorded before it starts, so that readers wait until it is complete. */
 export interface LogMove {
   /**
-   * `copied`: the rest of the file goes to `.copy`, then it is truncated and the copy becomes `.1`.
-   * `renamed`: the file becomes `.1`. `returned`: `.1` becomes the file that is written to again.
+   * `copied`: the rest of the file is copied to `.copy`, the file is truncated, and the copy
+   * becomes `.1`. `renamed`: the file becomes `.1`. `returned`: `.1` becomes the current file
+   * again.
    */
   readonly kind: "copied" | "renamed" | "returned";
   /** Number of the first byte of the file that is or was `.1`. */
   readonly from: number;
 }
 
-/** What an index says. */
+/** The content of an index. */
 export interface LogIndex {
-  /** The newest; null where it tells none. */
+  /** The newest layout; null if there is none. */
   readonly layout: LogLayout | null;
   /** Oldest first. */
   readonly samples: readonly LogSample[];
-  /** Set where a move has begun and its end is not told. */
+  /** The move that has started and not ended, if there is one. */
   readonly move: LogMove | null;
-  /** Whether all of it could be read. */
+  /** Whether every line was valid. */
   readonly whole: boolean;
 }
 
-/** The line of a layout. */
+/** Formats a layout as a line of the index. */
 export function layoutLine({ base, older }: LogLayout): string {
   return JSON.stringify({ base, older }) + "\n";
 }
 
-/** The line of a sample. */
+/** Formats a sample as a line of the index. */
 export function sampleLine({ at, end }: LogSample): string {
   return JSON.stringify({ at: new Date(at).toISOString(), end }) + "\n";
 }
 
-/** The line of a move. */
+/** Formats a move as a line of the index. */
 export function moveLine({ kind, from }: LogMove): string {
   return JSON.stringify({ moving: kind, from }) + "\n";
 }
 
 /**
- * Reads an index.
+ * Parses an index.
  *
- * @param text Its contents. Lines that are not whole are passed over.
- * @returns What it says.
+ * @param text The content of the file. Invalid lines are skipped.
+ * @returns The parsed content.
  */
 export function parseIndex(text: string): LogIndex {
   let layout: LogLayout | null = null;
@@ -78,7 +79,7 @@ export function parseIndex(text: string): LogIndex {
     let record = parseLine(line);
     if (record === null) {
       whole = false;
-      // A line that a full disk cut short has the next one behind it.
+      // If a full disk truncated a line, the next line follows it without a newline.
       record = parseLine(line.slice(line.lastIndexOf('{"')));
     }
     if (record === null) continue;
@@ -92,10 +93,10 @@ export function parseIndex(text: string): LogIndex {
 }
 
 /**
- * Reads only how a log is spread over its files: quick, however long the index is.
+ * Parses only the newest layout. It is fast for an index of any length.
  *
- * @param text Contents of the index.
- * @returns The newest layout and a move that has not ended.
+ * @param text The content of the index.
+ * @returns The newest layout, and the move that has not ended, if there is one.
  */
 export function parseLayout(text: string): Pick<LogIndex, "layout" | "move"> {
   const at = text.lastIndexOf('{"base"');
@@ -103,11 +104,11 @@ export function parseLayout(text: string): Pick<LogIndex, "layout" | "move"> {
 }
 
 /**
- * Makes an index smaller that has grown over the time: of the older half of what is left every
- * second sample goes.
+ * Thins out the samples of a large index. Samples of removed bytes are dropped, and then every
+ * second sample of the older half.
  *
- * @param samples Oldest first.
- * @param start Number of the oldest byte that is kept: what was before it has no use.
+ * @param samples The samples, oldest first.
+ * @param start Number of the oldest byte that still exists.
  * @returns The samples to keep.
  */
 export function thinOut(samples: readonly LogSample[], start: number): readonly LogSample[] {

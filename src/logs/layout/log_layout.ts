@@ -1,5 +1,5 @@
 /**
- * Where the bytes of a log are, as its files show it or its index tells.
+ * Positions in a log and the layout of its files.
  *
  * @module
  */
@@ -7,26 +7,27 @@
 import { inspectFile, numberedPath, rotatedNumbers } from "./log_files.ts";
 import type { LogLayout } from "./log_index.ts";
 
-/** A place in a log. It stays right when the files around it are rotated. */
+/** A position in a log. It stays valid when the files are rotated. */
 export interface LogPosition {
-  /** Number of the first byte of the file that it is in: which file of the log that is. */
+  /** Identifies the file: the number of its first byte. */
   readonly generation: number;
-  /** Bytes from the file's start. */
+  /** Offset in that file, in bytes. */
   readonly offset: number;
 }
 
-/** Who knows how a log is spread over its files. */
+/** A source of the current layout of a log. */
 export interface LayoutSource {
-  /** How it is now. `version` is another one whenever a file may have been moved. */
-  look(): { readonly layout: LogLayout; readonly version: string };
+  /** Returns the current layout. `version` changes whenever a file may have been moved. */
+  current(): { readonly layout: LogLayout; readonly version: string };
 }
 
 /**
- * The layout of a log whose index tells none, or another number of files.
+ * Derives the layout from the sizes of the files, for a log whose index is missing or does not
+ * match the files.
  *
- * @param path The log.
- * @param base Number of the first byte of the file that is written to.
- * @returns A layout in which every rotated file ends where the next one begins.
+ * @param path Path of the log.
+ * @param base Number of the first byte of the current file.
+ * @returns A layout in which each rotated file ends where the next one begins.
  */
 export function layoutOfFiles(path: string, base = 0): LogLayout {
   const older: number[] = [];
@@ -39,11 +40,11 @@ export function layoutOfFiles(path: string, base = 0): LogLayout {
 }
 
 /**
- * Which file has a generation now.
+ * Returns the number of the file with a generation.
  *
- * @param layout Where everything is.
+ * @param layout The layout of the log.
  * @param generation Number of the file's first byte.
- * @returns 0 for the file that is written to, 1 for the newest rotated one; null where it is gone.
+ * @returns 0 for the current file, 1 for the newest rotated file; null if the file was removed.
  */
 export function fileNumber({ base, older }: LogLayout, generation: number): number | null {
   if (generation === base) return 0;
@@ -52,10 +53,10 @@ export function fileNumber({ base, older }: LogLayout, generation: number): numb
 }
 
 /**
- * Which generation a file has.
+ * Returns the generation of a file.
  *
- * @param layout Where everything is.
- * @param number 0 for the file that is written to, 1 for the newest rotated one.
+ * @param layout The layout of the log.
+ * @param number 0 for the current file, 1 for the newest rotated file.
  * @returns Number of the file's first byte.
  */
 export function generationOf({ base, older }: LogLayout, number: number): number {
@@ -63,18 +64,18 @@ export function generationOf({ base, older }: LogLayout, number: number): number
 }
 
 /**
- * Where a byte is.
+ * Returns the position of a byte.
  *
- * @param layout Where everything is.
- * @param byte Its number.
- * @returns Its place; null where its file is gone.
+ * @param layout The layout of the log.
+ * @param byte Number of the byte.
+ * @returns Its position; null if its file was removed.
  */
 export function locate(layout: LogLayout, byte: number): LogPosition | null {
   const generation = [layout.base, ...layout.older].find((start) => start <= byte);
   return generation === undefined ? null : { generation, offset: byte - generation };
 }
 
-/** Number of the oldest byte that is still there. */
+/** Returns the number of the oldest byte that still exists. */
 export function startOf({ base, older }: LogLayout): number {
   return older.at(-1) ?? base;
 }

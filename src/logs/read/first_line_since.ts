@@ -2,19 +2,19 @@ import type { LogSample } from "../layout/log_index.ts";
 import type { LogPosition } from "../layout/log_layout.ts";
 import type { LogReader } from "./log_reader.ts";
 
-/** A line is not looked for further than this: it is cut when it is shown. */
+/** How far the start of a line is searched. Longer lines are cut when they are shown. */
 const LINE_BYTES = 65_536;
 
 const NEWLINE = 0x0a;
 
 /**
- * Where to begin to see all that was written since a time.
+ * Returns where to start reading for all lines since a time.
  *
  * @param log The log.
- * @param since In milliseconds since 1970.
- * @param samples Of the log, oldest first.
- * @returns The beginning of a line. No line before it was written since; some that follow it may
- * have been written before, as the samples lie seconds apart.
+ * @param since Time in milliseconds since 1970.
+ * @param samples The samples of the log, oldest first.
+ * @returns The start of a line. All lines before it are older than `since`. Some lines after it may
+ * be older too, because the samples are seconds apart.
  */
 export function firstLineSince(
   log: LogReader,
@@ -23,7 +23,7 @@ export function firstLineSince(
 ): LogPosition {
   const byte = samples.findLast(({ at }) => at < since)?.end;
   if (byte === undefined) return log.start();
-  // The program may have been in the middle of a line when somebody looked at the log, or rotated it.
+  // A sample or a rotation may be in the middle of a line.
   const { generation, offset } = log.locate(byte - 1);
   if (generation + offset !== byte - 1) return log.locate(byte);
   const before = new Uint8Array(Math.min(LINE_BYTES, offset + 1));

@@ -1,5 +1,5 @@
 /**
- * The lines of logs as they are written.
+ * Following logs as they are written.
  *
  * @module
  */
@@ -14,41 +14,45 @@ import { logUnreadable } from "../layout/log_error.ts";
 /** A log to follow. */
 export interface FollowedLog {
   readonly path: string;
+  /** Where to start. */
   readonly from: LogPosition;
 }
 
-/** Settings of {@linkcode followLogs}. */
+/** Options of {@linkcode followLogs}. */
 export interface FollowLogsOptions {
-  /** Ends it, quietly. */
+  /** Ends the iteration without an error. */
   readonly signal: AbortSignal;
-  /** Ends it when all that was written by then is read, an unfinished line too. @default never */
+  /**
+   * Ends the iteration after everything written so far has been yielded, including an unfinished
+   * line. @default never
+   */
   readonly finish?: AbortSignal;
 }
 
 /** New lines of one log. */
 export interface NewLines {
-  /** Which of the logs. */
+  /** Index of the log in the argument. */
   readonly index: number;
-  /** Oldest first, without their ends. */
+  /** The lines without line ends, oldest first. */
   readonly lines: readonly string[];
-  /** Whether some before them had been rotated away for good before they could be read. */
+  /** Whether lines before them were removed by rotation before they could be read. */
   readonly missed: boolean;
 }
 
-/** Programs that write a lot are not read line by line. */
+/** Shortest pause between reads, so that busy programs are read in batches. */
 const LEAST_PAUSE_MS = 20;
 
 /**
- * Yields the lines of logs, those that are there first and then every one that is written, until
- * the signal ends it. It waits for the system's word of a change and does not poll.
+ * Yields the existing lines of logs and then new lines as they are written, until the signal is
+ * aborted. It waits for file system events and does not poll.
  *
- * Rotation does not show: what was written before it comes from the rotated files. A log that is
- * not there yet, or not any more, is waited for. A line is yielded once it is whole; one above
- * 64 KiB is cut and says so.
+ * Rotation is not visible: lines written before a rotation are read from the rotated files. It
+ * waits for a log that does not exist yet or was removed. A line is yielded when it is complete;
+ * one above 64 KiB is cut and marked as cut.
  *
- * @param logs The logs, and where to begin in each.
- * @param options When it ends.
- * @returns The lines, some of one log at a time.
+ * @param logs The logs, and where to start in each.
+ * @param options When the iteration ends.
+ * @returns The lines, in batches of one log each.
  * @throws {HaleError} `store_io` If a log cannot be read.
  */
 export async function* followLogs(
@@ -67,9 +71,9 @@ export async function* followLogs(
   try {
     let changed = new Set(followers);
     while (!signal.aborted) {
-      const lookedAt = performance.now();
-      // Asked before the read: what was written until then is read by it. The system may not have told
-      // of every change by then.
+      const startedAt = performance.now();
+      // Check before the read, so that it covers everything written until now. Read all logs,
+      // because events of some changes may not have arrived yet.
       const isLast = finish?.aborted === true;
       for (const follower of isLast ? followers : changed) {
         for (const lines of follower.newLines({ isLast })) {
@@ -78,7 +82,7 @@ export async function* followLogs(
         }
       }
       if (isLast) return;
-      const pauseMs = LEAST_PAUSE_MS - (performance.now() - lookedAt);
+      const pauseMs = LEAST_PAUSE_MS - (performance.now() - startedAt);
       if (pauseMs > 0) await pause(pauseMs, either);
       changed = new Set((await changes.next()).map((path) => watched.get(path)!));
     }
@@ -103,7 +107,7 @@ class Follower implements Disposable {
     this.#position = from;
   }
 
-  /** The lines that became whole since the last call; the last one need not be whole. */
+  /** The lines completed since the last call. If `isLast`, also an unfinished last line. */
   *newLines({ isLast }: { isLast: boolean }): Generator<NewLines> {
     const block = new Uint8Array(BLOCK_BYTES);
     for (;;) {
@@ -111,12 +115,12 @@ class Follower implements Disposable {
       this.#position = next;
       if (missed) this.#splitter.takePending();
       const lines = this.#splitter.push(bytes);
-      const over = bytes.length === 0;
-      if (over && isLast && this.#splitter.pendingBytes > 0) {
+      const isAtEnd = bytes.length === 0;
+      if (isAtEnd && isLast && this.#splitter.pendingBytes > 0) {
         lines.push(this.#splitter.takePending());
       }
       if (lines.length > 0 || missed) yield { index: this.#index, lines, missed };
-      if (over) return;
+      if (isAtEnd) return;
     }
   }
 
@@ -133,7 +137,7 @@ class Follower implements Disposable {
   }
 }
 
-/** Ends early, and quietly, with the signal. */
+/** Waits for a time or until the signal is aborted. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

@@ -5,10 +5,10 @@ import { timedLines } from "./timed_lines.ts";
 /**
  * Reads the last lines of a log.
  *
- * @param log The log. One that is not there has no lines.
- * @param count How many, an unfinished one included.
- * @param options Where they begin at the earliest.
- * @returns The lines, oldest first. One above 64 KiB is cut and says so.
+ * @param log The log. It has no lines if it does not exist.
+ * @param count How many lines, including an unfinished one.
+ * @param options The earliest byte to read.
+ * @returns The lines, oldest first. A line above 64 KiB is cut and marked as cut.
  * @throws {HaleError} `store_io` If the log cannot be read.
  */
 export function lastLines(log: LogReader, count: number, options: TailOptions): readonly string[] {

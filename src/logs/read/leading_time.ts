@@ -3,11 +3,11 @@ const PATTERN =
   /^(?:\x1b\[[\d;]*m)*\[?(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))? ?(Z\b|UTC\b|[+-]\d\d:?\d\d)?/;
 
 /**
- * The time that a line of a log begins with, as many programs write it.
+ * Parses the time at the start of a line of a log, in the formats that many programs write.
  *
  * @param line Such as `2026-01-31T12:00:00.123Z started` or `[2026-01-31 12:00:00,123] started`.
- * Colours before it do not matter. Without a zone it is taken for local time.
- * @returns Milliseconds since 1970, or null where the line begins with something else.
+ * Escape sequences for colors before it are ignored. Without a time zone it is local time.
+ * @returns Milliseconds since 1970, or null if the line does not begin with a time.
  */
 export function leadingTime(line: string): number | null {
   const match = PATTERN.exec(line);
@@ -23,7 +23,7 @@ export function leadingTime(line: string): number | null {
 
 type Numbers = [number, number, number, number, number, number];
 
-/** How far a zone is ahead of UTC, in milliseconds. */
+/** Offset of a time zone from UTC, in milliseconds. */
 function offsetOf(zone: string): number {
   if (zone === "Z" || zone === "UTC") return 0;
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));

@@ -1,5 +1,5 @@
 /**
- * Reading a log and the files that it was rotated into as one text, also while it is rotated.
+ * Reading a log and its rotated files as one stream, also during rotation.
  *
  * @module
  */
@@ -16,22 +16,22 @@ import {
   startOf,
 } from "../layout/log_layout.ts";
 
-/** What was read. */
+/** Result of a read. */
 export interface LogRead {
-  /** Empty at the end of the log. Part of the buffer: the next read overwrites it. */
+  /** A part of the buffer, which the next read overwrites. Empty at the end of the log. */
   readonly bytes: Uint8Array;
-  /** Where to go on. */
+  /** Where to continue. */
   readonly next: LogPosition;
-  /** Whether what was there before `bytes` had been rotated away for good. */
+  /** Whether bytes before `bytes` were removed by rotation before they could be read. */
   readonly missed: boolean;
 }
 
-/** Files are moved so rarely that a second try nearly always does. */
+/** Moves are rare: the second try nearly always succeeds. */
 const MAX_TRIES = 20;
 
 /**
- * A log. It takes no lock, and holds nobody up: what was read while a file was moved is thrown away
- * and read again.
+ * A reader of a log. It takes no lock and never blocks rotation: if a file was moved during a read,
+ * the read is repeated.
  */
 export class LogReader implements Disposable {
   readonly path: string;
@@ -40,45 +40,45 @@ export class LogReader implements Disposable {
   #version = "";
 
   /**
-   * @param path The log. It need not exist.
-   * @param source Who knows where its bytes are. @default its index
+   * @param path Path of the log. It need not exist.
+   * @param source The source of the layout. @default the index file
    */
   constructor(path: string, source: LayoutSource = new IndexFile(path)) {
     this.path = path;
     this.#source = source;
   }
 
-  /** Where the oldest byte is. */
+  /** Returns the position of the oldest byte. */
   start(): LogPosition {
     return this.stable((layout) => ({ generation: startOf(layout), offset: 0 }));
   }
 
-  /** Where the next byte will be written. */
+  /** Returns the position of the next byte to be written. */
   end(): LogPosition {
     return this.stable(({ base }) => ({ generation: base, offset: this.size(0) }));
   }
 
   /**
-   * Where a byte is.
+   * Returns the position of a byte.
    *
-   * @param byte Its number, counted from the first one that the log ever had.
-   * @returns Its place; the oldest that there is where it has been rotated away, and the start of
-   * the file that is written to where there has never been such a byte: the index was lost then.
+   * @param byte Number of the byte, counted from the first byte ever written to the log.
+   * @returns Its position. If rotation removed the byte, the position of the oldest byte. If no
+   * such byte exists yet, which happens after the index was lost, the start of the current file.
    */
   locate(byte: number): LogPosition {
     return this.stable((layout) => {
-      const found = locate(layout, byte) ?? { generation: startOf(layout), offset: 0 };
-      const beyond = found.generation === layout.base && found.offset > this.size(0);
-      return beyond ? { generation: layout.base, offset: 0 } : found;
+      const position = locate(layout, byte) ?? { generation: startOf(layout), offset: 0 };
+      const isBeyondEnd = position.generation === layout.base && position.offset > this.size(0);
+      return isBeyondEnd ? { generation: layout.base, offset: 0 } : position;
     });
   }
 
   /**
-   * Reads on from a place.
+   * Reads from a position.
    *
-   * @param position Where to begin.
-   * @param buffer Where to read to.
-   * @returns Some of what follows, of one file.
+   * @param position Where to start.
+   * @param buffer The buffer to fill.
+   * @returns Some of the bytes that follow, from one file.
    */
   read(position: LogPosition, buffer: Uint8Array): LogRead {
     return this.stable((layout) => {
@@ -90,10 +90,10 @@ export class LogReader implements Disposable {
           return { bytes, next: { ...at, offset: at.offset + bytes.length }, missed };
         }
         if (number === 0) {
-          if (at.offset === 0 || !this.#hasBegunAnew(at.offset)) return { bytes, next: at, missed };
+          if (at.offset === 0 || !this.#wasReplaced(at.offset)) return { bytes, next: at, missed };
           at = { ...at, offset: 0 };
         } else {
-          // A program that reopens its log writes to the old file until it has made the new one.
+          // A program that reopens its log writes to the old file until it has created the new one.
           if (number === 1 && inspectFile(this.path) === null) return { bytes, next: at, missed };
           at = { generation: generationOf(layout, number - 1), offset: 0 };
         }
@@ -102,31 +102,31 @@ export class LogReader implements Disposable {
   }
 
   /**
-   * Looks at several files of the log as they were at one moment.
+   * Reads several files of the log consistently.
    *
-   * @param look What to do with them, given where everything is. It is done again where a file was
-   * moved meanwhile.
-   * @returns What it gave.
+   * @param read Reads the files, given their layout. It is called again if a file was moved during
+   * the call.
+   * @returns The result of `read`.
    */
-  stable<T>(look: (layout: LogLayout) => T): T {
+  stable<T>(read: (layout: LogLayout) => T): T {
     for (let tries = 1;; tries++) {
-      const { layout, version } = this.#source.look();
+      const { layout, version } = this.#source.current();
       if (version !== this.#version) {
         this.#close();
         this.#version = version;
       }
-      const result = look(layout);
-      if (tries === MAX_TRIES || this.#source.look().version === version) return result;
+      const result = read(layout);
+      if (tries === MAX_TRIES || this.#source.current().version === version) return result;
     }
   }
 
   /**
-   * Fills a buffer from one of the files. Only within {@linkcode LogReader.stable}.
+   * Fills a buffer from one of the files. Call it only within {@linkcode LogReader.stable}.
    *
-   * @param number 0 for the file that is written to, 1 for the newest rotated one.
-   * @param offset Where to begin, in bytes.
-   * @param buffer Where to read to.
-   * @returns The part that was filled: shorter where the file ends before.
+   * @param number 0 for the current file, 1 for the newest rotated file.
+   * @param offset Offset in the file, in bytes.
+   * @param buffer The buffer to fill.
+   * @returns The filled part, which is shorter at the end of the file.
    */
   readAt(number: number, offset: number, buffer: Uint8Array): Uint8Array {
     const file = this.#file(number);
@@ -141,7 +141,7 @@ export class LogReader implements Disposable {
     return buffer.subarray(0, length);
   }
 
-  /** Bytes of one of the files. Only within {@linkcode LogReader.stable}. */
+  /** Returns the size of one file in bytes. Call it only within {@linkcode LogReader.stable}. */
   size(number: number): number {
     return this.#file(number)?.statSync().size ?? 0;
   }
@@ -164,12 +164,12 @@ export class LogReader implements Disposable {
     return file;
   }
 
-  /** Whether somebody else has emptied the file that is written to, or put another in its place. */
-  #hasBegunAnew(offset: number): boolean {
-    const there = inspectFile(this.path);
-    const here = this.#file(0)?.statSync();
-    if (there === null || here === undefined) return false;
-    if (there.inode === here.ino) return there.size < offset;
+  /** Whether another program truncated or replaced the current file. */
+  #wasReplaced(offset: number): boolean {
+    const current = inspectFile(this.path);
+    const opened = this.#file(0)?.statSync();
+    if (current === null || opened === undefined) return false;
+    if (current.inode === opened.ino) return current.size < offset;
     this.#open.get(0)?.close();
     this.#open.delete(0);
     return true;
@@ -181,7 +181,7 @@ export class LogReader implements Disposable {
   }
 }
 
-/** A place in the files that there are, where the file of the place may be gone. */
+/** Maps a position to the existing files. The file of the position may have been removed. */
 function inLayout(
   layout: LogLayout,
   position: LogPosition,

@@ -1,5 +1,5 @@
 /**
- * When the bytes of a log were written.
+ * The times at which the bytes of a log were written.
  *
  * @module
  */
@@ -11,8 +11,8 @@ import { generationOf } from "../layout/log_layout.ts";
 import type { LogReader } from "./log_reader.ts";
 
 /**
- * Everything that is known about the times of a log: what the supervisor noted, and when the system
- * says that each file was last written to.
+ * Returns everything known about the times of a log: the samples of the supervisor and the
+ * modification times of the files.
  *
  * @param log The log.
  * @returns The samples, oldest first.

@@ -1,8 +1,8 @@
 /**
- * Puts several sequences in the order of time, each of which is in that order already.
+ * Merges sequences that are sorted by time.
  *
- * @param sequences What to merge. Of equal times, those of the earlier sequence come first.
- * @returns All of it.
+ * @param sequences The sequences. If times are equal, the earlier sequence comes first.
+ * @returns All items, sorted by time.
  */
 export function* mergeLines<T extends { readonly at: number }>(
   sequences: readonly Iterator<T>[],

@@ -10,41 +10,45 @@ import type { LogLayout } from "../layout/log_index.ts";
 import { logUnreadable } from "../layout/log_error.ts";
 import type { LogReader } from "./log_reader.ts";
 
-/** Where the last lines of a log are. */
+/** Position of the last lines of a log. */
 export interface Tail {
-  /** Where the first of them begins. */
+  /** Where the first of the lines starts. */
   readonly start: LogPosition;
-  /** After the last newline: where to follow from, to see an unfinished line once it is whole. */
+  /** After the last newline. Following from here yields an unfinished line when it is complete. */
   readonly end: LogPosition;
-  /** How many lines there are, an unfinished one included. */
+  /** Number of lines, including an unfinished one. */
   readonly lines: number;
-  /** Whether the last of them is still being written. */
+  /** Whether the last line has no line end yet. */
   readonly unfinished: boolean;
 }
 
-/** What to look at. */
+/** Options of {@linkcode tail}. */
 export interface TailOptions {
-  /** Number of the byte before which nothing is looked at, such as where a launch began. @default 0 */
+  /** Number of the first byte to read, such as the start of a launch. @default 0 */
   readonly from?: number;
 }
 
 /**
- * Finds the last lines of a log from behind: how long the log is does not matter.
+ * Finds the last lines of a log. It reads backwards, so that the length of the log does not matter.
  *
- * Synchronous, because a supervisor tells the last words of a program between its crash and its
- * restart.
+ * It is synchronous because the supervisor calls it between a crash and the restart, to report the
+ * last lines of standard error.
  *
- * @param log The log. One that is not there has no lines.
- * @param count How many lines, an unfinished one included.
- * @param options Where the lines begin at the earliest.
- * @returns Where they are.
+ * @param log The log. It has no lines if it does not exist.
+ * @param count How many lines, including an unfinished one.
+ * @param options The earliest byte to read.
+ * @returns The position of the lines.
  * @throws {HaleError} `store_io` If the log cannot be read, `usage` if `count` is not a count.
  */
 export function tail(log: LogReader, count: number, options: TailOptions = {}): Tail {
   if (!Number.isSafeInteger(count) || count < 0) {
-    throw new HaleError("usage", `${count} is not a count of lines. Give a whole number from 0.`, {
-      fields: { count },
-    });
+    throw new HaleError(
+      "usage",
+      `${count} is not a line count. Give a whole number of 0 or more.`,
+      {
+        fields: { count },
+      },
+    );
   }
   try {
     const { from = -Infinity } = options;
@@ -60,10 +64,10 @@ const BLOCK_BYTES = 65_536;
 const NEWLINE = 0x0a;
 
 interface Piece {
-  /** 0 is the file that is written to. */
+  /** 0 is the current file. */
   readonly number: number;
   readonly generation: number;
-  /** The first byte to look at, and the first not to. */
+  /** Range of offsets; `to` is exclusive. */
   readonly from: number;
   readonly to: number;
 }
@@ -73,13 +77,13 @@ function findTail(
   layout: LogLayout,
   { count, floor }: { count: number; floor: LogPosition | null },
 ): Tail {
-  const pieces = piecesFromBehind(log, layout, floor);
+  const pieces = piecesBackwards(log, layout, floor);
   let end: LogPosition | null = null;
   let unfinished = false;
   let bytesAfter = 0;
   let newlines = 0;
   for (const { number, generation, from, to } of pieces) {
-    for (const newline of newlinesFromBehind(log, { number, from, to })) {
+    for (const newline of newlinesBackwards(log, { number, from, to })) {
       const after = { generation, offset: newline + 1 };
       newlines++;
       if (end === null) {
@@ -87,7 +91,7 @@ function findTail(
         unfinished = bytesAfter + to - after.offset > 0;
         if (count === 0) return { start: end, end, lines: 0, unfinished: false };
       }
-      // The line that a newline ends begins after the newline before it.
+      // A line starts after the newline of the line before it.
       if (newlines === count + (unfinished ? 0 : 1)) {
         return { start: after, end, lines: count, unfinished };
       }
@@ -101,8 +105,8 @@ function findTail(
   return { start, end: start, lines: unfinished ? 1 : 0, unfinished };
 }
 
-/** The files, newest first, down to where nothing is looked at any more. */
-function piecesFromBehind(log: LogReader, layout: LogLayout, floor: LogPosition | null): Piece[] {
+/** The files to read, newest first, down to the one with the earliest byte. */
+function piecesBackwards(log: LogReader, layout: LogLayout, floor: LogPosition | null): Piece[] {
   const pieces: Piece[] = [];
   for (let number = 0; number <= layout.older.length; number++) {
     const generation = generationOf(layout, number);
@@ -113,7 +117,7 @@ function piecesFromBehind(log: LogReader, layout: LogLayout, floor: LogPosition 
   return pieces;
 }
 
-function* newlinesFromBehind(
+function* newlinesBackwards(
   log: LogReader,
   { number, from, to }: Pick<Piece, "number" | "from" | "to">,
 ): Generator<number> {

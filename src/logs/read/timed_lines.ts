@@ -1,5 +1,5 @@
 /**
- * The lines of a log with the time at which each was written, as well as that is known.
+ * The lines of a log, each with the best known time at which it was written.
  *
  * @module
  */
@@ -12,35 +12,37 @@ import type { LogReader } from "./log_reader.ts";
 
 /** A line and its time. */
 export interface TimedLine {
-  /** In milliseconds since 1970. Never less than that of the line before. */
+  /** Milliseconds since 1970. Never decreases from line to line. */
   readonly at: number;
-  /** Whether the program itself says the time. Otherwise the line is not younger than that. */
+  /** Whether the program wrote the time. If not, `at` is the latest possible time. */
   readonly exact: boolean;
   readonly line: string;
 }
 
-/** What to read. */
+/** Options of {@linkcode timedLines}. */
 export interface TimedLinesOptions {
+  /** Where to start. */
   readonly from: LogPosition;
+  /** Where to end, exclusive. */
   readonly to: LogPosition;
-  /** Of the log, oldest first. */
+  /** The samples of the log, oldest first. */
   readonly samples: readonly LogSample[];
 }
 
 const BLOCK_BYTES = 65_536;
 
-/** Programs tell a time from before they write it, and clocks are read to the second by some. */
+/** Programs take the time before they write it, and some truncate it to seconds. */
 const TOLERANCE_MS = 1_500;
 
 /**
- * Reads lines of a log. An unfinished line at the end is one too.
+ * Reads lines of a log, including an unfinished line at the end.
  *
- * A time that a line begins with counts where it agrees with what is known from outside: another
- * one is not the time of writing, or of another zone. Lines without one have the time of the line
- * before them, as a stack trace has that of its message.
+ * A time at the start of a line is used if it agrees with the samples. If it does not, it is not
+ * the time of writing or is in another time zone. A line without a time has the time of the line
+ * before it, as the lines of a stack trace have the time of its message.
  *
  * @param log The log.
- * @param options From where to where.
+ * @param options The range to read.
  * @returns The lines, oldest first.
  */
 export function* timedLines(log: LogReader, options: TimedLinesOptions): Generator<TimedLine> {
@@ -53,7 +55,8 @@ export function* timedLines(log: LogReader, options: TimedLinesOptions): Generat
   for (;;) {
     const byte = position.generation + position.offset;
     while (next < samples.length && samples[next]!.end <= byte) next++;
-    // Never across a sample: whatever one read gives was written between the same two times.
+    // Never read across a sample, so that all bytes of a read were written between the same two
+    // times.
     const untilSample = (samples[next]?.end ?? Infinity) - byte;
     const untilEnd = position.generation === to.generation ? to.offset - position.offset : Infinity;
     const length = Math.min(block.length, untilSample, untilEnd);
@@ -67,27 +70,27 @@ export function* timedLines(log: LogReader, options: TimedLinesOptions): Generat
   if (splitter.pendingBytes > 0) yield clock.time(splitter.takePending());
 }
 
-/** Gives lines their times. */
+/** Assigns times to lines. */
 class LineClock {
   #after = -Infinity;
   #before = Infinity;
-  #told: number | null = null;
+  #written: number | null = null;
   #last = -Infinity;
 
-  /** What follows was written between these times. */
+  /** Sets the times between which the following lines were written. */
   between(after = -Infinity, before = Infinity): void {
     if (after === this.#after && before === this.#before) return;
     this.#after = after;
     this.#before = before;
-    this.#told = null;
+    this.#written = null;
   }
 
   time(line: string): TimedLine {
-    const told = leadingTime(line);
-    if (told !== null && this.#isPossible(told)) this.#told = told;
-    const at = Math.max(this.#last, this.#told ?? this.#before);
+    const written = leadingTime(line);
+    if (written !== null && this.#isPossible(written)) this.#written = written;
+    const at = Math.max(this.#last, this.#written ?? this.#before);
     this.#last = at;
-    return { at, exact: this.#told !== null, line };
+    return { at, exact: this.#written !== null, line };
   }
 
   #isPossible(time: number): boolean {

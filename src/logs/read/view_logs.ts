@@ -1,5 +1,5 @@
 /**
- * What several services have written, in the order of time as well as it is known.
+ * The output of several services, sorted by the best known times.
  *
  * @module
  */
@@ -12,27 +12,27 @@ import { mergeLines } from "./merge_lines.ts";
 import { tail } from "./tail.ts";
 import { type TimedLine, timedLines } from "./timed_lines.ts";
 
-/** What to look at. */
+/** Options of {@linkcode viewLogs}. */
 export interface ViewLogsOptions {
-  /** How many of the last lines of each group. Null: all. */
+  /** Number of last lines of each group. Null for all. */
   readonly lines: number | null;
-  /** Only what was written since, in milliseconds since 1970. Null: whenever. */
+  /** Earliest time, in milliseconds since 1970. Null for no limit. */
   readonly since: number | null;
-  /** Whether a last line that has no end yet is one. */
+  /** Whether to include a last line without a line end. */
   readonly unfinished: boolean;
 }
 
-/** A line and which log it is from. */
+/** A line and its log. */
 export interface ViewedLine<L> {
   readonly log: L;
   readonly line: string;
 }
 
-/** Some logs as they were at one moment. */
+/** The lines of several logs at one moment. */
 export interface LogsView<L> {
-  /** Oldest first. Those of equal times are in the order of the logs. */
+  /** Oldest first. Lines of equal times are in the order of the logs. */
   readonly lines: Iterable<ViewedLine<L>>;
-  /** Where to follow each log from, to miss no line and see none twice. */
+  /** Where to follow each log from, without missing or repeating a line. */
   readonly ends: ReadonlyMap<L, LogPosition>;
 }
 
@@ -41,11 +41,11 @@ interface LogLine<L> extends TimedLine {
 }
 
 /**
- * Looks at logs.
+ * Reads the lines of logs.
  *
  * @param groups The logs of each service.
- * @param options Which lines.
- * @returns The lines, which are read as they are asked for, once.
+ * @param options Which lines to read.
+ * @returns The lines. They are read lazily and can be iterated once.
  * @throws {HaleError} `store_io` If a log cannot be read.
  */
 export function viewLogs<L extends { readonly path: string }>(

@@ -1,5 +1,5 @@
 /**
- * Rotating a log that somebody holds open and goes on writing to.
+ * Rotation of a log that a program holds open and keeps writing to.
  *
  * @module
  */
@@ -12,30 +12,31 @@ import { type LogLimits, mostRotatedBytes } from "../layout/log_limits.ts";
 
 const BLOCK_BYTES = 256 * 1024;
 
-/** A line is not looked for further than this: it has no end then. */
+/** How far the end of a line is searched. */
 const LINE_BYTES = 65_536;
 
-/** What is left for the last step, in which nothing else is done. */
-const FEW_BYTES = 65_536;
+/** Size of the rest that is left to the last, synchronous step. */
+const REST_BYTES = 65_536;
 
-/** The last step copies so much, or as much as a log may hold, where that is more. */
-const MAX_LAST_BYTES = 1024 * 1024;
+/** Most bytes that the last step copies; `max_size_bytes` if that is more. */
+const MAX_REST_BYTES = 1024 * 1024;
 
 /**
- * Copies a log to its newest rotated file and truncates it: whoever holds it open does not notice,
- * because it is open for appending.
+ * Copies a log to its newest rotated file and truncates it. The program that holds the log open is
+ * not affected, because it has opened it for appending.
  *
- * What is written between the last read, which finds nothing more, and the truncation is lost: a few
- * microseconds, for which no system has a better way. `scripts/bench/logs.ts` measures it.
+ * Output between the last read and the truncation is lost. This window is a few microseconds, and
+ * no system has a way to close it. `scripts/bench/logs.ts` measures it.
  *
- * Of a log larger than all rotated files together may be, only the end is copied, and where it has
- * filled its disk, so that not even that can be copied, nothing is kept of it. A program that writes
- * faster than a disk copies loses what the copy did not get to.
+ * If a log is larger than all rotated files may be, only its end is copied. If it has filled its
+ * disk so that not even that can be copied, it is emptied. If a program writes faster than the disk
+ * copies, the output that was not copied is lost.
  *
  * @param log The log.
- * @param limits How much is kept.
- * @param signal Ends it, quietly: the log stays as it is. Nothing ends the last step.
- * @returns Null, or the error that says that the log had to be emptied.
+ * @param limits Retention of the log.
+ * @param signal Cancels the copy without an error and leaves the log unchanged. The last step
+ * cannot be cancelled.
+ * @returns Null, or the error to report if the log had to be emptied.
  */
 export async function copyAndTruncate(
   log: RotatingLog,
@@ -51,7 +52,7 @@ export async function copyAndTruncate(
     return null;
   }
   const from = size <= most ? 0 : startOfLine(file, size - most);
-  // Before the copy: a full disk may have room for it then.
+  // Remove old files before the copy, so that a full disk has space for it.
   log.dropOldest({ files: limits.keep - 1, bytes: most - (size - from) });
   using copy = Deno.openSync(copyPath(log.path), {
     write: true,
@@ -61,7 +62,8 @@ export async function copyAndTruncate(
   });
   try {
     await copyMost(file, copy, { from, most, signal });
-    // The log stays truncated after a power cut: the copy must be on the disk by then.
+    // Sync before the truncation. Otherwise a power failure could lose the copy, but not the
+    // truncation.
     await copy.syncData();
   } catch (error) {
     removeFile(copyPath(log.path));
@@ -75,7 +77,7 @@ export async function copyAndTruncate(
   return null;
 }
 
-/** The last step, which nothing interrupts. */
+/** The last step. It is synchronous, so that nothing interrupts it. */
 function finish(
   file: Deno.FsFile,
   copy: Deno.FsFile,
@@ -83,14 +85,14 @@ function finish(
 ): void {
   const { base, older } = log.layout;
   log.announce({ kind: "copied", from: base + from });
-  const end = copyRest(file, copy, Math.max(MAX_LAST_BYTES, limits.max_size_bytes));
+  const end = copyRest(file, copy, Math.max(MAX_REST_BYTES, limits.max_size_bytes));
   file.truncateSync();
   makeRoom(log.path);
   Deno.renameSync(copyPath(log.path), numberedPath(log.path, 1));
   log.settle({ base: base + end, older: [base + from, ...older] });
 }
 
-/** Keeps nothing. */
+/** Removes the contents of the log and all rotated files. */
 function empty(file: Deno.FsFile, log: RotatingLog): void {
   log.dropOldest({ files: 0, bytes: 0 });
   const base = log.layout.base + file.statSync().size;
@@ -112,7 +114,7 @@ function openToTruncate(path: string): Deno.FsFile | null {
   }
 }
 
-/** The first line that begins at an offset or after it. */
+/** Returns the offset of the first line that starts at or after an offset. */
 function startOfLine(file: Deno.FsFile, offset: number): number {
   const block = new Uint8Array(LINE_BYTES);
   file.seekSync(offset, Deno.SeekMode.Start);
@@ -120,7 +122,10 @@ function startOfLine(file: Deno.FsFile, offset: number): number {
   return offset + newline + 1;
 }
 
-/** Copies until little is left, while the log grows, without keeping others waiting. */
+/**
+ * Copies until less than `REST_BYTES` is left, while the log grows. It does not block the event
+ * loop.
+ */
 async function copyMost(
   file: Deno.FsFile,
   copy: Deno.FsFile,
@@ -130,7 +135,7 @@ async function copyMost(
   let position = file.seekSync(from, Deno.SeekMode.Start);
   while (!signal.aborted && position - from < most) {
     const left = file.statSync().size - position;
-    if (left <= FEW_BYTES) return;
+    if (left <= REST_BYTES) return;
     const read = await file.read(block.subarray(0, left)) ?? 0;
     for (let written = 0; written < read;) {
       written += await copy.write(block.subarray(written, read));
@@ -139,7 +144,7 @@ async function copyMost(
   }
 }
 
-/** Copies the rest, and returns with the read that found nothing more. */
+/** Copies the rest and returns the position of the end of the file. */
 function copyRest(file: Deno.FsFile, copy: Deno.FsFile, mostBytes: number): number {
   const block = new Uint8Array(BLOCK_BYTES);
   let position = file.seekSync(0, Deno.SeekMode.Current);

@@ -1,5 +1,5 @@
 /**
- * Keeping the logs of running services within their limits.
+ * Rotation of the logs of running services.
  *
  * @module
  */
@@ -19,49 +19,49 @@ import { BUSY_POLL_MS, IDLE_POLL_MS, pollInterval, REST_FACTOR } from "./poll_in
 export interface HeldLog {
   readonly path: string;
   readonly limits: LogsSpec;
-  /** Which run of the program: what one could not do, the next one may. */
+  /** Id of the launch. A later launch may reopen its log even if this one does not. */
   readonly launch: string;
-  /** Asks the program to open its log anew. False: it could not be asked. */
+  /** Signals the program to reopen its log. Resolves to false if the signal could not be sent. */
   reopen(signal: string): Promise<boolean>;
-  /** Told where the program did not do so. */
+  /** Called if the program did not reopen its log. */
   notReopened(): void;
 }
 
-/** What a keeper works with. */
+/** Options of {@linkcode LogRotator}. */
 export interface LogRotatorOptions {
-  /** The logs that are held open now. */
+  /** Returns the logs that running programs hold open. */
   held(): Iterable<HeldLog>;
-  /** Told what could not be done to a log. It grows on meanwhile, and it is tried again. */
+  /** Called if a log could not be rotated. The log keeps growing, and rotation is retried. */
   onProblem(path: string, error: unknown): void;
 }
 
-/** A program that was asked to open its log anew gets this long. */
+/** Time for a program to reopen its log, in milliseconds. */
 const REOPEN_MS = 2_000;
 
-/** What a keeper knows of a log. */
+/** State of one log. */
 interface Watched {
   readonly log: RotatingLog;
   dueAt: number;
-  lookedAt: number;
-  /** Number of the byte that was written next when it was looked at last. */
+  polledAt: number;
+  /** `log.end` at the last poll. */
   end: number;
-  /** Set while it is rotated; ends a copy that is being made. */
+  /** Set during a rotation; cancels its copy. */
   rotating: AbortController | null;
-  /** Since when there is no file; null where there is one. */
+  /** When the current file was first missing; null if it exists. */
   missingSince: number | null;
-  /** The launch that does not open its log anew. */
-  stubborn: string | null;
+  /** Id of the launch that does not reopen its log. */
+  notReopening: string | null;
 }
 
-/** Looks after logs. An idle one costs one look at a file every five seconds. */
+/** Polls logs and rotates them. An idle log costs one `stat` every five seconds. */
 export class LogRotator implements AsyncDisposable {
   readonly #options: LogRotatorOptions;
   readonly #watched = new Map<string, Watched>();
-  /** What was told last of a log that cannot be kept: once is enough. */
-  readonly #told = new Map<string, string>();
+  /** The last message reported for each failing log, so that it is reported once. */
+  readonly #reported = new Map<string, string>();
   #timer: ReturnType<typeof setTimeout> | null = null;
   #timerAt = Infinity;
-  /** One rotation after the other: a disk does two things at once more slowly. */
+  /** Rotations run one at a time, because concurrent copies are slower on one disk. */
   #rotations: Promise<void> = Promise.resolve();
   #state: "new" | "started" | "closed" = "new";
 
@@ -69,20 +69,19 @@ export class LogRotator implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Begins to look after the logs that are held open. */
+  /** Starts to poll the logs that are held open. */
   start(): void {
     this.#state = "started";
     this.#schedule(performance.now() + BUSY_POLL_MS);
   }
 
   /**
-   * Makes a log ready for a launch, whose program does not hold it open yet. A log that is full is
-   * moved aside: at this moment nothing can be lost by it. Never throws: a log that cannot be kept
-   * must not keep a service from running.
+   * Prepares a log for a launch, before its program opens it. A full log is renamed, which loses
+   * nothing at this moment. It never throws, because a failing log must not prevent a launch.
    *
-   * @param path The log.
-   * @param limits How much is kept.
-   * @returns Number of the byte with which the launch begins.
+   * @param path Path of the log.
+   * @param limits Retention of the log.
+   * @returns Number of the first byte of the launch.
    */
   prepare(path: string, limits: LogsSpec): number {
     const now = performance.now();
@@ -91,23 +90,23 @@ export class LogRotator implements AsyncDisposable {
       watched.rotating?.abort();
       const file = log.inspect();
       const size = file?.size ?? 0;
-      // The next look makes a smaller copy of one that is much too large.
+      // A log that is much too large is copied in part by the next poll.
       if (size >= limits.max_size_bytes && size <= mostRotatedBytes(limits)) {
-        log.quarantineFile(limits);
-      } // Later: between a crash and the restart nothing is written that can wait.
+        log.rotateByRename(limits);
+      } // Defer the sample, because this runs between a crash and the restart.
       else if (file !== null) queueMicrotask(() => log.note(file));
-      Object.assign(watched, { dueAt: now + BUSY_POLL_MS, lookedAt: now, end: log.end });
+      Object.assign(watched, { dueAt: now + BUSY_POLL_MS, polledAt: now, end: log.end });
       this.#schedule(watched.dueAt);
       return log.end;
     }) ?? sizeOf(path);
   }
 
   /**
-   * Where a byte is in the file that is written to.
+   * Returns the offset of a byte in the current file.
    *
-   * @param path The log.
-   * @param byte Its number.
-   * @returns Bytes from the file's start; 0 where it has been rotated away.
+   * @param path Path of the log.
+   * @param byte Number of the byte.
+   * @returns Offset in bytes; 0 if the byte is in a rotated file or was removed.
    */
   offsetOf(path: string, byte: number): number {
     return this.#attempt(path, ({ log }) => {
@@ -118,11 +117,11 @@ export class LogRotator implements AsyncDisposable {
   }
 
   /**
-   * The last lines of a log.
+   * Returns the last lines of a log.
    *
-   * @param path The log.
-   * @param count How many.
-   * @param from Number of the byte before which nothing is looked at.
+   * @param path Path of the log.
+   * @param count How many lines.
+   * @param from Number of the first byte to read.
    * @returns The lines, oldest first.
    * @throws {HaleError} `store_io` If they cannot be read.
    */
@@ -143,18 +142,18 @@ export class LogRotator implements AsyncDisposable {
     if (this.#state !== "started" || at >= this.#timerAt) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timerAt = at;
-    this.#timer = setTimeout(() => this.#lookAtAll(), Math.max(0, at - performance.now()));
-    // Whoever has nothing else to do may end.
+    this.#timer = setTimeout(() => this.#pollAll(), Math.max(0, at - performance.now()));
+    // Polling must not keep the process alive.
     Deno.unrefTimer(this.#timer);
   }
 
-  #lookAtAll(): void {
+  #pollAll(): void {
     this.#timerAt = Infinity;
     const now = performance.now();
     let next = now + IDLE_POLL_MS;
     for (const held of this.#options.held()) {
       const dueAt = this.#attempt(held.path, (watched) => {
-        if (watched.dueAt <= now) this.#look(held, watched, now);
+        if (watched.dueAt <= now) this.#poll(held, watched, now);
         return watched.dueAt;
       });
       next = Math.min(next, dueAt ?? Infinity);
@@ -162,19 +161,19 @@ export class LogRotator implements AsyncDisposable {
     this.#schedule(next);
   }
 
-  #look(held: HeldLog, watched: Watched, now: number): void {
+  #poll(held: HeldLog, watched: Watched, now: number): void {
     const { log } = watched;
     const file = log.inspect();
     if (file !== null) log.note(file);
-    watched.dueAt = nextLook(now, {
+    watched.dueAt = nextPoll(now, {
       size: file?.size ?? 0,
       maxSize: held.limits.max_size_bytes,
       grown: log.end - watched.end,
-      elapsedMs: now - watched.lookedAt,
+      elapsedMs: now - watched.polledAt,
     });
-    watched.lookedAt = now;
+    watched.polledAt = now;
     watched.end = log.end;
-    if (file === null) this.#lookForNewFile(held, watched, now);
+    if (file === null) this.#awaitReopen(held, watched, now);
     else {
       watched.missingSince = null;
       if (file.size >= held.limits.max_size_bytes && watched.rotating === null) {
@@ -183,8 +182,8 @@ export class LogRotator implements AsyncDisposable {
     }
   }
 
-  /** A program that was asked to open its log anew may not have done so yet. */
-  #lookForNewFile(held: HeldLog, watched: Watched, now: number): void {
+  /** The program may not have reopened its log yet. */
+  #awaitReopen(held: HeldLog, watched: Watched, now: number): void {
     if (!held.limits.reopen_signal || watched.rotating !== null) return;
     watched.missingSince ??= now;
     watched.dueAt = Math.min(watched.dueAt, watched.missingSince + REOPEN_MS);
@@ -193,8 +192,8 @@ export class LogRotator implements AsyncDisposable {
   }
 
   #notReopened(held: HeldLog, watched: Watched): void {
-    if (!watched.log.takeBack()) return;
-    watched.stubborn = held.launch;
+    if (!watched.log.undoRename()) return;
+    watched.notReopening = held.launch;
     watched.dueAt = 0;
     held.notReopened();
   }
@@ -206,7 +205,7 @@ export class LogRotator implements AsyncDisposable {
       const startedAt = performance.now();
       try {
         if (!ending.signal.aborted) await this.#rotateNow(held, watched, ending.signal);
-        this.#told.delete(held.path);
+        this.#reported.delete(held.path);
       } catch (error) {
         this.#failed(held.path, error);
       }
@@ -220,25 +219,25 @@ export class LogRotator implements AsyncDisposable {
     const { log } = watched;
     const { limits } = held;
     const size = log.inspect()?.size ?? 0;
-    // What an older hale has written down does not know the signal: never signal by mistake.
-    const reopenSignal = watched.stubborn === held.launch ? null : limits.reopen_signal ?? null;
+    // A snapshot of an older hale has no `reopen_signal`; without one, never send a signal.
+    const reopenSignal = watched.notReopening === held.launch ? null : limits.reopen_signal ?? null;
     if (reopenSignal === null || size > mostRotatedBytes(limits)) {
       const emptied = await copyAndTruncate(log, limits, signal);
       if (emptied !== null) this.#options.onProblem(held.path, emptied);
       return;
     }
-    log.quarantineFile(limits);
+    log.rotateByRename(limits);
     watched.missingSince = performance.now();
     if (!await held.reopen(reopenSignal)) this.#notReopened(held, watched);
   }
 
-  /** Does something with a log. What goes wrong is told, and the log is taken over anew next time. */
+  /** Runs an action on a log. An error is reported, and the log is opened again the next time. */
   #attempt<T>(path: string, act: (watched: Watched) => T): T | undefined {
     try {
       let watched = this.#watched.get(path);
       if (watched === undefined) {
         const now = performance.now();
-        const dueAt = this.#told.has(path) ? now + IDLE_POLL_MS : now;
+        const dueAt = this.#reported.has(path) ? now + IDLE_POLL_MS : now;
         watched = newlyWatched(RotatingLog.open(path), dueAt);
         this.#watched.set(path, watched);
       }
@@ -249,17 +248,17 @@ export class LogRotator implements AsyncDisposable {
   }
 
   #failed(path: string, error: unknown): void {
-    // Files may have been moved in part: the next attempt finds out, and no copy is made meanwhile.
+    // Files may have been moved in part. Cancel a running copy; the next attempt recovers the log.
     this.#watched.get(path)?.rotating?.abort();
     this.#watched.delete(path);
     const message = messageOf(error);
-    if (this.#told.get(path) === message) return;
-    this.#told.set(path, message);
+    if (this.#reported.get(path) === message) return;
+    this.#reported.set(path, message);
     this.#options.onProblem(path, logUnwritable(path, error));
   }
 }
 
-/** Where a log that cannot be kept goes on: as if it had never been rotated. */
+/** End of a log that cannot be opened for rotation, as if it had never been rotated. */
 function sizeOf(path: string): number {
   try {
     return inspectFile(path)?.size ?? 0;
@@ -272,17 +271,17 @@ function newlyWatched(log: RotatingLog, dueAt: number): Watched {
   return {
     log,
     dueAt,
-    lookedAt: performance.now(),
+    polledAt: performance.now(),
     end: log.end,
     rotating: null,
     missingSince: null,
-    stubborn: null,
+    notReopening: null,
   };
 }
 
-/** Those that nothing happens to are looked at together. */
-function nextLook(now: number, seen: Parameters<typeof pollInterval>[0]): number {
-  const interval = pollInterval(seen);
+/** Idle logs are polled together. */
+function nextPoll(now: number, observed: Parameters<typeof pollInterval>[0]): number {
+  const interval = pollInterval(observed);
   if (interval < IDLE_POLL_MS) return now + interval;
   return Math.ceil((now + 1) / IDLE_POLL_MS) * IDLE_POLL_MS;
 }

@@ -1,32 +1,38 @@
-/** How long a log that nothing happens to is left alone. `scripts/bench/logs.ts` tells what it costs. */
+/**
+ * Poll interval of a log that does not grow, in milliseconds. `scripts/bench/logs.ts` measures its
+ * cost.
+ */
 export const IDLE_POLL_MS = 5_000;
 
 /**
- * How long at most one that is written to is: so well is it known when a line was written. Programs
- * write most when they start, so it is also the time of the first look.
+ * Longest poll interval of a log that grows, in milliseconds. It is also the accuracy of the times
+ * of lines, and the delay of the first poll, because programs write most when they start.
  */
 export const BUSY_POLL_MS = 1_000;
 
-/** After a rotation the log is left alone for so many times as long: not more than a tenth goes into it. */
+/**
+ * Pause after a rotation, as a multiple of its duration: rotation takes at most a tenth of the
+ * time.
+ */
 export const REST_FACTOR = 9;
 
-const SHORTEST_LOOK_MS = 100;
+const SHORTEST_POLL_MS = 100;
 
 /**
- * How long to leave a log alone: not long where it fills fast.
+ * Returns the time until the next poll of a log. It is short for a log that fills fast.
  *
- * @param seen `size` and `maxSize` in bytes, and how many it has `grown` in the last `elapsedMs`.
+ * @param observed `size` and `maxSize` in bytes; `grown`: bytes added in the last `elapsedMs`.
  * @returns Milliseconds.
  */
-export function pollInterval(seen: {
+export function pollInterval(observed: {
   readonly size: number;
   readonly maxSize: number;
   readonly grown: number;
   readonly elapsedMs: number;
 }): number {
-  const { size, maxSize, grown, elapsedMs } = seen;
+  const { size, maxSize, grown, elapsedMs } = observed;
   if (grown <= 0) return IDLE_POLL_MS;
   const untilFullMs = Math.max(0, maxSize - size) / grown * elapsedMs;
-  // Half the way, because it may write faster yet.
-  return Math.min(BUSY_POLL_MS, Math.max(SHORTEST_LOOK_MS, untilFullMs / 2));
+  // Half the expected time, because the program may write faster.
+  return Math.min(BUSY_POLL_MS, Math.max(SHORTEST_POLL_MS, untilFullMs / 2));
 }

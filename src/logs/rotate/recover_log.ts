@@ -1,5 +1,5 @@
 /**
- * Bringing to its end what a supervisor that was killed had begun.
+ * Recovery of a log after a supervisor was killed during a rotation.
  *
  * @module
  */
@@ -16,49 +16,49 @@ import type { LogIndex, LogLayout, LogMove } from "../layout/log_index.ts";
 import { layoutOfFiles } from "../layout/log_layout.ts";
 
 /**
- * Puts the files of a log in order.
+ * Completes or undoes an interrupted rotation.
  *
- * @param path The log.
- * @param index What its index says.
- * @returns Where everything is, and whether the index has to say something else than it does.
+ * @param path Path of the log.
+ * @param index The content of its index.
+ * @returns The layout of the files, and whether the index must be rewritten.
  */
 export function recoverLog(
   path: string,
   index: LogIndex,
 ): { layout: LogLayout; changed: boolean } {
-  const told = index.layout ?? { base: 0, older: [] };
-  const moved = index.move === null ? told : finishMove(path, told, index.move);
-  // Without a move that was announced, it is a copy that was not finished.
+  const recorded = index.layout ?? { base: 0, older: [] };
+  const moved = index.move === null ? recorded : finishMove(path, recorded, index.move);
+  // Without an announced move, the copy is unfinished.
   removeFile(copyPath(path));
   const files = closeGaps(path);
   const layout = files > moved.older.length
     ? layoutOfFiles(path, moved.base)
     : { ...moved, older: moved.older.slice(0, files) };
-  const same = layout.base === told.base && `${layout.older}` === `${told.older}`;
+  const same = layout.base === recorded.base && `${layout.older}` === `${recorded.older}`;
   return { layout, changed: !same || !index.whole || index.move !== null };
 }
 
-function finishMove(path: string, told: LogLayout, { kind, from }: LogMove): LogLayout {
+function finishMove(path: string, recorded: LogLayout, { kind, from }: LogMove): LogLayout {
   const current = inspectFile(path);
   const newest = numberedPath(path, 1);
   if (kind === "returned") {
-    if (current === null) return told;
+    if (current === null) return recorded;
     if (inspectFile(newest)?.inode === current.inode) removeFile(newest);
-    return { base: from, older: told.older.slice(1) };
+    return { base: from, older: recorded.older.slice(1) };
   }
-  if (kind === "renamed" && current !== null) return told;
+  if (kind === "renamed" && current !== null) return recorded;
   const copy = inspectFile(copyPath(path));
   if (kind === "copied" && copy !== null) {
-    if (isPartOf(path, copyPath(path), from - told.base)) return told;
+    if (hasCopiedBytes(path, copyPath(path), from - recorded.base)) return recorded;
     makeRoom(path);
     Deno.renameSync(copyPath(path), newest);
   }
   const size = inspectFile(newest)?.size ?? 0;
-  return { base: from + size, older: [from, ...told.older] };
+  return { base: from + size, older: [from, ...recorded.older] };
 }
 
-/** Whether a file still begins, at an offset, with all that was copied of it: it was not truncated. */
-function isPartOf(path: string, copied: string, offset: number): boolean {
+/** Whether the log still has the copied bytes at an offset, so that it was not truncated. */
+function hasCopiedBytes(path: string, copied: string, offset: number): boolean {
   using file = Deno.openSync(path);
   using copy = Deno.openSync(copied);
   if (file.statSync().size < offset + copy.statSync().size) return false;

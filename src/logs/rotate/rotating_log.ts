@@ -1,5 +1,5 @@
 /**
- * One log as the supervisor keeps it: it alone moves the files and writes the index.
+ * A log as the supervisor sees it. Only the supervisor moves its files and writes its index.
  *
  * @module
  */
@@ -29,17 +29,17 @@ import { type LayoutSource, startOf } from "../layout/log_layout.ts";
 import { type LogLimits, mostRotatedBytes } from "../layout/log_limits.ts";
 import { recoverLog } from "./recover_log.ts";
 
-/** Some five thousand times. */
+/** Space for about 5,000 samples. */
 const MAX_INDEX_BYTES = 256 * 1024;
 
-/** A log that is looked at often, because it grows fast, needs no more times than others. */
+/** Shortest interval of samples: a log that grows fast is polled more often. */
 const SAMPLE_MS = 1_000;
 
-/** A log whose files only this object moves. */
+/** A log whose files are moved only by this object. */
 export class RotatingLog implements LayoutSource {
   readonly path: string;
   #layout: LogLayout;
-  /** Number of the byte that the next one was seen to get. */
+  /** Number of the next byte to be written, as of the last inspection. */
   #end: number;
   #sampled: LogSample;
   #indexBytes = 0;
@@ -53,9 +53,9 @@ export class RotatingLog implements LayoutSource {
   }
 
   /**
-   * Takes a log over. A move that was cut short is brought to its end, or undone.
+   * Opens a log. An interrupted move is completed or undone.
    *
-   * @param path The log. It need not exist.
+   * @param path Path of the log. It need not exist.
    * @returns The log.
    */
   static open(path: string): RotatingLog {
@@ -69,7 +69,7 @@ export class RotatingLog implements LayoutSource {
     return log;
   }
 
-  /** Number of the byte that is written next, as of the last look. */
+  /** Number of the next byte to be written, as of the last inspection. */
   get end(): number {
     return this.#end;
   }
@@ -78,19 +78,19 @@ export class RotatingLog implements LayoutSource {
     return this.#layout;
   }
 
-  look(): { readonly layout: LogLayout; readonly version: string } {
+  current(): { readonly layout: LogLayout; readonly version: string } {
     return { layout: this.#layout, version: String(this.#changes) };
   }
 
   /**
-   * Looks at the file that is written to.
+   * Inspects the current file.
    *
-   * @returns The file; null where there is none.
+   * @returns Its metadata; null if it does not exist.
    */
   inspect(): LogFile | null {
     const file = inspectFile(this.path);
     const end = this.#layout.base + (file?.size ?? 0);
-    // Somebody else has emptied it: what comes now is new all the same.
+    // Another program truncated the file. Its bytes get new numbers.
     if (end < this.#end) {
       this.settle({ ...this.#layout, base: this.#end });
       return this.inspect();
@@ -100,9 +100,9 @@ export class RotatingLog implements LayoutSource {
   }
 
   /**
-   * Notes until when the log was written, where that is news.
+   * Records when the log was last written, if it has grown since the last sample.
    *
-   * @param file The file that is written to, as it was just seen.
+   * @param file The current file, as just inspected.
    */
   note({ size, writtenAt: at }: LogFile): void {
     const end = this.#layout.base + size;
@@ -112,17 +112,18 @@ export class RotatingLog implements LayoutSource {
       this.#sampled = { at, end };
       if (this.#indexBytes > MAX_INDEX_BYTES) this.#rewriteIndex();
     } catch {
-      // A full disk, say: what may be removed has to be all the same, and a move tells why it fails.
+      // Samples are optional: on a full disk, rotation must still be able to remove files, and a
+      // failed move reports the reason.
     }
   }
 
   /**
-   * Gives the file its rotated name. Nothing is lost, so this is the way where nobody writes to it,
-   * or whoever does will open the log anew.
+   * Renames the current file to the newest rotated file. Nothing is lost. It requires that no
+   * program writes to the log, or that the program reopens it.
    *
-   * @param limits How much is kept; what is too much goes.
+   * @param limits Retention of the log; older files above it are removed.
    */
-  quarantineFile(limits: LogLimits): void {
+  rotateByRename(limits: LogLimits): void {
     const file = this.inspect();
     if (file === null) return;
     const { size } = file;
@@ -136,18 +137,18 @@ export class RotatingLog implements LayoutSource {
   }
 
   /**
-   * Undoes {@linkcode RotatingLog.quarantineFile} where the log was not opened anew: whoever writes to the
-   * file goes on doing so.
+   * Undoes {@linkcode RotatingLog.rotateByRename} if the program did not reopen the log, so that it
+   * writes to the current file again.
    *
-   * @returns False where there is nothing to undo any more.
+   * @returns False if the program has reopened the log or there is no rotated file.
    */
-  takeBack(): boolean {
+  undoRename(): boolean {
     const [base, ...older] = this.#layout.older;
     if (base === undefined || inspectFile(this.path) !== null) return false;
     this.announce({ kind: "returned", from: base });
     const moved = numberedPath(this.path, 1);
     try {
-      // Not by a rename: it would replace a file that was made in this very moment.
+      // Link, not rename: a rename would replace a file that the program creates at this moment.
       Deno.linkSync(moved, this.path);
     } catch (error) {
       this.settle(this.#layout);
@@ -160,13 +161,15 @@ export class RotatingLog implements LayoutSource {
     return true;
   }
 
-  /** Says that files are about to be moved: readers wait until {@linkcode RotatingLog.settle}. */
+  /**
+   * Records that files are about to be moved. Readers wait until {@linkcode RotatingLog.settle}.
+   */
   announce(move: LogMove): void {
     this.#changes++;
     this.#append(moveLine(move));
   }
 
-  /** Says where everything is now. */
+  /** Records the layout after a move. */
   settle(layout: LogLayout): void {
     this.#changes++;
     this.#layout = layout;
@@ -177,7 +180,7 @@ export class RotatingLog implements LayoutSource {
   /**
    * Removes the oldest rotated files.
    *
-   * @param most How much may be left of them.
+   * @param most Highest number and total size of the files that are left.
    */
   dropOldest(most: { readonly files: number; readonly bytes: number }): void {
     const { base, older } = this.#layout;
@@ -201,7 +204,7 @@ export class RotatingLog implements LayoutSource {
   }
 }
 
-/** Whether it is time for the next sample: also where the clock was put back. */
+/** Whether the next sample is due. It is also due if the clock was set back. */
 function isDue(last: number, now: number): boolean {
   return now >= last + SAMPLE_MS || now < last;
 }

@@ -8,7 +8,7 @@ function services(dependencies: Record<string, string[]>): string {
   ).join("");
 }
 
-Deno.test("loadConfig() accepts services that wait for each other without a circle", async () => {
+Deno.test("loadConfig() accepts dependencies without a cycle", async () => {
   const { services: found } = await loadText(
     services({ a: ["b", "c"], b: ["d"], c: ["d"], d: [] }),
   );
@@ -20,30 +20,30 @@ Deno.test("loadConfig() accepts services that wait for each other without a circ
   ]);
 });
 
-Deno.test("loadConfig() suggests a service when one that is waited for is unknown", async () => {
+Deno.test("loadConfig() suggests a service when a dependency is unknown", async () => {
   const { lines } = await loadError(services({ api: ["engin"], engine: [] }));
   assertEquals(lines, [
-    'line 3: services.api.depends_on[0] = "engin": there is no such service; did you mean `engine`?',
+    'line 3: services.api.depends_on[0] = "engin": unknown service; did you mean "engine"?',
   ]);
 });
 
-Deno.test("loadConfig() refuses a service that waits for itself, or twice for another", async () => {
+Deno.test("loadConfig() refuses a service that depends on itself, or twice on another", async () => {
   const { lines } = await loadError(services({ a: ["a", "b", "b"], b: [] }));
   assertEquals(lines, [
-    'line 3: services.a.depends_on[0] = "a": a service cannot wait for itself',
-    'line 3: services.a.depends_on[2] = "b": it is named twice',
+    'line 3: services.a.depends_on[0] = "a": a service cannot depend on itself',
+    'line 3: services.a.depends_on[2] = "b": listed twice',
   ]);
 });
 
-Deno.test("loadConfig() shows the circle when services wait for each other", async () => {
+Deno.test("loadConfig() shows the cycle when services depend on each other", async () => {
   const { lines } = await loadError(services({ x: ["a"], a: ["b"], b: ["c"], c: ["a"] }));
   assertEquals(lines, [
-    "line 6: services.a.depends_on: services wait for each other in a circle: " +
-    "a -> b -> c -> a; one of them has to start first",
+    "line 6: services.a.depends_on: circular dependency: a -> b -> c -> a; " +
+    "remove one of these entries",
   ]);
 });
 
-Deno.test("findCycles() finds circles that have nothing to do with each other", () => {
+Deno.test("findCycles() finds independent cycles", () => {
   const edges = new Map([["a", ["b"]], ["b", ["a"]], ["c", ["d", "a"]], ["d", ["c", "none"]]]);
   assertEquals(findCycles(edges), [["a", "b"], ["c", "d"]]);
 });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { parseEndpoint, splitHostPort } from "../../../src/config/build/endpoint.ts";
 
-Deno.test("parseEndpoint() takes an endpoint apart", () => {
+Deno.test("parseEndpoint() returns url, host and port", () => {
   assertEquals(parseEndpoint("http://127.0.0.1:6420"), {
     url: "http://127.0.0.1:6420",
     host: "127.0.0.1",
@@ -19,7 +19,7 @@ Deno.test("parseEndpoint() takes an endpoint apart", () => {
   });
 });
 
-Deno.test("parseEndpoint() gives an IPv6 host without its brackets", () => {
+Deno.test("parseEndpoint() returns an IPv6 host without brackets", () => {
   assertEquals(parseEndpoint("http://[::1]:6420"), {
     url: "http://[::1]:6420",
     host: "::1",
@@ -27,11 +27,11 @@ Deno.test("parseEndpoint() gives an IPv6 host without its brackets", () => {
   });
 });
 
-Deno.test("parseEndpoint() accepts the scheme's own port when it is written out", () => {
+Deno.test("parseEndpoint() accepts the default port of a scheme when it is written", () => {
   assertEquals(parseEndpoint("https://h:443"), { url: "https://h:443", host: "h", port: 443 });
 });
 
-Deno.test("parseEndpoint() says what is wrong", () => {
+Deno.test("parseEndpoint() says why an endpoint is invalid", () => {
   const faults: Record<string, string> = {
     "": "no scheme",
     "127.0.0.1:6420": "no scheme",
@@ -50,8 +50,8 @@ Deno.test("parseEndpoint() says what is wrong", () => {
     "http://::1:6420": "in brackets",
     "http://[::1:6420": "in brackets",
     "http://[::1]6420": "in brackets",
-    "http://999.1.1.1:80": "neither a name nor an address",
-    "http://[::g]:80": "neither a name nor an address",
+    "http://999.1.1.1:80": "not a valid name or address",
+    "http://[::g]:80": "not a valid name or address",
     "http://a b:80": "a space",
     "http://a\t:80": "a space",
     "http://u:p@h:80": "a user name or a password",
@@ -68,7 +68,7 @@ Deno.test("parseEndpoint() says what is wrong", () => {
   }
 });
 
-Deno.test("splitHostPort() takes host and port apart", () => {
+Deno.test("splitHostPort() returns host and port", () => {
   assertEquals(splitHostPort("127.0.0.1:5432"), { host: "127.0.0.1", port: 5432 });
   assertEquals(splitHostPort("[fe80::1]:5432"), { host: "fe80::1", port: 5432 });
 });

@@ -46,34 +46,34 @@ Deno.test("interpolate() fills in every kind of name", () => {
   }
 });
 
-Deno.test("interpolate() reports each name that it does not know", () => {
+Deno.test("interpolate() reports each unknown placeholder", () => {
   const { text, faults } = run("${endpiont.port} ${bind} ${endpoint.host+1} ${endpoint.user:-x}");
   assertEquals(text, null);
   assertEquals(faults.map(({ message }) => message), [
-    "${endpiont.port} is not known here",
-    "${bind} is not known here",
-    "${endpoint.host+1} is not known here",
-    "${endpoint.user} is not known here",
+    "unknown placeholder ${endpiont.port}",
+    "unknown placeholder ${bind}",
+    "unknown placeholder ${endpoint.host+1}",
+    "unknown placeholder ${endpoint.user}",
   ]);
   assertEquals(faults[0]!.unknown!.known.includes("endpoint.port"), true);
 });
 
-Deno.test("interpolate() points to the environment when a name without env. is a variable", () => {
+Deno.test("interpolate() suggests env. when an unknown placeholder is the name of a variable", () => {
   assertEquals(run("${TOKEN}").faults, [
-    { message: "${TOKEN} is not known here; did you mean ${env.TOKEN}?" },
+    { message: "unknown placeholder ${TOKEN}; did you mean ${env.TOKEN}?" },
   ]);
 });
 
-Deno.test("interpolate() reports names without a value", () => {
+Deno.test("interpolate() reports placeholders without a value", () => {
   const cases: Record<string, string> = {
     "${env.NONE}":
-      "the environment variable NONE is not set; set it, or write ${env.NONE:-FALLBACK}",
+      "the environment variable NONE is not set; set it, or write a default: ${env.NONE:-DEFAULT}",
     "${data_dir}": "${data_dir} has no value; set `data_dir`",
     "${services.db.endpoint.port}":
       "${services.db.endpoint.port} has no value; set `services.db.endpoint`",
-    "${toString}": "${toString} is not known here",
+    "${toString}": "unknown placeholder ${toString}",
     "${env.toString}":
-      "the environment variable toString is not set; set it, or write ${env.toString:-FALLBACK}",
+      "the environment variable toString is not set; set it, or write a default: ${env.toString:-DEFAULT}",
   };
   for (const [template, message] of Object.entries(cases)) {
     const { text, faults } = run(template);
@@ -81,7 +81,7 @@ Deno.test("interpolate() reports names without a value", () => {
   }
 });
 
-Deno.test("interpolate() reports a port above 65535 under the key that says the port", () => {
+Deno.test("interpolate() reports a port above 65535 under the key that sets the port", () => {
   const { text, faults } = run("${bind.port+6}");
   assertEquals(text, null);
   assertEquals(faults.length, 1);
@@ -90,11 +90,11 @@ Deno.test("interpolate() reports a port above 65535 under the key that says the 
   assertEquals(faults[0]!.endpoint, true);
 });
 
-Deno.test("interpolate() is silent about what was reported already", () => {
+Deno.test("interpolate() does not report again when an endpoint was refused", () => {
   assertEquals(run("${services.broken.endpoint}"), { text: null, faults: [] });
 });
 
-Deno.test("interpolate() does not repeat the text when a placeholder is not closed", () => {
+Deno.test("interpolate() does not show the string when a placeholder is not closed", () => {
   const { text, faults } = run("secret ${version");
   assertEquals(text, null);
   assertEquals(faults.map(({ message }) => message.includes("secret")), [false]);

@@ -5,7 +5,7 @@ import { expectError } from "../../store/expect_error.ts";
 
 const KIB = 1024;
 
-Deno.test("readTables() reads how much is remembered, with a segment of an eighth where none is given", async () => {
+Deno.test("readTables() sets segment to an eighth of max_size when it is not given", async () => {
   assertEquals(await storeOf(undefined), DEFAULT_STORE);
   assertEquals(await storeOf({}), DEFAULT_STORE);
   assertEquals(
@@ -20,16 +20,24 @@ Deno.test("readTables() reads how much is remembered, with a segment of an eight
   );
 });
 
-Deno.test("readTables() refuses what cannot be kept, naming key and expectation", async () => {
+Deno.test("readTables() names the key and what was expected when [store] is invalid", async () => {
   const cases: [unknown, string, string][] = [
-    ["64MiB", "store", "expected a table [store]"],
-    [{ event: {} }, "store.event", "there is no such key; did you mean `events`?"],
-    [{ events: { max_size: 5 } }, "store.events.max_size", "expected a size above zero"],
-    [{ events: { keep: 5 } }, "store.events.keep", "there is no such key"],
+    ["64MiB", "store", "expected a table, such as [store] with events"],
+    [{ event: {} }, "store.event", "unknown key; did you mean `events`?"],
+    [
+      { events: { max_size: 5 } },
+      "store.events.max_size",
+      'the unit is missing: write "5MiB" or "5B"',
+    ],
+    [
+      { events: { keep: 5 } },
+      "store.events.keep",
+      "unknown key; expected one of max_size, segment",
+    ],
     [
       { events: { max_size: "8KiB", segment: "5KiB" } },
       "store.events.max_size",
-      "expected from 2 to 200 times the `segment`, which is 5120 bytes",
+      "expected from 2 to 200 times `segment`, which is 5120 bytes",
     ],
     [{ transcripts: { segment: "1KiB" } }, "store.transcripts.max_size", "which is 1024 bytes"],
   ];

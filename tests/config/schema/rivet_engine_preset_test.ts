@@ -8,7 +8,7 @@ import { configFolder, loadError, loadService } from "../load_text.ts";
 
 const TEXT = '[services.engine]\npreset = "rivet-engine"\n';
 
-Deno.test("readPresets() gives tables that fit the schema of a service", () => {
+Deno.test("readPresets() returns tables that fit the schema of a service", () => {
   for (const { name, table } of readPresets()) {
     const problems = new Problems(name, () => null);
     const refused: string[] = [];
@@ -18,7 +18,7 @@ Deno.test("readPresets() gives tables that fit the schema of a service", () => {
   }
 });
 
-Deno.test("rivet-engine is whole with two lines", async () => {
+Deno.test("rivet-engine needs only its name in a preset", async () => {
   await using config = await configFolder(TEXT);
   const { id, services } = await config.load();
   const data = join(config.folder, "data", id, "engine", ".rivetkit");
@@ -104,7 +104,7 @@ Deno.test("rivet-engine is whole with two lines", async () => {
   });
 });
 
-Deno.test("rivet-engine heeds its environment variables, above the file", async () => {
+Deno.test("rivet-engine prefers its environment variables to the file", async () => {
   const { program, version, data_dir, env } = await loadService(TEXT + 'version = "2.0.0"\n', {
     env: {
       RIVETKIT_ENGINE_VERSION: "2.4.0",
@@ -121,8 +121,8 @@ Deno.test("rivet-engine heeds its environment variables, above the file", async 
   assertEquals(env.RIVET__FILE_SYSTEM__PATH, `${data_dir}/var/engine/db`);
 });
 
-Deno.test("rivet-engine listens on the endpoint, bare where the host is IPv6", async () => {
-  // The engine refuses an address in brackets.
+Deno.test("rivet-engine listens on the endpoint, without brackets when the host is IPv6", async () => {
+  // The engine rejects an address in brackets.
   const { endpoint, env, health } = await loadService(TEXT + 'endpoint = "http://[::1]:7000/"\n');
   assertEquals(endpoint, "http://[::1]:7000");
   assertEquals([env.RIVET__GUARD__HOST, env.RIVET__GUARD__PORT], ["::1", "7000"]);
@@ -131,21 +131,20 @@ Deno.test("rivet-engine listens on the endpoint, bare where the host is IPv6", a
   assertEquals(health!.check.url, "http://[::1]:7000/health");
 });
 
-Deno.test("rivet-engine listens elsewhere when bind_host and bind_port say so", async () => {
+Deno.test("rivet-engine listens on bind_host and bind_port when they are set", async () => {
   const { env, endpoint } = await loadService(TEXT + 'bind_host = "0.0.0.0"\nbind_port = 7000\n');
   assertEquals(endpoint, "http://127.0.0.1:6420");
   assertEquals([env.RIVET__GUARD__HOST, env.RIVET__GUARD__PORT], ["0.0.0.0", "7000"]);
   assertEquals(env.RIVET__API_PEER__PORT, "7001");
 });
 
-Deno.test("rivet-engine refuses an endpoint without ten more ports", async () => {
+Deno.test("rivet-engine refuses an endpoint whose port + 10 is above 65535", async () => {
   const { error, problems } = await loadError(TEXT + 'endpoint = "http://127.0.0.1:65530"\n');
   assertEquals(error.code, "invalid_endpoint");
   assertEquals(problems, [{
     key: "services.engine.endpoint",
     line: 3,
-    message: "${bind.port+10} needs its port + 10, which is above 65535, the highest there is; " +
-      "choose a lower port",
+    message: "${bind.port+10} is above the highest port, 65535; choose a lower port",
     value: "http://127.0.0.1:65530",
   }]);
   assertEquals(
@@ -154,7 +153,7 @@ Deno.test("rivet-engine refuses an endpoint without ten more ports", async () =>
   );
 });
 
-Deno.test("rivet-engine takes the user's keys over its own, table by table", async () => {
+Deno.test("rivet-engine merges the user's keys over its own, table by table", async () => {
   const service = await loadService(`${TEXT}
 args = ["start", "--verbose"]
 env = { RIVET__GUARD__PORT = "1", EXTRA = "2" }

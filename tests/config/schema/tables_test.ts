@@ -6,7 +6,7 @@ import type {
   ServiceTables,
 } from "../../../src/config/schema/tables.ts";
 
-/** The types have these keys, all of them: the compiler checks the lists against the types. */
+/** All keys of the types: the compiler checks these lists against the types. */
 const SERVICE: Record<keyof ServiceTables, true> = {
   preset: true,
   version: true,
@@ -72,7 +72,7 @@ Deno.test("ServiceTables, HealthTables and ReleaseTables have the keys of the sc
   assertEquals(Object.keys(entriesOf(service.release)).sort(), Object.keys(RELEASE).sort());
 });
 
-/** The schemas are pipes and options that hold the object with the keys somewhere inside. */
+/** Finds the object schema inside the pipes and options of a schema. */
 function entriesOf(schema: unknown): Record<string, unknown> {
   if (typeof schema !== "object" || schema === null) return {};
   if (Object.hasOwn(schema, "entries")) {

@@ -13,7 +13,7 @@ import { numbersIn, wholeText, writeNumbers } from "../rotate/numbered_writer.ts
 const LIMITS = { max_size_bytes: 1_000, keep: 5 };
 const START = { generation: 0, offset: 0 };
 
-Deno.test("followLogs() yields what is there and then what is appended, once a line is whole", async () => {
+Deno.test("followLogs() yields existing lines and then each new line when it is complete", async () => {
   await using test = new Following();
   append(test.path, "one\ntwo\nthr");
   const next = test.follow();
@@ -24,7 +24,7 @@ Deno.test("followLogs() yields what is there and then what is appended, once a l
   assertEquals(await next(1), ["four"]);
 });
 
-Deno.test("followLogs() goes on where tail() ended, also in the middle of a line", async () => {
+Deno.test("followLogs() continues where tail() ended, also when that is within a line", async () => {
   await using test = new Following();
   append(test.path, "one\ntwo\nthr");
   using log = new LogReader(test.path);
@@ -33,7 +33,7 @@ Deno.test("followLogs() goes on where tail() ended, also in the middle of a line
   assertEquals(await next(1), ["three"]);
 });
 
-Deno.test("followLogs() tells the lines of several logs apart", async () => {
+Deno.test("followLogs() returns the index of the log when there are several logs", async () => {
   await using test = new Following();
   const paths = ["a", "b", "c"].map((name) => test.folder.join(name, "stdout.log"));
   const found = test.followAll(paths.map((path) => ({ path, from: START })));
@@ -48,7 +48,7 @@ Deno.test("followLogs() tells the lines of several logs apart", async () => {
   assertEquals(lines, [[2, "of 2"], [1, "of 1"], [0, "of 0"]]);
 });
 
-Deno.test("followLogs() waits for a log whose folders do not exist yet, or not any more", async () => {
+Deno.test("followLogs() waits when the folders of a log do not exist yet or were removed", async () => {
   await using test = new Following();
   const folder = test.folder.join("services", "api");
   const deep = test.folder.join("services", "api", "logs", "stdout.log");
@@ -61,18 +61,18 @@ Deno.test("followLogs() waits for a log whose folders do not exist yet, or not a
     assertEquals(await line, [`${round}`]);
     Deno.removeSync(folder, { recursive: true });
   }
-  // The system tells: looking again once a second would take five.
+  // With file system events. Polling once a second would take five seconds.
   assertLess(performance.now() - begin, 3_500);
 });
 
-Deno.test("followLogs() does not show rotations of either kind", async () => {
+Deno.test("followLogs() yields every line once when the log is rotated in either way", async () => {
   await using test = new Following();
   const log = RotatingLog.open(test.path);
   const next = test.follow();
   for (let round = 0; round < 12; round++) {
     append(test.path, `${round} whole\n${round} cut `);
     if (round % 3 === 0) assertEquals(await next(1), [`${round} whole`]);
-    if (round % 2 === 0) log.quarantineFile(LIMITS);
+    if (round % 2 === 0) log.rotateByRename(LIMITS);
     else await copyAndTruncate(log, LIMITS, new AbortController().signal);
     append(test.path, "in two\n");
     assertEquals(
@@ -82,7 +82,7 @@ Deno.test("followLogs() does not show rotations of either kind", async () => {
   }
 });
 
-Deno.test("followLogs() says when lines were rotated away before they could be read", async () => {
+Deno.test("followLogs() sets missed when rotation removed lines before they were read", async () => {
   await using test = new Following();
   const log = RotatingLog.open(test.path);
   append(test.path, "one\n");
@@ -90,7 +90,7 @@ Deno.test("followLogs() says when lines were rotated away before they could be r
   assertEquals((await found.next()).value, { index: 0, lines: ["one"], missed: false });
   for (let round = 0; round < 7; round++) {
     append(test.path, `${round}\n`);
-    log.quarantineFile(LIMITS);
+    log.rotateByRename(LIMITS);
   }
   append(test.path, "last\n");
   assertEquals((await found.next()).value, { index: 0, lines: ["2"], missed: true });
@@ -98,19 +98,19 @@ Deno.test("followLogs() says when lines were rotated away before they could be r
 });
 
 unixTest(
-  "followLogs() shows every line that is kept of a program whose log is rotated all the time",
+  "followLogs() yields every kept line when the log of a program is rotated all the time",
   async () => {
     await using test = new Following();
     const LINES = 60_000;
     const log = RotatingLog.open(test.path);
     const found = test.followAll([{ path: test.path, from: START }]);
     const program = writeNumbers(test.path, { lines: LINES, perMs: 80 });
-    let over = false;
-    const ended = program.status.then(() => over = true);
+    let hasExited = false;
+    const exited = program.status.then(() => hasExited = true);
     const rotating = (async () => {
       let rotations = 0;
       const { signal } = new AbortController();
-      for (; !over; await new Promise((resolve) => setTimeout(resolve, 1))) {
+      for (; !hasExited; await new Promise((resolve) => setTimeout(resolve, 1))) {
         if ((inspectFile(test.path)?.size ?? 0) < 1_000) continue;
         await copyAndTruncate(log, { max_size_bytes: 100_000, keep: 10_000 }, signal);
         rotations++;
@@ -123,13 +123,13 @@ unixTest(
       assert(value && !value.missed);
       lines.push(...value.lines);
     }
-    await ended;
+    await exited;
     assert(await rotating > 10);
     assertEquals(numbersIn(lines.join("\n") + "\n"), numbersIn(wholeText(test.path)));
   },
 );
 
-Deno.test("followLogs() ends quietly with the signal, also while it waits", async () => {
+Deno.test("followLogs() ends without an error when the signal is aborted, also while it waits", async () => {
   await using test = new Following();
   append(test.path, "one\n");
   const stop = new AbortController();
@@ -137,13 +137,13 @@ Deno.test("followLogs() ends quietly with the signal, also while it waits", asyn
   const lines = followLogs(logs, { signal: stop.signal });
   assertEquals((await lines.next()).value.lines, ["one"]);
   const waiting = lines.next();
-  append(test.path, "unfinished"); // By then it waits.
+  append(test.path, "unfinished"); // It is waiting now.
   stop.abort();
   assertEquals(await waiting, { value: undefined, done: true });
   assertEquals(await Array.fromAsync(followLogs(logs, { signal: stop.signal })), []);
 });
 
-Deno.test("followLogs() shows all that was written when it is to finish, and ends", async () => {
+Deno.test("followLogs() yields everything written so far and ends when `finish` is aborted", async () => {
   await using test = new Following();
   append(test.path, "one\n");
   const finish = new AbortController();
@@ -157,7 +157,7 @@ Deno.test("followLogs() shows all that was written when it is to finish, and end
   assertEquals(rest.flatMap(({ lines }) => lines), ["two", "unfinished"]);
 });
 
-Deno.test("followLogs() refuses what it cannot read, naming the path", async () => {
+Deno.test("followLogs() names the path when the log cannot be read", async () => {
   await using test = new Following();
   Deno.mkdirSync(test.path);
   let thrown: unknown;
@@ -170,7 +170,7 @@ Deno.test("followLogs() refuses what it cannot read, naming the path", async () 
   assertEquals([thrown.code, thrown.fields.path], ["store_io", test.path]);
 });
 
-/** A log that is followed; whatever does not come within ten seconds fails the test. */
+/** A log that is followed. The test fails if a line does not come within ten seconds. */
 class Following implements AsyncDisposable {
   readonly folder = new TempFolder();
   readonly path = this.folder.join("stdout.log");
@@ -184,7 +184,7 @@ class Following implements AsyncDisposable {
     return lines;
   }
 
-  /** Follows; the function that it gives waits for so many lines. */
+  /** Follows logs. The returned function waits for a number of lines and returns them. */
   follow(logs = [{ path: this.path, from: START }]): (count: number) => Promise<string[]> {
     const found = this.followAll(logs);
     let got: string[] = [];

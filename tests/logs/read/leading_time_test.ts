@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { leadingTime } from "../../../src/logs/read/leading_time.ts";
 
-Deno.test("leadingTime() reads the times that programs write before their lines", () => {
+Deno.test("leadingTime() parses the formats that programs write", () => {
   const noon = Date.UTC(2026, 0, 31, 12, 0, 0);
   const local = new Date(2026, 0, 31, 12, 0, 0).getTime();
   const cases: [string, number][] = [
@@ -19,7 +19,7 @@ Deno.test("leadingTime() reads the times that programs write before their lines"
   for (const [line, time] of cases) assertEquals(leadingTime(line), time, line);
 });
 
-Deno.test("leadingTime() reads nothing into other lines", () => {
+Deno.test("leadingTime() returns null when a line does not begin with a time", () => {
   for (
     const line of [
       "",

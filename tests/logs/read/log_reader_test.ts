@@ -8,7 +8,7 @@ import { TempFolder } from "../../fixtures/temp_folder.ts";
 const LIMITS = { max_size_bytes: 1_000, keep: 2 };
 const START: LogPosition = { generation: 0, offset: 0 };
 
-Deno.test("LogReader reads on through rotations of both kinds, byte by byte", async () => {
+Deno.test("LogReader reads every byte once when the log is rotated in either way", async () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
   const log = RotatingLog.open(path);
@@ -16,10 +16,10 @@ Deno.test("LogReader reads on through rotations of both kinds, byte by byte", as
   let at = START;
   let expected = "";
   for (let round = 0; round < 20; round++) {
-    // So that sometimes two rotations lie between two reads.
+    // Sometimes there are two rotations between two reads.
     append(path, `round ${round}\n`);
     expected += `round ${round}\n`;
-    if (round % 3 === 0) log.quarantineFile(LIMITS);
+    if (round % 3 === 0) log.rotateByRename(LIMITS);
     if (round % 3 === 1) await copyAndTruncate(log, LIMITS, new AbortController().signal);
     if (round % 2 === 0) continue;
     const { text, next, missed } = readAll(reader, at);
@@ -28,7 +28,7 @@ Deno.test("LogReader reads on through rotations of both kinds, byte by byte", as
   }
 });
 
-Deno.test("LogReader says when what it was to read is gone, and reads what there is", () => {
+Deno.test("LogReader sets missed and reads the rest when rotation removed the position", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
   const log = RotatingLog.open(path);
@@ -37,7 +37,7 @@ Deno.test("LogReader says when what it was to read is gone, and reads what there
   const { next: atEnd } = readAll(reader, START);
   for (const text of ["", "second\n", "third\n", "fourth\n"]) {
     append(path, text);
-    log.quarantineFile(LIMITS);
+    log.rotateByRename(LIMITS);
   }
   append(path, "");
   assertEquals(readAll(reader, START), {
@@ -49,7 +49,7 @@ Deno.test("LogReader says when what it was to read is gone, and reads what there
   assertEquals(readAll(reader, { generation: 13, offset: 3 }).text, "rd\nfourth\n");
 });
 
-Deno.test("LogReader misses nothing when it had read all of a file that is gone", async () => {
+Deno.test("LogReader does not set missed when it had read all of a removed file", async () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
   const log = RotatingLog.open(path);
@@ -62,7 +62,7 @@ Deno.test("LogReader misses nothing when it had read all of a file that is gone"
   assertEquals([text, missed], ["second\n", false]);
 });
 
-Deno.test("LogReader stays with a file until the program has opened the log anew", () => {
+Deno.test("LogReader reads the renamed file until the program has reopened the log", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
   const log = RotatingLog.open(path);
@@ -71,7 +71,7 @@ Deno.test("LogReader stays with a file until the program has opened the log anew
   using reader = new LogReader(path);
   write("first\n");
   let at = readAll(reader, START).next;
-  log.quarantineFile(LIMITS);
+  log.rotateByRename(LIMITS);
   write("second\n");
   const between = readAll(reader, at);
   assertEquals(between.text, "second\n");
@@ -80,11 +80,11 @@ Deno.test("LogReader stays with a file until the program has opened the log anew
   const after = readAll(reader, between.next);
   assertEquals(after.text, "third\nfourth\n");
   at = after.next;
-  log.takeBack();
+  log.undoRename();
   assertEquals(readAll(reader, at).text, "");
 });
 
-Deno.test("LogReader begins anew when somebody else empties, replaces or removes the log", () => {
+Deno.test("LogReader starts again when another program truncates, replaces or removes the log", () => {
   using folder = new TempFolder();
   const path = folder.write("stdout.log", "first\n");
   using reader = new LogReader(path);
@@ -106,13 +106,13 @@ Deno.test("LogReader begins anew when somebody else empties, replaces or removes
   assertEquals(next(), "back, and longer than what was before it\n");
 });
 
-Deno.test("LogReader finds bytes by their numbers", () => {
+Deno.test("LogReader.locate() returns the position of a byte", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
   const log = RotatingLog.open(path);
   for (const text of ["first\n", "second\n", "third\n"]) {
     append(path, text);
-    log.quarantineFile(LIMITS);
+    log.rotateByRename(LIMITS);
   }
   append(path, "fourth\n");
   using reader = new LogReader(path);
@@ -129,34 +129,34 @@ Deno.test("LogReader finds bytes by their numbers", () => {
   assertEquals([reader.start().generation, reader.end()], [6, { generation: 19, offset: 7 }]);
 });
 
-Deno.test("LogReader throws away what it read while files were moved", () => {
+Deno.test("LogReader repeats a read when a file was moved during it", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
   const log = RotatingLog.open(path);
   append(path, "first\n");
   let moves = 0;
-  /** In every look but the last one a file is moved between two steps. */
-  class Disturbed extends LogReader {
+  /** Moves a file during every read except the last one. */
+  class MovingReader extends LogReader {
     override readAt(number: number, offset: number, buffer: Uint8Array): Uint8Array {
       if (moves++ < 3) {
-        log.quarantineFile({ ...LIMITS, keep: 9 });
+        log.rotateByRename({ ...LIMITS, keep: 9 });
         append(path, `${moves}\n`);
       }
       return super.readAt(number, offset, buffer);
     }
   }
-  using reader = new Disturbed(path);
+  using reader = new MovingReader(path);
   assertEquals(readAll(reader, START).text, "first\n1\n2\n3\n");
 });
 
-Deno.test("LogReader does not wait long for a supervisor that was killed while it moved files", () => {
+Deno.test("LogReader waits only once, briefly, when a supervisor was killed during a move", () => {
   using folder = new TempFolder();
   const path = folder.write("stdout.log", "first\n");
   folder.write("stdout.log.index", '{"moving":"copied","from":0}\n');
   using reader = new LogReader(path);
   const startedAt = performance.now();
   assertEquals(readAll(reader, START).text, "first\n");
-  // It did wait, and only once.
+  // It waited once.
   assertGreater(performance.now() - startedAt, 90);
   const again = performance.now();
   for (let round = 0; round < 20; round++) readAll(reader, START);
@@ -170,7 +170,7 @@ function readAll(
   let text = "";
   let missed = false;
   for (;;) {
-    // A small buffer, so that it is more than one read.
+    // The buffer is small, so that several reads are needed.
     const read = reader.read(from, new Uint8Array(5));
     missed ||= read.missed;
     if (read.bytes.length === 0) return { text, next: read.next, missed };

@@ -9,7 +9,7 @@ import { TempFolder } from "../../fixtures/temp_folder.ts";
 
 const LIMITS = { max_size_bytes: 1, keep: 100 };
 
-Deno.test("tail() finds the last lines of any log, from any byte on, however often it was rotated", () => {
+Deno.test("tail() finds the last lines from any byte on when the log was rotated any number of times", () => {
   const line = fc.oneof(
     { weight: 9, arbitrary: fc.string({ unit: fc.constantFrom(..."a ü🦀"), maxLength: 40 }) },
     { weight: 1, arbitrary: fc.nat(90_000).map((length) => "ü".repeat(length / 4)) },
@@ -41,7 +41,7 @@ Deno.test("tail() finds the last lines of any log, from any byte on, however oft
   );
 });
 
-Deno.test("tail() looks at all of a log that is shorter than where to begin", () => {
+Deno.test("tail() reads the whole log when it is shorter than `from`", () => {
   using folder = new TempFolder();
   const path = folder.write("stdout.log", "a\nb\n");
   using log = new LogReader(path);
@@ -49,16 +49,16 @@ Deno.test("tail() looks at all of a log that is shorter than where to begin", ()
   assertEquals(lastLines(log, 5, { from: 5 }), ["a", "b"]);
 });
 
-Deno.test("tail() finds nothing in a log that is not there", () => {
+Deno.test("tail() returns no lines when there is no log", () => {
   using folder = new TempFolder();
   using log = new LogReader(folder.join("no", "stdout.log"));
   const nowhere = { generation: 0, offset: 0 };
   assertEquals(tail(log, 5), { start: nowhere, end: nowhere, lines: 0, unfinished: false });
 });
 
-Deno.test("tail() reads little of a huge log", () => {
+Deno.test("tail() reads little when the log is huge", () => {
   using folder = new TempFolder();
-  // 8 GiB that take no room on the disk.
+  // A sparse file of 8 GiB, which needs almost no disk space.
   const path = folder.write("stdout.log", "first\n");
   Deno.truncateSync(path, 8 * 1024 ** 3);
   Deno.writeTextFileSync(path, "\none\ntwo\n", { append: true });
@@ -75,7 +75,7 @@ Deno.test("tail() reads little of a huge log", () => {
   assert(log.bytes > 0 && log.bytes < 200_000, `${log.bytes}`);
 });
 
-Deno.test("tail() refuses what it cannot read, naming the path", () => {
+Deno.test("tail() names the path when the log cannot be read", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
   Deno.mkdirSync(path);
@@ -93,13 +93,13 @@ Deno.test("tail() refuses what it cannot read, naming the path", () => {
   }
 });
 
-/** Writes a log that is rotated after so many bytes each. */
+/** Writes a log that is rotated at each cut. */
 function writeRotated(path: string, bytes: Uint8Array, cuts: readonly number[]): void {
   const log = RotatingLog.open(path);
   for (const cut of [...cuts, Infinity]) {
     Deno.writeFileSync(path, bytes.subarray(0, cut), { append: true });
     bytes = bytes.subarray(cut);
-    if (cut !== Infinity) log.quarantineFile({ ...LIMITS, max_size_bytes: 10_000_000 });
+    if (cut !== Infinity) log.rotateByRename({ ...LIMITS, max_size_bytes: 10_000_000 });
   }
 }
 

@@ -3,21 +3,21 @@ import { RotatingLog } from "../../../src/logs/rotate/rotating_log.ts";
 import { viewLogs, type ViewLogsOptions } from "../../../src/logs/read/view_logs.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 
-/** So many milliseconds after it the tests write. */
+/** Start time: the tests write a number of milliseconds after it. */
 const NOON = Date.UTC(2026, 0, 31, 12, 0, 0);
 const LIMITS = { max_size_bytes: 1_000, keep: 5 };
 
-Deno.test("viewLogs() puts lines of several logs in the order in which they were seen", () => {
+Deno.test("viewLogs() sorts the lines of several logs by the samples", () => {
   using logs = new TimedLogs("a", "b");
   logs.write("a", "a1\na2\n", 0);
   logs.write("b", "b1\n", 2_000);
   logs.write("a", "a3\n", 3_000);
   logs.write("b", "b2\n", 3_000);
-  logs.write("a", "a4\n", 9_000, { seen: false });
+  logs.write("a", "a4\n", 9_000, { sampled: false });
   assertEquals(logs.view(), ["a1", "a2", "b1", "a3", "b2", "a4"]);
 });
 
-Deno.test("viewLogs() shows the last lines of each group, over rotations", () => {
+Deno.test("viewLogs() returns the last lines of each group when a log was rotated", () => {
   using logs = new TimedLogs("out", "err", "other");
   logs.write("out", "1\n2\n", 0);
   logs.write("err", "3\n", 1_000);
@@ -31,19 +31,19 @@ Deno.test("viewLogs() shows the last lines of each group, over rotations", () =>
   assertEquals(logs.view({ lines: 99 }, groups).length, 7);
 });
 
-Deno.test("viewLogs() goes by the times that lines begin with, where they can be true", () => {
+Deno.test("viewLogs() sorts by the times at the start of lines when they are possible", () => {
   using logs = new TimedLogs("a", "b", "far");
-  // All of it is seen by the same look.
+  // One sample for all lines.
   logs.write("a", "2026-01-31T12:00:01Z a1\n  its trace\n2026-01-31T12:00:03Z a2\n", 4_000);
   logs.write("b", "2026-01-31 12:00:02 UTC b1\n2026-01-31T14:00:03.500+02:00 b2\n", 4_000);
-  // A date of birth, say.
+  // Not a time of writing.
   logs.write("far", "1990-01-31T12:00:00Z f1\n", 500);
   logs.write("far", "1990-01-31T12:00:00Z f2\n", 4_000);
   const lines = logs.view().map((line) => line.replace(/^[12][^abf]*/, ""));
   assertEquals(lines, ["f1", "a1", "  its trace", "b1", "a2", "b2", "f2"]);
 });
 
-Deno.test("viewLogs() shows what was written since a time, and little more", () => {
+Deno.test("viewLogs() returns the lines since a time", () => {
   using logs = new TimedLogs("a", "b");
   logs.write("a", "a1\na2\n", 0);
   logs.write("a", "a3\nhalf", 2_000);
@@ -59,14 +59,14 @@ Deno.test("viewLogs() shows what was written since a time, and little more", () 
   assertEquals(since(4_500), []);
 });
 
-Deno.test("viewLogs() leaves out lines that say themselves that they are older", () => {
+Deno.test("viewLogs() omits lines when their own time is older", () => {
   using logs = new TimedLogs("a");
   const lines = [1, 2, 3].map((second) => `2026-01-31T12:00:0${second}Z line`);
   logs.write("a", lines.join("\n") + "\n", 4_000);
   assertEquals(logs.view({ since: NOON + 1_500, lines: null }), lines.slice(1));
 });
 
-Deno.test("viewLogs() tells where to follow from", () => {
+Deno.test("viewLogs() returns where to follow from", () => {
   using logs = new TimedLogs("a", "b");
   logs.write("a", "one\ntwo\nthr", 0);
   const { lines, ends } = viewLogs([logs.all], { lines: 2, since: null, unfinished: false });
@@ -75,24 +75,24 @@ Deno.test("viewLogs() tells where to follow from", () => {
   assertEquals(logs.view({ lines: 2 }), ["two", "thr"]);
 });
 
-Deno.test("viewLogs() shows a log without an index, by when its files were written", () => {
+Deno.test("viewLogs() sorts by modification times when a log has no index", () => {
   using logs = new TimedLogs("a", "b");
-  logs.write("a", "a2\n", 2_000, { seen: false });
+  logs.write("a", "a2\n", 2_000, { sampled: false });
   logs.writeFile("a.log.1", "a1\n", 0);
-  logs.write("b", "b1\n", 1_000, { seen: false });
+  logs.write("b", "b1\n", 1_000, { sampled: false });
   assertEquals(logs.view(), ["a1", "b1", "a2"]);
   assertEquals(logs.view({ since: NOON + 500, lines: null }), ["b1", "a2"]);
 });
 
-/** Logs that are written to at times that the test chooses. */
+/** Logs with times that the test sets. */
 class TimedLogs implements Disposable {
   readonly #folder = new TempFolder();
-  readonly #logs: ReadonlyMap<string, { readonly path: string; readonly kept: RotatingLog }>;
+  readonly #logs: ReadonlyMap<string, { readonly path: string; readonly log: RotatingLog }>;
 
   constructor(...names: string[]) {
     this.#logs = new Map(names.map((name) => {
       const path = this.#folder.join(`${name}.log`);
-      return [name, { path, kept: RotatingLog.open(path) }];
+      return [name, { path, log: RotatingLog.open(path) }];
     }));
   }
 
@@ -100,11 +100,11 @@ class TimedLogs implements Disposable {
     return [...this.#logs.values()];
   }
 
-  /** `seen`: whether the supervisor looked at the log after it. */
-  write(name: string, text: string, ms: number, { seen = true } = {}): void {
+  /** `sampled`: whether the supervisor takes a sample afterwards. */
+  write(name: string, text: string, ms: number, { sampled = true } = {}): void {
     this.writeFile(`${name}.log`, text, ms);
-    const { kept } = this.#logs.get(name)!;
-    if (seen) kept.note(kept.inspect()!);
+    const { log } = this.#logs.get(name)!;
+    if (sampled) log.note(log.inspect()!);
   }
 
   writeFile(file: string, text: string, ms: number): void {
@@ -114,7 +114,7 @@ class TimedLogs implements Disposable {
   }
 
   rotate(name: string): void {
-    this.#logs.get(name)!.kept.quarantineFile(LIMITS);
+    this.#logs.get(name)!.log.rotateByRename(LIMITS);
   }
 
   view(

@@ -1,4 +1,4 @@
-/** What a test throws where a kill would end the program. */
+/** Thrown where a kill would end the program. */
 export class Killed extends Error {
   override readonly name = "Killed";
 }
@@ -6,11 +6,11 @@ export class Killed extends Error {
 const CALLS = ["renameSync", "removeSync", "linkSync", "writeTextFileSync"] as const;
 
 /**
- * Does something as a program would that is killed before one of its changes to the disk.
+ * Runs an action like a program that is killed before one of its changes to the disk.
  *
- * @param count Before which change, from 0.
- * @param act What to do.
- * @returns Whether it was killed: false once it makes fewer changes than that.
+ * @param count Index of the change before which it is killed, from 0.
+ * @param act The action.
+ * @returns True if it was killed; false if it makes at most `count` changes.
  */
 export async function killedAt(count: number, act: () => void | Promise<void>): Promise<boolean> {
   let left = count;

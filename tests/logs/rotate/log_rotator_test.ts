@@ -15,29 +15,32 @@ import { numbersIn, wholeText, writeNumbers } from "./numbered_writer.ts";
 
 const LIMITS: LogsSpec = { max_size_bytes: 5_000, keep: 1_000, reopen_signal: null };
 
-unixTest("LogRotator rotates what a program holds open, and loses next to nothing", async () => {
-  await using test = new Keeping();
-  const LINES = 15_000;
-  const program = writeNumbers(test.path, { lines: LINES, perMs: 5 });
-  test.hold(program);
-  test.keeper.start();
-  await program.status;
-  const { numbers, cut } = numbersIn(wholeText(test.path));
-  assertGreater(rotatedNumbers(test.path).length, 4);
-  // Nearly always none, as the bench tells. A loaded machine may take this program off its processor in
-  // the window of a copy; whoever loses a file that was rotated away loses far more.
-  assertLess(LINES - numbers.length, LINES / 10);
-  assert(cut <= LINES - numbers.length);
-});
+unixTest(
+  "LogRotator rotates a log that a program holds open, and loses almost nothing",
+  async () => {
+    await using test = new RotatorTest();
+    const LINES = 15_000;
+    const program = writeNumbers(test.path, { lines: LINES, perMs: 5 });
+    test.hold(program);
+    test.rotator.start();
+    await program.status;
+    const { numbers, cut } = numbersIn(wholeText(test.path));
+    assertGreater(rotatedNumbers(test.path).length, 4);
+    // Nearly always none, as the benchmark shows. A loaded machine may suspend this process between
+    // copy and truncation. The loss of a whole rotated file would be far more.
+    assertLess(LINES - numbers.length, LINES / 10);
+    assert(cut <= LINES - numbers.length);
+  },
+);
 
 unixTest(
-  "LogRotator holds the disk to its limits while a program writes as fast as it can",
+  "LogRotator keeps the log within its limits when a program writes as fast as it can",
   async () => {
     const limits = { ...LIMITS, max_size_bytes: 1_000_000, keep: 3 };
-    await using test = new Keeping();
+    await using test = new RotatorTest();
     const program = writeNumbers(test.path, { lines: 1_000_000_000 });
     test.hold(program, limits);
-    test.keeper.start();
+    test.rotator.start();
     let most = 0;
     const rotated = () =>
       rotatedNumbers(test.path).map((number) => numberedPath(test.path, number));
@@ -50,23 +53,23 @@ unixTest(
     });
     program.kill("SIGKILL");
     await program.status;
-    // What is written during a copy comes on top.
+    // Output during a copy comes on top.
     assertLess(most, 5_000_000);
     assertLess(rotated().length, 4);
   },
 );
 
-unixTest("LogRotator.prepare() loses nothing at the boundary between two launches", async () => {
-  await using test = new Keeping();
+unixTest("LogRotator.prepare() loses nothing between two launches", async () => {
+  await using test = new RotatorTest();
   const LAUNCHES = 30;
   const begins: number[] = [];
   for (let launch = 0; launch < LAUNCHES; launch++) {
-    begins.push(test.keeper.prepare(test.path, LIMITS));
+    begins.push(test.rotator.prepare(test.path, LIMITS));
     await writeNumbers(test.path, { lines: 300, from: launch * 300 }).status;
-    // The last words of a launch are its own, wherever its log is by then.
+    // The last lines of a launch are found in whichever file they are.
     for (const [index, begin] of begins.entries()) {
       if (index < launch - 3) continue;
-      const last = test.keeper.tail(test.path, 1_000_000, begin);
+      const last = test.rotator.tail(test.path, 1_000_000, begin);
       assertEquals(last[0], `line ${index * 300}`);
       assertEquals(last.length, (launch - index + 1) * 300);
     }
@@ -76,30 +79,30 @@ unixTest("LogRotator.prepare() loses nothing at the boundary between two launche
   assertGreater(rotatedNumbers(test.path).length, 5);
 });
 
-Deno.test("LogRotator.offsetOf() tells where a byte is in the file that is written to", async () => {
-  await using test = new Keeping();
-  const { keeper, path } = test;
+Deno.test("LogRotator.offsetOf() returns the offset of a byte in the current file", async () => {
+  await using test = new RotatorTest();
+  const { rotator, path } = test;
   Deno.writeTextFileSync(path, "x".repeat(5_000));
-  assertEquals(keeper.prepare(path, LIMITS), 5_000);
-  assertEquals(keeper.offsetOf(path, 5_000), 0);
+  assertEquals(rotator.prepare(path, LIMITS), 5_000);
+  assertEquals(rotator.offsetOf(path, 5_000), 0);
   Deno.writeTextFileSync(path, "abc", { append: true });
-  assertEquals(keeper.prepare(path, LIMITS), 5_003);
-  assertEquals(keeper.offsetOf(path, 5_003), 3);
-  assertEquals(keeper.offsetOf(path, 5), 0);
+  assertEquals(rotator.prepare(path, LIMITS), 5_003);
+  assertEquals(rotator.offsetOf(path, 5_003), 3);
+  assertEquals(rotator.offsetOf(path, 5), 0);
 });
 
-/** Opens its standard output anew when it gets SIGHUP, as a daemon does with its log. */
+/** Reopens its standard output on SIGHUP, as a daemon does with its log. */
 const REOPENS = `trap 'exec >>"$0"' HUP; exec >>"$0"
   i=0; while [ $i -lt 2000 ]; do
     echo "line $i"; i=$((i + 1)); [ $((i % 2)) -eq 0 ] && sleep 0.001
   done`;
 
-unixTest("LogRotator loses nothing of a program that opens its log anew", async () => {
+unixTest("LogRotator loses nothing when a program reopens its log", async () => {
   const limits = { ...LIMITS, max_size_bytes: 2_000, reopen_signal: "SIGHUP" } as const;
-  await using test = new Keeping();
+  await using test = new RotatorTest();
   const program = new Deno.Command("/bin/sh", { args: ["-c", REOPENS, test.path] }).spawn();
   test.hold(program, limits);
-  test.keeper.start();
+  test.rotator.start();
   const shown: string[] = [];
   const finish = new AbortController();
   const following = (async () => {
@@ -113,83 +116,83 @@ unixTest("LogRotator loses nothing of a program that opens its log anew", async 
   await program.status;
   finish.abort();
   await following;
-  assertGreater(test.reopened, 1);
+  assertGreater(test.reopenRequests, 1);
   const { numbers, cut } = numbersIn(wholeText(test.path));
   assertEquals([numbers.length, cut], [2_000, 0]);
   assertEquals(numbersIn(shown.join("\n") + "\n").numbers, numbers);
 });
 
-unixTest("LogRotator goes back to copying when a program does not open its log anew", async () => {
+unixTest("LogRotator copies the log when a program does not reopen it", async () => {
   const limits = { ...LIMITS, max_size_bytes: 2_000, reopen_signal: "SIGUSR1" } as const;
-  await using test = new Keeping();
+  await using test = new RotatorTest();
   const program = new Deno.Command("/bin/sh", {
     args: ["-c", `trap '' USR1; ${REOPENS}; exec sleep 60`, test.path],
   }).spawn();
   const { inode } = await until(() => inspectFile(test.path));
   test.hold(program, limits);
-  test.keeper.start();
-  // It has its own file back, and what was in it stands in others: that is a copy.
+  test.rotator.start();
+  // The program has its file back, and there are rotated files: they are copies.
   await until(() =>
-    test.stubborn > 0 && inspectFile(test.path)?.inode === inode &&
+    test.notReopened > 0 && inspectFile(test.path)?.inode === inode &&
     rotatedNumbers(test.path).length > 0
   );
-  // All are written at once: a copy that is held up by a loaded machine may lose some in its window.
+  // All lines are written at once, so a copy on a loaded machine may lose some.
   await until(() => numbersIn(wholeText(test.path)).numbers.length > 1_000);
-  assertEquals([test.stubborn, test.reopened], [1, 1]);
+  assertEquals([test.notReopened, test.reopenRequests], [1, 1]);
   program.kill("SIGKILL");
   await program.status;
 });
 
 unixTest(
-  "LogRotator tells once what it cannot do, leaves the service alone, and tries again",
+  "LogRotator reports a failure once, does not throw, and retries",
   async () => {
-    await using test = new Keeping();
+    await using test = new RotatorTest();
     using held = Deno.openSync(test.path, { append: true, create: true });
     held.writeSync(new TextEncoder().encode("x".repeat(6_000)));
     Deno.mkdirSync(indexPath(test.path));
-    assertEquals(test.keeper.prepare(test.path, LIMITS), 6_000);
-    assertEquals(test.keeper.offsetOf(test.path, 6_000), 6_000);
+    assertEquals(test.rotator.prepare(test.path, LIMITS), 6_000);
+    assertEquals(test.rotator.offsetOf(test.path, 6_000), 6_000);
     const [problem, ...more] = test.problems;
     assertEquals([problem?.path, more.length], [test.path, 0]);
     assert(String(problem?.error).includes("Could not rotate the log"));
     Deno.removeSync(indexPath(test.path));
-    assertEquals(test.keeper.prepare(test.path, LIMITS), 6_000);
+    assertEquals(test.rotator.prepare(test.path, LIMITS), 6_000);
   },
 );
 
-Deno.test("LogRotator ends at once, also while it copies", async () => {
+Deno.test("LogRotator closes at once, also during a copy", async () => {
   const limits = { ...LIMITS, max_size_bytes: 60_000_000 };
-  await using test = new Keeping();
+  await using test = new RotatorTest();
   Deno.writeTextFileSync(test.path, "x".repeat(60_000_000));
   test.hold(null, limits);
-  test.keeper.start();
+  test.rotator.start();
   await until(() => inspectFile(`${test.path}.copy`) !== null);
-  await test.keeper[Symbol.asyncDispose]();
+  await test.rotator[Symbol.asyncDispose]();
   const sizes = [test.path, `${test.path}.1`].map((path) => inspectFile(path)?.size ?? 0);
   assertEquals([sizes[0]! + sizes[1]!, inspectFile(`${test.path}.copy`)], [60_000_000, null]);
 });
 
-/** A keeper of one log. */
-class Keeping implements AsyncDisposable {
+/** A {@linkcode LogRotator} of one log. */
+class RotatorTest implements AsyncDisposable {
   readonly folder = new TempFolder();
   readonly path = this.folder.join("stdout.log");
   readonly problems: { path: string; error: unknown }[] = [];
   readonly #ended = new AbortController();
   readonly signal = AbortSignal.any([this.#ended.signal, AbortSignal.timeout(20_000)]);
-  /** How often the program was asked to open its log anew, and how often it did not. */
-  reopened = 0;
-  stubborn = 0;
+  /** How often the program was asked to reopen its log, and how often it did not. */
+  reopenRequests = 0;
+  notReopened = 0;
   #held: { program: Deno.ChildProcess | null; limits: LogsSpec } | null = null;
-  readonly keeper: LogRotator;
+  readonly rotator: LogRotator;
 
   constructor() {
-    this.keeper = new LogRotator({
+    this.rotator = new LogRotator({
       held: () => this.#logs(),
       onProblem: (path, error) => this.problems.push({ path, error }),
     });
   }
 
-  /** From now on a program holds the log open. */
+  /** Sets the program that holds the log open. */
   hold(program: Deno.ChildProcess | null, limits: LogsSpec = LIMITS): void {
     this.#held = { program, limits };
   }
@@ -202,17 +205,17 @@ class Keeping implements AsyncDisposable {
       limits,
       launch: "launch-1",
       reopen: (signal: string) => {
-        this.reopened++;
+        this.reopenRequests++;
         program?.kill(signal as Deno.Signal);
         return Promise.resolve(true);
       },
-      notReopened: () => void this.stubborn++,
+      notReopened: () => void this.notReopened++,
     };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ended.abort();
-    await this.keeper[Symbol.asyncDispose]();
+    await this.rotator[Symbol.asyncDispose]();
     this.folder[Symbol.dispose]();
   }
 }

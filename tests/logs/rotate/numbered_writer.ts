@@ -1,5 +1,5 @@
 /**
- * Programs that write numbered lines, and finding out which of them are still there.
+ * Programs that write numbered lines, and functions to find which of the lines exist.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import { numberedPath, rotatedNumbers } from "../../../src/logs/layout/log_files
  * Starts a program that writes `line 0`, `line 1` and so on into a file that it holds open for
  * appending, as a service does.
  *
- * @param path The file.
- * @param options `lines`: how many; `perMs`: how many a millisecond (default: as fast as it can);
- * `from`: the first number.
+ * @param path Path of the file.
+ * @param options `lines`: how many lines; `perMs`: lines per millisecond (default: as fast as it
+ * can); `from`: the first number.
  * @returns The program.
  */
 export function writeNumbers(
@@ -31,17 +31,17 @@ export function writeNumbers(
 
 const WRITER = fromFileUrl(new URL("write_numbers.ts", import.meta.url));
 
-/** All that a log and its rotated files hold, oldest first. */
+/** The contents of a log and its rotated files, oldest first. */
 export function wholeText(path: string): string {
   return [...rotatedNumbers(path).reverse(), 0]
     .map((number) => readIfThere(numberedPath(path, number))).join("");
 }
 
 /**
- * Reads numbered lines.
+ * Parses numbered lines. Fails if the numbers do not rise.
  *
  * @param text The lines.
- * @returns Their numbers, which must rise. Lines that are cut are left out and counted.
+ * @returns Their numbers, and how many lines were cut.
  */
 export function numbersIn(text: string): { numbers: number[]; cut: number } {
   const numbers: number[] = [];

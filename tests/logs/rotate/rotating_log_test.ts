@@ -17,13 +17,13 @@ import { wholeText } from "./numbered_writer.ts";
 const LIMITS = { max_size_bytes: 1_000, keep: 3 };
 const { signal } = new AbortController();
 
-Deno.test("RotatingLog.quarantineFile() keeps as many files as it may, the newest first", () => {
+Deno.test("RotatingLog.rotateByRename() keeps the newest files, at most `keep`", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
   const log = RotatingLog.open(path);
   for (let round = 0; round < 5; round++) {
     append(path, `round ${round}\n`);
-    log.quarantineFile(LIMITS);
+    log.rotateByRename(LIMITS);
   }
   assertEquals(rotatedNumbers(path), [1, 2, 3]);
   assertEquals(wholeText(path), "round 2\nround 3\nround 4\n");
@@ -31,18 +31,18 @@ Deno.test("RotatingLog.quarantineFile() keeps as many files as it may, the newes
   assertEquals(RotatingLog.open(path).layout, log.layout);
 });
 
-Deno.test("RotatingLog.quarantineFile() keeps no more bytes than that many full files", () => {
+Deno.test("RotatingLog.rotateByRename() keeps at most the bytes of `keep` full files", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
   const log = RotatingLog.open(path);
   for (const size of [900, 1_000, 1_400, 1_800]) {
     append(path, "x".repeat(size));
-    log.quarantineFile(LIMITS);
+    log.rotateByRename(LIMITS);
   }
   assertEquals(wholeText(path).length, 1_400 + 1_800);
 });
 
-Deno.test("RotatingLog.note() tells until when the log was written, and not more than it must", () => {
+Deno.test("RotatingLog.note() records when the log was written, at most once a second", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
   const log = RotatingLog.open(path);
@@ -54,7 +54,7 @@ Deno.test("RotatingLog.note() tells until when the log was written, and not more
   }
   const samples = [{ at: 5_000, end: 2 }, { at: 9_000, end: 4 }];
   assertEquals(readIndex(path).samples, samples);
-  // A clock that was put back.
+  // The clock was set back.
   append(path, "d\n");
   Deno.utimeSync(path, 1, 1);
   const next = RotatingLog.open(path);
@@ -62,7 +62,7 @@ Deno.test("RotatingLog.note() tells until when the log was written, and not more
   assertEquals(readIndex(path).samples, [...samples, { at: 1_000, end: 8 }]);
 });
 
-Deno.test("RotatingLog counts on where somebody else has emptied or removed the log", () => {
+Deno.test("RotatingLog continues its byte numbers when another program truncates or removes the log", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
   const log = RotatingLog.open(path);
@@ -78,13 +78,13 @@ Deno.test("RotatingLog counts on where somebody else has emptied or removed the 
   assertEquals(RotatingLog.open(path).end, 6);
 });
 
-Deno.test("RotatingLog keeps its index small, the newest times and the layout", () => {
+Deno.test("RotatingLog limits the size of its index and keeps the newest samples and the layout", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
   append(path, "x");
   const log = RotatingLog.open(path);
   log.note(log.inspect()!);
-  log.quarantineFile(LIMITS);
+  log.rotateByRename(LIMITS);
   for (let second = 1; second < 12_000; second++) {
     append(path, "x");
     Deno.utimeSync(path, second * 10, second * 10);
@@ -95,51 +95,51 @@ Deno.test("RotatingLog keeps its index small, the newest times and the layout", 
   assertEquals(RotatingLog.open(path).layout, log.layout);
 });
 
-Deno.test("RotatingLog.takeBack() gives the program back the file that it still writes to", () => {
+Deno.test("RotatingLog.undoRename() restores the file that the program still writes to", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
   const log = RotatingLog.open(path);
   append(path, "first\n");
-  log.quarantineFile(LIMITS);
+  log.rotateByRename(LIMITS);
   append(path, "second\n");
   using held = Deno.openSync(path, { append: true });
-  log.quarantineFile(LIMITS);
+  log.rotateByRename(LIMITS);
   held.writeSync(new TextEncoder().encode("third\n"));
-  assertEquals(log.takeBack(), true);
+  assertEquals(log.undoRename(), true);
   held.writeSync(new TextEncoder().encode("fourth\n"));
   assertEquals(Deno.readTextFileSync(path), "second\nthird\nfourth\n");
   assertEquals([rotatedNumbers(path), log.layout], [[1], { base: 6, older: [0] }]);
 });
 
-Deno.test("RotatingLog.takeBack() leaves a log alone that was opened anew", () => {
+Deno.test("RotatingLog.undoRename() does nothing when the program has reopened the log", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
   const log = RotatingLog.open(path);
-  assertEquals(log.takeBack(), false);
+  assertEquals(log.undoRename(), false);
   append(path, "first\n");
-  log.quarantineFile(LIMITS);
+  log.rotateByRename(LIMITS);
   append(path, "second\n");
-  assertEquals(log.takeBack(), false);
+  assertEquals(log.undoRename(), false);
   assertEquals(wholeText(path), "first\nsecond\n");
 });
 
 const MOVES: Record<string, (log: RotatingLog) => void | Promise<void>> = {
-  quarantineFile: (log) => log.quarantineFile(LIMITS),
+  rotateByRename: (log) => log.rotateByRename(LIMITS),
   copyAndTruncate: async (log) => void await copyAndTruncate(log, LIMITS, signal),
-  takeBack: (log) => {
-    log.quarantineFile(LIMITS);
-    log.takeBack();
+  undoRename: (log) => {
+    log.rotateByRename(LIMITS);
+    log.undoRename();
   },
 };
 for (const [name, move] of Object.entries(MOVES)) {
-  Deno.test(`RotatingLog.open() finishes or undoes a ${name} that was cut short anywhere`, async () => {
+  Deno.test(`RotatingLog.open() completes or undoes a ${name} when it was interrupted at any step`, async () => {
     for (let count = 0, killed = true; killed; count++) {
       using folder = new TempFolder();
       const path = folder.join("stdout.log");
       const log = RotatingLog.open(path);
       for (const text of ["first\n", "second\n"]) {
         append(path, text);
-        log.quarantineFile(LIMITS);
+        log.rotateByRename(LIMITS);
       }
       using held = Deno.openSync(path, { append: true, create: true });
       held.writeSync(new TextEncoder().encode("third\nthird again\n"));
@@ -162,13 +162,13 @@ for (const [name, move] of Object.entries(MOVES)) {
   });
 }
 
-Deno.test("RotatingLog.open() reads a log whose index is lost or broken", () => {
+Deno.test("RotatingLog.open() reads a log when its index is missing or invalid", () => {
   using folder = new TempFolder();
   const path = folder.join("stdout.log");
   const log = RotatingLog.open(path);
   for (const text of ["first\n", "second\n"]) {
     append(path, text);
-    log.quarantineFile(LIMITS);
+    log.rotateByRename(LIMITS);
   }
   append(path, "third\n");
   for (const text of [null, "", "no JSON\n", '{"base":13,"old']) {

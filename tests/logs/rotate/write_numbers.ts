@@ -1,7 +1,7 @@
 /**
- * A program that writes numbered lines to standard output, each by a write of its own.
+ * A program that writes numbered lines to standard output, one `write` per line.
  *
- * Arguments: the first number, how many lines, and how many of them a millisecond (0: as fast as it
+ * Arguments: the first number, the number of lines, and lines per millisecond (0: as fast as it
  * can).
  *
  * @module
