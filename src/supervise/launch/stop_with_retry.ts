@@ -40,7 +40,7 @@ export async function stopWithRetry(
   options: StopWithRetryOptions,
 ): Promise<readonly Survivor[]> {
   const { exited, onStuck } = options;
-  const asked = stop.command === null ? {} : { ask: stopCommand(stop.command, options) };
+  const asked = stop.command === null ? {} : { requestStop: stopCommand(stop.command, options) };
   const told = exited === null ? {} : { exited };
   let outcome = await stopOnce(leader, stop, { ...asked, ...told }, options);
   const escaped = [...outcome.escaped];
@@ -55,7 +55,7 @@ export async function stopWithRetry(
 async function stopOnce(
   leader: ProcessIdentity,
   { signal, timeout_ms: timeoutMs }: StopSpec,
-  how: Pick<StopGroupOptions, "ask" | "exited">,
+  how: Pick<StopGroupOptions, "requestStop" | "exited">,
   { effects, released: abandon, onKilled, onProblem }: StopWithRetryOptions,
 ): Promise<StopOutcome> {
   for (;;) {
