@@ -95,7 +95,7 @@ unixTest(
       event.type === "health_changed" ? [[event.from, event.to, event.detail]] : []
     );
     assertEquals(changes, [
-      ["healthy", "unhealthy", "/bin/sh ended with 1"],
+      ["healthy", "unhealthy", "/bin/sh exited with code 1"],
       ["unhealthy", "healthy", null],
     ]);
   },
@@ -171,7 +171,7 @@ unixTest("SupervisedService ends its launch when a stranger answers in its place
   const service = runtime.service("engine");
   await reached(service, "crashed");
   assertEquals(service.status.reason?.code, "port_occupied");
-  assertMatch(service.status.reason!.message, /answers with runtime = "postgrest"/);
+  assertMatch(service.status.reason!.message, /returned runtime = "postgrest"/);
   assertEquals(await alive(home.runs("engine")), []);
   assertEquals(service.status.restarts, 0);
 });
