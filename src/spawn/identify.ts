@@ -14,8 +14,8 @@ import { bootId, inspectProcesses, type ProcessInfo } from "../platform/mod.ts";
  * @returns Its identity, or null if no such process is running. A zombie is not running.
  */
 export async function identify(pid: number): Promise<ProcessIdentity | null> {
-  const [boot, found] = await Promise.all([bootId(), inspectProcesses([pid])]);
-  const info = found.get(pid);
+  const [boot, table] = await Promise.all([bootId(), inspectProcesses([pid])]);
+  const info = table.get(pid);
   if (info === undefined || info.zombie) return null;
   return { pid, start_time: info.startTime, boot_id: boot };
 }
@@ -25,17 +25,17 @@ export async function identify(pid: number): Promise<ProcessIdentity | null> {
  * zombie has exited.
  *
  * @param identity The recorded process.
- * @param found The current process table entry of its pid.
+ * @param info The current process table entry of its pid.
  * @param boot The current boot id.
  * @returns True only if pid, start time and boot id are all known and equal.
  */
 export function isSameProcess(
   identity: ProcessIdentity,
-  found: ProcessInfo | undefined,
+  info: ProcessInfo | undefined,
   boot: string,
 ): boolean {
-  return found !== undefined && !found.zombie && found.pid === identity.pid &&
-    found.startTime === identity.start_time && boot === identity.boot_id;
+  return info !== undefined && !info.zombie && info.pid === identity.pid &&
+    info.startTime === identity.start_time && boot === identity.boot_id;
 }
 
 /**
@@ -48,13 +48,13 @@ export async function stillRunning(
   identities: readonly ProcessIdentity[],
 ): Promise<ReadonlySet<number>> {
   if (identities.length === 0) return new Set();
-  const [boot, found] = await Promise.all([
+  const [boot, table] = await Promise.all([
     bootId(),
     inspectProcesses(identities.map((identity) => identity.pid)),
   ]);
   return new Set(
     identities
-      .filter((identity) => isSameProcess(identity, found.get(identity.pid), boot))
+      .filter((identity) => isSameProcess(identity, table.get(identity.pid), boot))
       .map((identity) => identity.pid),
   );
 }

@@ -170,7 +170,7 @@ haleTest("hale audit tells of a whole life, through the death of the supervisor"
   const table = (await hale.ok("audit", "-n", "2")).stdout.trimEnd().split("\n");
   assertEquals(table.length, 3);
   assertMatch(table[0]!, /^TIME +RUNTIME +SERVICE +ACTION +PID +BY +WHY$/);
-  assertMatch(table[2]!, new RegExp(` api +exit +${third} +hale +was ended by SIGTERM$`));
+  assertMatch(table[2]!, new RegExp(` api +exit +${third} +hale +was killed by SIGTERM$`));
 });
 
 haleTest(
