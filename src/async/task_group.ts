@@ -1,22 +1,22 @@
 /**
- * Does several things at once. The first that fails ends the others; its error is thrown once all of
- * them have ended, so that nothing goes on behind the caller's back.
+ * Runs tasks concurrently. The first failure aborts the others. Its error is thrown after all tasks
+ * have settled, so no task outlives the call.
  *
- * @param tasks What to do; each is given the signal that ends it.
- * @param signal Ends all of them.
- * @returns What they return, in their order.
- * @throws What the first that failed threw.
+ * @param tasks The tasks. Each receives a signal that aborts it.
+ * @param signal Aborts all tasks.
+ * @returns The results, in the order of the tasks.
+ * @throws The error of the first task that failed.
  */
 export async function taskGroup<T>(
   tasks: readonly ((signal: AbortSignal) => Promise<T>)[],
   signal: AbortSignal,
 ): Promise<readonly T[]> {
   const failed = new AbortController();
-  const either = AbortSignal.any([failed.signal, signal]);
+  const anySignal = AbortSignal.any([failed.signal, signal]);
   const errors: unknown[] = [];
   const results = await Promise.all(tasks.map(async (task) => {
     try {
-      return { value: await task(either) };
+      return { value: await task(anySignal) };
     } catch (error) {
       errors.push(error);
       failed.abort(error);

@@ -1,100 +1,100 @@
-/**
- * As much as is done at once, in milliseconds: what follows from one end, and the launch after it, take
- * about half of it.
- */
-const TURN_MS = 8;
+/** Length of a slice, in milliseconds. Handling one exit and the next launch takes about half of it. */
+const SLICE_MS = 8;
 
-/** Between two turns, in milliseconds: the least that a timer knows. */
+/** Pause between two slices, in milliseconds: the shortest delay of a timer. */
 const PAUSE_MS = 1;
 
-/** A pause that is longer by this was none: something else was done in it. In milliseconds. */
+/** A timer this much late, in milliseconds, was blocked by other work: there was no pause. */
 const LATE_MS = 1.5;
 
-/** So often a pause is tried for: work that follows from work must not hold it up for ever. */
+/** Attempts to get a real pause, so that a busy event loop cannot block the queue forever. */
 const MAX_PAUSES = 20;
 
-/** Nobody who asks is waited for longer, in milliseconds. Telling how services stand takes two. */
+/** How long pending requests may hold back work, in milliseconds. A status request takes two. */
 const YIELD_MS = 50;
 
 /**
- * Spreads work over the turns of the event loop: what follows from an end and starting a process take
- * milliseconds, and fifty services that died together must not keep a command waiting until the last of
- * them is back.
+ * Runs short tasks in time slices with pauses between them, so that the event loop stays responsive.
+ * Handling an exit and starting a process take milliseconds each. When fifty services die together, a
+ * command must not wait until the last one has been restarted.
  *
- * Between turns there are real pauses: as long as something is left to do at once, Deno's runtime looks
- * for new connections only every 61st time.
+ * The pauses are timers: while immediate work is pending, Deno's runtime polls for new connections only
+ * every 61st iteration.
  */
 export class TimeSlicedQueue {
-  readonly #waiting: (() => void)[] = [];
-  /** When this turn began; null where nothing was done since the pause. Monotonic milliseconds. */
-  #began: number | null = null;
-  #looking = 0;
-  #goesOnAt = 0;
-  readonly #turnMs: number;
+  readonly #tasks: (() => void)[] = [];
+  /** Start of the current slice, in monotonic milliseconds; null during a pause. */
+  #sliceStart: number | null = null;
+  #pendingRequests = 0;
+  /** Until when pending requests hold back work, in monotonic milliseconds. */
+  #yieldUntil = 0;
+  readonly #sliceMs: number;
   readonly #yieldMs: number;
 
   /**
-   * @param options How long one turn may last, and how long somebody who only looks is waited for, in
-   * milliseconds.
+   * @param options `sliceMs`: how long one slice may take, 8 by default; `yieldMs`: how long pending
+   * requests may hold back work, 50 by default. Both in milliseconds.
    */
-  constructor(options: { readonly turnMs?: number; readonly yieldMs?: number } = {}) {
-    this.#turnMs = options.turnMs ?? TURN_MS;
+  constructor(options: { readonly sliceMs?: number; readonly yieldMs?: number } = {}) {
+    this.#sliceMs = options.sliceMs ?? SLICE_MS;
     this.#yieldMs = options.yieldMs ?? YIELD_MS;
   }
 
   /**
-   * Does something: at once where this turn has not lasted long, else in one that comes, in the order of
-   * the calls.
+   * Runs a task: at once if the current slice has time left, otherwise in a later slice. Tasks run in
+   * the order of the calls.
    *
-   * @param act What to do. What it throws is an unhandled rejection, and stops nobody else.
+   * @param task The task. If it throws, the error becomes an unhandled rejection and the queue
+   * continues.
    */
-  enqueue(act: () => void): void {
-    this.#begin();
-    if (this.#waiting.length === 0 && this.#mayGoOn()) run(act);
-    else this.#waiting.push(act);
+  enqueue(task: () => void): void {
+    this.#beginSlice();
+    if (this.#tasks.length === 0 && this.#hasTime()) run(task);
+    else this.#tasks.push(task);
   }
 
   /**
-   * Lets somebody who only looks be answered first.
+   * Holds back work while a request is answered, for `yieldMs` at most.
    *
-   * @returns To be called when that has happened.
+   * @returns A function to call when the request is answered.
    */
   yieldToRequests(): () => void {
-    if (this.#looking++ === 0) this.#goesOnAt = performance.now() + this.#yieldMs;
-    return () => void this.#looking--;
+    if (this.#pendingRequests++ === 0) this.#yieldUntil = performance.now() + this.#yieldMs;
+    return () => void this.#pendingRequests--;
   }
 
-  #begin(): void {
-    if (this.#began !== null) return;
-    this.#began = performance.now();
-    // Not before the turn is over: a timer that has run out by then is no pause.
+  #beginSlice(): void {
+    if (this.#sliceStart !== null) return;
+    this.#sliceStart = performance.now();
+    // Set the timer after the slice's work: a timer that expires during the work gives no pause.
     queueMicrotask(() => this.#pause(1));
   }
 
-  #pause(tries: number): void {
+  #pause(attempt: number): void {
     const end = performance.now() + PAUSE_MS;
     setTimeout(() => {
-      if (performance.now() - end > LATE_MS && tries < MAX_PAUSES) this.#pause(tries + 1);
-      else this.#next();
+      if (performance.now() - end > LATE_MS && attempt < MAX_PAUSES) this.#pause(attempt + 1);
+      else this.#runSlice();
     }, PAUSE_MS);
   }
 
-  #next(): void {
-    this.#began = null;
-    if (this.#waiting.length === 0) return;
-    this.#begin();
-    while (this.#waiting.length > 0 && this.#mayGoOn()) run(this.#waiting.shift()!);
+  #runSlice(): void {
+    this.#sliceStart = null;
+    if (this.#tasks.length === 0) return;
+    this.#beginSlice();
+    while (this.#tasks.length > 0 && this.#hasTime()) run(this.#tasks.shift()!);
   }
 
-  #mayGoOn(): boolean {
+  #hasTime(): boolean {
     const now = performance.now();
-    return now - this.#began! < this.#turnMs && (this.#looking === 0 || now > this.#goesOnAt);
+    return now - this.#sliceStart! < this.#sliceMs &&
+      (this.#pendingRequests === 0 || now > this.#yieldUntil);
   }
 }
 
-function run(act: () => void): void {
+function run(task: () => void): void {
   try {
-    act();
+    task();
   } catch (error) {
     Promise.reject(error);
   }

@@ -1,5 +1,5 @@
 /**
- * Waiting for a launch to become healthy.
+ * Waits for a launch to become healthy.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import type { ProbeLaunch, ProbeResult } from "./types.ts";
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
-/** The last check begins so long before the deadline: enough for an answer on the same machine. */
+/** How long before the deadline the last check begins: enough for an answer on the same machine. */
 const LAST_CHECK_MS = 100;
-/** A timer may fire this much early: that makes no other check the last one. */
+/** How early a timer may fire. An early timer must not add a check after the last one. */
 const EARLY_MS = 10;
 
-/** How {@linkcode pollHealth} ended. */
+/** Result of {@linkcode pollHealth}. */
 export type PollOutcome =
   | {
     readonly kind: "healthy";
@@ -24,7 +24,7 @@ export type PollOutcome =
     readonly attempts: number;
     readonly body: Readonly<Record<string, unknown>>;
   }
-  /** The time is over, or another program answers in the service's place. */
+  /** `late`: the deadline passed. `foreign`: another program answers on the service's endpoint. */
   | {
     readonly kind: "late" | "foreign";
     readonly afterMs: number;
@@ -34,18 +34,19 @@ export type PollOutcome =
 
 /** Settings of {@linkcode pollHealth}. */
 export interface PollOptions {
-  /** Ends the wait; it then rejects with the signal's reason. */
+  /** Aborts the wait; the call then rejects with the signal's reason. */
   readonly signal: AbortSignal;
   readonly launch: ProbeLaunch;
 }
 
 /**
- * Checks until a service is healthy: at once, then after 100 ms, the pause doubling up to 1 s,
- * within `health.within_ms`, with a last check just before that is over.
+ * Checks a service until it is healthy or `health.within_ms` has passed. The first check runs at
+ * once, the second after 100 ms. The pause then doubles up to 1 s. The last check runs just before
+ * the deadline.
  *
  * @param health What to check and for how long.
- * @param options The signal that ends the wait, and the launch it is about.
- * @returns How it ended.
+ * @param options The signal that aborts the wait, and the launch to check.
+ * @returns Whether the service became healthy, and otherwise the last result.
  */
 export async function pollHealth(health: HealthSpec, options: PollOptions): Promise<PollOutcome> {
   const startedAt = performance.now();
@@ -54,7 +55,7 @@ export async function pollHealth(health: HealthSpec, options: PollOptions): Prom
   let pauseMs = FIRST_PAUSE_MS;
   let last: Extract<PollOutcome, { last: unknown }>["last"] | null = null;
   for (let attempts = 1;; attempts++) {
-    // A check is cut at the deadline: a server that never answers cannot stretch it.
+    // Cut the check at the deadline: a server that never answers must not extend it.
     const timeoutMs = Math.max(1, Math.ceil(Math.min(health.timeout_ms, remainingMs())));
     const isCut = timeoutMs < health.timeout_ms;
     const result = await probe(health.check, {
@@ -69,7 +70,7 @@ export async function pollHealth(health: HealthSpec, options: PollOptions): Prom
     if (result.kind === "foreign") {
       return { kind: "foreign", afterMs: elapsed(), attempts, last: result };
     }
-    // A check that was cut short says less than the one before it.
+    // The timeout of a cut check is less informative than the result before it.
     if (last === null || result.kind !== "timeout" || !isCut) last = result;
     const leftMs = remainingMs();
     const untilLastMs = leftMs > LAST_CHECK_MS + EARLY_MS ? leftMs - LAST_CHECK_MS : leftMs;

@@ -1,5 +1,5 @@
 /**
- * One health check.
+ * Runs one health check.
  *
  * @module
  */
@@ -13,11 +13,12 @@ import { probeTcp } from "./checks/tcp.ts";
 import type { ProbeOptions, ProbeResult } from "./types.ts";
 
 /**
- * Asks once how a service is.
+ * Runs a health check once.
  *
- * @param check What to ask.
- * @param options The budget.
- * @returns What was seen; whatever goes wrong on the way is a result too, not an exception.
+ * @param check The check.
+ * @param options Time limit, signal and launch.
+ * @returns The result. An error during the check is the result `unhealthy`.
+ * @throws The signal's reason, if the signal aborts the check.
  */
 export async function probe(check: HealthCheck, options: ProbeOptions): Promise<ProbeResult> {
   try {

@@ -1,47 +1,47 @@
 /**
- * What all kinds of health checks share: their settings and their results.
+ * Options and results shared by all kinds of health checks.
  *
  * @module
  */
 
-/** What a check saw. */
+/** Result of a check. */
 export type ProbeResult =
   | {
     readonly kind: "healthy";
-    /** Fields of the answer's JSON body, where it had one. */
+    /** Fields of the JSON body; empty if there is none. */
     readonly body: Readonly<Record<string, unknown>>;
   }
   | {
     /**
-     * `refused`: nobody listens. `timeout`: no answer in time. `foreign`: another program answers.
-     * `not_http`: something answers that is no HTTP. `unhealthy`: the program says it is not well.
+     * `refused`: nothing listens. `timeout`: no answer in time. `foreign`: another program answered.
+     * `not_http`: the answer is not HTTP. `unhealthy`: any other failure of the check.
      */
     readonly kind: "refused" | "timeout" | "foreign" | "not_http" | "unhealthy";
-    /** For people. */
+    /** Human-readable. */
     readonly reason: string;
-    /** What a foreign program calls itself, where it does. */
+    /** The name that a foreign program reports; null if it reports none. */
     readonly runtime: string | null;
   };
 
 /** Settings of a check. */
 export interface ProbeOptions {
-  /** Budget for the whole check, in milliseconds. */
+  /** Time limit of the whole check, in milliseconds. */
   readonly timeoutMs: number;
-  /** Whether the budget is only what was left of a longer wait. @default false */
+  /** Whether the time limit is only the rest of a longer wait. @default false */
   readonly isCut?: boolean;
-  /** Ends the check early; it then rejects with the signal's reason. */
+  /** Aborts the check; the call then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Where a check that runs or reads something does it. */
+  /** The launch to check, for checks of kind `exec` and `log`. */
   readonly launch?: ProbeLaunch;
 }
 
-/** The launch that a check of kind `exec` or `log` is about. */
+/** The parts of a launch that checks of kind `exec` and `log` use. */
 export interface ProbeLaunch {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly stdoutPath: string;
   readonly stderrPath: string;
-  /** Bytes of the logs that belong to launches before. */
+  /** Offsets of the launch's first byte in the logs. */
   readonly stdoutOffset: number;
   readonly stderrOffset: number;
 }

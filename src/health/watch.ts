@@ -1,5 +1,5 @@
 /**
- * Going on watching a service that was healthy once.
+ * Monitors the health of a running service.
  *
  * @module
  */
@@ -11,29 +11,29 @@ import type { ProbeLaunch } from "./types.ts";
 
 /** Settings of {@linkcode watchHealth}. */
 export interface WatchOptions {
-  /** Ends the watch. */
+  /** Stops monitoring. */
   readonly signal: AbortSignal;
   readonly launch?: ProbeLaunch;
-  /** What is known when the watch begins; null: nobody has looked yet, the first check decides. */
+  /** Health before the first check; null: unknown, so the first check decides. */
   readonly healthy: boolean | null;
-  /** Called when it changes, with what the check saw. */
+  /** Called on each change of health. `detail`: why the check failed, null if it passed. */
   readonly onChange: (healthy: boolean, detail: string | null) => void;
 }
 
 /**
- * Checks every `interval_ms` and tells of changes: `successes` good checks in a row make a service
- * healthy, `failures` bad ones make it unhealthy. A log line is seen once and for all, so such a
- * check is not repeated.
+ * Checks a service every `interval_ms` and reports changes. `successes` consecutive passed checks
+ * make it healthy, `failures` consecutive failed ones make it unhealthy. A check of kind `log` is
+ * not repeated: a line that was logged stays logged.
  *
  * @param health What to check and how often.
- * @param options The signal that ends the watch, and whom to tell.
- * @returns When the signal ends it.
+ * @param options The signal that stops monitoring, the health so far, and the callback.
+ * @returns When the signal aborts.
  */
 export async function watchHealth(health: HealthSpec, options: WatchOptions): Promise<void> {
   if (health.check.kind === "log") return;
   let healthy = options.healthy;
-  let failed = 0;
-  let good = 0;
+  let failures = 0;
+  let successes = 0;
   try {
     for (let first = true;; first = false) {
       if (healthy === true || !first) await delay(health.interval_ms, { signal: options.signal });
@@ -43,11 +43,11 @@ export async function watchHealth(health: HealthSpec, options: WatchOptions): Pr
         launch: options.launch,
       });
       const isHealthy = result.kind === "healthy";
-      failed = isHealthy ? 0 : failed + 1;
-      good = isHealthy ? good + 1 : 0;
+      failures = isHealthy ? 0 : failures + 1;
+      successes = isHealthy ? successes + 1 : 0;
       if (isHealthy === healthy) continue;
-      const enough = isHealthy ? good >= health.successes : failed >= health.failures;
-      if (healthy !== null && !enough) continue;
+      const isDecided = isHealthy ? successes >= health.successes : failures >= health.failures;
+      if (healthy !== null && !isDecided) continue;
       healthy = isHealthy;
       options.onChange(healthy, result.kind === "healthy" ? null : result.reason);
     }

@@ -2,11 +2,11 @@ import { formatDuration } from "../text/format_duration.ts";
 import type { ProbeOptions } from "./types.ts";
 
 /**
- * How long a check was given, for the end of a message.
+ * Formats the time limit of a check for the end of a message.
  *
- * @param options The budget.
- * @returns Such as ` within 1s`; empty where only the rest of a longer wait was left, which stands in
- * no configuration.
+ * @param options The time limit.
+ * @returns Such as ` within 1s`; empty if the check was cut at the deadline of a longer wait,
+ * because the remaining time is not a configured value.
  */
 export function withinBudget({ timeoutMs, isCut }: ProbeOptions): string {
   return isCut ? "" : ` within ${formatDuration(timeoutMs)}`;

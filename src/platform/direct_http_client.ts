@@ -2,16 +2,16 @@ const PROXY_NAMES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
   .flatMap((name) => [name, name.toLowerCase()]);
 
 /**
- * An HTTP client that ignores the environment's proxies: for endpoints on this machine, which a
- * proxy could not reach, or would answer for.
+ * Creates an HTTP client that ignores the proxies of the environment. Use it for endpoints on this
+ * machine, which a proxy cannot reach or would answer itself.
  *
- * Deno reads the proxies from the environment at the moment a client is made, and has no option to
- * leave them out; so for the length of that one synchronous call the environment has none. (Its
- * `proxy: { transport: "tcp" }` connects directly too, but then sends the absolute URL as the
- * request's target, which simple servers answer with 404.)
+ * Deno reads the proxies from the environment when a client is created, and has no option to ignore
+ * them. The variables are therefore removed during that one synchronous call. (The option
+ * `proxy: { transport: "tcp" }` also connects directly, but sends the absolute URL as the request
+ * target, which simple servers answer with 404.)
  *
  * @param options As for `Deno.createHttpClient`.
- * @returns The client; closing it is the caller's business.
+ * @returns The client. The caller closes it.
  */
 export function createDirectHttpClient(
   options: Deno.CreateHttpClientOptions = {},

@@ -1,6 +1,7 @@
 /**
- * Kernel locks on files. The system drops them when their holder dies, so a lock file that exists
- * proves nothing; it is never deleted, because two holders could then lock two files of one name.
+ * Kernel locks on files. The system releases a lock when its holder dies, so the existence of a lock
+ * file means nothing. Lock files are never deleted: otherwise two holders could lock two different
+ * files of the same name.
  *
  * @module
  */
@@ -8,33 +9,34 @@
 import { HaleError, messageOf } from "../errors.ts";
 import { dirname } from "./path.ts";
 
-/** A lock that is held. It ends with {@linkcode FileLock.release} or with the program. */
+/** A held lock. It is released by {@linkcode FileLock.release} or when the program exits. */
 export interface FileLock extends Disposable {
   readonly path: string;
-  /** Lets go of it. Doing so again does nothing. */
+  /** Releases the lock. Further calls do nothing. */
   release(): void;
 }
 
-/** How to wait for a lock. */
+/** Options of {@linkcode lockFile}. */
 export interface LockFileOptions {
-  /** Ends the wait. */
+  /** Aborts the wait. */
   readonly signal?: AbortSignal;
-  /** Told once if somebody else has the lock. */
+  /** Called once if another holder has the lock. */
   readonly onWait?: () => void;
 }
 
 /**
- * Takes a lock, unless somebody has it.
+ * Takes a lock if it is free.
  *
- * @param path The lock file. It and the folders above it are created, for their owner alone.
- * @returns The lock, or null where somebody else has it, be it in this program.
- * @throws {HaleError} `store_io` If the file cannot be opened or the system has no locks there.
+ * @param path The lock file. The file and its parent folders are created if missing, accessible only
+ * to their owner.
+ * @returns The lock, or null if another holder has it. The other holder may be in the same program.
+ * @throws {HaleError} `store_io` If the file cannot be opened or its file system has no locks.
  */
 export async function tryLockFile(path: string): Promise<FileLock | null> {
   const file = openLockFile(path);
-  // Deno 2.6, from which compiled programs may be built, can only wait for a lock.
+  // Deno 2.6, the oldest version that hale compiles with, can only wait for a lock.
   if (typeof file.tryLock !== "function") {
-    return await waitForLock(path, file, { signal: AbortSignal.timeout(FREE_LOCK_ARRIVES_MS) });
+    return await waitForLock(path, file, { signal: AbortSignal.timeout(FREE_LOCK_MS) });
   }
   try {
     if (await file.tryLock(true)) return heldLock(path, file);
@@ -47,17 +49,18 @@ export async function tryLockFile(path: string): Promise<FileLock | null> {
 }
 
 /**
- * Takes a lock at once, unless somebody has it: for those who cannot wait for an answer.
+ * Takes a lock if it is free, synchronously.
  *
- * @param path The lock file. It and the folders above it are created, for their owner alone.
- * @returns The lock, or null where somebody else has it, be it in this program, or where this Deno
- * can only wait for locks: try {@linkcode lockFile} then.
- * @throws {HaleError} `store_io` If the file cannot be opened or the system has no locks there.
+ * @param path The lock file. The file and its parent folders are created if missing, accessible only
+ * to their owner.
+ * @returns The lock, or null if another holder has it, or if this version of Deno can only wait for
+ * locks; use {@linkcode lockFile} then. The other holder may be in the same program.
+ * @throws {HaleError} `store_io` If the file cannot be opened or its file system has no locks.
  */
 export function tryLockFileSync(path: string): FileLock | null {
   const file = openLockFile(path);
   try {
-    // Deno 2.6, from which compiled programs may be built, does not have it.
+    // Deno 2.6, the oldest version that hale compiles with, does not have it.
     if (typeof file.tryLockSync === "function" && file.tryLockSync(true)) {
       return heldLock(path, file);
     }
@@ -70,14 +73,15 @@ export function tryLockFileSync(path: string): FileLock | null {
 }
 
 /**
- * Takes a lock, waiting for whoever has it.
+ * Takes a lock, waiting until it is free.
  *
- * @param path The lock file. It and the folders above it are created, for their owner alone.
- * @param options How to wait. The system's own wait goes on unseen when the signal has ended this
- * one, until the holder lets go; the lock that arrives so late is given back at once.
+ * @param path The lock file. The file and its parent folders are created if missing, accessible only
+ * to their owner.
+ * @param options How to wait. The system's wait cannot be cancelled: after an abort it continues in
+ * the background, and the lock is released as soon as it is granted.
  * @returns The lock.
- * @throws {HaleError} `store_io` If the file cannot be opened or the system has no locks there.
- * @throws The signal's reason If the signal ends the wait.
+ * @throws {HaleError} `store_io` If the file cannot be opened or its file system has no locks.
+ * @throws The signal's reason, if the signal aborts the wait.
  */
 export async function lockFile(path: string, options: LockFileOptions = {}): Promise<FileLock> {
   const { signal } = options;
@@ -87,14 +91,11 @@ export async function lockFile(path: string, options: LockFileOptions = {}): Pro
   return lock;
 }
 
-/**
- * How long a lock that is free may take to arrive. It takes well under a millisecond; a loaded
- * machine is given the rest.
- */
-const FREE_LOCK_ARRIVES_MS = 250;
+/** How long the system may take to grant a free lock. Usually well under a millisecond. */
+const FREE_LOCK_MS = 250;
 
-/** After this long a wait is told of. */
-const WAIT_NOTICED_MS = 100;
+/** How long to wait before `onWait` is called. */
+const WAIT_NOTICE_MS = 100;
 
 function openLockFile(path: string): Deno.FsFile {
   try {
@@ -105,7 +106,7 @@ function openLockFile(path: string): Deno.FsFile {
   }
 }
 
-/** Waits for a lock; null where the signal ended the wait. The file belongs to this call. */
+/** Waits for a lock; returns null if the signal aborts the wait. Takes ownership of the file. */
 async function waitForLock(
   path: string,
   file: Deno.FsFile,
@@ -115,7 +116,7 @@ async function waitForLock(
   const ended = Promise.withResolvers<false>();
   const end = () => ended.resolve(false);
   signal?.addEventListener("abort", end);
-  const notice = onWait === undefined ? undefined : setTimeout(onWait, WAIT_NOTICED_MS);
+  const notice = onWait === undefined ? undefined : setTimeout(onWait, WAIT_NOTICE_MS);
   try {
     if (await Promise.race([locked, ended.promise])) return heldLock(path, file);
   } catch (error) {
@@ -125,7 +126,7 @@ async function waitForLock(
     clearTimeout(notice);
     signal?.removeEventListener("abort", end);
   }
-  // A wait for a lock cannot be called back: the close gives back what arrives late.
+  // The system's wait cannot be cancelled. Closing the file releases a lock that is granted later.
   const close = () => file.close();
   locked.then(close, close);
   return null;
@@ -136,7 +137,7 @@ function heldLock(path: string, file: Deno.FsFile): FileLock {
   const release = () => {
     if (!held) return;
     held = false;
-    file.unlockSync(); // Windows may take its time to do so after a close alone.
+    file.unlockSync(); // After a close alone, Windows may release the lock late.
     file.close();
   };
   return { path, release, [Symbol.dispose]: release };
@@ -145,7 +146,7 @@ function heldLock(path: string, file: Deno.FsFile): FileLock {
 function lockFailed(path: string, cause: unknown): HaleError {
   return new HaleError(
     "store_io",
-    `Could not lock the file ${path}: ${messageOf(cause)}. Check the disk and who owns the ` +
+    `Could not lock the file ${path}: ${messageOf(cause)}. Check the disk and the owner of the ` +
       "folder, or choose another home with --home DIR.",
     { fields: { operation: "lock the file", path }, cause },
   );

@@ -2,21 +2,21 @@ import type { Target } from "../model/target.ts";
 import { HaleError } from "../errors.ts";
 
 /**
- * The machine this program runs on, in the words of releases.
+ * Returns the target of this machine: its operating system and architecture as releases name them.
  *
  * @returns The target.
- * @throws {HaleError} `binary_unavailable` If hale has no word for this system or processor.
+ * @throws {HaleError} `binary_unavailable` If there are no releases for this system or architecture.
  */
 export function hostTarget(): Target {
   return targetOf(Deno.build);
 }
 
 /**
- * The target for Deno's names of a system and a processor.
+ * Converts Deno's names of a system and an architecture to a target.
  *
  * @param build `Deno.build`, or a recorded one.
  * @returns The target.
- * @throws {HaleError} `binary_unavailable` If hale has no word for it.
+ * @throws {HaleError} `binary_unavailable` If there are no releases for it.
  */
 export function targetOf(build: { os: string; arch: string }): Target {
   const arch = build.arch === "x86_64" ? "amd64" : build.arch === "aarch64" ? "arm64" : null;
@@ -26,8 +26,8 @@ export function targetOf(build: { os: string; arch: string }): Target {
   if (arch === null || os === null) {
     throw new HaleError(
       "binary_unavailable",
-      `hale does not know releases for ${build.os} on ${build.arch}. ` +
-        "Build the program yourself and name it with `binary` or `command`.",
+      `hale supports no releases for ${build.os} on ${build.arch}. ` +
+        "Build the program yourself and set `binary` or `command` in hale.toml.",
       { fields: { os: build.os, arch: build.arch } },
     );
   }

@@ -1,13 +1,13 @@
 /**
  * Everything that differs between operating systems. `unix.ts` and `windows.ts` export the same
- * names; nothing outside this folder asks which system it runs on.
+ * names. Code outside this folder does not depend on the operating system.
  *
  * @module
  */
 
 import type * as unix from "./unix.ts";
 
-// Only the system's own file is loaded: the other's imports would cost every command its start.
+// Load only the file of this system: the imports of the other would slow down the start of hale.
 const platform: typeof unix = Deno.build.os === "windows"
   ? await import("./windows.ts")
   : await import("./unix.ts");

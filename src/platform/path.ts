@@ -1,8 +1,8 @@
 /**
- * Paths in the system's own form, by the standard library.
+ * Path functions of the standard library for this operating system.
  *
- * Not by its `@std/path`, which picks the system at run time by looking at `globalThis.process`:
- * that look makes Deno load Node's `process` and costs every command some 15 ms.
+ * Not imported from `@std/path`, which reads `globalThis.process` to choose the system. That makes
+ * Deno load Node's `process` and adds about 15 ms to the start of every command.
  *
  * @module
  */

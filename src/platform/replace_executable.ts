@@ -1,5 +1,5 @@
 /**
- * Puts another executable in the place of one that may be running.
+ * Replaces an executable that may be running.
  *
  * @module
  */
@@ -7,22 +7,21 @@
 import { dirname } from "./path.ts";
 import { syncFolder } from "./mod.ts";
 
-/** The files of a replacement, all in one folder. */
+/** The files of a replacement, all in the same folder. */
 export interface Replacement {
-  /** The executable that is to be replaced. */
+  /** The executable to replace. */
   readonly path: string;
-  /** The new one, whole and checked. */
+  /** The new executable, complete and verified. */
   readonly staged: string;
-  /** Where the old one is kept. What stands there is removed. */
+  /** Where to keep the old executable. An existing file is removed. */
   readonly kept: string;
 }
 
 /**
- * Replaces an executable and keeps the old one. Nothing is written into a file that may be running.
+ * Replaces an executable and keeps the old one. A file that may be running is never written to.
  *
- * On Unix there is no moment at which nothing stands at the path. Windows refuses to replace a file
- * that runs, but lets it be renamed: there it is moved aside first, and back if the second step
- * fails.
+ * On Unix the path exists at all times. Windows refuses to replace a running file but allows to rename
+ * it: the old file is renamed first, and renamed back if the second step fails.
  *
  * @param replacement The files.
  */
@@ -45,7 +44,7 @@ export async function replaceExecutable(replacement: Replacement): Promise<void>
 /**
  * Undoes {@linkcode replaceExecutable}.
  *
- * @param replacement The files, as they were replaced.
+ * @param replacement The files that {@linkcode replaceExecutable} was called with.
  */
 export async function restoreExecutable(replacement: Replacement): Promise<void> {
   const { path, staged, kept } = replacement;

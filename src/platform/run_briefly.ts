@@ -1,5 +1,5 @@
 /**
- * Running a command that has only a moment.
+ * Runs a command with a time limit.
  *
  * @module
  */
@@ -10,38 +10,39 @@ import { killGroup } from "./mod.ts";
 /** Settings of {@linkcode runBriefly}. */
 export interface RunBrieflyOptions {
   readonly cwd?: string | undefined;
-  /** The whole environment; that of this program where there is none. */
+  /** The whole environment. @default the environment of this process */
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** A command that takes longer is killed, in milliseconds. */
+  /** After this long the command is killed, in milliseconds. */
   readonly timeoutMs: number;
-  /** Kills it early; it then rejects with the signal's reason. */
+  /** Kills the command; the call then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How a command ended in its time. */
+/** Result of a command that exited in time. */
 export interface BriefRun {
   readonly success: boolean;
-  /** Its exit status, or the name of the signal that ended it. */
-  readonly ended: number | string;
-  /** The last of what it wrote to standard error. */
+  /** The exit status, or the name of the signal that killed it. */
+  readonly status: number | string;
+  /** The end of its standard error. */
   readonly stderr: string;
 }
 
 const SHOWN_BYTES = 500;
 
-/** What a command wrote before it ended is in the pipe already: reading it takes no longer. */
+/** Time to read the rest of standard error. After the exit, all output is already in the pipe. */
 const READ_MS = 100;
 
 /**
- * Runs a command and waits for its end, but not longer than it may take.
+ * Runs a command and waits for its exit or the time limit.
  *
- * The command gets a group of its own, which is killed when it is over: nothing that it started
- * outlives it, and neither that, nor a signal it ignores, nor a pipe that is held open can stretch it.
+ * The command runs in a process group of its own, which is killed afterwards. Children, ignored signals
+ * and pipes that are held open cannot extend the time limit.
  *
  * @param command The program and its arguments.
- * @param options Where, and for how long.
- * @returns How it ended, or null where it did not in time.
- * @throws If it could not be started, or the signal's reason.
+ * @param options Working folder, environment and time limit.
+ * @returns The result, or null if the command did not exit in time.
+ * @throws If the command could not be started.
+ * @throws The signal's reason, if the signal aborts the run.
  */
 export async function runBriefly(
   [program = "", ...args]: readonly string[],
@@ -59,20 +60,21 @@ export async function runBriefly(
     stderr: "piped",
   }).spawn();
   const stderr = new PipeTail(child.stderr);
-  const over = new AbortController();
-  const signals = signal === undefined ? [over.signal] : [over.signal, signal];
-  const late = delay(timeoutMs, { signal: AbortSignal.any(signals) }).then(() => null, () => null);
-  const status = await Promise.race([child.status, late]);
-  over.abort();
+  const exited = new AbortController();
+  const signals = signal === undefined ? [exited.signal] : [exited.signal, signal];
+  const timeout = delay(timeoutMs, { signal: AbortSignal.any(signals) })
+    .then(() => null, () => null);
+  const status = await Promise.race([child.status, timeout]);
+  exited.abort();
   await killGroup(child.pid);
   const text = status === null || status.success ? "" : await stderr.text();
   await stderr.cancel();
   signal?.throwIfAborted();
   if (status === null) return null;
-  return { success: status.success, ended: status.signal ?? status.code, stderr: text };
+  return { success: status.success, status: status.signal ?? status.code, stderr: text };
 }
 
-/** Reads a pipe to its end and keeps the last of it. */
+/** Reads a pipe to its end and keeps the last bytes. */
 class PipeTail {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #ended: Promise<void>;
@@ -83,11 +85,11 @@ class PipeTail {
     this.#ended = this.#read();
   }
 
-  /** What was written, once the writer is gone or has had its time. */
+  /** Returns the last bytes, when the pipe is closed or after {@linkcode READ_MS}. */
   async text(): Promise<string> {
-    const over = new AbortController();
-    await Promise.race([this.#ended, delay(READ_MS, { signal: over.signal }).catch(() => {})]);
-    over.abort();
+    const closed = new AbortController();
+    await Promise.race([this.#ended, delay(READ_MS, { signal: closed.signal }).catch(() => {})]);
+    closed.abort();
     return new TextDecoder().decode(this.#tail).trim();
   }
 

@@ -1,4 +1,4 @@
-/** Signals by which a person or the system asks a program to end, as far as it can hear them. */
+/** Signals that request termination and that a program on this system can handle. */
 export const TERMINATION_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
   : ["SIGINT", "SIGTERM", "SIGHUP"];

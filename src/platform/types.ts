@@ -1,66 +1,66 @@
 /**
- * What both platforms speak of.
+ * Types shared by the platform files.
  *
  * @module
  */
 
-/** One process, as the system's process table shows it. */
+/** One entry of the process table. */
 export interface ProcessInfo {
   readonly pid: number;
   readonly parent: number;
-  /** Process group; the pid itself where the system has none. */
+  /** Process group id; the pid itself if the system has no process groups. */
   readonly group: number;
   readonly session: number;
-  /** Whether it has ended and only waits to be reaped. A zombie is dead. */
+  /** Whether the process has exited and waits to be reaped. */
   readonly zombie: boolean;
-  /** In the platform's own unit: equal for the same process, never computed with. */
+  /** In a platform-specific unit. Compared for equality only. */
   readonly startTime: string;
-  /** Name or command line, for people. */
+  /** Name or command line, for messages. */
   readonly command: string;
 }
 
-/** The processes that a launch consists of. */
+/** The processes of a launch. */
 export interface LaunchMembers {
-  /** Those that a signal to the group reaches. */
+  /** Members of the launch's process group. */
   readonly group: readonly ProcessInfo[];
   /** Descendants that left the group. */
   readonly escaped: readonly ProcessInfo[];
 }
 
-/** What the launcher says of a launch before the program runs. */
+/** Contents of a pid file, which the launcher writes before the program runs. */
 export interface PidFile {
   readonly pid: number;
-  /** Null where the platform's launcher cannot tell: ask the process table. */
+  /** Null if the platform's launcher does not write it; read the process table then. */
   readonly startTime: string | null;
   readonly bootId: string | null;
 }
 
-/** A program to start so that it outlives its starter. */
+/** A program to start detached from its parent. */
 export interface DetachedPlan {
   /** Absolute path of the executable. */
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** The whole environment: nothing is inherited beside it. */
+  /** The whole environment; nothing else is inherited. */
   readonly env: Readonly<Record<string, string>>;
   /** Files that the output is appended to. */
   readonly stdoutPath: string;
   readonly stderrPath: string;
-  /** Written before the program runs; must not exist. Null: no pid file. */
+  /** Pid file, written before the program runs. It must not exist. Null: none. */
   readonly pidPath: string | null;
   readonly memoryBytes: number | null;
   readonly openFiles: number | null;
   /** Octal digits. */
   readonly umask: string | null;
-  /** Added to the niceness of this program. */
+  /** Added to the niceness of this process. */
   readonly nice: number | null;
 }
 
-/** A process that was just started. Dropping it does not stop the process. */
+/** A detached process. Dropping this object does not stop the process. */
 export interface Detached {
   readonly pid: number;
-  /** Settles when the process ends, without polling. */
+  /** Resolves when the process exits, without polling. */
   readonly status: Promise<{ code: number | null; signal: string | null }>;
-  /** Lets this program end while the process runs on. */
+  /** Allows this program to exit while the process is running. */
   unref(): void;
 }

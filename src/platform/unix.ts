@@ -20,24 +20,24 @@ export const {
   startedBefore,
 } = processes;
 
-/** Whether a launch can be held to limits of memory and open files. */
+/** Whether limits of memory and open files can be set for a launch. */
 export const supportsLimits: boolean = true;
 
-/** Whether a program can be told something by a signal that does not end it. */
+/** Whether signals that do not terminate can be sent to a program. */
 export const supportsSignals: boolean = true;
 
 /**
- * The folder of all state where neither `--home` nor `HALE_HOME` names one.
+ * Returns the default home of hale, for when neither `--home` nor `HALE_HOME` is set.
  *
  * @param env Environment variables.
- * @returns Its path, or null where the environment does not say whose home it is.
+ * @returns Its path, or null if `HOME` is not set.
  */
 export function defaultHome(env: Readonly<Record<string, string | undefined>>): string | null {
   return env.HOME ? join(env.HOME, ".hale") : null;
 }
 
 /**
- * The file names under which an executable of a name may stand.
+ * Returns the file names that an executable may have.
  *
  * @param name Such as `node`.
  * @returns The name itself.
@@ -49,23 +49,23 @@ export function executableNames(
   return [name];
 }
 
-/** Whether a file may be executed by somebody. */
+/** Returns whether a file is executable by its owner, its group or others. */
 export function isExecutableFile(info: Deno.FileInfo): boolean {
   return info.isFile && ((info.mode ?? 0) & 0o111) !== 0;
 }
 
-/** Lets everybody execute a file. */
+/** Makes a file executable for all users. */
 export async function makeExecutable(path: string): Promise<void> {
   await Deno.chmod(path, 0o755);
 }
 
-/** Puts a folder's entries on disk, so that a rename within it survives a power cut. */
+/** Syncs a folder's entries to disk, so that a rename within it survives a power failure. */
 export async function syncFolder(path: string): Promise<void> {
   using folder = await Deno.open(path, { read: true });
   await folder.sync();
 }
 
-/** As {@linkcode syncFolder}, while everything else waits. */
+/** As {@linkcode syncFolder}, synchronously. */
 export function syncFolderSync(path: string): void {
   using folder = Deno.openSync(path, { read: true });
   folder.syncSync();
@@ -174,20 +174,21 @@ export function readPidFile(text: string): PidFile | null {
 /**
  * Sends a signal to every process of a group.
  *
- * @param group The group's id. The caller has proven whose it is.
+ * @param group The group's id. The caller has verified that it has not been reused.
  * @param signal Name of the signal.
- * @returns False where the group has no process any more.
+ * @returns False if the group has no process.
  */
 export function signalGroup(group: number, signal: string): boolean {
   if (!Number.isSafeInteger(group) || group <= 1) {
-    throw new RangeError(`refusing to signal the group ${group}`);
+    // kill(2): 0 signals the own group, -1 every process.
+    throw new RangeError(`Process group ${group} cannot be signalled: its id must be 2 or more`);
   }
   try {
     Deno.kill(-group, signal as Deno.Signal);
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
-    // Somebody is there whom we may not signal: a member of another user, or (macOS) only zombies.
+    // The group has members, but none that may be signalled: other users', or (macOS) only zombies.
     if (error instanceof Deno.errors.PermissionDenied) return true;
     throw error;
   }
@@ -196,19 +197,19 @@ export function signalGroup(group: number, signal: string): boolean {
 /**
  * Kills every process of a group.
  *
- * @param group The group's id. The caller has proven whose it is.
- * @returns False where the group has no process any more.
+ * @param group The group's id. The caller has verified that it has not been reused.
+ * @returns False if the group has no process.
  */
 export function killGroup(group: number): Promise<boolean> {
   return Promise.resolve(signalGroup(group, "SIGKILL"));
 }
 
 /**
- * Picks a launch's processes out of the process table.
+ * Finds a launch's processes in the process table.
  *
- * @param table Every process.
- * @param leader The launch's pid: also the id of its group and its session.
- * @returns Its group, and descendants that left the group. Zombies are dead and left out.
+ * @param table All processes.
+ * @param leader The launch's pid, which is also the id of its group and its session.
+ * @returns The group, and descendants that left it. Zombies are not included.
  */
 export function launchMembers(table: readonly ProcessInfo[], leader: number): LaunchMembers {
   const group = table.filter((info) => info.group === leader && !info.zombie);

@@ -1,6 +1,6 @@
 /**
- * Windows. What it cannot do: limits, signals other than an end, a process group. A tree of
- * processes is ended by `taskkill /T`, which follows the parents' pids.
+ * Windows. It has no resource limits, no signals other than termination and no process groups. A
+ * process tree is stopped by `taskkill /T`, which follows the parent pids.
  *
  * @module
  */
@@ -11,19 +11,19 @@ import { assertBootId, assertProcessTable } from "./processes/assert_process_tab
 import { join } from "./path.ts";
 import type { Detached, DetachedPlan, LaunchMembers, PidFile, ProcessInfo } from "./types.ts";
 
-/** Whether a launch can be held to limits of memory and open files. */
+/** Whether limits of memory and open files can be set for a launch. */
 export const supportsLimits: boolean = false;
 
-/** Whether a program can be told something by a signal that does not end it. */
+/** Whether signals that do not terminate can be sent to a program. */
 export const supportsSignals: boolean = false;
 
 let knownBootId: string | undefined;
 
 /**
- * Which boot of the machine this is: when its first process, `System`, was created. Asked once.
+ * Returns the boot id: the creation time of the first process, `System`. Read once.
  *
- * Not `Win32_OperatingSystem.LastBootUpTime`: Windows moves that along when its clock is set, and
- * everything that runs would then be of another boot. A process keeps the time of its creation.
+ * Not `Win32_OperatingSystem.LastBootUpTime`: it changes when the clock is set, and every running
+ * process would then seem to be from another boot. The creation time of a process does not change.
  */
 export async function bootId(): Promise<string> {
   knownBootId ??= assertBootId(
@@ -35,44 +35,45 @@ export async function bootId(): Promise<string> {
 }
 
 /**
- * The folder of all state where neither `--home` nor `HALE_HOME` names one.
+ * Returns the default home of hale, for when neither `--home` nor `HALE_HOME` is set.
  *
  * @param env Environment variables.
- * @returns Its path, or null where the environment does not say whose home it is.
+ * @returns Its path, or null if `LOCALAPPDATA` is not set.
  */
 export function defaultHome(env: Readonly<Record<string, string | undefined>>): string | null {
   return env.LOCALAPPDATA ? join(env.LOCALAPPDATA, "hale") : null;
 }
 
 /**
- * The file names under which an executable of a name may stand.
+ * Returns the file names that an executable may have.
  *
  * @param name Such as `node`.
- * @param env For `PATHEXT`.
- * @returns The name with each ending that the system executes; the name itself where it has one.
+ * @param env Environment variables, for `PATHEXT`.
+ * @returns The name with each executable extension, or the name itself if it has one.
  */
 export function executableNames(
   name: string,
   env: Readonly<Record<string, string | undefined>> = {},
 ): readonly string[] {
-  const endings = (env.PATHEXT ?? ".COM;.EXE;.BAT;.CMD").toLowerCase().split(";").filter(Boolean);
-  return endings.some((ending) => name.toLowerCase().endsWith(ending))
+  const extensions = (env.PATHEXT ?? ".COM;.EXE;.BAT;.CMD").toLowerCase().split(";")
+    .filter(Boolean);
+  return extensions.some((extension) => name.toLowerCase().endsWith(extension))
     ? [name]
-    : endings.map((ending) => name + ending);
+    : extensions.map((extension) => name + extension);
 }
 
-/** Whether a file may be executed: Windows goes by its name, which the caller chose. */
+/** Returns whether a path is a file. Windows decides by the extension, which the caller has checked. */
 export function isExecutableFile(info: Deno.FileInfo): boolean {
   return info.isFile;
 }
 
-/** Nothing to do: Windows goes by the name. */
+/** Does nothing: Windows decides by the extension whether a file is executable. */
 export async function makeExecutable(_path: string): Promise<void> {}
 
-/** Nothing to do: NTFS journals its folders, and they cannot be opened for a sync. */
+/** Does nothing: NTFS journals its folders, and they cannot be opened for a sync. */
 export async function syncFolder(_path: string): Promise<void> {}
 
-/** Nothing to do, as in {@linkcode syncFolder}. */
+/** Does nothing, as {@linkcode syncFolder}. */
 export function syncFolderSync(_path: string): void {}
 
 /**
@@ -126,27 +127,27 @@ export function readPidFile(text: string): PidFile | null {
 }
 
 /**
- * Asks every process of a tree to end. Windows has no signals: programs without a window do not
- * hear it, so the caller's time limit ends in {@linkcode killGroup}.
+ * Requests termination of every process of a tree. Windows has no signals. Programs without a window
+ * ignore the request, so callers use {@linkcode killGroup} after the grace period.
  *
- * @param group The root's pid. The caller has proven whose it is.
- * @returns False where there was nobody to ask.
+ * @param group The root's pid. The caller has verified that it has not been reused.
+ * @returns False if no process received the request.
  */
 export function signalGroup(group: number, _signal: string): boolean {
-  const asked = new Deno.Command("taskkill", {
+  const { success } = new Deno.Command("taskkill", {
     args: ["/PID", String(group), "/T"],
     stdin: "null",
     stdout: "null",
     stderr: "null",
   }).outputSync();
-  return asked.success;
+  return success;
 }
 
 /**
  * Kills every process of a tree.
  *
- * @param group The root's pid. The caller has proven whose it is.
- * @returns False where there was nobody to kill.
+ * @param group The root's pid. The caller has verified that it has not been reused.
+ * @returns False if no process was killed.
  */
 export async function killGroup(group: number): Promise<boolean> {
   const { success } = await new Deno.Command("taskkill", {
@@ -159,20 +160,20 @@ export async function killGroup(group: number): Promise<boolean> {
 }
 
 /**
- * Looks at some processes with one child, however many they are.
+ * Reads the process table entries of some pids, with one child process.
  *
- * @param pids Whom to look at.
- * @returns Those that exist.
+ * @param pids The pids.
+ * @returns The entries of those that exist.
  */
 export async function inspectProcesses(
   pids: readonly number[],
 ): Promise<ReadonlyMap<number, ProcessInfo>> {
-  const wanted = new Set(pids);
+  const requested = new Set(pids);
   const all = pids.length === 0 ? [] : await listProcesses();
-  return new Map(all.filter((info) => wanted.has(info.pid)).map((info) => [info.pid, info]));
+  return new Map(all.filter((info) => requested.has(info.pid)).map((info) => [info.pid, info]));
 }
 
-/** Every process that this user can see. */
+/** Returns all processes that are visible to this user. */
 export async function listProcesses(): Promise<readonly ProcessInfo[]> {
   return assertProcessTable(parseProcessCsv(
     await powershell(
@@ -183,18 +184,18 @@ export async function listProcesses(): Promise<readonly ProcessInfo[]> {
 }
 
 /**
- * Reads the process table as {@linkcode listProcesses} asks for it.
+ * Parses the process table that {@linkcode listProcesses} requests.
  *
- * @param text A line a process: pid, parent, start in ticks, name.
+ * @param text One process per line: pid, parent, start in ticks, name.
  * @returns The processes.
  */
 export function parseProcessCsv(text: string): ProcessInfo[] {
-  const found: ProcessInfo[] = [];
+  const processes: ProcessInfo[] = [];
   for (const line of text.split(/\r?\n/)) {
     const match = /^(\d+),(\d+),(\d*),(.*)$/.exec(line);
     if (match === null) continue;
     const [, pid, parent, startTime, command] = match as unknown as string[];
-    found.push({
+    processes.push({
       pid: Number(pid),
       parent: Number(parent),
       group: Number(pid),
@@ -204,19 +205,19 @@ export function parseProcessCsv(text: string): ProcessInfo[] {
       command: command!,
     });
   }
-  return found;
+  return processes;
 }
 
-/** Windows does not show the environment of another process: nothing is proven by it here. */
+/** Returns false: Windows does not show the environment of another process. */
 export function hasInEnvironment(_pid: number, _entry: string): Promise<boolean> {
   return Promise.resolve(false);
 }
 
 /**
- * Who listens on a TCP port, at any of the machine's addresses.
+ * Returns the processes that listen on a TCP port, on any local address.
  *
  * @param port The port.
- * @returns All whom the system shows.
+ * @returns The processes that are visible to this user.
  */
 export async function ownersOfPort(port: number): Promise<readonly ProcessInfo[]> {
   const pids = await powershell(
@@ -227,20 +228,20 @@ export async function ownersOfPort(port: number): Promise<readonly ProcessInfo[]
 }
 
 /**
- * Reads pids.
+ * Parses a list of pids.
  *
- * @param text A line each; the same one may come several times.
- * @returns Each once.
+ * @param text One pid per line, possibly with duplicates.
+ * @returns The pids, without duplicates.
  */
 export function parsePids(text: string): readonly number[] {
   return [...new Set([...text.matchAll(/^\s*(\d+)\s*$/gm)].map(([, pid]) => Number(pid)))];
 }
 
 /**
- * Whether a process was started before another one.
+ * Returns whether a process started before another one.
  *
- * @param one Its start, in ticks.
- * @param other The other's.
+ * @param one Start time of the process, in ticks.
+ * @param other Start time of the other process, in ticks.
  */
 export function startedBefore(one: string, other: string): boolean {
   return BigInt(one || "0") < BigInt(other || "0");
@@ -256,12 +257,12 @@ async function powershell(script: string): Promise<string> {
 }
 
 /**
- * Picks a launch's processes out of the process table.
+ * Finds a launch's processes in the process table.
  *
- * @param table Every process.
+ * @param table All processes.
  * @param leader The launch's pid.
- * @returns The tree below it: `taskkill /T` reaches all of it. A parent's pid may have been given
- * away again, so a child must not be older than its parent.
+ * @returns The process tree of the leader, all of which `taskkill /T` reaches. Processes older than
+ * their parent are excluded, because the parent's pid has been reused.
  */
 export function launchMembers(table: readonly ProcessInfo[], leader: number): LaunchMembers {
   const started = new Map<number, bigint>();

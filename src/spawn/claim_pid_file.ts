@@ -3,23 +3,24 @@ import type { ProcessIdentity } from "../model/service_state.ts";
 import { readPidFile } from "../platform/mod.ts";
 import { identityFromPidFile } from "./launch.ts";
 
-/** What stands in a pid file that was claimed: never what a launcher writes. */
+/** Contents of a claimed pid file. A launcher never writes this. */
 const CLAIMED = "claimed\n";
 
-/** A launcher writes its few bytes at once after it made the file; it died if they do not come. */
+/** A launcher writes right after it creates the file. If the file is incomplete after this, it died. */
 const PATIENCE_MS = 2_000;
 const PAUSE_MS = 5;
 
 /**
- * Settles for good whether a launch that was intended has come to life.
+ * Decides whether an interrupted launch happened, and prevents it if it did not.
  *
- * Its supervisor was killed between the intent and the record, and the launcher may be dead, done, or
- * only slow. Whoever makes the pid file first wins: if the launcher did, the file tells who it is; if
- * this function does, the launcher ends without running the program. The claimed file stays where it
- * is, because nobody knows how late a launcher can be.
+ * The supervisor was killed after it recorded the intent to launch and before it recorded the
+ * process. The launcher may be dead, finished or slow. The pid file is created exclusively. If the
+ * launcher created it, it identifies the process. If this function creates it, the launcher exits
+ * without running the program. The claimed file is never removed, because a launcher may be
+ * arbitrarily late.
  *
  * @param pidPath The pid file, in a folder that exists.
- * @returns Who wrote it, or null where there is no such process and there will be none.
+ * @returns The process that wrote the file, or null if the launch did not and will not happen.
  */
 export async function claimPidFile(pidPath: string): Promise<ProcessIdentity | null> {
   const deadline = performance.now() + PATIENCE_MS;
@@ -33,7 +34,7 @@ export async function claimPidFile(pidPath: string): Promise<ProcessIdentity | n
   }
 }
 
-/** False where the file is there already. */
+/** Returns false if the file already exists. */
 async function create(path: string): Promise<boolean> {
   try {
     await Deno.writeTextFile(path, CLAIMED, { createNew: true, mode: 0o600 });

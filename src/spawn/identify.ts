@@ -1,5 +1,5 @@
 /**
- * Who a process is, and whether it still is who it was.
+ * Identifies processes, so that a reused pid is not mistaken for the process that had it before.
  *
  * @module
  */
@@ -8,53 +8,53 @@ import type { ProcessIdentity } from "../model/service_state.ts";
 import { bootId, inspectProcesses, type ProcessInfo } from "../platform/mod.ts";
 
 /**
- * The identity of a process that exists now.
+ * Returns the identity of a running process.
  *
  * @param pid Its pid.
- * @returns Its identity, or null where no such process runs (a zombie does not).
+ * @returns Its identity, or null if no such process is running. A zombie is not running.
  */
 export async function identify(pid: number): Promise<ProcessIdentity | null> {
-  const [boot, found] = await Promise.all([bootId(), inspectProcesses([pid])]);
-  const info = found.get(pid);
+  const [boot, table] = await Promise.all([bootId(), inspectProcesses([pid])]);
+  const info = table.get(pid);
   if (info === undefined || info.zombie) return null;
   return { pid, start_time: info.startTime, boot_id: boot };
 }
 
 /**
- * Whether a process in the table is the one that was recorded: same pid, same start, same boot. A
- * zombie has ended.
+ * Returns whether a process table entry is the recorded process: same pid, start time and boot. A
+ * zombie has exited.
  *
- * @param identity What was recorded.
- * @param found What the table shows under that pid now.
- * @param boot Which boot of the machine this is.
- * @returns True only where there is no doubt.
+ * @param identity The recorded process.
+ * @param info The current process table entry of its pid.
+ * @param boot The current boot id.
+ * @returns True only if pid, start time and boot id are all known and equal.
  */
 export function isSameProcess(
   identity: ProcessIdentity,
-  found: ProcessInfo | undefined,
+  info: ProcessInfo | undefined,
   boot: string,
 ): boolean {
-  return found !== undefined && !found.zombie && found.pid === identity.pid &&
-    found.startTime === identity.start_time && boot === identity.boot_id;
+  return info !== undefined && !info.zombie && info.pid === identity.pid &&
+    info.startTime === identity.start_time && boot === identity.boot_id;
 }
 
 /**
- * Which of some recorded processes still run, with one look at the process table.
+ * Returns which recorded processes are still running, with one read of the process table.
  *
- * @param identities What was recorded.
- * @returns The pids of those that are still the same processes.
+ * @param identities The recorded processes.
+ * @returns The pids of the processes that are still running.
  */
 export async function stillRunning(
   identities: readonly ProcessIdentity[],
 ): Promise<ReadonlySet<number>> {
   if (identities.length === 0) return new Set();
-  const [boot, found] = await Promise.all([
+  const [boot, table] = await Promise.all([
     bootId(),
     inspectProcesses(identities.map((identity) => identity.pid)),
   ]);
   return new Set(
     identities
-      .filter((identity) => isSameProcess(identity, found.get(identity.pid), boot))
+      .filter((identity) => isSameProcess(identity, table.get(identity.pid), boot))
       .map((identity) => identity.pid),
   );
 }

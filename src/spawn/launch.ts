@@ -1,5 +1,5 @@
 /**
- * Starting one launch of a service's program.
+ * Spawns a service's program.
  *
  * @module
  */
@@ -9,21 +9,21 @@ import type { Exit, ProcessIdentity } from "../model/service_state.ts";
 import { type DetachedPlan, openDetached, readPidFile } from "../platform/mod.ts";
 import { identify } from "./identify.ts";
 
-/** A launch whose process is our own child. Dropping it does not stop the process. */
+/** A launch whose process is a child of this process. Dropping it does not stop the process. */
 export interface Launch {
   readonly pid: number;
-  /** Who it is; null where it ended before that could be told. */
+  /** The identity of the process; null if it exited before it could be identified. */
   readonly identity: Promise<ProcessIdentity | null>;
-  /** Settles when the process itself ends; others of its group may live on. */
+  /** Resolves when the process exits. Other members of its group may still be running. */
   readonly exited: Promise<Exit>;
 }
 
 /**
- * Starts a program detached, its pid file written before it runs.
+ * Starts a detached program. Its pid file is written before the program runs.
  *
  * @param plan What to start.
  * @returns The launch.
- * @throws {HaleError} `spawn_failed` If the working folder is not there, or the system refuses.
+ * @throws {HaleError} `spawn_failed` If the working folder does not exist or the system refuses.
  */
 export function launch(plan: DetachedPlan & { readonly pidPath: string }): Launch {
   let child;
@@ -41,16 +41,17 @@ export function launch(plan: DetachedPlan & { readonly pidPath: string }): Launc
 }
 
 /**
- * Who wrote a pid file.
+ * Reads the identity of the process that wrote a pid file.
  *
  * @param pidPath The pid file.
- * @returns The identity, or null where the file is not there or not whole, or the process is gone
- * and the platform's launcher does not write start times.
+ * @returns The identity, or null if the file is missing or incomplete, or if it has no start time and
+ * the process has exited.
  */
 export async function identityFromPidFile(pidPath: string): Promise<ProcessIdentity | null> {
   let text;
   try {
-    // Of fifty launches at once each is asked for several times: that must not keep the event loop busy.
+    // Synchronous: fifty simultaneous launches poll this several times each, and async reads would keep
+    // the event loop busy.
     text = Deno.readTextFileSync(pidPath);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
@@ -65,34 +66,44 @@ export async function identityFromPidFile(pidPath: string): Promise<ProcessIdent
 async function readIdentity(
   pidPath: string,
   pid: number,
-  ended: Promise<unknown>,
+  exited: Promise<unknown>,
 ): Promise<ProcessIdentity | null> {
-  // The launcher needs about a millisecond to its pid file; if it cannot write one it ends.
-  let over = false;
-  ended.then(() => over = true);
+  // The launcher writes the pid file within about a millisecond. If it cannot write one, it exits.
+  let hasExited = false;
+  exited.then(() => hasExited = true);
   for (let pauseMs = 1;; pauseMs = Math.min(pauseMs * 2, 50)) {
-    const wasOver = over;
+    const hadExited = hasExited;
     const identity = await identityFromPidFile(pidPath)
-      // Too many open files, say: our own child can be asked for in the process table as well.
+      // The read can fail, for example with too many open files. The process table also has our child.
       .catch(() => identify(pid)).catch(() => null);
     if (identity !== null) return identity.pid === pid ? identity : null;
-    if (wasOver) return null;
+    if (hadExited) return null;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
 function spawnFailed(plan: DetachedPlan, error: unknown): HaleError {
-  let why = messageOf(error);
-  try {
-    if (!Deno.statSync(plan.cwd).isDirectory) {
-      why = `the working folder ${plan.cwd} is not a folder`;
-    }
-  } catch {
-    why = `the working folder ${plan.cwd} does not exist`;
+  let reason = messageOf(error);
+  let remedy = "Check the system's limits on processes and memory.";
+  const isFolder = isFolderAt(plan.cwd);
+  if (isFolder !== true) {
+    reason = `the working folder ${plan.cwd} ${
+      isFolder === null ? "does not exist" : "is not a folder"
+    }`;
+    remedy = "Correct `cwd`, or create the folder.";
   }
   return new HaleError(
     "spawn_failed",
-    `Could not start ${plan.program}: ${why}. Check \`cwd\` and the machine's process limits.`,
+    `Could not start ${plan.program}: ${reason}. ${remedy}`,
     { cause: error, fields: { program: plan.program, cwd: plan.cwd } },
   );
+}
+
+/** Returns null if nothing exists at the path. */
+function isFolderAt(path: string): boolean | null {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return null;
+  }
 }

@@ -2,22 +2,23 @@ import type { ProcessIdentity } from "../model/service_state.ts";
 import { bootId, hasInEnvironment, launchMembers, listProcesses } from "../platform/mod.ts";
 
 /**
- * Whether others of a launch's group still run although its leader ended while nobody looked.
+ * Returns whether members of a launch's group are still running although the leader exited while no
+ * supervisor was running.
  *
- * A group's number may have been given away since, so its members must carry the launch's mark in
- * their environment: without that proof they are strangers, and nobody signals them.
+ * The group id may have been reused since, so a member counts only if its environment holds the
+ * launch's id. Other processes are not part of the launch and are never signalled.
  *
  * @param leader The launch's process, as recorded.
- * @param mark What only this launch has in its environment, as `NAME=value`.
- * @returns True only where there is no doubt.
+ * @param entry An environment entry that only this launch has, as `NAME=value`.
+ * @returns True only if a member of the group has the entry.
  */
-export async function orphanedGroup(leader: ProcessIdentity, mark: string): Promise<boolean> {
+export async function orphanedGroup(leader: ProcessIdentity, entry: string): Promise<boolean> {
   if (await bootId() !== leader.boot_id) return false;
   const table = await listProcesses();
   const holder = table.find(({ pid }) => pid === leader.pid);
   if (holder !== undefined && holder.startTime !== leader.start_time) return false;
   for (const { pid } of launchMembers(table, leader.pid).group) {
-    if (await hasInEnvironment(pid, mark)) return true;
+    if (await hasInEnvironment(pid, entry)) return true;
   }
   return false;
 }

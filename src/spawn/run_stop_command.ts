@@ -4,19 +4,18 @@ import { runBriefly } from "../platform/run_briefly.ts";
 export interface StopCommandOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** A command that takes longer is killed, in milliseconds. */
+  /** After this long the command is killed, in milliseconds. */
   readonly timeoutMs: number;
-  /** Kills it early; it then rejects with the signal's reason. */
+  /** Kills the command; the call then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Runs the command by which a service wants to be asked to end.
+ * Runs a service's stop command. Its output is discarded: only the exit of the service counts.
  *
  * @param command The program and its arguments.
- * @param options Where, and for how long.
- * @returns Whether it ended with 0 in time. What it says goes nowhere: the end of the service is the
- * answer that counts.
+ * @param options Working folder, environment and time limit.
+ * @returns Whether the command exited with 0 in time.
  */
 export async function runStopCommand(
   command: readonly string[],

@@ -2,11 +2,11 @@ import type { ProcessIdentity } from "../model/service_state.ts";
 import { stillRunning } from "./identify.ts";
 
 /**
- * Sends a signal to one process, and to nobody who has its pid after it.
+ * Sends a signal to a process, unless its pid has been reused.
  *
- * @param identity Whom.
+ * @param identity The process.
  * @param signal Name of the signal.
- * @returns False where that process does not run any more.
+ * @returns False if the process is no longer running.
  */
 export async function signalProcess(identity: ProcessIdentity, signal: string): Promise<boolean> {
   const running = await stillRunning([identity]);

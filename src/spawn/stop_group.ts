@@ -1,5 +1,5 @@
 /**
- * Ending a launch: everything it started, or a list of who is left.
+ * Stops the process group of a launch.
  *
  * @module
  */
@@ -16,53 +16,54 @@ import {
   signalGroup,
 } from "../platform/mod.ts";
 
-/** A process that outlived its launch. */
+/** A process that is still running after its launch was stopped. */
 export interface Survivor {
   readonly pid: number;
   readonly command: string;
 }
 
-/** How {@linkcode stopGroup} ended. */
+/** Result of {@linkcode stopGroup}. */
 export interface StopOutcome {
-  /** Whether the time limit passed and the group was killed. */
+  /** Whether the grace period passed and the group was killed. */
   readonly killed: boolean;
-  /** Who of the group is left, even after the kill. Empty: the group is proven gone. */
+  /** Members of the group that survived the kill. Empty: the group is proven to be gone. */
   readonly left: readonly Survivor[];
-  /** Descendants that had left the group and still run. */
+  /** Descendants that left the group and are still running. */
   readonly escaped: readonly Survivor[];
 }
 
 /** Settings of {@linkcode stopGroup}. */
 export interface StopGroupOptions {
-  /** The signal that asks. */
+  /** Name of the stop signal. */
   readonly signal: string;
   /**
-   * Asks in another way, within the time it is given. Where it answers false, the signal asks after
-   * all.
+   * Requests the stop in another way, within the given milliseconds. If it returns false, the stop
+   * signal is sent.
    */
-  readonly ask?: (timeoutMs: number) => Promise<boolean>;
-  /** Time until the group is killed, in milliseconds. */
+  readonly requestStop?: (timeoutMs: number) => Promise<boolean>;
+  /** Grace period until the group is killed, in milliseconds. */
   readonly timeoutMs: number;
-  /** Settles as soon as the leader, an own child, is known to have ended: spares polling. */
+  /** Resolves when the leader exits, if it is a child of this process. Saves polling. */
   readonly exited?: Promise<unknown>;
-  /** Ends the wait: nobody is signalled after that, and it rejects with the signal's reason. */
+  /** Aborts the wait: no signal is sent afterwards, and the call rejects with the signal's reason. */
   readonly abandon?: AbortSignal;
 }
 
-/** After a kill the system needs a moment; a process in uninterruptible sleep needs more. */
+/** How long to wait after SIGKILL. A process in uninterruptible sleep may need longer. */
 const AFTER_KILL_MS = 5_000;
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 250;
 
 /**
- * Asks a launch's whole group to end, kills it at the time limit, and proves that it is empty.
+ * Stops a launch's process group: requests the stop, kills the group after the grace period, and
+ * verifies that it is empty.
  *
- * Descendants that left the group are not signalled (they asked to live on) but are named if they
- * are still there.
+ * Descendants that left the group are not signalled, because they detached on purpose. Those that are
+ * still running are reported.
  *
  * @param leader The launch's process, as recorded.
- * @param options How.
- * @returns Whether it was killed, and who is left.
+ * @param options How to stop it.
+ * @returns Whether the group was killed, and which processes are still running.
  */
 export async function stopGroup(
   leader: ProcessIdentity,
@@ -72,16 +73,16 @@ export async function stopGroup(
   const before = await membersOf(leader);
   if (before === null) return { killed: false, left: [], escaped: [] };
   abandon?.throwIfAborted();
-  const askedAt = performance.now();
-  if (before.group.length > 0) await askToEnd(leader, options);
-  const timeoutMs = Math.max(0, options.timeoutMs - (performance.now() - askedAt));
+  const requestedAt = performance.now();
+  if (before.group.length > 0) await requestStop(leader, options);
+  const timeoutMs = Math.max(0, options.timeoutMs - (performance.now() - requestedAt));
   if (await emptyWithin(leader, timeoutMs, { exited, abandon })) {
-    return { killed: false, left: [], escaped: await stillThere(before.escaped) };
+    return { killed: false, left: [], escaped: await survivorsOf(before.escaped) };
   }
   const atLimit = await membersOf(leader);
   abandon?.throwIfAborted();
   const escaped = new Map([...before.escaped, ...atLimit?.escaped ?? []].map((it) => [it.pid, it]));
-  // It may have ended in this very moment, and its number be somebody else's soon.
+  // Do not kill an empty group: its id may be reused at any time.
   const killed = (atLimit?.group.length ?? 0) > 0;
   if (killed) {
     await killGroup(leader.pid);
@@ -91,26 +92,26 @@ export async function stopGroup(
   return {
     killed,
     left: left.map(({ pid, command }) => ({ pid, command })),
-    escaped: await stillThere([...escaped.values()]),
+    escaped: await survivorsOf([...escaped.values()]),
   };
 }
 
-async function askToEnd(leader: ProcessIdentity, options: StopGroupOptions): Promise<void> {
-  const { ask, signal, timeoutMs, abandon } = options;
-  if (ask !== undefined) {
-    if (await ask(timeoutMs)) return;
+async function requestStop(leader: ProcessIdentity, options: StopGroupOptions): Promise<void> {
+  const { signal, timeoutMs, abandon } = options;
+  if (options.requestStop !== undefined) {
+    if (await options.requestStop(timeoutMs)) return;
     abandon?.throwIfAborted();
-    // Time has passed: whose number it is must be looked at again.
+    // The group may have ended and its id may have been reused in the meantime.
     if (await groupIsEmpty(leader)) return;
   }
   signalGroup(leader.pid, signal);
 }
 
 /**
- * Whether nobody of a launch's group runs any more.
+ * Returns whether a launch's process group has no running member.
  *
  * @param leader The launch's process, as recorded.
- * @returns True where the group is empty, holds only zombies, or its id belongs to others by now.
+ * @returns True if the group is empty, holds only zombies, or its id has been reused.
  */
 export async function groupIsEmpty(leader: ProcessIdentity): Promise<boolean> {
   return ((await membersOf(leader))?.group.length ?? 0) === 0;
@@ -122,7 +123,7 @@ async function emptyWithin(
   { exited, abandon }: Pick<StopGroupOptions, "exited" | "abandon">,
 ): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
-  // The end of our own child is told, not polled; until then the group cannot be empty.
+  // The exit of a child needs no polling, and the group cannot be empty before it.
   if (exited !== undefined) await settledWithin(exited, { timeoutMs, abandon });
   for (let pauseMs = FIRST_PAUSE_MS;; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     if (await groupIsEmpty(leader)) return true;
@@ -138,23 +139,23 @@ async function settledWithin(
 ): Promise<void> {
   const settled = new AbortController();
   const signals = [settled.signal, ...abandon === undefined ? [] : [abandon]];
-  const over = delay(timeoutMs, { signal: AbortSignal.any(signals) }).catch(() => {});
-  await Promise.race([promise, over]);
+  const timeout = delay(timeoutMs, { signal: AbortSignal.any(signals) }).catch(() => {});
+  await Promise.race([promise, timeout]);
   settled.abort();
   abandon?.throwIfAborted();
 }
 
-/** Null where the recorded leader cannot have a group any more. */
+/** Returns null if the recorded leader can no longer have a group. */
 async function membersOf(leader: ProcessIdentity): Promise<LaunchMembers | null> {
   const [boot, table] = await Promise.all([bootId(), listProcesses()]);
   if (boot !== leader.boot_id) return null;
   const holder = table.find((info) => info.pid === leader.pid);
-  // A pid is not given away while it names a group, so another holder means the group is long gone.
+  // A pid is not reused while a group has it as its id, so another holder means the group is gone.
   if (holder !== undefined && holder.startTime !== leader.start_time) return null;
   return launchMembers(table, leader.pid);
 }
 
-async function stillThere(escaped: readonly ProcessInfo[]): Promise<Survivor[]> {
+async function survivorsOf(escaped: readonly ProcessInfo[]): Promise<Survivor[]> {
   if (escaped.length === 0) return [];
   const now = new Map((await listProcesses()).map((info) => [info.pid, info]));
   return escaped

@@ -1,6 +1,6 @@
 /**
- * What supervision needs from the rest of hale. It decides; these do. The composition root hands
- * the real ones over, so this folder depends on none of them.
+ * The effects that supervision needs from the rest of hale. The composition root passes the real
+ * implementations, so this folder does not depend on them.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import type { runStopCommand } from "../spawn/run_stop_command.ts";
 import type { stopGroup } from "../spawn/stop_group.ts";
 import type { EventLease } from "../store/events/event_lease.ts";
 
-/** Processes, health checks, time and chance. */
+/** Processes, health checks, logs, time and randomness. */
 export interface Effects {
   readonly launch: typeof launch;
   readonly claimPidFile: typeof claimPidFile;
@@ -30,49 +30,53 @@ export interface Effects {
   readonly pollHealth: typeof pollHealth;
   readonly watchHealth: typeof watchHealth;
   /**
-   * Sends a signal to what is left of a group whose leader, an own child, has just ended.
+   * Sends a signal to the remaining members of a group whose leader, a child process, has just exited.
    *
-   * @returns False where nobody is left: the common case, told without a look at the process table.
+   * @returns False if there are none: the common case, which needs no read of the process table.
    */
-  signalLeftovers(group: number, signal: string): boolean;
-  /** Settles when an adopted process has ended. */
-  adoptedEnd(identity: ProcessIdentity, signal: AbortSignal): Promise<void>;
+  signalOrphans(group: number, signal: string): boolean;
+  /** Resolves when an adopted process has exited. */
+  adoptedExit(identity: ProcessIdentity, signal: AbortSignal): Promise<void>;
+  /** Polls all adopted processes now. Returns whether any has exited since the last poll. */
+  pollAdopted(): Promise<boolean>;
   /**
-   * The error where the policy, as it stands now, denies a service. Asked before every start, by a
-   * person or not, so it must be quick.
+   * Returns the error if the current policy denies a service. Called before every start: must be
+   * fast.
    */
-  denied(service: string): HaleError | null;
+  policyDenial(service: string): HaleError | null;
   /**
-   * Looks at an executable right before it is launched: whether it still is what was verified.
+   * Checks right before a launch that an executable is still the verified one.
    *
-   * @returns Null where it may be launched at once. Where it has to be read first, a promise of null or
-   * of why it must not be launched; it never rejects.
+   * @returns Null if it may be launched at once. If the file must be read first, a promise of null
+   * or of the reason why it must not be launched. The promise never rejects.
    */
   checkBinary(path: string): Promise<HaleError | null> | null;
-  /** Looks at all adopted processes at once. True: some have ended since the last look. */
-  lookAtAdopted(): Promise<boolean>;
-  /** The error where somebody else already answers on the service's port. */
+  /** Returns the error if another program already answers on the service's port. */
   portTaken(spec: ServiceSpec, signal: AbortSignal): Promise<HaleError | null>;
-  /** The error where who answers on the service's port is older than its launch; null in doubt. */
+  /** Returns the error if the owner of the service's port is older than the launch; null if unknown. */
   portHeldByOlder(spec: ServiceSpec, launch: ProcessIdentity): Promise<HaleError | null>;
   /**
-   * Makes the logs of a service ready for a launch: one that is full is moved aside while nobody
-   * holds it open.
+   * Prepares the logs of a service for a launch. A full log is rotated by renaming, which is
+   * possible only while no process has it open.
    *
-   * @returns How many bytes the logs have had so far, rotated ones included: there the launch begins.
+   * @returns Total bytes written to the logs so far, including rotated ones: where the launch's output
+   * begins.
    */
   prepareLogs(paths: ServicePaths, limits: LogsSpec): { stdout: number; stderr: number };
-  /** Where a byte of a log is in its file, in bytes; 0 where it has been rotated away. */
+  /**
+   * Converts a total byte count to an offset in the current log file; 0 if that byte was rotated
+   * away.
+   */
   offsetInLog(path: string, byte: number): number;
-  /** The last lines of a log from a byte on, counted as {@linkcode Effects.prepareLogs} does. */
+  /** Returns the last lines of a log after a total byte count, see {@linkcode Effects.prepareLogs}. */
   tail(path: string, from: number): readonly string[];
-  /** Monotonic milliseconds: a clock that jumps must not restart or kill anything. */
+  /** Monotonic milliseconds: changes of the wall clock must not restart or kill anything. */
   now(): number;
-  /** In [0, 1). */
+  /** A random number in [0, 1). */
   random(): number;
 }
 
-/** Where the files of one service are. */
+/** Paths of the files of one service. */
 export interface ServicePaths {
   readonly stdout: string;
   readonly stderr: string;
@@ -83,20 +87,24 @@ export interface ServicePaths {
 /** An act on a service, for the audit log. */
 export type AuditedAct =
   & Omit<AuditEntry, "actor" | "runtime">
-  /** Null: nobody asked for it, hale did it by itself. */
+  /** Null: hale acted by itself. */
   & { readonly actor: Actor | null };
 
-/** What one runtime remembers. All of it survives a kill of this process once the call returns. */
+/**
+ * The persistent records of one runtime. What a call recorded survives a kill of this process once the
+ * call has returned, except where the method says that it writes later.
+ */
 export interface RuntimeRecords {
   readonly runtimeId: string;
   paths(service: string): ServicePaths;
   /**
-   * Keeps a snapshot at the end of this turn: of several in one turn the last is written. A full disk
-   * must not take a service down, so what cannot be written is told and supervision goes on.
+   * Queues a snapshot to be written at the end of the current event loop turn. Of several, only the
+   * last is written. A full disk must not stop a service, so a failed write is reported and
+   * supervision continues.
    */
   saveService(snapshot: ServiceSnapshot): void;
   /**
-   * Keeps a snapshot before it returns.
+   * Writes a snapshot synchronously.
    *
    * @throws {HaleError} `store_io` If it cannot be written.
    */
@@ -105,17 +113,17 @@ export interface RuntimeRecords {
   readEnvironment(service: string): Readonly<Record<string, string>>;
   appendEvent(data: EventData): void;
   appendTranscript(service: string, data: TranscriptData): void;
-  /** Keeps an act in the audit log of the home, at the end of this turn, in the order of the calls. */
+  /** Queues an act for the audit log of the home, in call order, at the end of the event loop turn. */
   audit(act: AuditedAct): void;
-  /** Events with an id above `after`, oldest first. */
+  /** Returns events with an id above `after`, oldest first. */
   readEvents(after: number, limit: number): Promise<readonly EventRecord[]>;
-  /** Keeps events with an id above `after` until the hold has moved on: a slow reader is not cut. */
+  /** Leases events with an id above `after`: retention does not remove them until the lease moves. */
   leaseEvents(after: number): Promise<EventLease>;
-  /** Id of the newest event; 0 where there is none. */
+  /** Returns the id of the newest event; 0 if there is none. */
   lastEventId(): number;
-  /** Keeps the path of the `hale.toml`, where there is one, and how much is remembered. */
+  /** Records the path of the `hale.toml`, if there is one, and the retention limits. */
   describe(configPath: string | null, store: StoreSpec): void;
-  /** Told what could not be written where supervision goes on without it. */
+  /** Reports an error that supervision continues without, such as a failed write. */
   problem(error: unknown): void;
   /**
    * Waits until everything is on disk.

@@ -3,7 +3,7 @@ import { taskGroup } from "../../src/async/task_group.ts";
 
 const never = new AbortController().signal;
 
-/** Settles when the signal fires, and says so. */
+/** Rejects when the signal aborts, after calling `ended`. */
 function untilAborted(signal: AbortSignal, ended: () => void): Promise<never> {
   return new Promise((_, reject) =>
     signal.addEventListener("abort", () => {
@@ -13,7 +13,7 @@ function untilAborted(signal: AbortSignal, ended: () => void): Promise<never> {
   );
 }
 
-Deno.test("taskGroup() does all at once and keeps their order", async () => {
+Deno.test("taskGroup() runs tasks concurrently and returns results in order", async () => {
   const second = Promise.withResolvers<number>();
   const tasks = [
     async () => await second.promise + 1,
@@ -25,7 +25,7 @@ Deno.test("taskGroup() does all at once and keeps their order", async () => {
   assertEquals(await taskGroup(tasks, never), [3, 2]);
 });
 
-Deno.test("taskGroup() throws the first failure when all others have ended", async () => {
+Deno.test("taskGroup() throws the first failure after all tasks have settled", async () => {
   let ended = false;
   const tasks = [
     (signal: AbortSignal) => untilAborted(signal, () => ended = true),
@@ -35,7 +35,7 @@ Deno.test("taskGroup() throws the first failure when all others have ended", asy
   assertEquals(ended, true);
 });
 
-Deno.test("taskGroup() ends all when the signal fires", async () => {
+Deno.test("taskGroup() aborts all tasks when the signal aborts", async () => {
   const controller = new AbortController();
   let ended = 0;
   const task = (signal: AbortSignal) => untilAborted(signal, () => ended++);

@@ -1,72 +1,72 @@
 import { assert, assertEquals } from "@std/assert";
 import { TimeSlicedQueue } from "../../src/async/time_sliced_queue.ts";
 
-function nextTurn(): Promise<void> {
+function nextSlice(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 3));
 }
 
-/** Keeps everybody waiting. */
-function work(ms: number): void {
+/** Blocks the event loop. */
+function block(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);
 }
 
-/** Long enough for what takes no time, however loaded the machine is. */
+/** A slice that trivial tasks never exhaust, even on a loaded machine. */
 const LONG_MS = 60_000;
 
-Deno.test("TimeSlicedQueue.enqueue() acts at once where little was done in the turn", async () => {
-  const queue = new TimeSlicedQueue({ turnMs: LONG_MS });
+Deno.test("TimeSlicedQueue.enqueue() runs a task at once while the slice has time left", async () => {
+  const queue = new TimeSlicedQueue({ sliceMs: LONG_MS });
   const done: string[] = [];
   queue.enqueue(() => queue.enqueue(() => done.push("a")));
   queue.enqueue(() => done.push("b"));
   assertEquals(done, ["a", "b"]);
-  await nextTurn();
+  await nextSlice();
   queue.enqueue(() => done.push("c"));
   assertEquals(done, ["a", "b", "c"]);
-  await nextTurn();
+  await nextSlice();
 });
 
-Deno.test("TimeSlicedQueue.enqueue() spreads long work over turns, in its order, and lets others in", async () => {
+Deno.test("TimeSlicedQueue.enqueue() spreads long work over slices in order, with other events between them", async () => {
   const queue = new TimeSlicedQueue();
   const done: string[] = [];
   for (const name of ["a", "b", "c"]) {
     queue.enqueue(() => {
-      work(20);
+      block(20);
       done.push(name);
     });
   }
   queue.enqueue(() => done.push("d"));
   assertEquals(done, ["a"]);
-  await nextTurn();
+  await nextSlice();
   done.push("other");
-  while (!done.includes("d")) await nextTurn();
+  while (!done.includes("d")) await nextSlice();
   assert(done.indexOf("other") < done.indexOf("c"), `${done}`);
   assertEquals(done.filter((name) => name !== "other"), ["a", "b", "c", "d"]);
 });
 
-Deno.test("TimeSlicedQueue.yieldToRequests() holds work back until who asks is answered", async () => {
-  const queue = new TimeSlicedQueue({ turnMs: LONG_MS, yieldMs: LONG_MS });
+Deno.test("TimeSlicedQueue.yieldToRequests() holds back work until the request is answered", async () => {
+  const queue = new TimeSlicedQueue({ sliceMs: LONG_MS, yieldMs: LONG_MS });
   const done: string[] = [];
   const answered = queue.yieldToRequests();
   queue.enqueue(() => done.push("a"));
-  await nextTurn();
+  await nextSlice();
   assertEquals(done, []);
   answered();
-  while (done.length < 1) await nextTurn();
+  while (done.length < 1) await nextSlice();
 });
 
-Deno.test("TimeSlicedQueue.yieldToRequests() holds nothing back for long", async () => {
-  const queue = new TimeSlicedQueue({ turnMs: LONG_MS, yieldMs: 20 });
+Deno.test("TimeSlicedQueue.yieldToRequests() holds back work for yieldMs at most", async () => {
+  const queue = new TimeSlicedQueue({ sliceMs: LONG_MS, yieldMs: 20 });
   const done: string[] = [];
   queue.yieldToRequests(); // Never answered.
-  const askedAt = performance.now();
+  const requestedAt = performance.now();
   queue.enqueue(() => done.push("a"));
-  while (done.length < 1) await nextTurn();
-  assert(performance.now() - askedAt >= 15);
+  while (done.length < 1) await nextSlice();
+  assert(performance.now() - requestedAt >= 15);
 });
 
-Deno.test("TimeSlicedQueue.enqueue() goes on when something throws", async () => {
-  const queue = new TimeSlicedQueue({ turnMs: LONG_MS });
+Deno.test("TimeSlicedQueue.enqueue() continues when a task throws", async () => {
+  const queue = new TimeSlicedQueue({ sliceMs: LONG_MS });
   const thrown = Promise.withResolvers<unknown>();
   const onRejection = (event: PromiseRejectionEvent) => {
     event.preventDefault();
@@ -80,5 +80,5 @@ Deno.test("TimeSlicedQueue.enqueue() goes on when something throws", async () =>
   queue.enqueue(() => done.push("a"));
   assertEquals([done, await thrown.promise], [["a"], "it"]);
   globalThis.removeEventListener("unhandledrejection", onRejection);
-  await nextTurn();
+  await nextSlice();
 });

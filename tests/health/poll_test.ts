@@ -27,7 +27,7 @@ function poll(server: ReleasesServer, given: Parameters<typeof healthSpec>[1] = 
   return pollHealth(spec, { signal: NEVER, launch: LAUNCH });
 }
 
-Deno.test("pollHealth() is healthy at once when the first check is", async () => {
+Deno.test("pollHealth() returns healthy at once when the first check passes", async () => {
   await using server = new ReleasesServer();
   server.route("/health", WELL);
   const outcome = await poll(server);
@@ -35,7 +35,7 @@ Deno.test("pollHealth() is healthy at once when the first check is", async () =>
   assertLess(outcome.afterMs, 1_000);
 });
 
-Deno.test("pollHealth() is healthy when 503 becomes 200, and keeps the body", async () => {
+Deno.test("pollHealth() returns healthy and the body when 503 becomes 200", async () => {
   await using server = new ReleasesServer();
   server.route("/health", { kind: "in_turn", turns: [BUSY, { kind: "closed" }, BUSY, WELL] });
   const outcome = await poll(server);
@@ -43,7 +43,7 @@ Deno.test("pollHealth() is healthy when 503 becomes 200, and keeps the body", as
   assertEquals(outcome.kind === "healthy" && outcome.body.runtime, "engine");
 });
 
-Deno.test("pollHealth() pauses 100 ms, doubling to 1 s, and ends within its time", async () => {
+Deno.test("pollHealth() doubles the pause from 100 ms to 1 s and returns at its deadline", async () => {
   const at: number[] = [];
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => {
     at.push(performance.now());
@@ -64,7 +64,7 @@ Deno.test("pollHealth() pauses 100 ms, doubling to 1 s, and ends within its time
     await server.shutdown();
   }
   const pauses = at.slice(1).map((time, index) => time - at[index]!);
-  // 0, 0.1, 0.3, 0.7, 1.5, 2.5, 3.5 and the last one just before the end.
+  // 0, 0.1, 0.3, 0.7, 1.5, 2.5, 3.5 s, and the last one just before the deadline.
   const expected = [100, 200, 400, 800, 1_000, 1_000];
   for (const [index, pause] of expected.entries()) {
     assertGreater(pauses[index]!, pause - 10, `pause ${index}`);
@@ -75,7 +75,7 @@ Deno.test("pollHealth() pauses 100 ms, doubling to 1 s, and ends within its time
   assertLess(at[7]! - startedAt, 4_000);
 });
 
-Deno.test("pollHealth() is late at its time, not a check's time later, when nobody answers", async () => {
+Deno.test("pollHealth() returns late at its deadline when a check never gets an answer", async () => {
   await using server = new ReleasesServer();
   server.route("/health", { kind: "silent" });
   const startedAt = performance.now();
@@ -83,22 +83,22 @@ Deno.test("pollHealth() is late at its time, not a check's time later, when nobo
   const ms = performance.now() - startedAt;
   assert(outcome.kind === "late");
   assertEquals(outcome.attempts, 1);
-  // Not "within 499 ms": that stands in no configuration.
+  // Not "within 499ms": that is not a configured value.
   assertEquals(outcome.last.reason, `no answer from ${server.endpoint}/health`);
   assertGreaterOrEqual(ms, 495);
   assertLess(ms, 1_500);
 });
 
-Deno.test("pollHealth() tells the last answer, not that the deadline cut a check short", async () => {
+Deno.test("pollHealth() reports the last response, not the check cut at the deadline", async () => {
   await using server = new ReleasesServer();
   server.route("/health", { kind: "in_turn", turns: [BUSY, BUSY, { kind: "silent" }] });
   const outcome = await poll(server, { within_ms: 600 });
   assert(outcome.kind === "late");
   assertEquals(outcome.attempts, 3);
-  assertEquals(outcome.last.reason, `${server.endpoint}/health answered 503`);
+  assertEquals(outcome.last.reason, `${server.endpoint}/health returned 503`);
 });
 
-Deno.test("pollHealth() gives up at once when another program answers", async () => {
+Deno.test("pollHealth() returns foreign at once when another program answers", async () => {
   await using server = new ReleasesServer();
   const other: Behaviour = { kind: "answer", body: '{"runtime":"other"}' };
   server.route("/health", { kind: "in_turn", turns: [BUSY, other] });
@@ -108,7 +108,7 @@ Deno.test("pollHealth() gives up at once when another program answers", async ()
   assertLess(outcome.afterMs, 5_000);
 });
 
-Deno.test("pollHealth() ends when it is aborted, in a check and in a pause", async () => {
+Deno.test("pollHealth() rejects when aborted, during a check and during a pause", async () => {
   await using server = new ReleasesServer();
   for (const behaviour of [{ kind: "silent" }, BUSY] as const) {
     const aborted = new AbortController();

@@ -7,7 +7,7 @@ import { until } from "../fixtures/until.ts";
 const WELL: Behaviour = { kind: "answer", body: '{"runtime":"engine","status":"ok"}' };
 const SICK: Behaviour = { kind: "answer", body: '{"runtime":"engine","status":"ill"}' };
 
-/** A watch of a server, with every change that it told and after how many requests. */
+/** Monitors a server and records every change with the number of requests so far. */
 class Watch implements AsyncDisposable {
   readonly changes: { healthy: boolean; detail: string | null; requests: number }[] = [];
   readonly #ended = new AbortController();
@@ -33,7 +33,7 @@ class Watch implements AsyncDisposable {
   }
 }
 
-Deno.test("watchHealth() calls a service unhealthy after so many failures in a row", async () => {
+Deno.test("watchHealth() reports unhealthy after `failures` consecutive failed checks", async () => {
   await using server = new ReleasesServer();
   server.route("/health", {
     kind: "in_turn",
@@ -41,14 +41,14 @@ Deno.test("watchHealth() calls a service unhealthy after so many failures in a r
   });
   await using watch = new Watch(server, true);
   await until(() => watch.changes.length === 2);
-  const detail = `${server.endpoint}/health answered status = "ill", not "ok"`;
+  const detail = `${server.endpoint}/health returned status = "ill", expected "ok"`;
   assertEquals(watch.changes, [
     { healthy: false, detail, requests: 7 },
     { healthy: true, detail: null, requests: 9 },
   ]);
 });
 
-Deno.test("watchHealth() calls a service healthy again after so many good checks in a row", async () => {
+Deno.test("watchHealth() reports healthy after `successes` consecutive passed checks", async () => {
   await using server = new ReleasesServer();
   server.route("/health", { kind: "in_turn", turns: [WELL, SICK, WELL, WELL, SICK, WELL] });
   await using watch = new Watch(server, false, { successes: 2 });
@@ -56,7 +56,7 @@ Deno.test("watchHealth() calls a service healthy again after so many good checks
   assertEquals(watch.changes, [{ healthy: true, detail: null, requests: 4 }]);
 });
 
-Deno.test("watchHealth() goes by the first check when nobody has looked before", async () => {
+Deno.test("watchHealth() reports the result of the first check when the health is unknown", async () => {
   await using server = new ReleasesServer();
   server.route("/health", SICK);
   await using sick = new Watch(server, null);
@@ -69,7 +69,7 @@ Deno.test("watchHealth() goes by the first check when nobody has looked before",
   assertEquals(well.changes, [{ healthy: true, detail: null, requests: 1 }]);
 });
 
-Deno.test("watchHealth() waits its interval before it looks at what is healthy", async () => {
+Deno.test("watchHealth() waits for its interval before it checks a healthy service", async () => {
   await using server = new ReleasesServer();
   server.route("/health", SICK);
   const startedAt = performance.now();
@@ -79,7 +79,7 @@ Deno.test("watchHealth() waits its interval before it looks at what is healthy",
   assertEquals(watch.changes[0]?.requests, 1);
 });
 
-Deno.test("watchHealth() counts what never answers as a failure", async () => {
+Deno.test("watchHealth() counts a check without an answer as a failure", async () => {
   await using server = new ReleasesServer();
   server.route("/health", { kind: "silent" });
   const startedAt = performance.now();
@@ -89,7 +89,7 @@ Deno.test("watchHealth() counts what never answers as a failure", async () => {
   assertLess(performance.now() - startedAt, 2_000);
 });
 
-Deno.test("watchHealth() ends at once when its signal does, in a check too", async () => {
+Deno.test("watchHealth() stops at once when its signal aborts during a check", async () => {
   await using server = new ReleasesServer();
   server.route("/health", { kind: "silent" });
   const startedAt = performance.now();
@@ -100,7 +100,7 @@ Deno.test("watchHealth() ends at once when its signal does, in a check too", asy
   assertLess(performance.now() - startedAt, 5_000);
 });
 
-Deno.test("watchHealth() does not watch a log: a line is seen once and for all", async () => {
+Deno.test("watchHealth() does not repeat a log check", async () => {
   const spec = healthSpec({ kind: "log", pattern: "x" });
   await watchHealth(spec, {
     signal: new AbortController().signal,

@@ -3,7 +3,7 @@ import { createDirectHttpClient } from "../../src/platform/direct_http_client.ts
 
 const NAMES = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"];
 
-/** A server that keeps the first line of every request and answers each with its own name. */
+/** A server that records the first line of every request and answers with its own name. */
 class FirstLineServer implements AsyncDisposable {
   readonly lines: string[] = [];
   readonly #name: string;
@@ -35,7 +35,7 @@ class FirstLineServer implements AsyncDisposable {
   }
 }
 
-/** Runs something with every proxy of the environment pointing at one place. */
+/** Runs a function with all proxy variables set to one URL. */
 async function withProxy(url: string, run: () => void | Promise<void>): Promise<void> {
   const before = [...NAMES, "NO_PROXY", "no_proxy"].map((name) =>
     [name, Deno.env.get(name)] as const
@@ -53,7 +53,7 @@ async function withProxy(url: string, run: () => void | Promise<void>): Promise<
   }
 }
 
-Deno.test("createDirectHttpClient() asks the server itself when the environment names a proxy", async () => {
+Deno.test("createDirectHttpClient() connects directly when the environment names a proxy", async () => {
   await using server = new FirstLineServer("server");
   await using proxy = new FirstLineServer("proxy");
   await withProxy(proxy.url, async () => {
@@ -62,7 +62,7 @@ Deno.test("createDirectHttpClient() asks the server itself when the environment 
     assertEquals(await answer.text(), "server");
     assertEquals(NAMES.map((name) => Deno.env.get(name)), NAMES.map(() => proxy.url));
 
-    // The proxy is one that an ordinary client does ask: else this test would prove nothing.
+    // An ordinary client uses the proxy. Otherwise this test would prove nothing.
     using ordinary = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
     assertEquals(await (await fetch(`${server.url}/x`, { client: ordinary })).text(), "proxy");
   });
@@ -71,7 +71,7 @@ Deno.test("createDirectHttpClient() asks the server itself when the environment 
   assertMatch(proxy.lines[0]!, /^GET http:\/\/127\.0\.0\.1:\d+\/x HTTP\/1\.1$/);
 });
 
-Deno.test("createDirectHttpClient() leaves the environment as it was when the client cannot be made", async () => {
+Deno.test("createDirectHttpClient() restores the environment when the client cannot be created", async () => {
   await withProxy("http://127.0.0.1:1", () => {
     assertThrows(() => createDirectHttpClient({ localAddress: "nowhere" }), TypeError);
     assertEquals(Deno.env.get("HTTP_PROXY"), "http://127.0.0.1:1");

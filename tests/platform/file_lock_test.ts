@@ -5,7 +5,7 @@ import { expectError } from "../store/expect_error.ts";
 
 const FILE_LOCK = new URL("../../src/platform/file_lock.ts", import.meta.url).href;
 
-Deno.test("tryLockFile() takes a free lock, and a second time only when it was released", async () => {
+Deno.test("tryLockFile() takes a free lock, and again only after it is released", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, "supervisor", "lock");
     const first = await tryLockFile(path);
@@ -18,7 +18,7 @@ Deno.test("tryLockFile() takes a free lock, and a second time only when it was r
   });
 });
 
-Deno.test("tryLockFile() is refused while another process has the lock, and not when that was killed", async () => {
+Deno.test("tryLockFile() returns null while another process has the lock, until that process is killed", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, "lock");
     const holder = await startHolder(path);
@@ -27,11 +27,11 @@ Deno.test("tryLockFile() is refused while another process has the lock, and not 
     await holder.status;
     await holder.stdout.cancel();
     using lock = await tryLockFile(path);
-    assert(lock !== null, "the lock of a dead process still holds");
+    assert(lock !== null, "the lock of a killed process is still held");
   });
 });
 
-Deno.test("tryLockFile() takes a lock whose file somebody left behind", async () => {
+Deno.test("tryLockFile() takes the lock of a file that already exists", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, "lock");
     await Deno.writeTextFile(path, "1234\n");
@@ -40,18 +40,18 @@ Deno.test("tryLockFile() takes a lock whose file somebody left behind", async ()
   });
 });
 
-Deno.test("tryLockFile() names the path when a folder stands there", async () => {
+Deno.test("tryLockFile() names the path when it is a folder", async () => {
   await withFolder(async (folder) => {
     const error = await expectError(() => tryLockFile(folder), "store_io");
     assertEquals(error.fields.path, folder);
   });
 });
 
-Deno.test("tryLockFile() gives a late lock back where the system cannot be asked without waiting", async () => {
+Deno.test("tryLockFile() releases a lock that is granted late, where Deno can only wait for locks", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, "lock");
     using held = await lockFile(path);
-    // A program like one compiled from Deno 2.6, which has no tryLock.
+    // Simulates Deno 2.6, which has no tryLock().
     const waiter = new Deno.Command(Deno.execPath(), {
       args: [
         "eval",
@@ -60,7 +60,7 @@ Deno.test("tryLockFile() gives a late lock back where the system cannot be asked
         const { tryLockFile } = await import(${JSON.stringify(FILE_LOCK)});
         const path = ${JSON.stringify(path)};
         console.log(await tryLockFile(path) === null ? "refused" : "taken");
-        await Deno.stdin.read(new Uint8Array(1)); // The lock is free by now.
+        await Deno.stdin.read(new Uint8Array(1)); // The lock is free now.
         const lock = await tryLockFile(path);
         console.log(lock === null ? "refused" : "taken");
         lock?.release();
@@ -74,7 +74,7 @@ Deno.test("tryLockFile() gives a late lock back where the system cannot be asked
     const input = waiter.stdin.getWriter();
     assertEquals((await output.read()).value, "refused\n");
     held.release();
-    // It arrives late in the other process, which must let go of it at once and by itself.
+    // The lock is granted late to the other process, which must release it at once.
     (await lockFile(path, { signal: AbortSignal.timeout(5_000) })).release();
     await input.write(new Uint8Array(1));
     assertEquals((await output.read()).value, "taken\n");
@@ -102,13 +102,13 @@ Deno.test("lockFile() waits until the holder dies", async () => {
   });
 });
 
-Deno.test("lockFile() ends with the signal's reason, and keeps nothing locked afterwards", async () => {
+Deno.test("lockFile() rejects with the signal's reason and leaves the file unlocked", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, "lock");
     const held = await lockFile(path);
-    const giveUp = new AbortController();
-    const waiting = lockFile(path, { signal: giveUp.signal });
-    giveUp.abort("enough");
+    const aborted = new AbortController();
+    const waiting = lockFile(path, { signal: aborted.signal });
+    aborted.abort("enough");
     let reason: unknown;
     await waiting.catch((thrown) => reason = thrown);
     assertEquals(reason, "enough");
@@ -117,18 +117,18 @@ Deno.test("lockFile() ends with the signal's reason, and keeps nothing locked af
   });
 });
 
-Deno.test("lockFile() tells once that somebody else has the lock", async () => {
+Deno.test("lockFile() calls onWait once while another holder has the lock", async () => {
   await withFolder(async (folder) => {
     const path = join(folder, "lock");
     const held = await lockFile(path);
-    const told = Promise.withResolvers<void>();
-    const waiting = lockFile(path, { onWait: told.resolve });
-    await told.promise;
+    const notified = Promise.withResolvers<void>();
+    const waiting = lockFile(path, { onWait: notified.resolve });
+    await notified.promise;
     held.release();
     (await waiting).release();
-    let tells = 0;
-    (await lockFile(path, { onWait: () => tells++ })).release();
-    assertEquals(tells, 0);
+    let calls = 0;
+    (await lockFile(path, { onWait: () => calls++ })).release();
+    assertEquals(calls, 0);
   });
 });
 

@@ -3,7 +3,7 @@ import { HaleError } from "../../src/errors.ts";
 import { targetName } from "../../src/model/target.ts";
 import { hostTarget, targetOf } from "../../src/platform/host_target.ts";
 
-Deno.test("targetOf() puts Deno's names into the words of releases", () => {
+Deno.test("targetOf() converts Deno's names to those of releases", () => {
   const pairs = [["linux", "x86_64"], ["linux", "aarch64"], ["darwin", "x86_64"], [
     "darwin",
     "aarch64",
@@ -14,7 +14,7 @@ Deno.test("targetOf() puts Deno's names into the words of releases", () => {
   );
 });
 
-Deno.test("targetOf() names what it does not know", () => {
+Deno.test("targetOf() names an unsupported system or architecture", () => {
   for (const build of [{ os: "freebsd", arch: "x86_64" }, { os: "linux", arch: "riscv64gc" }]) {
     const error = assertThrows(() => targetOf(build), HaleError);
     assertEquals(error.code, "binary_unavailable");
@@ -23,6 +23,6 @@ Deno.test("targetOf() names what it does not know", () => {
   }
 });
 
-Deno.test("hostTarget() is this machine's", () => {
+Deno.test("hostTarget() returns the target of this machine", () => {
   assertEquals(hostTarget(), targetOf({ os: Deno.build.os, arch: Deno.build.arch }));
 });

@@ -10,7 +10,7 @@ import { TempFolder } from "../fixtures/temp_folder.ts";
 import { linuxTest, unixTest } from "../fixtures/unix_test.ts";
 import { until } from "../fixtures/until.ts";
 
-/** A launch of a shell script in a folder, its files named out, err and pid. */
+/** A plan for a shell script in a folder, with the files out, err and pid. */
 function plan(folder: TempFolder, script: string, given: Partial<DetachedPlan> = {}): DetachedPlan {
   return {
     program: "/bin/sh",
@@ -30,7 +30,7 @@ function plan(folder: TempFolder, script: string, given: Partial<DetachedPlan> =
 
 const EXIT_0 = { code: 0, signal: null };
 
-unixTest("openDetached() hands arguments over as they are", async () => {
+unixTest("openDetached() passes arguments unchanged", async () => {
   using folder = new TempFolder();
   const args = ["two words", "", "$HOME", "`id`", "a\nb", "*", "'\"\\", "--", "-n", "Ünï"];
   const program = folder.write("print", '#!/bin/sh\nfor arg; do printf "%s\\0" "$arg"; done\n', {
@@ -40,19 +40,19 @@ unixTest("openDetached() hands arguments over as they are", async () => {
   assertEquals(folder.read("out").split("\0").slice(0, -1), args);
 });
 
-unixTest("openDetached() gives the program the environment of the plan and no other", async () => {
+unixTest("openDetached() passes only the environment of the plan", async () => {
   using folder = new TempFolder();
   const env = { ONLY: "this", EMPTY: "" };
   const launch = plan(folder, "", { program: "/usr/bin/env", args: ["-0"], env });
   assertEquals(await openDetached(launch).status, EXIT_0);
-  // A shell says where it works.
+  // The shell sets these itself.
   const seen = folder.read("out").split("\0").filter((entry) =>
     !/^(PWD|OLDPWD|SHLVL|_)=/.test(entry)
   );
   assertEquals(seen.sort(), ["", "EMPTY=", "ONLY=this"]);
 });
 
-unixTest("openDetached() keeps variables that a shell cannot name", async () => {
+unixTest("openDetached() passes variables whose names the shell does not accept", async () => {
   using folder = new TempFolder();
   const env = { "discovery.type": "single node", "BASH_FUNC_x%%": "() { :; }", "1": "$x" };
   const launch = plan(folder, "", { program: "/usr/bin/env", args: ["-0"], env });
@@ -62,7 +62,7 @@ unixTest("openDetached() keeps variables that a shell cannot name", async () => 
 });
 
 unixTest(
-  "openDetached() writes who it is before the program runs, and keeps that pid",
+  "openDetached() writes the pid file before the program runs, and the program has that pid",
   async () => {
     using folder = new TempFolder();
     const child = openDetached(plan(folder, 'cp pid seen; echo "$$"; exec sleep 60'));
@@ -85,7 +85,7 @@ unixTest(
   },
 );
 
-unixTest("openDetached() runs nothing when the pid file is claimed", async () => {
+unixTest("openDetached() does not run the program when the pid file is claimed", async () => {
   using folder = new TempFolder();
   folder.write("pid", "claimed\n");
   const child = openDetached(plan(folder, "touch ran"));
@@ -105,14 +105,14 @@ unixTest("openDetached() appends to the logs, also through a symbolic link", asy
   assertEquals(folder.read("err"), "old\nwrong\n");
 });
 
-unixTest("openDetached() writes no pid file when it has no path for one", async () => {
+unixTest("openDetached() writes no pid file when its path is null", async () => {
   using folder = new TempFolder();
   assertEquals(await openDetached(plan(folder, "echo on", { pidPath: null })).status, EXIT_0);
   assertEquals(folder.read("out"), "on\n");
   assertEquals(folder.read("pid"), "");
 });
 
-unixTest("openDetached() ends with 125 when a log cannot be opened", async () => {
+unixTest("openDetached() exits with 125 when a log cannot be opened", async () => {
   using folder = new TempFolder();
   for (const missing of ["stdoutPath", "stderrPath"] as const) {
     const pidPath = folder.join(`pid-${missing}`);
@@ -123,7 +123,7 @@ unixTest("openDetached() ends with 125 when a log cannot be opened", async () =>
   assertEquals([...Deno.readDirSync(folder.path)].some(({ name }) => name === "ran"), false);
 });
 
-unixTest("openDetached() ends with 125 when the pid file cannot be written", async () => {
+unixTest("openDetached() exits with 125 when the pid file cannot be written", async () => {
   using folder = new TempFolder();
   const child = openDetached(plan(folder, "touch ran", { pidPath: folder.join("no", "pid") }));
   assertEquals(await child.status, { code: 125, signal: null });
@@ -131,7 +131,7 @@ unixTest("openDetached() ends with 125 when the pid file cannot be written", asy
 });
 
 unixTest(
-  "openDetached() says by its status why a program cannot be run, and in the log",
+  "openDetached() reports by exit status and log why a program cannot be run",
   async () => {
     using folder = new TempFolder();
     folder.write("plain", "#!/bin/sh\necho ran\n");
@@ -158,19 +158,19 @@ unixTest(
   },
 );
 
-linuxTest("openDetached() holds the program to its limits", async () => {
+linuxTest("openDetached() sets the limits of memory and open files", async () => {
   using folder = new TempFolder();
   const limits = { memoryBytes: 512 * 1024 * 1024, openFiles: 77 };
   const child = openDetached(plan(folder, "ulimit -v; ulimit -n; cat /proc/self/limits", limits));
   assertEquals(await child.status, EXIT_0);
   const out = folder.read("out");
   assertEquals(out.split("\n").slice(0, 2), ["524288", "77"]);
-  // The hard limit too: the program cannot raise it again.
+  // The hard limits too, so that the program cannot raise them.
   assertMatch(out, /^Max open files\s+77\s+77\s/m);
   assertMatch(out, /^Max address space\s+536870912\s+536870912\s/m);
 });
 
-linuxTest("openDetached() ends with 125 and says so when a limit is refused", async () => {
+linuxTest("openDetached() exits with 125 and logs the reason when a limit is refused", async () => {
   using folder = new TempFolder();
   const child = openDetached(plan(folder, "touch ran", { openFiles: 2 ** 40 }));
   assertEquals(await child.status, { code: 125, signal: null });
@@ -178,7 +178,7 @@ linuxTest("openDetached() ends with 125 and says so when a limit is refused", as
   assert(![...Deno.readDirSync(folder.path)].some(({ name }) => name === "ran"));
 });
 
-unixTest("openDetached() sets umask and niceness, and keeps the pid", async () => {
+unixTest("openDetached() sets umask and niceness without changing the pid", async () => {
   using folder = new TempFolder();
   const before = new TextDecoder().decode((await new Deno.Command("nice").output()).stdout);
   const child = openDetached(plan(folder, "umask; nice; echo $$", { umask: "027", nice: 5 }));
@@ -186,7 +186,7 @@ unixTest("openDetached() sets umask and niceness, and keeps the pid", async () =
   assertEquals(folder.read("out"), `0027\n${Number(before) + 5}\n${child.pid}\n`);
 });
 
-unixTest("openDetached() tells the signal that ended the program", async () => {
+unixTest("openDetached() reports the signal that killed the program", async () => {
   using folder = new TempFolder();
   const child = openDetached(plan(folder, "kill -TERM $$; sleep 60"));
   assertEquals(await child.status, { code: null, signal: "SIGTERM" });

@@ -35,11 +35,11 @@ Deno.test("readPidFile() reads pid, start time and boot", () => {
   });
 });
 
-Deno.test("readPidFile() leaves out what the launcher could not read", () => {
+Deno.test("readPidFile() returns null for values that the launcher could not read", () => {
   assertEquals(readPidFile("4711\n\n\n"), { pid: 4711, startTime: null, bootId: null });
 });
 
-Deno.test("readPidFile() gives nothing when the file is not whole", () => {
+Deno.test("readPidFile() returns null when the file is incomplete", () => {
   const text = `4711\nab12-cd\n${STAT}\n`;
   for (let length = 0; length < text.length; length++) {
     assertEquals(readPidFile(text.slice(0, length)), null, `${length} bytes`);
@@ -49,7 +49,7 @@ Deno.test("readPidFile() gives nothing when the file is not whole", () => {
   assertEquals(readPidFile("0\n\n\n"), null);
 });
 
-Deno.test("launchMembers() takes the group, and names descendants that left it", () => {
+Deno.test("launchMembers() returns the group and the descendants that left it", () => {
   const table = [
     processInfo(1, { parent: 0 }),
     processInfo(100),
@@ -67,7 +67,7 @@ Deno.test("launchMembers() takes the group, and names descendants that left it",
   assertEquals(escaped.map(({ pid }) => pid).sort(), [103, 104, 105]);
 });
 
-Deno.test("launchMembers() finds members when the leader is gone or a zombie", () => {
+Deno.test("launchMembers() finds members when the leader has exited or is a zombie", () => {
   const member = processInfo(101, { parent: 1, group: 100, session: 100 });
   assertEquals(launchMembers([member], 100).group, [member]);
   const leader = processInfo(100, { zombie: true });
@@ -75,19 +75,19 @@ Deno.test("launchMembers() finds members when the leader is gone or a zombie", (
   assertEquals(launchMembers([leader], 100).group, []);
 });
 
-unixTest("signalGroup() refuses what would reach others than one group", () => {
+unixTest("signalGroup() refuses ids that do not name a single group", () => {
   for (const group of [1, 0, -1, NaN, 1.5]) {
     assertThrows(() => signalGroup(group, "SIGCONT"), RangeError);
   }
 });
 
-unixTest("signalGroup() is false when the group has nobody", async () => {
+unixTest("signalGroup() returns false when the group is empty", async () => {
   const child = new Deno.Command("/bin/sh", { args: ["-c", ":"], detached: true }).spawn();
   await child.status;
   assertEquals(signalGroup(child.pid, "SIGCONT"), false);
 });
 
-unixTest("isExecutableFile() follows the mode, and a folder is no executable", async () => {
+unixTest("isExecutableFile() checks the mode and rejects folders", async () => {
   using folder = new TempFolder();
   const path = folder.write("program", "#!/bin/sh\n");
   assertEquals(isExecutableFile(Deno.statSync(path)), false);
@@ -96,11 +96,11 @@ unixTest("isExecutableFile() follows the mode, and a folder is no executable", a
   assertEquals(isExecutableFile(Deno.statSync(folder.path)), false);
 });
 
-Deno.test("defaultHome() lies in the user's home, where there is one", () => {
+Deno.test("defaultHome() returns null without HOME", () => {
   assertEquals(defaultHome({ HOME: "" }), null);
   assertEquals(defaultHome({}), null);
 });
 
-Deno.test("executableNames() is the name itself", () => {
+Deno.test("executableNames() returns the name itself", () => {
   assertEquals(executableNames("node"), ["node"]);
 });

@@ -9,7 +9,7 @@ import {
   startedBefore,
 } from "../../src/platform/windows.ts";
 
-/** The process table as Windows prints it: pid, parent, start in ticks, name. */
+/** Recorded output of Windows: pid, parent, start in ticks, name. */
 const RECORDED = [
   "0,0,,System Idle Process",
   "4,0,639000000000000000,System",
@@ -17,12 +17,12 @@ const RECORDED = [
   "4712,4711,639126400010000000,my,server.exe",
   "4713,4712,639126400020000000,conhost.exe",
   "812,4,639126300000000000,explorer.exe",
-  // Its parent's pid was given away again: it is older than the process that has it now.
+  // Its parent's pid was reused: it is older than the process that has the pid now.
   "900,4711,639126300000000001,svchost.exe",
   "",
 ].join("\r\n");
 
-Deno.test("parseProcessCsv() reads what Windows prints", () => {
+Deno.test("parseProcessCsv() parses the output of Windows", () => {
   const table = parseProcessCsv(RECORDED);
   assertEquals(table.map(({ pid }) => pid), [0, 4, 4711, 4712, 4713, 812, 900]);
   assertEquals(table[3], {
@@ -36,41 +36,41 @@ Deno.test("parseProcessCsv() reads what Windows prints", () => {
   });
 });
 
-Deno.test("parseProcessCsv() passes over what is no process", () => {
+Deno.test("parseProcessCsv() skips lines that are not processes", () => {
   assertEquals(parseProcessCsv("Get-CimInstance : Access denied\r\n    + CategoryInfo\r\n"), []);
 });
 
-Deno.test("launchMembers() takes the whole tree, and no process older than its parent", () => {
+Deno.test("launchMembers() returns the process tree without processes older than their parent", () => {
   const { group, escaped } = launchMembers(parseProcessCsv(RECORDED), 4711);
   assertEquals(group.map(({ pid }) => pid), [4711, 4712, 4713]);
   assertEquals(escaped, []);
 });
 
-Deno.test("launchMembers() is empty when the root is gone", () => {
+Deno.test("launchMembers() returns no processes when the root has exited", () => {
   const { group } = launchMembers(parseProcessCsv(RECORDED), 5000);
   assertEquals(group, []);
 });
 
-Deno.test("readPidFile() reads a pid once its line is whole", () => {
+Deno.test("readPidFile() reads a pid once its line is complete", () => {
   assertEquals(readPidFile("4711\n"), { pid: 4711, startTime: null, bootId: null });
   for (const text of ["", "4711", "0\n", "-1\n", "x\n", "claimed\n"]) {
     assertEquals(readPidFile(text), null, JSON.stringify(text));
   }
 });
 
-Deno.test("executableNames() adds the endings that the system executes", () => {
+Deno.test("executableNames() adds the extensions that the system executes", () => {
   assertEquals(executableNames("node", { PATHEXT: ".EXE;.CMD" }), ["node.exe", "node.cmd"]);
   assertEquals(executableNames("node.EXE", { PATHEXT: ".EXE;.CMD" }), ["node.EXE"]);
   assertEquals(executableNames("server.1", { PATHEXT: ".EXE;;" }), ["server.1.exe"]);
   assertEquals(executableNames("a", {}), ["a.com", "a.exe", "a.bat", "a.cmd"]);
 });
 
-Deno.test("defaultHome() lies in the user's local data", () => {
+Deno.test("defaultHome() returns null without LOCALAPPDATA", () => {
   assertEquals(defaultHome({ HOME: "/home/x" }), null);
   assertEquals(defaultHome({ LOCALAPPDATA: "" }), null);
 });
 
-Deno.test("parsePids() reads each pid once", () => {
+Deno.test("parsePids() removes duplicates", () => {
   assertEquals(parsePids("4711\r\n4711\r\n812\r\n"), [4711, 812]);
   assertEquals(parsePids("Get-NetTCPConnection : Access denied\r\n"), []);
 });

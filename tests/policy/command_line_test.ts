@@ -189,7 +189,7 @@ haleTest(
     const table = (await hale.ok("audit", "-n", "2")).stdout.trimEnd().split("\n");
     assertEquals(table.length, 3);
     assertMatch(table[0]!, /^TIME +RUNTIME +SERVICE +ACTION +PID +BY +WHY$/);
-    assertMatch(table[2]!, new RegExp(` api +exit +${third} +hale +was ended by SIGTERM$`));
+    assertMatch(table[2]!, new RegExp(` api +exit +${third} +hale +was killed by SIGTERM$`));
   },
 );
 

@@ -226,13 +226,13 @@ unixTest(
     );
     assertEquals(recorded, [
       [`start ${first}`, "ann", undefined],
-      [`exit ${first}`, "supervisor", "was ended by SIGKILL"],
+      [`exit ${first}`, "supervisor", "was killed by SIGKILL"],
       [`auto-restart ${second}`, "supervisor", "restart 1, on-failure"],
-      [`stop ${second}`, "bob", "to start it again"],
-      [`exit ${second}`, "supervisor", "was ended by SIGTERM"],
+      [`stop ${second}`, "bob", "restart requested"],
+      [`exit ${second}`, "supervisor", "was killed by SIGTERM"],
       [`restart ${third}`, "bob", undefined],
       [`stop ${third}`, "ann", undefined],
-      [`exit ${third}`, "supervisor", "was ended by SIGTERM"],
+      [`exit ${third}`, "supervisor", "was killed by SIGTERM"],
     ]);
     for (const record of home.audit) {
       assertEquals([record.server, record.runtime, record.command], ["api", "r1", "/bin/sh"]);
@@ -256,8 +256,8 @@ unixTest(
     const [pid] = await home.launches("api", 1);
     await runtime.stop(["api"], ANN);
     assertEquals(home.actions, [`start ${pid}`, `stop ${pid}`, `kill ${pid}`, `exit ${pid}`]);
-    assertEquals(home.audit[2]!.reason, "it had not ended 100ms after SIGTERM");
-    assertEquals(home.audit[3]!.reason, "was ended by SIGKILL");
+    assertEquals(home.audit[2]!.reason, "still running 100ms after SIGTERM");
+    assertEquals(home.audit[3]!.reason, "was killed by SIGKILL");
   },
 );
 

@@ -4,7 +4,7 @@ import { ScriptLaunch } from "../fixtures/script_launch.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 import { unixTest } from "../fixtures/unix_test.ts";
 
-unixTest("claimPidFile() keeps a late launcher from running the program", async () => {
+unixTest("claimPidFile() prevents a late launcher from running the program", async () => {
   using folder = new TempFolder();
   assertEquals(await claimPidFile(folder.join("launch.pid")), null);
   await using late = new ScriptLaunch(folder, "touch ran");
@@ -12,18 +12,21 @@ unixTest("claimPidFile() keeps a late launcher from running the program", async 
   assert(![...Deno.readDirSync(folder.path)].some(({ name }) => name === "ran"));
 });
 
-unixTest("claimPidFile() tells at once who was first", async () => {
-  using folder = new TempFolder();
-  await using sleeper = new ScriptLaunch(folder, "exec sleep 60");
-  const identity = await sleeper.identity();
-  const before = folder.read("launch.pid");
-  const startedAt = performance.now();
-  assertEquals(await claimPidFile(folder.join("launch.pid")), identity);
-  assertEquals(folder.read("launch.pid"), before);
-  assertLess(performance.now() - startedAt, 1_000);
-});
+unixTest(
+  "claimPidFile() returns the process at once when the launcher created the file first",
+  async () => {
+    using folder = new TempFolder();
+    await using sleeper = new ScriptLaunch(folder, "exec sleep 60");
+    const identity = await sleeper.identity();
+    const before = folder.read("launch.pid");
+    const startedAt = performance.now();
+    assertEquals(await claimPidFile(folder.join("launch.pid")), identity);
+    assertEquals(folder.read("launch.pid"), before);
+    assertLess(performance.now() - startedAt, 1_000);
+  },
+);
 
-unixTest("claimPidFile() tells at once when it was claimed before", async () => {
+unixTest("claimPidFile() returns null at once when the file is already claimed", async () => {
   using folder = new TempFolder();
   const path = folder.join("launch.pid");
   await claimPidFile(path);
@@ -32,7 +35,7 @@ unixTest("claimPidFile() tells at once when it was claimed before", async () => 
   assertLess(performance.now() - startedAt, 1_000);
 });
 
-unixTest("claimPidFile() waits for a launcher that is just writing", async () => {
+unixTest("claimPidFile() waits for a launcher that is still writing", async () => {
   using folder = new TempFolder();
   await using sleeper = new ScriptLaunch(folder, "exec sleep 60");
   const identity = await sleeper.identity();
@@ -45,19 +48,19 @@ unixTest("claimPidFile() waits for a launcher that is just writing", async () =>
   await writing;
 });
 
-unixTest("claimPidFile() gives up on a launcher that died while it was writing", async () => {
+unixTest("claimPidFile() returns null when a launcher died while writing", async () => {
   using folder = new TempFolder();
   const startedAt = performance.now();
   assertEquals(await claimPidFile(folder.write("half.pid", "4711\n")), null);
   assertGreater(performance.now() - startedAt, 1_000);
 });
 
-unixTest("claimPidFile() and a launcher never both win", async () => {
+unixTest("claimPidFile() and a launcher never both create the file", async () => {
   using folder = new TempFolder();
   const rounds = Array.from({ length: 24 }, async (_, round) => {
     const name = `round-${round}`;
     await using started = new ScriptLaunch(folder, `touch ${name}.ran`, { name });
-    // Spread over the time that a launcher needs to its pid file.
+    // Spread over the time that a launcher needs to write its pid file.
     await new Promise((resolve) => setTimeout(resolve, round % 4));
     const claimed = await claimPidFile(folder.join(`${name}.pid`));
     const { exit_code } = await started.exited;

@@ -18,27 +18,27 @@ const FOUND: ProcessInfo = {
   command: "server",
 };
 
-Deno.test("isSameProcess() holds for the same pid, start and boot", () => {
+Deno.test("isSameProcess() is true for the same pid, start time and boot", () => {
   assertEquals(isSameProcess(IDENTITY, FOUND, "today"), true);
 });
 
 for (
   const [what, found, boot] of [
     ["the pid belongs to a process that started later", { ...FOUND, startTime: "987655" }, "today"],
-    ["the machine has started again since", FOUND, "yesterday"],
+    ["the machine has rebooted since", FOUND, "yesterday"],
     ["it is a zombie", { ...FOUND, zombie: true }, "today"],
     ["there is no such process", undefined, "today"],
     ["the table shows another pid", { ...FOUND, pid: 4712 }, "today"],
-    ["the table does not tell the start", { ...FOUND, startTime: "" }, "today"],
-    ["nothing tells the boot", FOUND, ""],
+    ["the table has no start time", { ...FOUND, startTime: "" }, "today"],
+    ["the boot id is unknown", FOUND, ""],
   ] as const
 ) {
-  Deno.test(`isSameProcess() does not hold when ${what}`, () => {
+  Deno.test(`isSameProcess() is false when ${what}`, () => {
     assertEquals(isSameProcess(IDENTITY, found, boot), false);
   });
 }
 
-Deno.test("identify() tells this process from every other", async () => {
+Deno.test("identify() returns an identity that is unique to this process", async () => {
   const identity = await identify(Deno.pid);
   assertEquals(identity?.pid, Deno.pid);
   assertEquals(identity?.boot_id, await bootId());
@@ -46,16 +46,16 @@ Deno.test("identify() tells this process from every other", async () => {
   assertNotEquals((await identify(1))?.start_time, identity?.start_time);
 });
 
-unixTest("identify() gives nothing when the process has ended", async () => {
+unixTest("identify() returns null when the process has exited", async () => {
   using folder = new TempFolder();
   await using ended = new ScriptLaunch(folder, ":");
   await ended.exited;
   assertEquals(await identify(ended.pid), null);
 });
 
-unixTest("identify() and stillRunning() take a zombie for dead", async () => {
+unixTest("identify() and stillRunning() treat a zombie as exited", async () => {
   using folder = new TempFolder();
-  // The parent becomes a program that never waits for the child that it inherits.
+  // The parent execs a program that never waits for its child.
   await using parent = new ScriptLaunch(folder, 'sleep 60 & echo "$!"; exec sleep 60');
   const [child] = await parent.pids(1);
   const identity = (await identify(child!))!;
@@ -68,7 +68,7 @@ unixTest("identify() and stillRunning() take a zombie for dead", async () => {
 });
 
 unixTest(
-  "stillRunning() tells those that run from those whose pid is another's by now",
+  "stillRunning() excludes processes whose pid has been reused",
   async () => {
     using folder = new TempFolder();
     await using one = new ScriptLaunch(folder, "exec sleep 60", { name: "one" });

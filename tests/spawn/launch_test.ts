@@ -22,7 +22,7 @@ function planIn(folder: TempFolder, cwd: string) {
   };
 }
 
-unixTest("launch() knows the same identity as the process table and the pid file", async () => {
+unixTest("launch() returns the same identity as the process table and the pid file", async () => {
   using folder = new TempFolder();
   await using sleeper = new ScriptLaunch(folder, "exec sleep 60");
   const identity = await sleeper.identity();
@@ -30,14 +30,14 @@ unixTest("launch() knows the same identity as the process table and the pid file
   assertEquals(await identityFromPidFile(folder.join("launch.pid")), identity);
 });
 
-unixTest("launch() knows who a process was that ended at once", async () => {
+unixTest("launch() identifies a process that exits at once", async () => {
   using folder = new TempFolder();
   await using ended = new ScriptLaunch(folder, "exit 3");
   assertEquals(await ended.exited, { exit_code: 3, signal: null });
   if (Deno.build.os === "linux") assertEquals((await ended.identity()).pid, ended.pid);
 });
 
-unixTest("launch() tells the signal that ended the process", async () => {
+unixTest("launch() reports the signal that killed the process", async () => {
   using folder = new TempFolder();
   await using sleeper = new ScriptLaunch(folder, "echo on; exec sleep 60");
   await sleeper.said("on");
@@ -45,14 +45,14 @@ unixTest("launch() tells the signal that ended the process", async () => {
   assertEquals(await sleeper.exited, { exit_code: null, signal: "SIGKILL" });
 });
 
-unixTest("launch() tells of the end while a descendant holds the log open", async () => {
+unixTest("launch() reports the exit while a descendant holds the log open", async () => {
   using folder = new TempFolder();
   await using parent = new ScriptLaunch(folder, 'sleep 60 & echo "$!"; exit 4');
   await parent.pids(1);
   assertEquals(await parent.exited, { exit_code: 4, signal: null });
 });
 
-unixTest("launch() has no identity when the pid file was claimed", async () => {
+unixTest("launch() returns no identity when the pid file is claimed", async () => {
   using folder = new TempFolder();
   folder.write("launch.pid", "claimed\n");
   await using late = new ScriptLaunch(folder, "touch ran");
@@ -60,7 +60,7 @@ unixTest("launch() has no identity when the pid file was claimed", async () => {
   assertEquals(await late.exited, { exit_code: 125, signal: null });
 });
 
-unixTest("launch() has no identity when the pid file is another process's", async () => {
+unixTest("launch() returns no identity when another process wrote the pid file", async () => {
   using folder = new TempFolder();
   await using first = new ScriptLaunch(folder, "exec sleep 60", { name: "first" });
   await first.identity();
@@ -69,7 +69,7 @@ unixTest("launch() has no identity when the pid file is another process's", asyn
   assertEquals(await second.launch.identity, null);
 });
 
-unixTest("launch() names the working folder when that is the reason", () => {
+unixTest("launch() names the working folder when it does not exist or is not a folder", () => {
   using folder = new TempFolder();
   folder.write("file", "");
   const missing = folder.join("missing");
@@ -77,10 +77,10 @@ unixTest("launch() names the working folder when that is the reason", () => {
   assertEquals(error.code, "spawn_failed");
   assertStringIncludes(error.message, `the working folder ${missing} does not exist`);
   const noFolder = assertThrows(() => launch(planIn(folder, folder.join("file"))), HaleError);
-  assertStringIncludes(noFolder.message, "is not a folder");
+  assertStringIncludes(noFolder.message, "is not a folder. Correct `cwd`");
 });
 
-unixTest("launch() says why when the system refuses the arguments", () => {
+unixTest("launch() reports the system's reason when the arguments are refused", () => {
   using folder = new TempFolder();
   const plan = { ...planIn(folder, folder.path), args: ["x".repeat(1 << 22)] };
   const error = assertThrows(() => launch(plan), HaleError);
@@ -89,7 +89,7 @@ unixTest("launch() says why when the system refuses the arguments", () => {
 });
 
 unixTest(
-  "identityFromPidFile() gives nothing when the file is missing, empty or half written",
+  "identityFromPidFile() returns null when the file is missing, empty or incomplete",
   async () => {
     using folder = new TempFolder();
     assertEquals(await identityFromPidFile(folder.join("missing")), null);
@@ -102,7 +102,7 @@ unixTest(
 );
 
 unixTest(
-  "identityFromPidFile() asks the process table when the launcher knew no start",
+  "identityFromPidFile() reads the process table when the file has no start time",
   async () => {
     using folder = new TempFolder();
     await using sleeper = new ScriptLaunch(folder, "exec sleep 60");

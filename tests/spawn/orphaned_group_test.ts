@@ -8,7 +8,7 @@ import { alive } from "../fixtures/script_launch.ts";
 
 const env = { HALE_LAUNCH: "l1" };
 
-linuxTest("orphanedGroup() finds a member that carries the launch's mark", async () => {
+linuxTest("orphanedGroup() finds a member with the launch's id in its environment", async () => {
   using folder = new TempFolder();
   await using parent = new ScriptLaunch(folder, 'sleep 60 & echo "$!"', { env });
   const leader = await parent.identity();
@@ -22,9 +22,9 @@ linuxTest("orphanedGroup() finds a member that carries the launch's mark", async
   assertEquals(await orphanedGroup(leader, "HALE_LAUNCH=l1"), false);
 });
 
-linuxTest("orphanedGroup() takes the group of another leader for a stranger's", async () => {
+linuxTest("orphanedGroup() ignores the group of another leader", async () => {
   using folder = new TempFolder();
-  await using stranger = new ScriptLaunch(folder, "sleep 60 & wait", { env });
-  const recorded = { ...await stranger.identity(), start_time: "1" };
+  await using other = new ScriptLaunch(folder, "sleep 60 & wait", { env });
+  const recorded = { ...await other.identity(), start_time: "1" };
   assertEquals(await orphanedGroup(recorded, "HALE_LAUNCH=l1"), false);
 });

@@ -5,7 +5,7 @@ import { TempFolder } from "../fixtures/temp_folder.ts";
 import { unixTest } from "../fixtures/unix_test.ts";
 import { until } from "../fixtures/until.ts";
 
-unixTest("signalProcess() reaches the process alone, and nobody who only has its pid", async () => {
+unixTest("signalProcess() signals only the process, and no other with the same pid", async () => {
   using folder = new TempFolder();
   await using launch = new ScriptLaunch(
     folder,
@@ -15,14 +15,14 @@ unixTest("signalProcess() reaches the process alone, and nobody who only has its
   await until(() => folder.read("launch.out") === "ready\n");
   assertEquals(await signalProcess({ ...identity, start_time: "1" }, "SIGKILL"), false);
   assertEquals(await signalProcess({ ...identity, boot_id: "another" }, "SIGKILL"), false);
-  // The child of the shell would die of it.
+  // The signal would kill the child of the shell.
   assertEquals(await signalProcess(identity, "SIGUSR1"), true);
   await until(() => folder.read("launch.out") === "ready\nheard\n");
   assertEquals(await signalProcess(identity, "SIGUSR1"), true);
   await until(() => folder.read("launch.out") === "ready\nheard\nheard\n");
 });
 
-unixTest("signalProcess() says that nobody was there when the process has ended", async () => {
+unixTest("signalProcess() returns false when the process has exited", async () => {
   using folder = new TempFolder();
   await using launch = new ScriptLaunch(folder, "sleep 0.1");
   const identity = await launch.identity();

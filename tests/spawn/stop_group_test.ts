@@ -7,7 +7,7 @@ import { TempFolder } from "../fixtures/temp_folder.ts";
 import { linuxTest, unixTest } from "../fixtures/unix_test.ts";
 import { until } from "../fixtures/until.ts";
 
-const GENTLY: StopGroupOptions = { signal: "SIGTERM", timeoutMs: 10_000 };
+const TERM: StopGroupOptions = { signal: "SIGTERM", timeoutMs: 10_000 };
 const GONE = { killed: false, left: [], escaped: [] };
 
 async function timed<T>(run: () => Promise<T>): Promise<{ value: T; ms: number }> {
@@ -16,7 +16,7 @@ async function timed<T>(run: () => Promise<T>): Promise<{ value: T; ms: number }
   return { value, ms: performance.now() - startedAt };
 }
 
-unixTest("stopGroup() ends a program that hears the signal, long before the limit", async () => {
+unixTest("stopGroup() returns as soon as a program exits on the signal", async () => {
   using folder = new TempFolder();
   await using server = new ScriptLaunch(
     folder,
@@ -25,7 +25,7 @@ unixTest("stopGroup() ends a program that hears the signal, long before the limi
   await server.said("on");
   const { exited } = server;
   const { value, ms } = await timed(async () =>
-    await stopGroup(await server.identity(), { ...GENTLY, exited })
+    await stopGroup(await server.identity(), { ...TERM, exited })
   );
   assertEquals(value, GONE);
   assertEquals(await exited, { exit_code: 7, signal: null });
@@ -33,22 +33,22 @@ unixTest("stopGroup() ends a program that hears the signal, long before the limi
   assertLess(ms, 5_000);
 });
 
-unixTest("stopGroup() asks with the signal of the options", async () => {
+unixTest("stopGroup() sends the configured signal", async () => {
   using folder = new TempFolder();
   await using server = new ScriptLaunch(
     folder,
     'trap "" TERM; trap "exit 9" INT; echo on; while :; do sleep 0.02; done',
   );
   await server.said("on");
-  assertEquals(await stopGroup(await server.identity(), { ...GENTLY, signal: "SIGINT" }), GONE);
+  assertEquals(await stopGroup(await server.identity(), { ...TERM, signal: "SIGINT" }), GONE);
   assertEquals(await server.exited, { exit_code: 9, signal: null });
 });
 
-for (const told of [true, false]) {
+for (const isChild of [true, false]) {
   unixTest(
-    `stopGroup() kills what ignores the signal, at the limit and not before, ${
-      told ? "own child" : "adopted"
-    }`,
+    `stopGroup() kills a program that ignores the signal after the grace period (${
+      isChild ? "child" : "adopted"
+    })`,
     async () => {
       using folder = new TempFolder();
       await using server = new ScriptLaunch(
@@ -61,7 +61,7 @@ for (const told of [true, false]) {
         stopGroup(identity, {
           signal: "SIGTERM",
           timeoutMs: 400,
-          ...(told ? { exited: server.exited } : {}),
+          ...(isChild ? { exited: server.exited } : {}),
         })
       );
       const exited = timed(() => server.exited);
@@ -74,7 +74,7 @@ for (const told of [true, false]) {
   );
 }
 
-unixTest("stopGroup() ends a tree of three levels", async () => {
+unixTest("stopGroup() stops a process tree of three levels", async () => {
   using folder = new TempFolder();
   await using tree = new ScriptLaunch(
     folder,
@@ -82,11 +82,11 @@ unixTest("stopGroup() ends a tree of three levels", async () => {
   );
   const pids = await tree.pids(4);
   assertEquals((await alive(pids)).length, 4);
-  assertEquals(await stopGroup(await tree.identity(), GENTLY), GONE);
+  assertEquals(await stopGroup(await tree.identity(), TERM), GONE);
   assertEquals(await alive([tree.pid, ...pids]), []);
 });
 
-unixTest("stopGroup() kills a member that ignores the signal after the leader went", async () => {
+unixTest("stopGroup() kills a member that ignores the signal after the leader exited", async () => {
   using folder = new TempFolder();
   await using tree = new ScriptLaunch(
     folder,
@@ -103,82 +103,96 @@ unixTest("stopGroup() kills a member that ignores the signal after the leader we
   assertEquals((await exited).signal, "SIGTERM");
 });
 
-unixTest("stopGroup() ends members that the leader left behind", async () => {
+unixTest("stopGroup() stops members that outlived the leader", async () => {
   using folder = new TempFolder();
   await using tree = new ScriptLaunch(folder, 'sleep 60 & echo "$!"; sleep 60 & echo "$!"');
   const pids = await tree.pids(2);
   await tree.exited;
   const identity = await tree.identity();
   assertEquals(await groupIsEmpty(identity), false);
-  assertEquals(await stopGroup(identity, GENTLY), GONE);
+  assertEquals(await stopGroup(identity, TERM), GONE);
   assertEquals(await alive(pids), []);
   assertEquals(await groupIsEmpty(identity), true);
 });
 
-unixTest("stopGroup() is quiet when everything has ended already, and again", async () => {
+unixTest("stopGroup() does nothing when the group has already exited", async () => {
   using folder = new TempFolder();
   await using ended = new ScriptLaunch(folder, ":");
   await ended.exited;
   const identity = await ended.identity();
   const { exited } = ended;
-  assertEquals(await stopGroup(identity, { ...GENTLY, exited }), GONE);
-  assertEquals(await stopGroup(identity, GENTLY), GONE);
+  assertEquals(await stopGroup(identity, { ...TERM, exited }), GONE);
+  assertEquals(await stopGroup(identity, TERM), GONE);
 });
 
-linuxTest("stopGroup() takes a zombie leader for dead", async () => {
+linuxTest("stopGroup() treats a zombie leader as exited", async () => {
   using folder = new TempFolder();
   await using parent = new ScriptLaunch(
     folder,
-    // The leader of another session, whose parent never waits for it.
+    // The leader of another session. Its parent never waits for it.
     "setsid sh -c 'echo $$; exec sleep 60' & exec sleep 60",
   );
   const [leader] = await parent.pids(1);
   const identity = (await identify(leader!))!;
-  const { value, ms } = await timed(() => stopGroup(identity, GENTLY));
+  const { value, ms } = await timed(() => stopGroup(identity, TERM));
   assertEquals(value, GONE);
   assertLess(ms, 5_000);
   assertEquals((await inspectProcesses([leader!])).get(leader!)?.zombie, true);
-  assertEquals(await stopGroup(identity, GENTLY), GONE);
+  assertEquals(await stopGroup(identity, TERM), GONE);
 });
 
-linuxTest("stopGroup() names a descendant that left the group, and leaves it alone", async () => {
-  using folder = new TempFolder();
-  await using tree = new ScriptLaunch(
-    folder,
-    `setsid sh -c 'echo $$; exec sleep 60' & wait`,
-  );
-  const [stray] = await tree.pids(1);
-  const { exited } = tree;
-  const { value, ms } = await timed(async () =>
-    await stopGroup(await tree.identity(), { ...GENTLY, exited })
-  );
-  assertEquals(value, { killed: false, left: [], escaped: [{ pid: stray!, command: "sleep" }] });
-  assertLess(ms, 5_000);
-  assertEquals(await alive([stray!, tree.pid]), [stray!]);
-});
+linuxTest(
+  "stopGroup() reports a descendant that left the group and does not signal it",
+  async () => {
+    using folder = new TempFolder();
+    await using tree = new ScriptLaunch(
+      folder,
+      `setsid sh -c 'echo $$; exec sleep 60' & wait`,
+    );
+    const [detached] = await tree.pids(1);
+    const { exited } = tree;
+    const { value, ms } = await timed(async () =>
+      await stopGroup(await tree.identity(), { ...TERM, exited })
+    );
+    assertEquals(value, {
+      killed: false,
+      left: [],
+      escaped: [{ pid: detached!, command: "sleep" }],
+    });
+    assertLess(ms, 5_000);
+    assertEquals(await alive([detached!, tree.pid]), [detached!]);
+  },
+);
 
-linuxTest("stopGroup() names a stray of a program that had to be killed", async () => {
-  using folder = new TempFolder();
-  await using tree = new ScriptLaunch(
-    folder,
-    // The descendant leaves only after the stop has begun.
-    `trap "setsid sh -c 'echo \\$\\$; exec sleep 60' &" TERM; echo on >&2; while :; do sleep 0.02; done`,
-  );
-  await until(() => folder.read("launch.err") !== "");
-  const outcome = await stopGroup(await tree.identity(), { signal: "SIGTERM", timeoutMs: 500 });
-  const [stray] = await tree.pids(1);
-  assertEquals(outcome, { killed: true, left: [], escaped: [{ pid: stray!, command: "sleep" }] });
-  assertEquals(await alive([stray!]), [stray!]);
-});
+linuxTest(
+  "stopGroup() reports a descendant that left the group during the grace period",
+  async () => {
+    using folder = new TempFolder();
+    await using tree = new ScriptLaunch(
+      folder,
+      // The descendant leaves the group only after the stop has begun.
+      `trap "setsid sh -c 'echo \\$\\$; exec sleep 60' &" TERM; echo on >&2; while :; do sleep 0.02; done`,
+    );
+    await until(() => folder.read("launch.err") !== "");
+    const outcome = await stopGroup(await tree.identity(), { signal: "SIGTERM", timeoutMs: 500 });
+    const [detached] = await tree.pids(1);
+    assertEquals(outcome, {
+      killed: true,
+      left: [],
+      escaped: [{ pid: detached!, command: "sleep" }],
+    });
+    assertEquals(await alive([detached!]), [detached!]);
+  },
+);
 
-unixTest("stopGroup() does not signal a stranger that has the pid now", async () => {
+unixTest("stopGroup() does not signal a process that reused the pid", async () => {
   using folder = new TempFolder();
-  await using stranger = new ScriptLaunch(
+  await using other = new ScriptLaunch(
     folder,
     'trap "echo signalled" TERM INT HUP; echo on; while :; do sleep 0.02; done',
   );
-  await stranger.said("on");
-  const identity = await stranger.identity();
+  await other.said("on");
+  const identity = await other.identity();
   for (
     const recorded of [
       { ...identity, start_time: `${identity.start_time}0` },
@@ -186,16 +200,16 @@ unixTest("stopGroup() does not signal a stranger that has the pid now", async ()
       { ...identity, boot_id: "another" },
     ]
   ) {
-    const { value, ms } = await timed(() => stopGroup(recorded, { ...GENTLY, timeoutMs: 50 }));
+    const { value, ms } = await timed(() => stopGroup(recorded, { ...TERM, timeoutMs: 50 }));
     assertEquals(value, GONE);
     assertLess(ms, 5_000);
     assertEquals(await groupIsEmpty(recorded), true);
   }
-  assertEquals(await alive([stranger.pid]), [stranger.pid]);
+  assertEquals(await alive([other.pid]), [other.pid]);
   assertEquals(folder.read("launch.out"), "on\n");
 });
 
-unixTest("stopGroup() does not wait for the log that a descendant holds open", async () => {
+unixTest("stopGroup() does not wait for a descendant that holds the log open", async () => {
   using folder = new TempFolder();
   await using tree = new ScriptLaunch(
     folder,
@@ -213,7 +227,7 @@ unixTest("stopGroup() does not wait for the log that a descendant holds open", a
   assertLess(ms, 3_000);
 });
 
-unixTest("stopGroup() signals nobody any more when it is abandoned", async () => {
+unixTest("stopGroup() sends no signal after it is abandoned", async () => {
   using folder = new TempFolder();
   await using server = new ScriptLaunch(
     folder,

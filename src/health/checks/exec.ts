@@ -1,15 +1,15 @@
 import type { HealthCheck } from "../../model/service_spec.ts";
 import { messageOf } from "../../errors.ts";
-import { runBriefly } from "../../platform/run_briefly.ts";
+import { type BriefRun, runBriefly } from "../../platform/run_briefly.ts";
 import { withinBudget } from "../within_budget.ts";
 import type { ProbeOptions, ProbeResult } from "../types.ts";
 
 /**
- * Runs a command in the service's folder and environment. Healthy is exit status 0.
+ * Runs a command in the service's folder and environment. Exit status 0 is healthy.
  *
  * @param check The command and its arguments.
- * @param options The budget: a command that takes longer is killed with all that it started.
- * @returns What was seen.
+ * @param options The time limit, after which the command's process group is killed, and the launch.
+ * @returns The result.
  */
 export async function probeExec(
   check: Extract<HealthCheck, { kind: "exec" }>,
@@ -25,15 +25,19 @@ export async function probeExec(
       signal,
     });
     if (run === null) {
-      return failed("timeout", `${program} did not end${withinBudget(options)}`);
+      return failed("timeout", `${program} did not exit${withinBudget(options)}`);
     }
     if (run.success) return { kind: "healthy", body: {} };
-    const said = run.stderr === "" ? "" : `: ${run.stderr}`;
-    return failed("unhealthy", `${program} ended with ${run.ended}${said}`);
+    const stderr = run.stderr === "" ? "" : `: ${run.stderr}`;
+    return failed("unhealthy", `${program} ${exitOf(run)}${stderr}`);
   } catch (error) {
     signal?.throwIfAborted();
     return failed("unhealthy", `${program} could not be run: ${messageOf(error)}`);
   }
+}
+
+function exitOf({ status }: BriefRun): string {
+  return typeof status === "number" ? `exited with code ${status}` : `was killed by ${status}`;
 }
 
 function failed(kind: "timeout" | "unhealthy", reason: string): ProbeResult {

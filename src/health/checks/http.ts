@@ -5,18 +5,18 @@ import type { ProbeOptions, ProbeResult } from "../types.ts";
 
 type HttpCheck = Extract<HealthCheck, { kind: "http" }>;
 
-/** More than any health answer needs; a stranger's page must not fill the memory. */
+/** More than any health response needs. A page of another program must not exhaust the memory. */
 const MAX_BODY_BYTES = 64 * 1024;
 
 /**
- * Asks an HTTP endpoint. Healthy is a 2xx answer whose JSON body has the expected fields.
+ * Requests an HTTP endpoint. A 2xx response whose JSON body has the expected fields is healthy.
  *
- * The connection goes straight to the endpoint, whatever proxy the environment names: a service is
- * on this machine or beside it. Redirects are not followed: they lead to somebody else's health.
+ * Proxies of the environment are ignored, because the service is on this machine or its network.
+ * Redirects are not followed, because the target may be another program.
  *
- * @param check What to ask and what to expect.
- * @param options The budget: it covers the body too, so a server that drips is cut off.
- * @returns What was seen.
+ * @param check The URL and the expected fields.
+ * @param options The time limit. It includes the body, so a server cannot extend it by sending slowly.
+ * @returns The result.
  */
 export async function probeHttp(check: HttpCheck, options: ProbeOptions): Promise<ProbeResult> {
   const url = new URL(check.url);
@@ -30,7 +30,7 @@ export async function probeHttp(check: HttpCheck, options: ProbeOptions): Promis
       redirect: "manual",
       headers: { accept: "application/json", connection: "close" },
     });
-    return judge(check, response, await readBody(response));
+    return evaluate(check, response, await readBody(response));
   } catch (error) {
     options.signal?.throwIfAborted();
     if (budget.aborted) {
@@ -53,48 +53,49 @@ async function readBody(response: Response): Promise<string> {
   return text;
 }
 
-function judge(check: HttpCheck, response: Response, text: string): ProbeResult {
+function evaluate(check: HttpCheck, response: Response, text: string): ProbeResult {
   const body = parseObject(text);
-  const stranger = body === null ? undefined : findStranger(check, body, response.ok);
-  if (body !== null && stranger !== undefined) {
-    const [name, wanted] = stranger;
+  const foreign = body === null ? undefined : findForeignField(check, body, response.ok);
+  if (body !== null && foreign !== undefined) {
+    const [name, expected] = foreign;
     const runtime = typeof body[name] === "string" ? body[name] : null;
-    return failed(
-      "foreign",
-      `${check.url} answers with ${name} = ${JSON.stringify(body[name] ?? null)}, ` +
-        `not ${JSON.stringify(wanted)}`,
-      runtime,
-    );
+    const reason = wrongField(check, name, { actual: body[name], expected });
+    return failed("foreign", reason, runtime);
   }
   if (!response.ok) {
-    const where = response.headers.get("location");
-    const redirect = where === null ? "" : ` (a redirect to ${where})`;
-    return failed("unhealthy", `${check.url} answered ${response.status}${redirect}`);
+    const location = response.headers.get("location");
+    const redirect = location === null ? "" : ` (a redirect to ${location})`;
+    return failed("unhealthy", `${check.url} returned ${response.status}${redirect}`);
   }
-  const identified = Object.keys(check.identify).length > 0;
-  if (body === null && (identified || Object.keys(check.expect).length > 0)) {
+  const mustIdentify = Object.keys(check.identify).length > 0;
+  if (body === null && (mustIdentify || Object.keys(check.expect).length > 0)) {
     return failed(
-      identified ? "foreign" : "unhealthy",
-      `${check.url} answered ${response.status} without a JSON object`,
+      mustIdentify ? "foreign" : "unhealthy",
+      `${check.url} returned ${response.status} without a JSON object`,
     );
   }
-  for (const [name, wanted] of Object.entries(check.expect)) {
-    const value = body?.[name];
-    if (value !== wanted) {
-      return failed(
-        "unhealthy",
-        `${check.url} answered ${name} = ${JSON.stringify(value ?? null)}, ` +
-          `not ${JSON.stringify(wanted)}`,
-      );
+  for (const [name, expected] of Object.entries(check.expect)) {
+    const actual = body?.[name];
+    if (actual !== expected) {
+      return failed("unhealthy", wrongField(check, name, { actual, expected }));
     }
   }
   return { kind: "healthy", body: body ?? {} };
 }
 
-/** The first field that tells of another program. An error need not say who it is from. */
-function findStranger(check: HttpCheck, body: Record<string, unknown>, ok: boolean) {
+/** The first `identify` field that differs. An error response may omit the field. */
+function findForeignField(check: HttpCheck, body: Record<string, unknown>, ok: boolean) {
   return Object.entries(check.identify)
     .find(([name, value]) => (ok || name in body) && body[name] !== value);
+}
+
+function wrongField(
+  { url }: HttpCheck,
+  name: string,
+  { actual, expected }: { actual: unknown; expected: unknown },
+): string {
+  return `${url} returned ${name} = ${JSON.stringify(actual ?? null)}, ` +
+    `expected ${JSON.stringify(expected)}`;
 }
 
 function parseObject(text: string): Record<string, unknown> | null {
@@ -107,14 +108,15 @@ function parseObject(text: string): Record<string, unknown> | null {
 }
 
 function connectionFailed(url: URL, error: unknown): ProbeResult {
-  // fetch wraps what happened in causes; the innermost one tells.
-  const told: string[] = [];
-  for (let cause = error; cause instanceof Error; cause = cause.cause) told.push(cause.message);
-  const text = told.join(": ");
+  // fetch() wraps the error in causes; the innermost one is the most specific.
+  const messages: string[] = [];
+  for (let cause = error; cause instanceof Error; cause = cause.cause) messages.push(cause.message);
+  const text = messages.join(": ");
   if (error instanceof Deno.errors.NotCapable) {
     return failed(
       "unhealthy",
-      `hale may not connect to ${url.host}: only loopback and the releases hosts are allowed`,
+      `hale has no permission to connect to ${url.host}: only loopback addresses and the release ` +
+        "hosts are allowed",
     );
   }
   if (/refused|unreachable|os error (111|61|10061)/i.test(text)) {
@@ -123,7 +125,7 @@ function connectionFailed(url: URL, error: unknown): ProbeResult {
   if (/invalid HTTP|parse|malformed|http2 error|incomplete|unexpected ?message/i.test(text)) {
     return failed("not_http", `${url.host} does not speak HTTP`);
   }
-  return failed("unhealthy", `${url.host}: ${told.at(-1) ?? String(error)}`);
+  return failed("unhealthy", `${url.host}: ${messages.at(-1) ?? String(error)}`);
 }
 
 function failed(

@@ -1,15 +1,15 @@
 import type { HealthCheck } from "../../model/service_spec.ts";
 import type { ProbeOptions, ProbeResult } from "../types.ts";
 
-/** How much of a launch's output is looked at; a program says that it is ready early. */
+/** How much of a launch's output is searched. Programs report readiness early. */
 const MAX_SCANNED_BYTES = 1024 * 1024;
 
 /**
- * Looks for a line in what the launch has written so far.
+ * Searches the launch's output so far for a matching line.
  *
  * @param check The regular expression, matched against single lines.
- * @param options Names the launch's log files.
- * @returns Healthy once a line has matched.
+ * @param options The launch's log files.
+ * @returns `healthy` if a line matches.
  */
 export async function probeLog(
   check: Extract<HealthCheck, { kind: "log" }>,
@@ -18,15 +18,15 @@ export async function probeLog(
   const { launch } = options;
   const pattern = new RegExp(check.pattern, "m");
   if (launch !== undefined) {
-    const written = await Promise.all([
+    const outputs = await Promise.all([
       readFrom(launch.stdoutPath, launch.stdoutOffset),
       readFrom(launch.stderrPath, launch.stderrOffset),
     ]);
-    if (written.some((text) => pattern.test(text))) return { kind: "healthy", body: {} };
+    if (outputs.some((text) => pattern.test(text))) return { kind: "healthy", body: {} };
   }
   return {
     kind: "unhealthy",
-    reason: `no line of the output has matched ${JSON.stringify(check.pattern)} yet`,
+    reason: `no line of the output matches ${JSON.stringify(check.pattern)} yet`,
     runtime: null,
   };
 }

@@ -4,17 +4,17 @@ import { withinBudget } from "../within_budget.ts";
 import type { ProbeOptions, ProbeResult } from "../types.ts";
 
 /**
- * Connects to a TCP port. Healthy is a port that accepts.
+ * Connects to a TCP port. A port that accepts the connection is healthy.
  *
- * @param check Where.
- * @param options The budget.
- * @returns What was seen.
+ * @param check The host and the port.
+ * @param options The time limit.
+ * @returns The result.
  */
 export async function probeTcp(
   check: Extract<HealthCheck, { kind: "tcp" }>,
   options: ProbeOptions,
 ): Promise<ProbeResult> {
-  const where = `${check.host}:${check.port}`;
+  const address = `${check.host}:${check.port}`;
   const budget = AbortSignal.timeout(options.timeoutMs);
   const signal = options.signal === undefined ? budget : AbortSignal.any([budget, options.signal]);
   try {
@@ -26,13 +26,13 @@ export async function probeTcp(
     if (budget.aborted) {
       return {
         kind: "timeout",
-        reason: `${where} did not accept${withinBudget(options)}`,
+        reason: `${address} did not accept a connection${withinBudget(options)}`,
         runtime: null,
       };
     }
     if (error instanceof Deno.errors.ConnectionRefused) {
-      return { kind: "refused", reason: `nothing listens at ${where}`, runtime: null };
+      return { kind: "refused", reason: `nothing listens at ${address}`, runtime: null };
     }
-    return { kind: "unhealthy", reason: `${where}: ${messageOf(error)}`, runtime: null };
+    return { kind: "unhealthy", reason: `${address}: ${messageOf(error)}`, runtime: null };
   }
 }

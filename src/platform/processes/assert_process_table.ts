@@ -1,6 +1,6 @@
 /**
- * What a look at the system must show before it is believed. A child that was killed or could not
- * see has the same words as an empty system, and a service that seems gone is started a second time.
+ * Checks process tables before they are used. The output of a child that was killed or had no access
+ * looks like an empty process table, and a service that seems gone would be started a second time.
  *
  * @module
  */
@@ -8,29 +8,29 @@
 import type { ProcessInfo } from "../types.ts";
 
 /**
- * Believes a process table that has this process in it.
+ * Asserts that a process table contains this process.
  *
- * @param table What the system showed.
- * @returns The same.
- * @throws If this process is missing: then others may be, too.
+ * @param table The process table.
+ * @returns The same table.
+ * @throws If this process is missing, because others may be missing too.
  */
 export function assertProcessTable(table: readonly ProcessInfo[]): readonly ProcessInfo[] {
   if (table.some(({ pid }) => pid === Deno.pid)) return table;
   throw new Error(
-    "the system's process table could not be read: not even hale itself is in what came " +
-      `(${table.length} processes)`,
+    "the system's process table could not be read completely: hale's own process " +
+      `(pid ${Deno.pid}) is not among the ${table.length} processes listed`,
   );
 }
 
 /**
- * Believes a boot that has a name.
+ * Asserts that a boot id is not empty.
  *
- * @param text What the system said.
- * @returns The name, without spaces around it.
- * @throws If there is none.
+ * @param text The output of the system.
+ * @returns The boot id, without surrounding whitespace.
+ * @throws If it is empty.
  */
 export function assertBootId(text: string): string {
-  const name = text.trim();
-  if (name !== "") return name;
-  throw new Error("the system did not tell which boot this is");
+  const id = text.trim();
+  if (id !== "") return id;
+  throw new Error("the system's boot id could not be read: the output is empty");
 }

@@ -1,6 +1,6 @@
 /**
- * The process table of macOS, by `ps(1)`. Start times have a resolution of one second there; with
- * the pid and the boot they still tell one process from another in practice.
+ * The process table of macOS, read with `ps(1)`. Its start times have a resolution of one second.
+ * Together with the pid and the boot id they still identify a process in practice.
  *
  * @module
  */
@@ -12,39 +12,39 @@ const COLUMNS = "pid=,ppid=,pgid=,sess=,stat=,lstart=,comm=";
 
 let knownBootId: string | undefined;
 
-/** Which boot of the machine this is. Asked once: it cannot change under a process. */
+/** Returns the boot id. Read once: it cannot change while this process is running. */
 export async function bootId(): Promise<string> {
   knownBootId ??= assertBootId(await read("/usr/sbin/sysctl", ["-n", "kern.bootsessionuuid"]));
   return knownBootId;
 }
 
 /**
- * Looks at some processes with one child, however many they are.
+ * Reads the process table entries of some pids, with one child process.
  *
- * @param pids Whom to look at.
- * @returns Those that exist, zombies among them.
+ * @param pids The pids.
+ * @returns The entries of those that exist, including zombies.
  */
 export async function inspectProcesses(
   pids: readonly number[],
 ): Promise<ReadonlyMap<number, ProcessInfo>> {
   if (pids.length === 0) return new Map();
-  const asked = new Set([...pids, Deno.pid]);
-  const text = await read("/bin/ps", ["-o", COLUMNS, "-p", [...asked].join(",")]);
-  const found = assertProcessTable(parsePs(text)).map((info) => [info.pid, info] as const);
-  return new Map(found.filter(([pid]) => pids.includes(pid)));
+  const requested = new Set([...pids, Deno.pid]);
+  const text = await read("/bin/ps", ["-o", COLUMNS, "-p", [...requested].join(",")]);
+  const entries = assertProcessTable(parsePs(text)).map((info) => [info.pid, info] as const);
+  return new Map(entries.filter(([pid]) => pids.includes(pid)));
 }
 
-/** Every process that this user can see. */
+/** Returns all processes that are visible to this user. */
 export async function listProcesses(): Promise<readonly ProcessInfo[]> {
   return assertProcessTable(parsePs(await read("/bin/ps", ["-axo", COLUMNS])));
 }
 
 /**
- * Whether a process was started with a variable in its environment.
+ * Returns whether a process was started with an entry in its environment.
  *
  * @param pid The process.
  * @param entry Such as `NAME=value`, without spaces.
- * @returns False too where the process is gone, or the system does not show its environment.
+ * @returns False also if the process is gone or its environment is not visible.
  */
 export async function hasInEnvironment(pid: number, entry: string): Promise<boolean> {
   const text = await read("/bin/ps", ["-Eww", "-o", "command=", "-p", String(pid)]);
@@ -52,10 +52,10 @@ export async function hasInEnvironment(pid: number, entry: string): Promise<bool
 }
 
 /**
- * Who listens on a TCP port, at any of the machine's addresses.
+ * Returns the processes that listen on a TCP port, on any local address.
  *
  * @param port The port.
- * @returns All whom the system shows: the processes of other users it does not.
+ * @returns The processes that are visible to this user; those of other users are not.
  */
 export async function ownersOfPort(port: number): Promise<readonly ProcessInfo[]> {
   const listing = await read("/usr/sbin/lsof", ["-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-Fp"]);
@@ -63,9 +63,9 @@ export async function ownersOfPort(port: number): Promise<readonly ProcessInfo[]
 }
 
 /**
- * Reads the field output of `lsof -Fp`.
+ * Parses the field output of `lsof -Fp`.
  *
- * @param text A line a field: `p` and the pid, `f` and a file's number.
+ * @param text One field per line: `p` and a pid, or `f` and a file descriptor.
  * @returns The pids.
  */
 export function parseLsof(text: string): readonly number[] {
@@ -73,40 +73,40 @@ export function parseLsof(text: string): readonly number[] {
 }
 
 /**
- * Whether a process was started before another one, as far as seconds tell.
+ * Returns whether a process started before another one, with a resolution of one second.
  *
- * @param one Its start, as `ps -o lstart` prints it.
- * @param other The other's.
+ * @param one Start time of the process, as `ps -o lstart` prints it.
+ * @param other Start time of the other process.
  */
 export function startedBefore(one: string, other: string): boolean {
   return Date.parse(one) < Date.parse(other);
 }
 
 /**
- * Reads what `ps` printed.
+ * Parses the output of `ps`.
  *
- * @param text A line a process. `lstart` is five words, such as `Sat Nov 21 10:11:12 2026`.
+ * @param text One process per line. `lstart` has five fields, such as `Sat Nov 21 10:11:12 2026`.
  * @returns The processes.
  */
 export function parsePs(text: string): ProcessInfo[] {
-  const found: ProcessInfo[] = [];
+  const processes: ProcessInfo[] = [];
   for (const line of text.split("\n")) {
     const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+ +\S+ +\d+ +[\d:]+ +\d+)\s+(.*)$/
       .exec(line);
     if (match === null) continue;
     const [, pid, parent, group, , state, started, command] = match as unknown as string[];
-    found.push({
+    processes.push({
       pid: Number(pid),
       parent: Number(parent),
       group: Number(group),
-      // `sess` is a kernel address on macOS, not a pid: the group has to do.
+      // On macOS `sess` is a kernel address, not a pid. The group is used instead.
       session: Number(group),
       zombie: state!.startsWith("Z"),
       startTime: started!.replace(/ +/g, " "),
       command: command!,
     });
   }
-  return found;
+  return processes;
 }
 
 async function read(command: string, args: readonly string[]): Promise<string> {

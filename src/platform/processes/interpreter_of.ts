@@ -1,22 +1,22 @@
 /**
- * What the kernel needs beside a program's own file to run it.
+ * Finds the interpreter or loader that the kernel needs to run a program.
  *
  * @module
  */
 
-/** Linux reads no more of a first line (BINPRM_BUF_SIZE). */
+/** Linux reads only this much of the first line (BINPRM_BUF_SIZE). */
 const FIRST_LINE_BYTES = 256;
 const ELF_HEADER_BYTES = 64;
-/** The kind of a program header that holds the path of the loader (elf(5), PT_INTERP). */
-const LOADER = 3;
+/** Type of the program header that holds the path of the loader (elf(5), PT_INTERP). */
+const PT_INTERP = 3;
 
-/** An interpreter, and who asks for it. */
+/** An interpreter or loader that an executable names. */
 export interface Interpreter {
-  /** `script`: the line after `#!`. `program`: a dynamically linked executable. */
+  /** `script`: the file begins with `#!`. `program`: the file is a dynamically linked executable. */
   readonly of: "script" | "program";
-  /** As it stands in the file. */
+  /** As written in the file. */
   readonly path: string;
-  /** What follows it in a script's first line; empty where nothing does. */
+  /** The argument after the interpreter in a script's first line; empty if there is none. */
   readonly argument: string;
   readonly exists: boolean;
 }
@@ -25,7 +25,7 @@ export interface Interpreter {
  * Reads which interpreter or loader an executable names.
  *
  * @param path The executable.
- * @returns What it names, or null where it names none or cannot be read.
+ * @returns The interpreter, or null if the file names none or cannot be read.
  */
 export function interpreterOf(path: string): Interpreter | null {
   try {
@@ -42,12 +42,12 @@ type Named = Omit<Interpreter, "exists">;
 
 function scriptInterpreter(start: Uint8Array): Named | null {
   const [line = ""] = new TextDecoder().decode(start).split("\n");
-  // A carriage return belongs to the name, for the kernel too.
+  // Keep a carriage return: the kernel treats it as part of the name.
   const match = /^#![ \t]*([^ \t]+)[ \t]*(.*)$/s.exec(line);
   return match === null ? null : { of: "script", path: match[1]!, argument: match[2]! };
 }
 
-/** Of 64-bit little-endian ELF files, which is what hale runs on. */
+/** Reads the loader of 64-bit little-endian ELF files, the format of all supported platforms. */
 function loader(start: Uint8Array, file: Deno.FsFile): Named | null {
   if (start.length < ELF_HEADER_BYTES || new TextDecoder().decode(start.subarray(1, 4)) !== "ELF") {
     return null;
@@ -61,7 +61,7 @@ function loader(start: Uint8Array, file: Deno.FsFile): Named | null {
   );
   const entries = new DataView(table.buffer);
   for (let at = 0; at + size <= table.length; at += size) {
-    if (entries.getUint32(at, true) !== LOADER) continue;
+    if (entries.getUint32(at, true) !== PT_INTERP) continue;
     const from = Number(entries.getBigUint64(at + 8, true));
     const bytes = readAt(file, from, Number(entries.getBigUint64(at + 32, true)));
     return {

@@ -1,6 +1,6 @@
 /**
- * The process table of Linux. Deno may not read `/proc` without every permission there is, but a
- * child may: `cat` is in every image, `ps` is not.
+ * The process table of Linux, read with `cat`. Deno can read `/proc` only with all permissions, but a
+ * child process can always read it. Every container image has `cat`; many have no `ps`.
  *
  * @module
  */
@@ -12,29 +12,29 @@ const BOOT_ID_PATH = "/proc/sys/kernel/random/boot_id";
 
 let knownBootId: string | undefined;
 
-/** Which boot of the machine this is. Asked once: it cannot change under a process. */
+/** Returns the boot id. Read once: it cannot change while this process is running. */
 export async function bootId(): Promise<string> {
   knownBootId ??= assertBootId(await read("cat", [BOOT_ID_PATH]));
   return knownBootId;
 }
 
 /**
- * Looks at some processes with one child, however many they are.
+ * Reads the process table entries of some pids, with one child process.
  *
- * @param pids Whom to look at.
- * @returns Those that exist, zombies among them.
+ * @param pids The pids.
+ * @returns The entries of those that exist, including zombies.
  */
 export async function inspectProcesses(
   pids: readonly number[],
 ): Promise<ReadonlyMap<number, ProcessInfo>> {
   if (pids.length === 0) return new Map();
-  const asked = new Set([...pids, Deno.pid]);
-  const text = await read("cat", [...asked].map((pid) => `/proc/${pid}/stat`));
-  const found = assertProcessTable(parseStats(text)).map((info) => [info.pid, info] as const);
-  return new Map(found.filter(([pid]) => pids.includes(pid)));
+  const requested = new Set([...pids, Deno.pid]);
+  const text = await read("cat", [...requested].map((pid) => `/proc/${pid}/stat`));
+  const entries = assertProcessTable(parseStats(text)).map((info) => [info.pid, info] as const);
+  return new Map(entries.filter(([pid]) => pids.includes(pid)));
 }
 
-/** Every process that this user can see. */
+/** Returns all processes that are visible to this user. */
 export async function listProcesses(): Promise<readonly ProcessInfo[]> {
   return assertProcessTable(
     parseStats(await read("/bin/sh", ["-c", "exec cat /proc/[0-9]*/stat"])),
@@ -42,33 +42,34 @@ export async function listProcesses(): Promise<readonly ProcessInfo[]> {
 }
 
 /**
- * Whether a process was started with a variable in its environment.
+ * Returns whether a process was started with an entry in its environment.
  *
  * @param pid The process.
  * @param entry Such as `NAME=value`.
- * @returns False too where the process is gone, is another user's, or has overwritten it.
+ * @returns False also if the process is gone, belongs to another user, or has overwritten its
+ * environment.
  */
 export async function hasInEnvironment(pid: number, entry: string): Promise<boolean> {
   return (await read("cat", [`/proc/${pid}/environ`])).split("\0").includes(entry);
 }
 
 /**
- * Who listens on a TCP port, at any of the machine's addresses.
+ * Returns the processes that listen on a TCP port, on any local address.
  *
  * @param port The port.
- * @returns All whom the system shows: the processes of other users it does not.
+ * @returns The processes that are visible to this user; those of other users are not.
  */
 export async function ownersOfPort(port: number): Promise<readonly ProcessInfo[]> {
   const sockets = await read("cat", ["/proc/net/tcp", "/proc/net/tcp6"]);
   const inodes = parseListeningInodes(sockets, port);
   if (inodes.length === 0) return [];
-  // One `ls` reads every link: a `readlink` each would start thousands of processes.
+  // One `ls` reads all links; one `readlink` per link would start thousands of processes.
   const listing = await read("/bin/sh", ["-c", "exec ls -l /proc/[0-9]*/fd"]);
   return [...(await inspectProcesses(parseSocketHolders(listing, inodes))).values()];
 }
 
 /**
- * The inodes of the sockets that listen on a port.
+ * Parses the inodes of the sockets that listen on a port.
  *
  * @param table Contents of `/proc/net/tcp` (proc(5): state 0A is LISTEN, addresses are hex).
  * @param port The port.
@@ -84,11 +85,12 @@ export function parseListeningInodes(table: string, port: number): readonly stri
 }
 
 /**
- * The processes that hold sockets.
+ * Parses the pids of the processes that have sockets open.
  *
- * @param listing What `ls -l /proc/[0-9]*\/fd` prints: a line `/proc/PID/fd:` before each one's links.
+ * @param listing Output of `ls -l /proc/[0-9]*\/fd`: a line `/proc/PID/fd:`, then the links of that
+ * process.
  * @param inodes The sockets' inodes.
- * @returns The pids of all holders.
+ * @returns The pids.
  */
 export function parseSocketHolders(listing: string, inodes: readonly string[]): readonly number[] {
   const ends = inodes.map((inode) => ` -> socket:[${inode}]`);
@@ -103,45 +105,46 @@ export function parseSocketHolders(listing: string, inodes: readonly string[]): 
 }
 
 /**
- * Whether a process was started before another one of the same boot.
+ * Returns whether a process started before another one of the same boot.
  *
- * @param one Its start, in clock ticks since the boot.
- * @param other The other's.
+ * @param one Start time of the process, in clock ticks since the boot.
+ * @param other Start time of the other process.
  */
 export function startedBefore(one: string, other: string): boolean {
   return BigInt(one) < BigInt(other);
 }
 
 function parseStats(text: string): ProcessInfo[] {
-  // A name may hold a line break, so lines are joined until one has its 22 fields.
-  const found: ProcessInfo[] = [];
+  // A name may contain a line break, so lines are joined until they hold a complete entry.
+  const processes: ProcessInfo[] = [];
   let pending = "";
   for (const line of text.split("\n")) {
     pending = pending === "" ? line : pending + "\n" + line;
     const info = parseStat(pending);
     if (info === null) continue;
-    found.push(info);
+    processes.push(info);
     pending = "";
   }
-  return found;
+  return processes;
 }
 
 /**
- * Reads one line of `/proc/PID/stat`.
+ * Parses one entry of `/proc/PID/stat`.
  *
- * @param line The line. The name stands in brackets and may hold anything, brackets too (proc(5)).
- * @returns The process, or null where the line is not whole.
+ * @param line The entry. The name is in parentheses and may itself contain parentheses (proc(5)).
+ * @returns The process, or null if the entry is incomplete.
  */
 export function parseStat(line: string): ProcessInfo | null {
   const open = line.indexOf(" (");
   const close = line.lastIndexOf(") ");
   if (open === -1 || close < open) return null;
   const pid = Number(line.slice(0, open));
-  // Fields from the third on: state, ppid, pgrp, session, ... starttime is the 22nd of all.
+  // Fields from the third on: state, ppid, pgrp, session, ... `starttime` is field 22.
   const fields = line.slice(close + 2).split(" ");
   const [state, parent, group, session] = fields;
   const [startTime, next] = fields.slice(19);
-  // Only what another field follows is whole: a part of a number would be another process.
+  // A start time is complete only if another field follows: a truncated number would identify
+  // another process.
   if (!Number.isSafeInteger(pid) || startTime === undefined || next === undefined) return null;
   return {
     pid,

@@ -1,5 +1,5 @@
 /**
- * Asking a supervisor.
+ * The client of the supervisor's API.
  *
  * @module
  */
@@ -20,18 +20,18 @@ import type {
 import { loopbackGet } from "./loopback_get.ts";
 import { readServerSentEvents } from "./server_sent_events.ts";
 
-/** A supervisor that answered once. */
+/** A client of a running supervisor. */
 export class SupervisorClient {
   readonly endpoint: SupervisorEndpoint;
-  /** Made where it is needed: commands that only look do without. */
+  /** Created on demand: read-only commands do not need it. */
   #http: Deno.HttpClient | null = null;
 
-  /** @param endpoint Where it is and its token. */
+  /** @param endpoint URL and token of the supervisor. */
   constructor(endpoint: SupervisorEndpoint) {
     this.endpoint = endpoint;
   }
 
-  /** Who answers. */
+  /** Returns the version and pid of the supervisor. */
   health(signal?: AbortSignal): Promise<SupervisorHealth> {
     return this.#get("/health", signal);
   }
@@ -41,24 +41,24 @@ export class SupervisorClient {
   }
 
   start(runtime: string, body: StartRequest): Promise<StartResponse> {
-    return this.#ask("POST", `/v1/runtimes/${encodeURIComponent(runtime)}/start`, body);
+    return this.#request("POST", `/v1/runtimes/${encodeURIComponent(runtime)}/start`, body);
   }
 
-  /** Settles when the services have ended. */
+  /** Stops services. Resolves when they have exited. */
   stop(runtime: string, body: StopRequest, signal?: AbortSignal): Promise<StopResponse> {
     const path = `/v1/runtimes/${encodeURIComponent(runtime)}/stop`;
-    return this.#ask("POST", path, body, signal);
+    return this.#request("POST", path, body, signal);
   }
 
-  /** Asks the supervisor to end; the services run on. */
+  /** Shuts the supervisor down. The services keep running. */
   async shutdown(): Promise<void> {
-    await this.#ask("POST", "/v1/shutdown", {});
+    await this.#request("POST", "/v1/shutdown", {});
   }
 
   /**
-   * The events of a runtime from a cursor on, and every one that comes.
+   * Streams the events of a runtime: those after a cursor, then new ones.
    *
-   * @param runtime RuntimeId.
+   * @param runtime Id of the runtime.
    * @param after Id of the last event already seen.
    * @param signal Ends the stream.
    */
@@ -79,7 +79,7 @@ export class SupervisorClient {
     }
   }
 
-  /** Lets go of the connections. Doing so again does nothing. */
+  /** Closes the connections. Further calls do nothing. */
   [Symbol.dispose](): void {
     this.#http?.close();
     this.#http = null;
@@ -104,7 +104,12 @@ export class SupervisorClient {
     return { authorization: `Bearer ${this.endpoint.token}` };
   }
 
-  async #ask<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  async #request<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<T> {
     const response = await this.#send(method, path, body, signal);
     try {
       return await response.json();
@@ -135,11 +140,11 @@ export class SupervisorClient {
       throw this.#unavailable(error);
     }
     if (response.ok) return response;
-    throw await this.#refusal(response);
+    throw await this.#responseError(response);
   }
 
-  /** What the supervisor says went wrong; a stranger on its port says something else. */
-  async #refusal(response: Response): Promise<HaleError> {
+  /** Returns the error in a response; `supervisor_unavailable` if it is not a supervisor's response. */
+  async #responseError(response: Response): Promise<HaleError> {
     try {
       const { error } = await response.json() as ErrorResponse;
       return HaleError.fromJSON(error);
@@ -153,8 +158,8 @@ export class SupervisorClient {
     const { url, pid } = this.endpoint;
     return new HaleError(
       "supervisor_unavailable",
-      `The supervisor (pid ${pid}) does not answer as one: ${messageOf(cause)}. ` +
-        "The services are not affected; try again.",
+      `The supervisor (pid ${pid}) gave no valid response: ${messageOf(cause)}. ` +
+        "The services keep running. Run the command again.",
       { cause, fields: { url, pid } },
     );
   }

@@ -1,5 +1,5 @@
 /**
- * The supervisor's API, for commands of the same person on the same machine.
+ * The server of the supervisor's API, for commands of the same user on the same machine.
  *
  * @module
  */
@@ -21,22 +21,22 @@ import { eventStream } from "./event_stream.ts";
 import { readActor } from "./read_actor.ts";
 import { readJson } from "./read_json.ts";
 import type { SupervisedRuntime } from "../runtime/runtime.ts";
-import type { Supervisor } from "../runtime/supervisor.ts";
+import { shuttingDown, type Supervisor } from "../runtime/supervisor.ts";
 
 const CLOSE_MS = 1_000;
 
 /** A running API. */
 export interface ApiServer {
   readonly endpoint: SupervisorEndpoint;
-  /** Ends it; streams that are open are cut. */
+  /** Stops the server and closes open streams. */
   close(): Promise<void>;
 }
 
 /**
- * Serves a supervisor on a port of 127.0.0.1 that the system picks.
+ * Serves the API of a supervisor on a free port of 127.0.0.1.
  *
- * @param supervisor Whom to ask.
- * @param options The version to tell, and what to do when somebody asks the supervisor to end.
+ * @param supervisor The supervisor.
+ * @param options `version`: the version to report.
  * @returns The running API.
  */
 export function serveApi(supervisor: Supervisor, options: { version: string }): ApiServer {
@@ -46,17 +46,17 @@ export function serveApi(supervisor: Supervisor, options: { version: string }): 
     hostname: "127.0.0.1",
     port: 0,
     onListen: () => {},
-    onError: (error) => refuse(500, new HaleError("supervisor_unavailable", messageOf(error))),
+    onError: internalError,
   }, async (request) => {
-    const refusal = checkRequest(request, token);
-    if (refusal !== null) return refusal;
+    const rejection = checkRequest(request, token);
+    if (rejection !== null) return rejection;
     const done = supervisor.keepAlive();
     try {
-      return await answer(request, supervisor, { ...options, closing: closing.signal });
+      return await handle(request, supervisor, { ...options, closing: closing.signal });
     } catch (error) {
       return error instanceof HaleError
-        ? refuse(statusOf(error), error)
-        : refuse(500, new HaleError("supervisor_unavailable", messageOf(error)));
+        ? errorResponse(statusOf(error), error)
+        : internalError(error);
     } finally {
       done();
     }
@@ -70,29 +70,37 @@ export function serveApi(supervisor: Supervisor, options: { version: string }): 
     },
     close: async () => {
       closing.abort();
-      // A request that waits for a service to stop is cut: the next supervisor goes on with it.
-      const cut = new AbortController();
-      await Promise.race([server.shutdown(), delay(CLOSE_MS, { signal: cut.signal })]);
-      cut.abort();
+      // Do not wait for long stop requests: the next supervisor completes the stops.
+      const closed = new AbortController();
+      await Promise.race([server.shutdown(), delay(CLOSE_MS, { signal: closed.signal })]);
+      closed.abort();
     },
   };
 }
 
 /**
- * Everything that must hold before a request is looked at: the token, compared in constant time,
- * and a loopback Host, so that a page whose name was re-bound to 127.0.0.1 gets nothing.
+ * Authenticates a request. The token is compared in constant time. The `Host` must be a loopback name,
+ * which prevents DNS rebinding: a web page whose name resolves to 127.0.0.1 is rejected.
+ *
+ * @returns The response for a rejected request, else null.
  */
 function checkRequest(request: Request, token: string): Response | null {
   const host = request.headers.get("host") ?? "";
   if (!/^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?$/.test(host)) {
-    return refuse(403, new HaleError("usage", `The Host ${host} is not this machine's loopback.`));
+    return errorResponse(
+      403,
+      new HaleError(
+        "usage",
+        `The Host header is ${JSON.stringify(host)}, expected 127.0.0.1, localhost or [::1].`,
+      ),
+    );
   }
   const encoder = new TextEncoder();
-  const given = encoder.encode(request.headers.get("authorization") ?? "");
-  const wanted = encoder.encode(`Bearer ${token}`);
-  // How long the token is, is no secret; timingSafeEqual() throws where the lengths differ.
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
-    return refuse(401, new HaleError("usage", "The token is missing or wrong."));
+  const actual = encoder.encode(request.headers.get("authorization") ?? "");
+  const expected = encoder.encode(`Bearer ${token}`);
+  // The length is not secret, and timingSafeEqual() throws if the lengths differ.
+  if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) {
+    return errorResponse(401, new HaleError("usage", "The token is missing or wrong."));
   }
   return null;
 }
@@ -102,14 +110,12 @@ interface Context {
   readonly closing: AbortSignal;
 }
 
-async function answer(
+async function handle(
   request: Request,
   supervisor: Supervisor,
   context: Context,
 ): Promise<Response> {
-  if (supervisor.ending) {
-    throw new HaleError("supervisor_unavailable", "This supervisor is ending. Try again.");
-  }
+  if (supervisor.ending) throw shuttingDown();
   const url = new URL(request.url);
   const route = `${request.method} ${url.pathname.replace(/^(\/v1\/runtimes\/)[^/]+/, "$1ID")}`;
   const id = readId(url);
@@ -124,16 +130,16 @@ async function answer(
         } satisfies SupervisorHealth,
       );
     case "GET /v1/runtimes/ID": {
-      const answered = supervisor.queue.yieldToRequests();
+      const done = supervisor.queue.yieldToRequests();
       try {
         return Response.json(await status(supervisor, id));
       } finally {
-        answered();
+        done();
       }
     }
     case "GET /v1/runtimes/ID/events":
       return await eventStream(request, await supervisor.runtime(id), {
-        hold: () => supervisor.keepAlive(),
+        keepAlive: () => supervisor.keepAlive(),
         closing: context.closing,
       });
     case "POST /v1/runtimes/ID/start":
@@ -144,7 +150,7 @@ async function answer(
       supervisor.finish();
       return Response.json({});
     default:
-      return refuse(404, new HaleError("usage", `The supervisor does not know ${route}.`));
+      return errorResponse(404, new HaleError("usage", `There is no route ${route}.`));
   }
 }
 
@@ -152,13 +158,15 @@ function readId({ pathname }: URL): string {
   try {
     return decodeURIComponent(pathname.split("/")[3] ?? "");
   } catch (error) {
-    throw new HaleError("usage", `${pathname} is not encoded as a URL.`, { cause: error });
+    throw new HaleError("usage", `${pathname} is not a valid URL path.`, { cause: error });
   }
 }
 
 async function status(supervisor: Supervisor, id: string): Promise<StatusResponse> {
-  // Who only looks creates nothing.
-  if (!supervisor.knows(id)) return { runtime: id, last_event_id: 0, launched: {}, services: [] };
+  // A status request must not create a runtime.
+  if (!supervisor.hasRuntime(id)) {
+    return { runtime: id, last_event_id: 0, launched: {}, services: [] };
+  }
   const runtime = await supervisor.runtime(id);
   await supervisor.refresh();
   return statusOfRuntime(runtime);
@@ -169,7 +177,9 @@ function statusOfRuntime(runtime: SupervisedRuntime): StatusResponse {
     runtime: runtime.id,
     last_event_id: runtime.records.lastEventId(),
     launched: Object.fromEntries(
-      runtime.services.flatMap(({ name, launched }) => launched === null ? [] : [[name, launched]]),
+      runtime.services.flatMap(({ name, launchedDigest: digest }) =>
+        digest === null ? [] : [[name, digest]]
+      ),
     ),
     services: runtime.status(),
   };
@@ -187,7 +197,7 @@ async function start(
   const after = runtime.records.lastEventId();
   runtime.configure(body.configure);
   const outcomes = runtime.start(body.services, body.how, readActor(body.actor));
-  // What is answered is on disk. The services are on their way meanwhile.
+  // Respond only when the records are on disk. The services start in the meantime.
   await runtime.records.flush().catch(runtime.records.problem);
   return { after, outcomes, services: runtime.status() };
 }
@@ -206,8 +216,12 @@ function statusOf(error: HaleError): number {
   return 400;
 }
 
-function refuse(status: number, error: HaleError): Response {
+function errorResponse(status: number, error: HaleError): Response {
   return Response.json({ error: error.toJSON() } satisfies ErrorResponse, { status });
+}
+
+function internalError(error: unknown): Response {
+  return errorResponse(500, new HaleError("supervisor_unavailable", messageOf(error)));
 }
 
 function newToken(): string {

@@ -1,5 +1,6 @@
 /**
- * What goes over the supervisor's API. HTTP on loopback, JSON; every request carries the token.
+ * Requests and responses of the supervisor's API: JSON over HTTP on loopback. Every request carries
+ * the token.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import type { ServiceSpec, StoreSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
 import type { ServiceHandover, StartOutcome } from "../runtime/runtime.ts";
 
-/** `supervisor/endpoint.json`: where the supervisor is and the word that it wants to hear. */
+/** `supervisor/endpoint.json`: URL and token of the running supervisor. */
 export interface SupervisorEndpoint {
   readonly url: string;
   readonly token: string;
@@ -18,7 +19,7 @@ export interface SupervisorEndpoint {
   readonly version: string;
 }
 
-/** Answer of `GET /health`. */
+/** Response of `GET /health`. */
 export interface SupervisorHealth {
   readonly runtime: "hale";
   readonly status: "ok";
@@ -30,17 +31,17 @@ export interface SupervisorHealth {
 export interface StartRequest {
   readonly how: StartKind;
   readonly config_path: string | null;
-  /** How much is remembered. */
+  /** Retention limits. */
   readonly store: StoreSpec;
-  /** Every service of the configuration, those not to be started too. */
+  /** All services of the configuration, including those not to start. */
   readonly configure: readonly { readonly spec: ServiceSpec; readonly config_digest: string }[];
-  /** Those to start. */
+  /** The services to start. */
   readonly services: readonly ServiceHandover[];
-  /** For whom. */
+  /** Who requests the start. */
   readonly actor?: Actor;
 }
 
-/** Its answer: what is done so far. The rest is told by the events after the cursor. */
+/** Response of a start request. Progress is reported by the events after the cursor. */
 export interface StartResponse {
   /** Id of the last event before the request. */
   readonly after: number;
@@ -51,28 +52,28 @@ export interface StartResponse {
 /** Body of `POST /v1/runtimes/ID/stop`. */
 export interface StopRequest {
   readonly services: readonly string[];
-  /** For whom. */
+  /** Who requests the stop. */
   readonly actor?: Actor;
 }
 
-/** Its answer, when all of them have ended. */
+/** Response of a stop request, sent when all services have exited. */
 export interface StopResponse {
-  /** Those that there was something to stop of. */
+  /** The services that were not already stopped. */
   readonly stopped: readonly string[];
   readonly services: readonly ServiceStatus[];
 }
 
-/** Answer of `GET /v1/runtimes/ID`. */
+/** Response of `GET /v1/runtimes/ID`. */
 export interface StatusResponse {
   readonly runtime: string;
   /** Id of the newest event. */
   readonly last_event_id: number;
-  /** Digests of the configurations of the launches that run, by service. */
+  /** Configuration digests of the active launches, by service. */
   readonly launched: Readonly<Record<string, string>>;
   readonly services: readonly ServiceStatus[];
 }
 
-/** Body of every answer that is no success. */
+/** Body of every error response. */
 export interface ErrorResponse {
   readonly error: ErrorRecord;
 }

@@ -1,5 +1,5 @@
 /**
- * The events of a runtime over HTTP.
+ * Streams the events of a runtime over HTTP.
  *
  * @module
  */
@@ -11,31 +11,32 @@ const HEARTBEAT_MS = 15_000;
 
 /** Settings of {@linkcode eventStream}. */
 export interface EventStreamOptions {
-  /** Keeps the supervisor from ending for idleness; what it returns lets go. */
-  readonly hold: () => () => void;
+  /** Keeps an idle supervisor from finishing, until the returned function is called. */
+  readonly keepAlive: () => () => void;
   /** Ends the stream. */
   readonly closing: AbortSignal;
 }
 
 /**
- * Answers with server-sent events: one record each, its id the cursor to resume from.
+ * Responds with server-sent events, one per record. The id of a record is the cursor to resume from.
  *
- * @param request Its `last-event-id` or `?after=` says where to begin.
- * @param runtime Whose events.
- * @param options When they end.
- * @returns The response; it does not end by itself.
- * @throws {HaleError} `usage` If the cursor is none, `cursor_expired` if what follows it is gone.
+ * @param request The request. `last-event-id` or `?after=` is the id of the last event already seen.
+ * @param runtime The runtime.
+ * @param options Lifetime of the stream.
+ * @returns The response. It does not end by itself.
+ * @throws {HaleError} `usage` If the cursor is not a number, `cursor_expired` if events after it were
+ * removed.
  */
 export async function eventStream(
   request: Request,
   runtime: SupervisedRuntime,
-  { hold, closing }: EventStreamOptions,
+  { keepAlive, closing }: EventStreamOptions,
 ): Promise<Response> {
   const after = readCursor(request);
-  await refuseExpired(runtime, after);
+  await checkCursor(runtime, after);
   const ended = new AbortController();
   const signal = AbortSignal.any([ended.signal, closing]);
-  const done = hold();
+  const done = keepAlive();
   const encoder = new TextEncoder();
   let heartbeat: ReturnType<typeof setInterval> | undefined;
   const records = runtime.watch(after, signal);
@@ -46,7 +47,7 @@ export async function eventStream(
   };
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      // A line that says nothing shows a dead connection; it also sends the headers at once.
+      // An empty comment detects a dead connection. The first one also sends the headers at once.
       const beat = () => controller.enqueue(encoder.encode(":\n\n"));
       beat();
       heartbeat = setInterval(beat, HEARTBEAT_MS);
@@ -61,7 +62,7 @@ export async function eventStream(
           return;
         }
       } catch (error) {
-        // A log that cannot be read: the connection is cut, so nobody takes it for the end.
+        // The log cannot be read: fail the stream, so that clients do not take it for its end.
         end();
         throw error;
       }
@@ -75,8 +76,8 @@ export async function eventStream(
   });
 }
 
-/** A cursor that has expired gets an answer of its own, and no stream that breaks. */
-async function refuseExpired(runtime: SupervisedRuntime, after: number): Promise<void> {
+/** Rejects an expired cursor with an error response, instead of a stream that fails. */
+async function checkCursor(runtime: SupervisedRuntime, after: number): Promise<void> {
   try {
     await runtime.records.readEvents(after, 1);
   } catch (error) {
@@ -84,11 +85,11 @@ async function refuseExpired(runtime: SupervisedRuntime, after: number): Promise
   }
 }
 
-/** The id of the last event already seen. */
+/** Returns the id of the last event already seen. */
 function readCursor(request: Request): number {
   const resumed = request.headers.get("last-event-id");
   const text = resumed ?? new URL(request.url).searchParams.get("after") ?? "0";
   const after = Number(text);
   if (/^[0-9]+$/.test(text) && Number.isSafeInteger(after)) return after;
-  throw new HaleError("usage", `${JSON.stringify(text)} is not the id of an event.`);
+  throw new HaleError("usage", `${JSON.stringify(text)} is not an event id: expected a number.`);
 }

@@ -2,11 +2,11 @@ import { HaleError } from "../../errors.ts";
 import type { Actor } from "../../model/audit_record.ts";
 
 /**
- * For whom a request is, as the audit log is to be told: what is no actor must not get there.
+ * Validates the actor of a request before it is recorded in the audit log.
  *
- * @param value What came over the wire; absent in requests of older commands.
- * @returns The actor, or null where the request names none.
- * @throws {HaleError} `usage` If it is no actor.
+ * @param value The received value; absent in requests of older commands.
+ * @returns The actor, or null if there is none.
+ * @throws {HaleError} `usage` If it is not a valid actor.
  */
 export function readActor(value: unknown): Actor | null {
   if (value === undefined || value === null) return null;
@@ -15,5 +15,9 @@ export function readActor(value: unknown): Actor | null {
   if (typeof user === "string" && isUid && (how === "cli" || how === "library")) {
     return { user, ...uid === undefined ? {} : { uid: uid as number }, how };
   }
-  throw new HaleError("usage", "The actor of the request has no user, or is of no known kind.");
+  throw new HaleError(
+    "usage",
+    "The actor of the request is invalid: expected `user`, an optional `uid`, and `how` as cli or " +
+      "library.",
+  );
 }

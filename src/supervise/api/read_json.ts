@@ -4,11 +4,11 @@ import { HaleError, messageOf } from "../../errors.ts";
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /**
- * Reads the body of a request.
+ * Reads the body of a request as a JSON object.
  *
  * @param request The request.
- * @returns The object it holds, unchecked.
- * @throws {HaleError} `limit_too_large` If it is too long, `usage` if it is no JSON object.
+ * @returns The object. Its fields are not validated.
+ * @throws {HaleError} `limit_too_large` If the body is too large, `usage` if it is not a JSON object.
  */
 export async function readJson<T>(request: Request): Promise<T> {
   const announced = Number(request.headers.get("content-length") ?? 0);
@@ -24,7 +24,7 @@ export async function readJson<T>(request: Request): Promise<T> {
   if (size > MAX_BODY_BYTES) {
     throw new HaleError(
       "limit_too_large",
-      `A request may have ${MAX_BODY_BYTES} bytes; this one has ${size} or more.`,
+      `The request body has ${size} bytes or more; the limit is ${MAX_BODY_BYTES}.`,
       { fields: { max: MAX_BODY_BYTES } },
     );
   }
@@ -32,8 +32,10 @@ export async function readJson<T>(request: Request): Promise<T> {
   try {
     body = JSON.parse(await new Blob(chunks as BlobPart[]).text());
   } catch (error) {
-    throw new HaleError("usage", `The request is not JSON: ${messageOf(error)}`, { cause: error });
+    throw new HaleError("usage", `The request body is not JSON: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
   if (typeof body === "object" && body !== null) return body;
-  throw new HaleError("usage", "The request is not a JSON object.");
+  throw new HaleError("usage", "The request body is not a JSON object.");
 }

@@ -6,7 +6,7 @@ import type { Interpreter } from "../../platform/processes/interpreter_of.ts";
 import { exitError } from "./exit_error.ts";
 import { nextRestart, type RestartHistory } from "./restart_policy.ts";
 
-/** What follows from the end of a launch that nobody asked to end. */
+/** Decision after an exit: restart after a delay, stay crashed, or stay stopped. */
 export type ExitDecision =
   | {
     readonly kind: "retry";
@@ -17,32 +17,32 @@ export type ExitDecision =
   | { readonly kind: "final"; readonly reason: HaleError }
   | { readonly kind: "done" };
 
-/** What is known of a launch that ended. */
+/** A launch that exited. */
 export interface FinishedLaunch {
   readonly record: LaunchRecord;
   readonly ranMs: number;
-  /** Whether it was up before it ended. */
+  /** Whether it was ready before it exited. */
   readonly wasReady: boolean;
-  /** Why hale ended it, where it did. */
+  /** Why hale stopped it; null if it exited by itself. */
   readonly cause: HaleError | null;
   readonly exit: Exit;
-  /** The last lines it wrote to standard error. */
+  /** The last lines of its standard error. */
   readonly stderr: readonly string[];
-  /** What the program is run by; null where nothing is, or it ran. */
+  /** Its interpreter or loader; null if it has none, or if the program ran. */
   readonly interpreter: Interpreter | null;
 }
 
-/** Failures that the next try meets again. */
-const HOPELESS: ReadonlySet<string> = new Set(["binary_not_found", "port_occupied"]);
+/** Failures that a restart cannot fix. */
+const PERMANENT: ReadonlySet<string> = new Set(["binary_not_found", "port_occupied"]);
 
 /**
- * Judges the end of a launch: try again, leave it, or give up.
+ * Decides whether a service is restarted after an exit that was not requested.
  *
  * @param spec The service.
- * @param history Its restarts so far.
- * @param ended The launch.
+ * @param history Its restart history.
+ * @param ended The launch that exited.
  * @param options `now`: monotonic milliseconds; `random`: a number in [0, 1).
- * @returns The verdict.
+ * @returns The decision.
  */
 export function decideRestart(
   spec: ServiceSpec,
@@ -58,8 +58,8 @@ export function decideRestart(
       exit,
     )
     : new HaleError(cause.code, cause.message, { fields: { ...cause.fields, stderr } });
-  if (HOPELESS.has(reason.code)) return { kind: "final", reason };
-  // A first start that never got healthy is told at once: the person who asked is waiting.
+  if (PERMANENT.has(reason.code)) return { kind: "final", reason };
+  // A first start that did not become healthy is reported at once: a person is waiting for it.
   if (cause !== null && !ended.wasReady && history.total === 0) return { kind: "final", reason };
 
   const decision = nextRestart(
@@ -80,14 +80,15 @@ export function decideRestart(
         kind: "final",
         reason: new HaleError(
           "restarts_exhausted",
-          `${spec.name} ended ${howOften(decision.count + 1, spec)}and is not started again. ` +
-            `The last time: ${reason.message}`,
+          `${gaveUp(decision.count, spec)} Last failure: ${reason.message}`,
           { fields: reason.fields },
         ),
       };
   }
 }
 
-function howOften(ends: number, { restart }: ServiceSpec): string {
-  return ends === 1 ? "" : `${ends} times within ${formatDuration(restart.window_ms)} `;
+function gaveUp(restarts: number, { name, restart }: ServiceSpec): string {
+  if (restarts === 0) return `${name} is not restarted, because restart.max is 0.`;
+  const times = restarts === 1 ? "1 restart" : `${restarts} restarts`;
+  return `hale gave up on ${name} after ${times} within ${formatDuration(restart.window_ms)}.`;
 }

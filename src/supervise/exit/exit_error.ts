@@ -3,30 +3,31 @@ import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { Exit } from "../../model/service_state.ts";
 import type { Interpreter } from "../../platform/processes/interpreter_of.ts";
 
-/** A shell's words for "not executable" and "not found" (POSIX, 2.8.2 Exit Status for Commands). */
+/** Exit statuses of a shell: not executable, not found (POSIX, 2.8.2 Exit Status for Commands). */
 const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
-/** The launcher's word for "could not prepare": pid file, logs, limits. */
-const NOT_PREPARED = 125;
-/** A program that is really not there fails within this time; later 127 is its own business. */
+/** Exit status of a launcher that could not set up the pid file, the logs or the limits. */
+const SETUP_FAILED = 125;
+/** The launcher exits within this time. A later exit with one of these statuses is the program's. */
 const EXEC_MS = 1_000;
 
-/** What is known of a launch that ended. */
+/** A launch that exited. */
 export interface EndedRun {
   readonly binary: string;
   readonly ranMs: number;
   readonly stderr: readonly string[];
-  /** What the program is run by; null where nothing is, or nobody looked. */
+  /** Its interpreter or loader; null if it has none or if it was not examined. */
   readonly interpreter: Interpreter | null;
 }
 
 /**
- * Says how a launch ended, for people and for the restart policy.
+ * Returns the error that describes an exit.
  *
  * @param spec The service.
- * @param launch What was run and for how long.
- * @param exit How it ended.
- * @returns `binary_not_found` where another try cannot help, otherwise `service_exited`.
+ * @param launch The launch.
+ * @param exit Its exit.
+ * @returns `binary_not_found` if the program could not be run, `spawn_failed` if the launcher failed,
+ * otherwise `service_exited`.
  */
 export function exitError(
   spec: ServiceSpec,
@@ -45,25 +46,24 @@ export function exitError(
   if (ranMs < EXEC_MS && exit.exit_code === NOT_EXECUTABLE) {
     return new HaleError(
       "binary_not_found",
-      `${binary} cannot be executed. Check its permissions and that it is built for this machine.`,
+      `${binary} cannot be executed. Check its permissions and that it was built for this system.`,
       { fields },
     );
   }
   if (ranMs < EXEC_MS && exit.exit_code === NOT_FOUND) {
     return new HaleError(
       "binary_not_found",
-      `${binary} could not be run: it, ${
-        interpreter?.of === "script"
-          ? `what its first line asks for (${firstLine(interpreter)}), `
-          : ""
-      }or something that it calls was not found.`,
+      `${binary} could not be run: the file, ${
+        interpreter?.of === "script" ? `its interpreter (${firstLine(interpreter)}), ` : ""
+      }or a program that it calls was not found. Check that they are installed.`,
       { fields },
     );
   }
-  if (ranMs < EXEC_MS && exit.exit_code === NOT_PREPARED) {
+  if (ranMs < EXEC_MS && exit.exit_code === SETUP_FAILED) {
     return new HaleError(
       "spawn_failed",
-      `${spec.name} could not be prepared: its limits, or the files of its logs, were refused.`,
+      `${spec.name} could not be started: the system refused its limits, log files or pid file. ` +
+        `See \`hale logs ${spec.name}\` and check \`limits\` in hale.toml.`,
       { fields },
     );
   }
@@ -71,27 +71,27 @@ export function exitError(
 }
 
 /**
- * Whether a launch may have ended because its program could not be run.
+ * Returns whether a launch may have exited because its program could not be run.
  *
- * @param exit How it ended.
- * @returns True where a shell says so. A program can end with the same status.
+ * @param exit The exit.
+ * @returns True for the exit statuses of a shell. A program can exit with the same statuses.
  */
 export function couldNotRun({ exit_code: code }: Exit): boolean {
-  // Where an interpreter is missing, dash says "not found", and bash before 5.2 "not executable".
+  // For a missing interpreter, dash exits with 127 and bash before 5.2 with 126.
   return code === NOT_EXECUTABLE || code === NOT_FOUND;
 }
 
 function missingInterpreter(binary: string, interpreter: Interpreter): string {
   const { of, path } = interpreter;
   if (of === "program") {
-    return `${binary} could not be run: its loader ${path} is not there. It was built for another ` +
-      "system (musl instead of glibc, say): get the build for this one.";
+    return `${binary} could not be run: its loader ${path} does not exist. The program was built ` +
+      "for another system, for example for musl instead of glibc. Install the build for this system.";
   }
   if (firstLine(interpreter).endsWith("\r")) {
-    return `${binary} could not be run: the first line ends as on Windows, so the interpreter is ` +
-      `looked for under the name ${JSON.stringify(path)}. Save it with line ends of Unix.`;
+    return `${binary} could not be run: its first line ends with CRLF, so the system looks for ` +
+      `the interpreter ${JSON.stringify(path)}. Save the file with LF line endings.`;
   }
-  return `${binary} could not be run: its interpreter ${path} is not there. Install it, or ` +
+  return `${binary} could not be run: its interpreter ${path} does not exist. Install it, or ` +
     "correct the first line.";
 }
 
@@ -100,13 +100,14 @@ function firstLine({ path, argument }: Interpreter): string {
 }
 
 /**
- * Puts the end of a process into words.
+ * Describes an exit in words.
  *
- * @param exit How it ended.
+ * @param exit The exit.
  * @returns Such as `exited with code 3`.
  */
 export function describeExit(exit: Exit): string {
-  if (exit.signal !== null) return `was ended by ${exit.signal}`;
+  if (exit.signal !== null) return `was killed by ${exit.signal}`;
   if (exit.exit_code !== null) return `exited with code ${exit.exit_code}`;
-  return "ended; how is not known, because the supervisor that started it was gone";
+  // Only the parent of a process learns its exit status.
+  return "exited; status unknown (the supervisor that started it was not running)";
 }

@@ -4,13 +4,13 @@ import { formatDuration } from "../../text/format_duration.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 
 /**
- * The error for a launch that did not become healthy.
+ * Returns the error for a launch that did not become healthy.
  *
  * @param spec The service.
- * @param outcome How the wait ended.
- * @returns `port_occupied` where another program answers in its place, else `health_check_failed`.
+ * @param outcome The result of the wait.
+ * @returns `port_occupied` if another program answers on its endpoint, else `health_check_failed`.
  */
-export function healthError(
+export function readinessError(
   spec: ServiceSpec,
   outcome: Exclude<PollOutcome, { kind: "healthy" }>,
 ): HaleError {
@@ -19,35 +19,37 @@ export function healthError(
   if (outcome.kind === "foreign") {
     return new HaleError(
       "port_occupied",
-      `Another program answers in place of ${spec.name}: ${last.reason}. ` +
-        "Stop that program, or give the service another port.",
+      `Another program answered the health check of ${spec.name}: ${last.reason}. ` +
+        `Stop that program, or give ${spec.name} another port.`,
       { fields },
     );
   }
-  // The budget as it was given: the time that it took is a little more.
-  const withinMs = spec.health?.within_ms ?? afterMs;
-  const checks = attempts === 1 ? "1 check" : `${attempts} checks; the last`;
+  // The configured limit: the time that passed is slightly longer.
+  const within = formatDuration(spec.health?.within_ms ?? afterMs);
+  const checks = attempts === 1 ? "1 check" : `${attempts} checks, last`;
   return new HaleError(
     "health_check_failed",
-    `${spec.name} was not healthy within ${
-      formatDuration(withinMs)
-    } (${checks}: ${last.reason}). Look at \`hale logs ${spec.name}\`; if it needs longer, raise health.within.`,
+    `${spec.name} was not healthy within ${within} (${checks}: ${last.reason}). ` +
+      `See \`hale logs ${spec.name}\`. If it needs more time, raise health.within.`,
     { fields },
   );
 }
 
 /**
- * The error for a launch that is ended because it became unhealthy.
+ * Returns the error for a launch that is stopped because it became unhealthy.
  *
  * @param spec The service.
- * @param detail What the last check saw.
+ * @param detail Why the last check failed.
  * @returns `health_check_failed`.
  */
-export function becameUnhealthy(spec: ServiceSpec, detail: string | null): HaleError {
+export function livenessError(spec: ServiceSpec, detail: string | null): HaleError {
   const failures = spec.health?.failures ?? 0;
+  const checks = failures === 1
+    ? "a health check failed"
+    : `${failures} consecutive health checks failed, last`;
   return new HaleError(
     "health_check_failed",
-    `${spec.name} became unhealthy (${failures} checks in a row failed; the last: ${detail}).`,
+    `${spec.name} became unhealthy (${checks}: ${detail}).`,
     { fields: { service: spec.name, last: detail } },
   );
 }

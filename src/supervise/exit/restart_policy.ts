@@ -1,5 +1,6 @@
 /**
- * Whether and when a service that ended is started again. Pure: the time and the chance come in.
+ * Decides whether and when a service is restarted after an exit. Pure: time and randomness are
+ * arguments.
  *
  * @module
  */
@@ -7,49 +8,49 @@
 import type { RestartSpec } from "../../model/service_spec.ts";
 import type { Exit } from "../../model/service_state.ts";
 
-/** What the policy remembers of a service. Times are monotonic milliseconds. */
+/** Restart history of a service. Times are monotonic milliseconds. */
 export interface RestartHistory {
-  /** When automatic restarts were decided, oldest first; those outside the window are dropped. */
+  /** Times of the automatic restarts within the window, oldest first. */
   readonly restartsAt: readonly number[];
-  /** Ends in a row of launches that were not stable: the exponent of the pause. */
+  /** Number of consecutive launches that were not stable: the exponent of the backoff. */
   readonly streak: number;
-  /** Automatic restarts since a person last started it. */
+  /** Number of automatic restarts since the last start by a person. */
   readonly total: number;
 }
 
-/** The history of a service that a person has just started. */
+/** The history after a start by a person. */
 export const NO_RESTARTS: RestartHistory = { restartsAt: [], streak: 0, total: 0 };
 
-/** How a launch ended, as far as the policy cares. */
+/** The exit of a launch, as the restart policy needs it. */
 export interface ExitFacts {
   readonly exit: Exit;
-  /** How long it ran, in milliseconds. */
+  /** How long the launch ran, in milliseconds. */
   readonly ranMs: number;
-  /** Whether hale ended it because it was not healthy: a failure whatever its exit status. */
+  /** Whether hale stopped it because it was unhealthy: a failure regardless of the exit status. */
   readonly unhealthy: boolean;
 }
 
-/** What {@linkcode nextRestart} decides. */
+/** Result of {@linkcode nextRestart}. */
 export type RestartDecision =
   | { readonly kind: "restart"; readonly delayMs: number; readonly history: RestartHistory }
-  /** The policy leaves it at that. */
+  /** Success, and the policy does not restart after success. */
   | { readonly kind: "done" }
-  /** The policy forbids a restart of what failed. */
+  /** Failure, and the policy is `never`. */
   | { readonly kind: "failed" }
-  /** Too many within the window. */
+  /** `restart.max` is reached. `count`: restarts within the window. */
   | { readonly kind: "exhausted"; readonly count: number };
 
-/** Largest share of the pause that chance adds, so that services that died together spread out. */
+/** Largest random addition to the backoff, as a share of it. Spreads services that failed together. */
 const JITTER = 0.1;
 
 /**
- * Decides after the end of a launch.
+ * Applies the restart policy to an exit.
  *
- * @param history What is remembered.
- * @param ended How it ended.
+ * @param history The restart history.
+ * @param ended The exit.
  * @param policy The service's settings.
  * @param options `now`: monotonic milliseconds; `random`: a number in [0, 1).
- * @returns What to do.
+ * @returns The decision.
  */
 export function nextRestart(
   history: RestartHistory,
@@ -69,7 +70,7 @@ export function nextRestart(
   const streak = stable ? 0 : history.streak + 1;
   return {
     kind: "restart",
-    delayMs: pauseBefore(streak, policy, options.random),
+    delayMs: backoffMs(streak, policy, options.random),
     history: {
       restartsAt: [...recent, options.now],
       streak,
@@ -78,14 +79,14 @@ export function nextRestart(
   };
 }
 
-/** Nothing after a stable launch; then `delay_ms`, doubling with every failure in a row. */
-function pauseBefore(streak: number, policy: RestartSpec, random: number): number {
+/** Exponential backoff: 0 after a stable launch, else `delay_ms`, doubled for each further failure. */
+function backoffMs(streak: number, policy: RestartSpec, random: number): number {
   if (streak === 0) return 0;
-  const pause = Math.min(policy.max_delay_ms, policy.delay_ms * 2 ** Math.min(streak - 1, 40));
-  return Math.round(pause * (1 + JITTER * random));
+  const delayMs = Math.min(policy.max_delay_ms, policy.delay_ms * 2 ** Math.min(streak - 1, 40));
+  return Math.round(delayMs * (1 + JITTER * random));
 }
 
-/** A history as the store keeps it. */
+/** A restart history as stored in the snapshot. */
 export interface RecordedHistory {
   readonly restarts: number;
   /** ISO 8601, oldest first. */
@@ -93,11 +94,11 @@ export interface RecordedHistory {
 }
 
 /**
- * A history in the form that outlives this process.
+ * Converts a restart history to its stored form, with wall-clock times.
  *
  * @param history The history.
  * @param options `now`: monotonic milliseconds; `wallNow`: milliseconds since the epoch.
- * @returns What to record.
+ * @returns The stored form.
  */
 export function recordHistory(
   history: RestartHistory,
@@ -111,10 +112,10 @@ export function recordHistory(
 }
 
 /**
- * The history that another supervisor left behind.
+ * Restores a restart history that an earlier supervisor recorded.
  *
- * @param snapshot What it recorded; wall-clock times, which may have jumped: one from the future
- * counts as now.
+ * @param snapshot The recorded history. The wall clock may have been changed since: times in the
+ * future count as now.
  * @param options `now`: monotonic milliseconds; `wallNow`: milliseconds since the epoch.
  * @returns The history.
  */

@@ -1,20 +1,20 @@
 import type { Exit } from "../../model/service_state.ts";
 
-/** The launcher's word for "could not prepare": what it says then is all there is. */
-const NOT_PREPARED = 125;
+/** Exit status of a launcher that failed before it ran the program. Its output is the only reason. */
+const SETUP_FAILED = 125;
 
-/** How a shell signs what it says, under the name that the launcher gives it. */
+/** Prefix of the launcher's error messages: the shell's `$0`. */
 const LAUNCHER = /^hale-launch: /;
 
 /**
- * The last lines of a program's standard error, without what the shell before it said: that is told
- * better by the error.
+ * Removes the launcher's messages from the end of a launch's standard error. The error of the launch
+ * explains the failure better.
  *
- * @param lines The last lines.
- * @param exit How the launch ended.
- * @returns The program's own.
+ * @param lines The last lines of standard error.
+ * @param exit The exit of the launch.
+ * @returns The lines that the program wrote.
  */
 export function stripLauncherOutput(lines: readonly string[], exit: Exit): readonly string[] {
-  if (exit.exit_code === NOT_PREPARED) return lines;
+  if (exit.exit_code === SETUP_FAILED) return lines;
   return lines.filter((line) => !LAUNCHER.test(line));
 }

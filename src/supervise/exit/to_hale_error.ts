@@ -1,10 +1,10 @@
 import { HaleError, messageOf } from "../../errors.ts";
 
 /**
- * Why a start has failed, in the form in which it is told.
+ * Converts an error of a start to a {@linkcode HaleError}.
  *
- * @param error What was thrown.
- * @returns The same where it is a {@linkcode HaleError}, else `spawn_failed`.
+ * @param error The thrown value.
+ * @returns The error itself if it is a {@linkcode HaleError}, else `spawn_failed`.
  */
 export function toHaleError(error: unknown): HaleError {
   return error instanceof HaleError

@@ -1,5 +1,5 @@
 /**
- * A launch that runs, whether this supervisor started it or adopted it.
+ * An active launch, started or adopted by this supervisor.
  *
  * @module
  */
@@ -16,84 +16,87 @@ import {
 } from "../../model/service_state.ts";
 import type { Survivor } from "../../spawn/stop_group.ts";
 import type { Effects, ServicePaths } from "../effects.ts";
-import { LEFTOVERS_MS, stopWithRetry } from "./stop_with_retry.ts";
-import { LAUNCH_MARK, newLaunchId, pidPath } from "./launch_files.ts";
+import { ORPHANS_GRACE_MS, stopUntilEmpty } from "./stop_until_empty.ts";
+import { LAUNCH_ID_VARIABLE, newLaunchId, pidPath } from "./launch_files.ts";
 
-/** How a launch came to its end. */
+/** The end of a launch. */
 export interface LaunchEnd {
   readonly exit: Exit;
-  /** Descendants that had left the group and still run. */
+  /** Descendants that left the group and are still running. */
   readonly escaped: readonly Survivor[];
 }
 
-/** A launch that is over, as far as a judgement needs it. */
+/** A launch that is over, as the restart decision needs it. */
 export interface EndedLaunch {
   readonly record: LaunchRecord;
   readonly wasReady: boolean;
-  /** Null where nobody of ours saw the end. */
+  /** Null if no supervisor was running at the exit. */
   readonly ranMs: number | null;
-  /** Why hale ended it, where it did for a failure. */
+  /** The failure for which hale stopped it; null if there was none. */
   readonly giveUpReason: HaleError | null;
 }
 
-/** What both kinds of launch need. */
+/** What a launch uses of its service. */
 export interface LaunchContext {
   readonly spec: ServiceSpec;
   readonly paths: ServicePaths;
   readonly env: Readonly<Record<string, string>>;
   readonly effects: Effects;
-  /** Told when the launch did not end in time and its group was killed. */
+  /** Called when the group was killed after the grace period. */
   readonly onKilled: (launch: ActiveLaunch) => void;
-  /** Told what went wrong where supervision goes on without it. */
+  /** Called with errors that supervision continues without. */
   readonly onProblem: (error: unknown) => void;
 }
 
-/** One launch. Dropping it does not stop the process. */
+/** An active launch. Dropping it does not stop the process. */
 export class ActiveLaunch {
   readonly pid: number;
-  /** Monotonic milliseconds. Of an adopted launch: by the wall clock, which may have jumped. */
+  /**
+   * Monotonic milliseconds. For an adopted launch, derived from the wall clock, which may have
+   * changed.
+   */
   readonly startedAt: number;
-  /** Settles with the record once it names the process. */
+  /** Resolves with the record once it identifies the process. */
   readonly identified: Promise<LaunchRecord>;
-  /** Settles when the process has ended and nobody of its group is left. */
-  readonly ended: Promise<LaunchEnd>;
-  /** Whether it was up: healthy, or without a health check and running. */
+  /** Resolves when the process has exited and its group is empty. */
+  readonly finished: Promise<LaunchEnd>;
+  /** Whether it has been ready: healthy, or running without a health check. */
   wasReady = false;
-  /** Why it is being ended by us, where it is for a failure. */
+  /** The failure for which hale is stopping it; null if there is none. */
   giveUpReason: HaleError | null = null;
   #record: LaunchRecord;
   readonly #context: LaunchContext;
   readonly #leaderExit = Promise.withResolvers<Exit>();
-  readonly #own: boolean;
+  readonly #isChild: boolean;
   readonly #released = new AbortController();
-  /** Aborted too when the process has ended: what answers then is not this launch. */
-  readonly #over = new AbortController();
-  #ending: Promise<readonly Survivor[]> | null = null;
+  /** Aborts when the leader exits or the launch is released. Ends health checks of the launch. */
+  readonly #exited = new AbortController();
+  #stopping: Promise<readonly Survivor[]> | null = null;
 
   private constructor(
     record: LaunchRecord,
     context: LaunchContext,
     process: {
       pid: number;
-      own: boolean;
+      isChild: boolean;
       exited: (released: AbortSignal) => Promise<Exit>;
       identity: Promise<ProcessIdentity | null>;
     },
   ) {
     this.#record = record;
     this.#context = context;
-    this.#own = process.own;
+    this.#isChild = process.isChild;
     this.pid = process.pid;
-    const ranMs = process.own ? 0 : Math.max(0, Date.now() - Date.parse(record.at));
+    const ranMs = process.isChild ? 0 : Math.max(0, Date.now() - Date.parse(record.at));
     this.startedAt = context.effects.now() - ranMs;
     process.exited(this.#released.signal).then(this.#leaderExit.resolve);
     this.identified = process.identity.then((identity) => {
       this.#record = { ...this.#record, identity };
       return this.#record;
     });
-    this.ended = this.#leaderExit.promise.then((exit) => {
-      this.#over.abort();
-      return this.#clear(exit);
+    this.finished = this.#leaderExit.promise.then((exit) => {
+      this.#exited.abort();
+      return this.#stopOrphans(exit);
     });
   }
 
@@ -101,9 +104,9 @@ export class ActiveLaunch {
    * Starts a launch.
    *
    * @param context The service.
-   * @param options What to run; `intend` puts the intent on record before there is a process.
+   * @param options What to launch; `recordIntent` records the intent before there is a process.
    * @returns The launch.
-   * @throws {HaleError} `spawn_failed` If there is no process.
+   * @throws {HaleError} `spawn_failed` If the process could not be started.
    */
   static start(
     context: LaunchContext,
@@ -114,15 +117,15 @@ export class ActiveLaunch {
     },
   ): ActiveLaunch {
     const { effects, paths, spec } = context;
-    const written = effects.prepareLogs(paths, spec.logs);
+    const offsets = effects.prepareLogs(paths, spec.logs);
     const record: LaunchRecord = {
       id: newLaunchId(),
       at: new Date().toISOString(),
       identity: null,
       binary: options.binary,
       config_digest: options.configDigest,
-      stdout_offset: written.stdout,
-      stderr_offset: written.stderr,
+      stdout_offset: offsets.stdout,
+      stderr_offset: offsets.stderr,
     };
     options.recordIntent(record);
     Deno.mkdirSync(spec.data_dir, { recursive: true, mode: 0o700 });
@@ -133,7 +136,7 @@ export class ActiveLaunch {
       env: {
         ...context.env,
         HALE_SERVICE: spec.name,
-        [LAUNCH_MARK]: record.id,
+        [LAUNCH_ID_VARIABLE]: record.id,
         ...(spec.logs.reopen_signal
           ? { HALE_STDOUT: paths.stdout, HALE_STDERR: paths.stderr }
           : {}),
@@ -148,14 +151,14 @@ export class ActiveLaunch {
     });
     return new ActiveLaunch(record, context, {
       pid: launch.pid,
-      own: true,
+      isChild: true,
       exited: () => launch.exited,
       identity: launch.identity,
     });
   }
 
   /**
-   * Takes over a launch of another supervisor. How it ends stays unknown.
+   * Adopts a launch of an earlier supervisor. Its exit status will be unknown.
    *
    * @param context The service.
    * @param record The launch.
@@ -169,18 +172,18 @@ export class ActiveLaunch {
   ): ActiveLaunch {
     return new ActiveLaunch({ ...record, identity }, context, {
       pid: identity.pid,
-      own: false,
+      isChild: false,
       exited: async (released) => {
-        await context.effects.adoptedEnd(identity, released);
+        await context.effects.adoptedExit(identity, released);
         return UNKNOWN_EXIT;
       },
       identity: Promise.resolve(identity),
     });
   }
 
-  /** Whether its process has ended, and only others of its group may be left. */
-  get isOver(): boolean {
-    return this.#over.signal.aborted;
+  /** Whether its process has exited. Other members of its group may still be running. */
+  get hasExited(): boolean {
+    return this.#exited.signal.aborted;
   }
 
   get record(): LaunchRecord {
@@ -192,7 +195,7 @@ export class ActiveLaunch {
     return this.#context.effects.now() - this.startedAt;
   }
 
-  /** Where checks of kind `exec` and `log` look. */
+  /** The launch as checks of kind `exec` and `log` need it. */
   get probeLaunch(): ProbeLaunch {
     const { effects, spec, env, paths } = this.#context;
     return {
@@ -209,72 +212,72 @@ export class ActiveLaunch {
    * Waits for the launch to become healthy.
    *
    * @param health What to check.
-   * @returns How it went; null where the launch ended first.
+   * @returns The result; null if the launch exited first.
    */
   async pollHealth(health: HealthSpec): Promise<PollOutcome | null> {
     try {
       return await this.#context.effects.pollHealth(health, {
-        signal: this.#over.signal,
+        signal: this.#exited.signal,
         launch: this.probeLaunch,
       });
     } catch (error) {
-      if (this.#over.signal.aborted) return null;
+      if (this.#exited.signal.aborted) return null;
       throw error;
     }
   }
 
   /**
-   * Asks the launch to end. {@linkcode ActiveLaunch.ended} tells when it has. Asking again changes
-   * nothing.
+   * Requests the stop of the launch. {@linkcode ActiveLaunch.finished} resolves when it is complete.
+   * Further calls do nothing.
    *
-   * @param stop How to ask.
-   * @param onStuck Told who is left when not even a kill ends it.
+   * @param stop How to stop it.
+   * @param onSurvivors Called with the members of the group that survived SIGKILL.
    */
-  end(stop: StopSpec, onStuck: (left: readonly Survivor[]) => void): void {
-    if (this.#ending !== null) return;
-    this.#ending = this.#endGroup(stop, onStuck);
-    // An empty group has no leader: no need to wait until the next look at adopted processes.
-    if (!this.#own) this.#ending.then(() => this.#leaderExit.resolve(UNKNOWN_EXIT));
+  stop(stop: StopSpec, onSurvivors: (left: readonly Survivor[]) => void): void {
+    if (this.#stopping !== null) return;
+    this.#stopping = this.#stopGroup(stop, onSurvivors);
+    // The group is empty, so an adopted leader has exited: do not wait for the next poll.
+    if (!this.#isChild) this.#stopping.then(() => this.#leaderExit.resolve(UNKNOWN_EXIT));
   }
 
-  /** Ends every wait and watch of this launch, a stop too; the process is not touched any more. */
+  /** Ends all waits, checks and stops of this launch. The process is not signalled any more. */
   release(): void {
     this.#released.abort();
-    this.#over.abort();
+    this.#exited.abort();
   }
 
-  async #endGroup(
+  async #stopGroup(
     stop: StopSpec,
-    onStuck: (left: readonly Survivor[]) => void,
+    onSurvivors: (left: readonly Survivor[]) => void,
   ): Promise<readonly Survivor[]> {
     const { identity } = await this.identified;
-    // No word from the launcher: it ended before it ran anything.
+    // Without an identity the launcher exited before it ran the program.
     if (identity === null) return [];
     const { effects, spec, env, onKilled, onProblem } = this.#context;
-    return await stopWithRetry(identity, stop, {
+    return await stopUntilEmpty(identity, stop, {
       effects,
       cwd: spec.cwd,
       env,
-      exited: this.#own ? this.#leaderExit.promise : null,
+      exited: this.#isChild ? this.#leaderExit.promise : null,
       released: this.#released.signal,
       onKilled: () => onKilled(this),
-      onStuck,
+      onSurvivors,
       onProblem,
     });
   }
 
-  /** After the leader's end: the rest of its group ends too, or the launch is not over. */
-  async #clear(exit: Exit): Promise<LaunchEnd> {
+  /** Stops the members of the group that outlived the leader. Resolves when the group is empty. */
+  async #stopOrphans(exit: Exit): Promise<LaunchEnd> {
     const { effects, spec } = this.#context;
-    // Somebody else looks after it then.
+    // A released launch belongs to another supervisor: never resolve.
     if (this.#released.signal.aborted) return await new Promise(() => {});
-    if (this.#ending === null) {
+    if (this.#stopping === null) {
       const { signal } = spec.stop;
-      // Nearly always nobody is left, and one system call tells.
-      if (this.#own && !effects.signalLeftovers(this.pid, signal)) return { exit, escaped: [] };
-      const leftovers: StopSpec = { signal, command: null, timeout_ms: LEFTOVERS_MS };
-      this.#ending = this.#endGroup(leftovers, () => {});
+      // Usually the group is empty, which one system call shows.
+      if (this.#isChild && !effects.signalOrphans(this.pid, signal)) return { exit, escaped: [] };
+      const stop: StopSpec = { signal, command: null, timeout_ms: ORPHANS_GRACE_MS };
+      this.#stopping = this.#stopGroup(stop, () => {});
     }
-    return { exit, escaped: await this.#ending };
+    return { exit, escaped: await this.#stopping };
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Learning of the end of processes that are not our children: one look at the process table for
- * all of them together, and none at all where there are none.
+ * Detects the exit of processes that are not children of this process. One read of the process table
+ * serves all of them.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { ProcessIdentity } from "../../model/service_state.ts";
 
 const INTERVAL_MS = 1_000;
 
-/** Watches adopted processes. */
+/** Polls adopted processes once a second, while there are any. */
 export class AdoptedProcessPoller {
   readonly #watched = new Map<ProcessIdentity, () => void>();
   readonly #stillRunning: (
@@ -18,7 +18,7 @@ export class AdoptedProcessPoller {
   ) => Promise<ReadonlySet<number>>;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  /** @param stillRunning Which of some processes still run. */
+  /** @param stillRunning Returns the pids of the processes that are still running. */
   constructor(
     stillRunning: (identities: readonly ProcessIdentity[]) => Promise<ReadonlySet<number>>,
   ) {
@@ -26,13 +26,13 @@ export class AdoptedProcessPoller {
   }
 
   /**
-   * Waits for the end of a process.
+   * Waits for the exit of a process.
    *
-   * @param identity Which.
+   * @param identity The process.
    * @param signal Ends the wait; the promise then never settles.
-   * @returns When the process has ended.
+   * @returns When the process has exited.
    */
-  ended(identity: ProcessIdentity, signal: AbortSignal): Promise<void> {
+  exited(identity: ProcessIdentity, signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     if (signal.aborted) return promise;
     this.#watched.set(identity, resolve);
@@ -42,18 +42,18 @@ export class AdoptedProcessPoller {
   }
 
   /**
-   * Looks at once, for somebody who is about to rely on what runs.
+   * Polls now, for an up-to-date status.
    *
-   * @returns Whether any has ended since the last look; whoever waits for it is told by then.
+   * @returns Whether any process has exited since the last poll. Its waiters have run by then.
    */
-  async look(): Promise<boolean> {
+  async poll(): Promise<boolean> {
     if (this.#watched.size === 0) return false;
     const before = this.#watched.size;
-    await this.#look();
-    const ended = this.#watched.size < before;
-    // The waiting go on in turns of their own.
-    if (ended) await delay(0);
-    return ended;
+    await this.#poll();
+    const hasExits = this.#watched.size < before;
+    // The waiters continue in microtasks of their own.
+    if (hasExits) await delay(0);
+    return hasExits;
   }
 
   #stopWatching(identity: ProcessIdentity): void {
@@ -67,16 +67,16 @@ export class AdoptedProcessPoller {
     if (this.#timer !== null || this.#watched.size === 0) return;
     this.#timer = setTimeout(async () => {
       try {
-        await this.#look();
+        await this.#poll();
       } finally {
-        // A look that failed is told by its rejection; the next one may see again.
+        // A failed poll is an unhandled rejection. The next one may succeed.
         this.#timer = null;
         this.#schedule();
       }
     }, INTERVAL_MS);
   }
 
-  async #look(): Promise<void> {
+  async #poll(): Promise<void> {
     const watched = [...this.#watched];
     const running = await this.#stillRunning(watched.map(([identity]) => identity));
     for (const [identity, resolve] of watched) {

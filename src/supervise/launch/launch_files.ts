@@ -1,5 +1,5 @@
 /**
- * What a launch leaves behind for others to find it by.
+ * How a launch is found again: its pid file, and its id in the environment of its processes.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import type { LaunchRecord } from "../../model/service_state.ts";
 import { join } from "../../platform/path.ts";
 import type { ServicePaths } from "../effects.ts";
 
-/** The variable in a launch's environment that has its id. */
-export const LAUNCH_MARK = "HALE_LAUNCH";
+/** Environment variable that holds the id of the launch. */
+export const LAUNCH_ID_VARIABLE = "HALE_LAUNCH";
 
 /**
- * Where the launcher of a launch writes its pid.
+ * Returns the path of the pid file of a launch.
  *
  * @param paths The service's files.
  * @param record The launch.
@@ -36,12 +36,12 @@ export function removePidFile(paths: ServicePaths, record: LaunchRecord): void {
   }
 }
 
-/** What only one launch has in its environment: by it, processes are proven to belong to it. */
-export function launchMark(record: LaunchRecord): string {
-  return `${LAUNCH_MARK}=${record.id}`;
+/** Returns the environment entry that proves that a process belongs to a launch. */
+export function launchIdEntry(record: LaunchRecord): string {
+  return `${LAUNCH_ID_VARIABLE}=${record.id}`;
 }
 
-/** An id that sorts by time and never repeats, not even between supervisors. */
+/** Returns a new id that sorts by time and is unique across supervisors. */
 export function newLaunchId(): string {
   return Date.now().toString(36) + "-" + crypto.randomUUID().slice(0, 8);
 }

@@ -2,30 +2,30 @@ import type { HaleError } from "../../errors.ts";
 import type { HealthSpec, ServiceSpec } from "../../model/service_spec.ts";
 import type { ActiveLaunch } from "./active_launch.ts";
 import type { Effects } from "../effects.ts";
-import { healthError } from "../exit/health_error.ts";
+import { readinessError } from "../exit/health_error.ts";
 
 /** Settings of {@linkcode waitForReadiness}. */
 export interface ReadinessOptions {
   readonly spec: ServiceSpec;
   readonly effects: Pick<Effects, "portHeldByOlder">;
-  /** Before a restart nobody looked whether the port is free: an old instance may have it. */
+  /** Whether this is an automatic restart. Its port was not checked: an old instance may have it. */
   readonly isRestart: boolean;
-  /** Told what went wrong where supervision goes on without it. */
+  /** Called with errors that supervision continues without. */
   readonly onProblem: (error: unknown) => void;
 }
 
-/** Whether a launch has come up. */
+/** Result of {@linkcode waitForReadiness}. */
 export type Readiness =
   | { readonly kind: "ready"; readonly afterMs: number }
   | { readonly kind: "failed"; readonly reason: HaleError };
 
 /**
- * Waits for a launch to become healthy, itself and not somebody in its place.
+ * Waits for a launch to become healthy, and checks that the launch itself answers.
  *
  * @param active The launch.
  * @param health What to check.
- * @param options What is known of it.
- * @returns How it went; null where the launch ended first.
+ * @param options Service, effects and kind of launch.
+ * @returns The result; null if the launch exited first.
  */
 export async function waitForReadiness(
   active: ActiveLaunch,
@@ -35,13 +35,13 @@ export async function waitForReadiness(
   const outcome = await active.pollHealth(health);
   if (outcome === null) return null;
   if (outcome.kind !== "healthy") {
-    return { kind: "failed", reason: healthError(options.spec, outcome) };
+    return { kind: "failed", reason: readinessError(options.spec, outcome) };
   }
-  const reason = options.isRestart ? await whoAnswersInItsPlace(active, options) : null;
+  const reason = options.isRestart ? await portConflict(active, options) : null;
   return reason === null ? { kind: "ready", afterMs: outcome.afterMs } : { kind: "failed", reason };
 }
 
-async function whoAnswersInItsPlace(
+async function portConflict(
   active: ActiveLaunch,
   { spec, effects, onProblem }: ReadinessOptions,
 ): Promise<HaleError | null> {

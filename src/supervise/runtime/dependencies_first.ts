@@ -1,11 +1,11 @@
 import type { ServiceSpec } from "../../model/service_spec.ts";
 
 /**
- * Sorts services so that each comes after what it depends on. Dependencies that are not in the list
- * do not matter; the configuration has no cycles.
+ * Sorts services topologically, dependencies first. Dependencies that are not in the list are ignored.
+ * The configuration has no cycles.
  *
- * @param items What to sort, each with its service.
- * @returns The same, in order; those that nothing forces apart stay as they were.
+ * @param items The items to sort, each with its service.
+ * @returns The sorted items. Items without a dependency between them keep their order.
  */
 export function dependenciesFirst<T extends { readonly spec: ServiceSpec }>(
   items: readonly T[],

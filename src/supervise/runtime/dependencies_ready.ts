@@ -10,35 +10,36 @@ interface Dependency {
 }
 
 /**
- * Whether all that a service depends on is up.
+ * Returns whether all dependencies of a service are ready.
  *
- * @param service The service.
- * @param dependencies What it depends on.
- * @returns False while one may still come up.
- * @throws {HaleError} `dependency_failed` If one never will by itself.
+ * @param service Name of the service.
+ * @param dependencies Its dependencies.
+ * @returns False while a dependency may still become ready.
+ * @throws {HaleError} `dependency_failed` If a dependency is stopped or crashed and will not start by
+ * itself.
  */
 export function dependenciesReady(service: string, dependencies: readonly Dependency[]): boolean {
   for (const { name, spec, status } of dependencies) {
-    // Stopped but wanted: it is being restarted.
+    // A stopped service with the desired state `running` is about to be restarted.
     const stopped = status.state === "stopped" && status.desired === "stopped";
-    if ((status.state !== "crashed" && !stopped) || isDone(spec, status)) continue;
+    if ((status.state !== "crashed" && !stopped) || isFinishedJob(spec, status)) continue;
     throw new HaleError(
       "dependency_failed",
       `${service} was not started: it depends on ${name}, which is ${status.state}.`,
       { fields: { service, dependency: name } },
     );
   }
-  return dependencies.every(({ spec, status }) => isUp(status) || isDone(spec, status));
+  return dependencies.every(({ spec, status }) => isReady(status) || isFinishedJob(spec, status));
 }
 
-/** Whether others may rely on a service: it runs, and is healthy where that can be told. */
-function isUp({ state, health }: Dependency["status"]): boolean {
+/** Whether a service is running, and healthy if it has a health check. */
+function isReady({ state, health }: Dependency["status"]): boolean {
   return (state === "running" || state === "unmanaged") &&
     (health === "healthy" || health === "unknown");
 }
 
-/** Whether it is meant to end, and has done so well: a job that was quicker than who depends on it. */
-function isDone(
+/** Whether a service is a job (restart policy `never`) that exited with 0. */
+function isFinishedJob(
   { restart }: Dependency["spec"],
   { state, desired, exit_code }: Dependency["status"],
 ): boolean {

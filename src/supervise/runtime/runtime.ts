@@ -1,5 +1,6 @@
 /**
- * The services of one runtime: what they are to each other, and who watches them.
+ * The services of one runtime: starting and stopping them in the order of their dependencies, and
+ * streaming their events.
  *
  * @module
  */
@@ -8,40 +9,41 @@ import type { Actor } from "../../model/audit_record.ts";
 import type { EventRecord } from "../../model/records.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
-import { type ServiceSnapshot, SNAPSHOT_SCHEMA_VERSION } from "../../model/snapshots.ts";
+import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { unknownService } from "../../model/unknown_service.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
 import { dependenciesReady } from "./dependencies_ready.ts";
 import { dependenciesFirst } from "./dependencies_first.ts";
+import { newSnapshot } from "./new_snapshot.ts";
 import { type LaunchInputs, SupervisedService } from "../service/service.ts";
 import type { TimeSlicedQueue } from "../../async/time_sliced_queue.ts";
 
-/** A service as a command hands it over. */
+/** A service as a command passes it to the supervisor. */
 export interface ServiceHandover extends LaunchInputs {
   readonly spec: ServiceSpec;
   readonly config_digest: string;
-  /** Somebody else's program answers at its endpoint and is to be used: watched, never signalled. */
+  /** Use the program that already answers at the endpoint: monitor it, never signal it. */
   readonly external: boolean;
 }
 
-/** What a request to start did with a service. */
+/** Result of a start request for one service. */
 export type StartOutcome = "started" | "restarted" | "already_running" | "watched";
 
-/** Longer only where leftovers of a group ignore being asked to end. */
-const SETTLE_MS = 1_000;
+/** Exits take longer to process only if other members of the group ignore the stop signal. */
+const EXITS_TIMEOUT_MS = 1_000;
 
 /** One runtime. */
 export class SupervisedRuntime {
   readonly #effects: Effects;
   readonly #records: RuntimeRecords;
   readonly #services = new Map<string, SupervisedService>();
-  readonly #watchers = new Set<() => void>();
+  readonly #listeners = new Set<() => void>();
   readonly #queue: TimeSlicedQueue;
   readonly #onChange: () => void;
 
   /**
-   * @param snapshots The services that the store knows.
-   * @param options What supervision needs, and whom to tell of changes.
+   * @param snapshots The services in the store.
+   * @param options `onChange`: called after every change of a service; the rest is what services need.
    */
   constructor(
     snapshots: readonly ServiceSnapshot[],
@@ -67,7 +69,7 @@ export class SupervisedRuntime {
     return this.#records;
   }
 
-  /** Whether a supervisor has a reason to stay for this runtime. */
+  /** Whether the supervisor must keep running for this runtime. */
   get needsSupervisor(): boolean {
     return this.services.some((service) => service.needsSupervisor);
   }
@@ -77,7 +79,7 @@ export class SupervisedRuntime {
   }
 
   /**
-   * A service by its name.
+   * Returns a service by name.
    *
    * @throws {HaleError} `unknown_service` If there is none.
    */
@@ -92,7 +94,7 @@ export class SupervisedRuntime {
   }
 
   /**
-   * Takes over services of a configuration, starting none.
+   * Applies the configuration of services. Starts none.
    *
    * @param handovers The services.
    */
@@ -102,7 +104,7 @@ export class SupervisedRuntime {
     );
     for (const { spec, config_digest } of handovers) {
       const known = this.#services.get(spec.name);
-      if (known === undefined) this.#add(newSnapshot(this.id, spec, config_digest));
+      if (known === undefined) this.#add(newSnapshot(this.id, { spec, config_digest }));
       else known.configure(spec, config_digest);
     }
     if (changed.length > 0) {
@@ -113,22 +115,23 @@ export class SupervisedRuntime {
   }
 
   /**
-   * Starts services, what they depend on first.
+   * Starts services, dependencies first.
    *
    * @param handovers The services, already configured.
-   * @param how `start` leaves alone what runs; `up` restarts it where its configuration has changed;
-   * `restart` restarts it anyway.
-   * @param actor Who asks. @default hale itself
-   * @returns What was done, by name.
-   * @throws {HaleError} `policy_denied` If what runs would be replaced and may not be started: it runs
-   * on.
+   * @param how `start` does not touch running services; `up` restarts those whose configuration has
+   * changed; `restart` restarts all.
+   * @param actor Who requests the start. @default hale itself
+   * @returns The outcomes, by service name.
+   * @throws {HaleError} `not_managed` If a service has no program to start.
+   * @throws {HaleError} `policy_denied` If a running service would be restarted and the policy denies
+   * its start. It keeps running.
    */
   start(
     handovers: readonly ServiceHandover[],
     how: StartKind,
     actor: Actor | null = null,
   ): Readonly<Record<string, StartOutcome>> {
-    // All or nothing: what cannot be started is told before anything is.
+    // All or nothing: check every service before starting any.
     for (const handover of handovers) this.#checkStartable(handover, how, actor);
     const outcomes: Record<string, StartOutcome> = {};
     for (const handover of dependenciesFirst(handovers)) {
@@ -138,11 +141,11 @@ export class SupervisedRuntime {
   }
 
   /**
-   * Stops services, dependents before what they depend on, and waits until they have ended.
+   * Stops services, dependents first, and waits until they have exited.
    *
-   * @param names Which.
-   * @param actor Who asks. @default hale itself
-   * @returns The names of those that there was something to stop of.
+   * @param names Names of the services.
+   * @param actor Who requests the stop. @default hale itself
+   * @returns The names of those that were not already stopped.
    */
   async stop(
     names: readonly string[],
@@ -152,48 +155,49 @@ export class SupervisedRuntime {
     const stopped: string[] = [];
     const stopOne = async (service: SupervisedService) => {
       const dependents = [...stopping].filter(({ spec }) => spec.depends_on.includes(service.name));
-      await Promise.all(dependents.map((dependent) => this.#ended(dependent)));
+      await Promise.all(dependents.map((dependent) => this.#exited(dependent)));
       if (service.stop(actor)) stopped.push(service.name);
-      await this.#ended(service);
+      await this.#exited(service);
     };
     await Promise.all([...stopping].map(stopOne));
     return stopped;
   }
 
   /**
-   * The events from a cursor on, and every one that comes: the log on disk is the queue, so a slow
-   * reader holds nothing up but the removal of what it has not read.
+   * Streams events: those after a cursor, then new ones. They are read from the log on disk, so a slow
+   * reader delays nothing except the removal of events that it has not read.
    *
-   * @param after The id of the last event already seen.
+   * @param after Id of the last event already seen.
    * @param signal Ends the stream.
    */
   async *watch(after: number, signal: AbortSignal): AsyncGenerator<EventRecord> {
     let seen = after;
-    using hold = await this.#records.leaseEvents(after);
+    using lease = await this.#records.leaseEvents(after);
     while (!signal.aborted) {
-      hold.moveTo(seen);
+      lease.moveTo(seen);
       const records = await this.#records.readEvents(seen, 500);
       for (const record of records) {
         yield record;
         seen = record.id;
       }
       if (records.length === 0) {
-        await this.#nextChange(() => this.#records.lastEventId() > seen, signal);
+        await this.#waitFor(() => this.#records.lastEventId() > seen, signal);
       }
     }
   }
 
-  /** Waits until what follows from ends that were seen is decided, but not for ever. */
-  async settled(): Promise<void> {
-    const patience = AbortSignal.timeout(SETTLE_MS);
-    await this.#nextChange(() => !this.services.some(({ isEnding }) => isEnding), patience);
+  /** Waits until all observed exits are processed, for one second at most. */
+  async exitsProcessed(): Promise<void> {
+    const timeout = AbortSignal.timeout(EXITS_TIMEOUT_MS);
+    const isDone = () => !this.services.some(({ hasUnprocessedExit }) => hasUnprocessedExit);
+    await this.#waitFor(isDone, timeout);
   }
 
-  /** Lets go of everything; the processes run on. */
+  /** Stops supervising. The processes keep running. */
   async close(): Promise<void> {
     for (const service of this.services) {
       service.close();
-      // Whatever has become of the files meanwhile, the next supervisor finds every launch.
+      // Save again, in case the files were damaged: the next supervisor must find every launch.
       this.#records.saveService(service.snapshot);
     }
     await this.#records.close();
@@ -217,7 +221,7 @@ export class SupervisedRuntime {
   ): void {
     const service = this.service(spec.name);
     if (!external && how !== "up") service.checkManaged();
-    if (!external && isToRestart(service, how)) service.checkReplaceable(actor);
+    if (!external && mustRestart(service, how)) service.checkReplaceable(actor);
   }
 
   #startOne(
@@ -226,78 +230,55 @@ export class SupervisedRuntime {
     actor: Actor | null,
   ): StartOutcome {
     const service = this.service(handover.spec.name);
-    const runs = service.hasLaunch;
+    const wasRunning = service.hasLaunch;
     if (handover.external || (handover.spec.program.kind === "unmanaged" && how === "up")) {
       service.watchUnmanaged();
       return "watched";
     }
-    if (isToRestart(service, how)) {
+    if (mustRestart(service, how)) {
       service.restart(handover, actor);
-      return runs ? "restarted" : "started";
+      return wasRunning ? "restarted" : "started";
     }
     return service.start(handover, actor) ? "started" : "already_running";
   }
 
   async #dependenciesReady(spec: ServiceSpec, signal: AbortSignal): Promise<void> {
     const dependencies = spec.depends_on.map((name) => this.service(name));
-    await this.#nextChange(() => dependenciesReady(spec.name, dependencies), signal);
+    await this.#waitFor(() => dependenciesReady(spec.name, dependencies), signal);
   }
 
-  async #ended(service: SupervisedService): Promise<void> {
+  async #exited(service: SupervisedService): Promise<void> {
     const { signal } = new AbortController();
-    await this.#nextChange(() => !service.hasLaunch, signal);
+    await this.#waitFor(() => !service.hasLaunch, signal);
   }
 
-  /** Waits until something is so; looks now and after every change. */
-  #nextChange(isSo: () => boolean, signal: AbortSignal): Promise<void> {
+  /** Waits until a condition holds or the signal aborts. Checks now and after every change. */
+  #waitFor(condition: () => boolean, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const end = (act: () => void) => {
-        this.#watchers.delete(look);
-        signal.removeEventListener("abort", look);
+      const settle = (act: () => void) => {
+        this.#listeners.delete(check);
+        signal.removeEventListener("abort", check);
         act();
       };
-      const look = () => {
+      const check = () => {
         try {
-          if (signal.aborted || isSo()) end(resolve);
+          if (signal.aborted || condition()) settle(resolve);
         } catch (error) {
-          end(() => reject(error));
+          settle(() => reject(error));
         }
       };
-      this.#watchers.add(look);
-      signal.addEventListener("abort", look);
-      look();
+      this.#listeners.add(check);
+      signal.addEventListener("abort", check);
+      check();
     });
   }
 
   #changed(): void {
-    for (const look of [...this.#watchers]) look();
+    for (const check of [...this.#listeners]) check();
     this.#onChange();
   }
 }
 
-function isToRestart(service: SupervisedService, how: StartKind): boolean {
+function mustRestart(service: SupervisedService, how: StartKind): boolean {
   return how === "restart" || (how === "up" && service.status.config_changed);
-}
-
-function newSnapshot(
-  runtimeId: string,
-  spec: ServiceSpec,
-  configDigest: string,
-): ServiceSnapshot {
-  return {
-    schema_version: SNAPSHOT_SCHEMA_VERSION,
-    runtime_id: runtimeId,
-    service_id: spec.name,
-    spec,
-    binary: null,
-    config_digest: configDigest,
-    desired: "stopped",
-    state: spec.program.kind === "unmanaged" ? "unmanaged" : "stopped",
-    health: "unknown",
-    launch: null,
-    last_exit: null,
-    reason: null,
-    restarts: 0,
-    failures_at: [],
-  };
 }

@@ -1,5 +1,5 @@
 /**
- * The one process that looks after every runtime of a home.
+ * The supervisor of all runtimes of a home. There is one supervisor process per home.
  *
  * @module
  */
@@ -9,57 +9,66 @@ import type { ProcessIdentity } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { dependenciesFirst } from "./dependencies_first.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
-import { launchMark, pidPath } from "../launch/launch_files.ts";
+import { launchIdEntry, pidPath } from "../launch/launch_files.ts";
 import { SupervisedRuntime } from "./runtime.ts";
 import type { SupervisedService } from "../service/service.ts";
 import { TimeSlicedQueue } from "../../async/time_sliced_queue.ts";
 
-/** A runtime as the store has it. */
+/** A runtime as loaded from the store. */
 export interface StoredRuntime {
   readonly records: RuntimeRecords;
   readonly services: readonly ServiceSnapshot[];
 }
 
-/** What a supervisor works with. */
+/** Options of {@linkcode Supervisor}. */
 export interface SupervisorOptions {
   readonly effects: Effects;
-  /** Opens a runtime's records, creating them where there are none. */
+  /** Opens a runtime's records and creates them if missing. */
   openRuntime(id: string, configPath: string | null): StoredRuntime;
-  /** Whether the store has a runtime. */
+  /** Returns whether the store has a runtime. */
   isStored(id: string): boolean;
-  /** Which of some processes still run. */
+  /** Returns the pids of the processes that are still running. */
   stillRunning(identities: readonly ProcessIdentity[]): Promise<ReadonlySet<number>>;
   readonly version: string;
-  /** After this long with nothing to look after it ends by itself, in milliseconds. Null: never. */
+  /** Idle time after which the supervisor finishes, in milliseconds. Null: never. */
   readonly idleTimeoutMs: number | null;
 }
 
-/** Looks after the services of a home. Letting go of it stops none of them. */
+/** Returns the error for a request to a supervisor that is shutting down. */
+export function shuttingDown(): HaleError {
+  return new HaleError(
+    "supervisor_unavailable",
+    "The supervisor is shutting down. Run the command again.",
+  );
+}
+
+/** Supervises the services of a home. Closing it stops none of them. */
 export class Supervisor {
-  /** What services do takes turns; who only looks goes first. */
+  /** Runs the work of the services. Status requests have priority. */
   readonly queue = new TimeSlicedQueue();
   readonly #options: SupervisorOptions;
   readonly #runtimes = new Map<string, Promise<SupervisedRuntime>>();
   readonly #open: SupervisedRuntime[] = [];
   readonly #finished = Promise.withResolvers<void>();
   #idleTimer: ReturnType<typeof setTimeout> | null = null;
-  #busy = 0;
+  #keepAlives = 0;
   #ending = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
   }
 
-  /** Settles when the supervisor has nothing left to look after, or was asked to end. */
+  /** Resolves when the supervisor has been idle for its timeout, or {@linkcode finish} is called. */
   get finished(): Promise<void> {
     return this.#finished.promise;
   }
 
   /**
-   * Takes over what another supervisor left: adopts what runs, applies the policy to what does not.
+   * Reconciles the runtimes of an earlier supervisor: adopts running launches and applies the restart
+   * policy to those that exited.
    *
    * @param ids The runtimes of the home.
-   * @returns What could not be loaded, by runtime; such a runtime is left untouched.
+   * @returns The errors of runtimes that could not be loaded, by id. Such runtimes are not modified.
    */
   async resume(ids: readonly string[]): Promise<ReadonlyMap<string, HaleError>> {
     const failed = new Map<string, HaleError>();
@@ -83,25 +92,23 @@ export class Supervisor {
   }
 
   /**
-   * Whether there is a runtime, open or not.
+   * Returns whether a runtime exists, open or not.
    *
-   * @param id RuntimeId.
+   * @param id Id of the runtime.
    */
-  knows(id: string): boolean {
+  hasRuntime(id: string): boolean {
     return this.#runtimes.has(id) || this.#options.isStored(id);
   }
 
   /**
-   * A runtime by its id; it is opened, or created, where that has not happened.
+   * Returns a runtime by id. Opens or creates it if needed.
    *
-   * @param id RuntimeId.
-   * @param configPath The `hale.toml` it belongs to, where the caller knows.
-   * @throws {HaleError} `supervisor_unavailable` If the supervisor is about to end.
+   * @param id Id of the runtime.
+   * @param configPath Path of its `hale.toml`. @default null
+   * @throws {HaleError} `supervisor_unavailable` If the supervisor is shutting down.
    */
   async runtime(id: string, configPath: string | null = null): Promise<SupervisedRuntime> {
-    if (this.#ending) {
-      throw new HaleError("supervisor_unavailable", "This supervisor is ending. Try again.");
-    }
+    if (this.#ending) throw shuttingDown();
     let runtime = this.#runtimes.get(id);
     if (runtime === undefined) {
       runtime = this.#load(id, configPath);
@@ -112,49 +119,49 @@ export class Supervisor {
   }
 
   /**
-   * Keeps the supervisor from ending while something is being done for somebody.
+   * Keeps the supervisor from finishing, for example during a request.
    *
-   * @returns Lets go again; doing so twice does nothing.
+   * @returns A function that ends this. Further calls do nothing.
    */
   keepAlive(): () => void {
-    this.#busy++;
+    this.#keepAlives++;
     this.#checkIdle();
-    let held = true;
+    let isActive = true;
     return () => {
-      if (!held) return;
-      held = false;
-      this.#busy--;
+      if (!isActive) return;
+      isActive = false;
+      this.#keepAlives--;
       this.#checkIdle();
     };
   }
 
   /**
-   * Sees what has become of adopted processes, which are otherwise looked at once a second: nobody
-   * who asks is told of a process that is gone.
+   * Polls adopted processes now, which are otherwise polled once a second, so that a status shows no
+   * process that has exited.
    */
   async refresh(): Promise<void> {
-    if (!await this.#options.effects.lookAtAdopted()) return;
-    await Promise.all(this.#open.map((runtime) => runtime.settled()));
+    if (!await this.#options.effects.pollAdopted()) return;
+    await Promise.all(this.#open.map((runtime) => runtime.exitsProcessed()));
   }
 
-  /** Asks the supervisor to end. The services run on. */
+  /** Begins the shutdown of the supervisor. The services keep running. */
   finish(): void {
     this.#ending = true;
     this.#finished.resolve();
   }
 
-  /** Whether it is about to end: what is asked of it now must be asked of the next one. */
+  /** Whether the supervisor is shutting down. Requests must go to the next supervisor. */
   get ending(): boolean {
     return this.#ending;
   }
 
-  /** Lets go of every runtime; the services run on. */
+  /** Closes all runtimes. The services keep running. */
   async close(): Promise<void> {
     this.#ending = true;
     if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
     await Promise.allSettled(this.#runtimes.values());
     for (const runtime of this.#open) {
-      this.#tell(runtime, "supervisor_ended");
+      this.#appendEvent(runtime, "supervisor_ended");
       await runtime.close();
     }
   }
@@ -168,7 +175,7 @@ export class Supervisor {
       onChange: () => this.#checkIdle(),
     });
     try {
-      this.#tell(runtime, "supervisor_started");
+      this.#appendEvent(runtime, "supervisor_started");
       await this.#resumeServices(runtime);
     } catch (error) {
       await runtime.close();
@@ -184,26 +191,26 @@ export class Supervisor {
     for (const service of runtime.services) {
       const { launch } = service.snapshot;
       if (launch === null) continue;
-      // A supervisor that was killed between spawn and record left the launcher's own word; one that
-      // was killed before the launcher had a word leaves a launch that must not come to life.
+      // The earlier supervisor was killed before it recorded the process. Either the pid file
+      // identifies the process, or claiming the file prevents the launch.
       const identity = launch.identity ?? await effects.claimPidFile(
         pidPath(runtime.records.paths(service.name), launch),
       );
       if (identity !== null) identities.set(service, identity);
     }
     const running = await stillRunning([...identities.values()]);
-    // What others depend on first: they look at it when they are resumed themselves.
+    // Dependencies first: services check the state of their dependencies when they are resumed.
     for (const service of dependenciesFirst(runtime.services)) {
       const { launch } = service.snapshot;
       const identity = identities.get(service) ?? null;
       const alive = launch !== null && identity !== null &&
         (running.has(identity.pid) ||
-          await effects.orphanedGroup(identity, launchMark(launch)));
+          await effects.orphanedGroup(identity, launchIdEntry(launch)));
       service.resume(identity, alive);
     }
   }
 
-  #tell(runtime: SupervisedRuntime, type: "supervisor_started" | "supervisor_ended"): void {
+  #appendEvent(runtime: SupervisedRuntime, type: "supervisor_started" | "supervisor_ended"): void {
     runtime.records.appendEvent({
       type,
       service: null,
@@ -215,7 +222,7 @@ export class Supervisor {
   #checkIdle(): void {
     const { idleTimeoutMs } = this.#options;
     if (idleTimeoutMs === null) return;
-    const idle = this.#busy === 0 && !this.#open.some((runtime) => runtime.needsSupervisor);
+    const idle = this.#keepAlives === 0 && !this.#open.some((runtime) => runtime.needsSupervisor);
     if (idle && this.#idleTimer === null) {
       this.#idleTimer = setTimeout(() => this.finish(), idleTimeoutMs);
     } else if (!idle && this.#idleTimer !== null) {

@@ -8,13 +8,13 @@ import { stripLauncherOutput } from "../exit/strip_launcher_output.ts";
 import type { ServiceRecord } from "./service_record.ts";
 
 /**
- * Puts the end of a launch on record, and judges it.
+ * Records the exit of a launch and decides whether the service is restarted.
  *
- * @param record The service's.
+ * @param record The record of the service.
  * @param ended The launch.
- * @param exit How it ended.
- * @param effects Time and chance.
- * @returns What follows. The end of one that was being stopped is what was wanted.
+ * @param exit Its exit.
+ * @param effects Time and randomness.
+ * @returns The decision; `done` if the service was being stopped.
  */
 export function finishLaunch(
   record: ServiceRecord,

@@ -1,44 +1,44 @@
-/** What leads to a launch and may be called off: a pause, waiting for dependencies, a look at a port. */
+/** The cancellable steps before a launch: the restart delay, then the preflight checks. */
 export class PendingStart {
   #current: AbortController | null = null;
 
   /**
-   * Begins something.
+   * Begins a step.
    *
-   * @returns Aborts when it is called off.
+   * @returns A signal that aborts when the step is cancelled.
    */
   begin(): AbortSignal {
     this.#current = new AbortController();
     return this.#current.signal;
   }
 
-  /** It has come to its end; calling it off does nothing any more. */
+  /** Marks the current step as complete: it can no longer be cancelled. */
   done(): void {
     this.#current = null;
   }
 
-  /** Calls off what was begun last. */
+  /** Cancels the current step, if there is one. */
   cancel(): void {
     this.#current?.abort();
     this.#current = null;
   }
 
   /**
-   * Does something after a pause; at once where there is none.
+   * Calls a function after a delay, unless it is cancelled. A delay of 0 calls it synchronously.
    *
-   * @param pauseMs The pause, in milliseconds.
-   * @param act What to do, unless it is called off.
+   * @param delayMs The delay, in milliseconds.
+   * @param callback The function.
    */
-  after(pauseMs: number, act: () => void): void {
-    if (pauseMs === 0) {
-      act();
+  after(delayMs: number, callback: () => void): void {
+    if (delayMs === 0) {
+      callback();
       return;
     }
     const signal = this.begin();
     const timer = setTimeout(() => {
       this.done();
-      act();
-    }, pauseMs);
+      callback();
+    }, delayMs);
     signal.addEventListener("abort", () => clearTimeout(timer));
   }
 }

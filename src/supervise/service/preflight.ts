@@ -5,74 +5,74 @@ import type { PendingStart } from "./pending_start.ts";
 import { toHaleError } from "../exit/to_hale_error.ts";
 import type { TimeSlicedQueue } from "../../async/time_sliced_queue.ts";
 
-/** What a launch has to wait for. */
+/** What the preflight checks use. */
 export interface PreflightContext {
-  readonly effects: Pick<Effects, "denied" | "portTaken" | "checkBinary">;
-  /** Of many services at once, each gets its turn. */
+  readonly effects: Pick<Effects, "policyDenial" | "portTaken" | "checkBinary">;
+  /** Spreads the launches of many services over time. */
   readonly queue: TimeSlicedQueue;
-  /** Settles when everything the service depends on is up; rejects where it never will be. */
+  /** Resolves when all dependencies are ready; rejects if one will not start by itself. */
   dependenciesReady(spec: ServiceSpec, signal: AbortSignal): Promise<void>;
 }
 
-/** Where a launch that asks for request goes. */
+/** A launch to check. */
 export interface PreflightRequest {
   readonly spec: ServiceSpec;
-  /** What is to be launched; null: nothing is known yet. */
+  /** The executable; null if it is not known yet. */
   readonly binary: string | null;
-  /** Between a crash and the restart nothing is waited for. */
+  /** Whether this is an automatic restart, which skips the dependencies and the port. */
   readonly isRestart: boolean;
-  /** Called where everything holds. */
-  readonly enter: () => void;
-  /** Called where something does not, and a retry would not mend it. */
-  readonly refuse: (reason: HaleError) => void;
+  /** Called when all checks pass. */
+  readonly onPass: () => void;
+  /** Called when a check fails and a retry would not help. */
+  readonly onFail: (reason: HaleError) => void;
 }
 
 /**
- * What must hold before a launch: the policy allows it, what it depends on is up, its port is free, it
- * is its turn, and the executable is what was verified. A restart passes within the same turn of the
- * event loop where nothing speaks against it.
+ * The checks before a launch: the policy allows it, the dependencies are ready, the port is free, and
+ * the executable is the verified one. A restart that passes is launched in the same turn of the event
+ * loop, if the queue is empty.
  */
 export class Preflight {
   readonly #context: PreflightContext;
-  readonly #preparation: PendingStart;
+  readonly #pendingStart: PendingStart;
 
   /**
-   * @param around What is looked at.
-   * @param preparation By it the request is called off.
+   * @param context What the checks use.
+   * @param pendingStart Cancels the checks.
    */
-  constructor(around: PreflightContext, preparation: PendingStart) {
-    this.#context = around;
-    this.#preparation = preparation;
+  constructor(context: PreflightContext, pendingStart: PendingStart) {
+    this.#context = context;
+    this.#pendingStart = pendingStart;
   }
 
   /**
-   * Asks for request. One of the two ways out is called, later or at once; neither where it is called
-   * off.
+   * Runs the checks and calls `onPass` or `onFail`, synchronously or later. Calls neither if the checks
+   * are cancelled.
    */
-  ask(request: PreflightRequest): void {
+  run(request: PreflightRequest): void {
     if (this.#isDenied(request)) return;
-    const signal = this.#preparation.begin();
+    const signal = this.#pendingStart.begin();
     if (request.isRestart) this.#enqueue(request, signal);
-    else this.#waitForOthers(request, signal);
+    else this.#waitForDependencies(request, signal);
   }
 
-  async #waitForOthers(request: PreflightRequest, signal: AbortSignal): Promise<void> {
-    const { spec, refuse } = request;
+  async #waitForDependencies(request: PreflightRequest, signal: AbortSignal): Promise<void> {
+    const { spec, onFail } = request;
     try {
       await this.#context.dependenciesReady(spec, signal);
       const taken = await this.#context.effects.portTaken(spec, signal);
       if (taken !== null) throw taken;
-      // Dependencies may have taken a while: the policy may be another by now.
+      // Check again: the policy may have changed while waiting for dependencies.
       if (!signal.aborted && !this.#isDenied(request)) this.#enqueue(request, signal);
     } catch (error) {
-      if (!signal.aborted) refuse(toHaleError(error));
+      if (!signal.aborted) onFail(toHaleError(error));
     }
   }
 
-  #isDenied({ spec, refuse }: PreflightRequest): boolean {
-    const denied = this.#context.effects.denied(spec.name);
-    if (denied !== null) refuse(denied);
-    return denied !== null;
+  #isDenied({ spec, onFail }: PreflightRequest): boolean {
+    const denial = this.#context.effects.policyDenial(spec.name);
+    if (denial !== null) onFail(denial);
+    return denial !== null;
   }
 
   #enqueue(request: PreflightRequest, signal: AbortSignal): void {
@@ -81,17 +81,16 @@ export class Preflight {
     });
   }
 
-  /** An executable that looks as it did when it was verified passes at once; another is read. */
-  #checkBinary({ binary, enter, refuse }: PreflightRequest, signal: AbortSignal): void {
-    const reading = binary === null ? null : this.#context.effects.checkBinary(binary);
-    if (reading === null) {
-      enter();
+  #checkBinary({ binary, onPass, onFail }: PreflightRequest, signal: AbortSignal): void {
+    const checking = binary === null ? null : this.#context.effects.checkBinary(binary);
+    if (checking === null) {
+      onPass();
       return;
     }
-    reading.then((problem) => {
+    checking.then((problem) => {
       if (signal.aborted) return;
-      if (problem === null) enter();
-      else refuse(problem);
+      if (problem === null) onPass();
+      else onFail(problem);
     });
   }
 }

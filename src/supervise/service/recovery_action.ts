@@ -1,47 +1,47 @@
 import type { LaunchRecord, ProcessIdentity } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 
-/** How a supervisor goes on with a service that another one left. */
+/** How a supervisor resumes a service of an earlier supervisor. */
 export type RecoveryAction =
-  /** Its process runs: it is taken over. */
+  /** Its process is running: adopt it. */
   | { readonly kind: "adopt"; readonly launch: LaunchRecord; readonly identity: ProcessIdentity }
-  /** Its process is gone, and nobody saw how: the restart policy decides. */
-  | { readonly kind: "finish"; readonly launch: LaunchRecord }
-  /** Somebody else runs it: it is watched again. */
-  | { readonly kind: "watch" }
-  /** It was about to be launched. */
+  /** Its process exited unobserved: record the exit and apply the restart policy. */
+  | { readonly kind: "record_exit"; readonly launch: LaunchRecord }
+  /** It is unmanaged: monitor its health. */
+  | { readonly kind: "monitor" }
+  /** It was about to be launched: launch it. */
   | { readonly kind: "launch" }
-  /** It was being stopped, and is gone. */
-  | { readonly kind: "settle" }
-  /** What it waited for has come, or somebody's wish is still to be carried out. */
-  | { readonly kind: "feed"; readonly event: "start" | "stop" | "pause_over" }
-  | { readonly kind: "nothing" };
+  /** It was being stopped and its process is gone: complete the stop. */
+  | { readonly kind: "complete_stop" }
+  /** Its state and desired state differ: dispatch the event that leads to the desired state. */
+  | { readonly kind: "dispatch"; readonly event: "start" | "stop" | "pause_over" }
+  | { readonly kind: "none" };
 
 /**
- * Decides how to go on with a service from what is on record of it.
+ * Decides how to resume a service, from its snapshot.
  *
- * @param snapshot The record.
- * @param running Its process, where that is proven to run.
- * @returns What to do.
+ * @param snapshot The snapshot.
+ * @param running The process of its launch; null unless it is proven to be running.
+ * @returns The action.
  */
 export function recoveryAction(
   { state, desired, launch }: Pick<ServiceSnapshot, "state" | "desired" | "launch">,
   running: ProcessIdentity | null,
 ): RecoveryAction {
   if (launch !== null && running !== null) return { kind: "adopt", launch, identity: running };
-  if (state === "unmanaged") return { kind: desired === "running" ? "watch" : "nothing" };
-  if (desired === "stopped" && state !== "stopping") return { kind: "feed", event: "stop" };
-  if (launch !== null) return { kind: "finish", launch };
+  if (state === "unmanaged") return { kind: desired === "running" ? "monitor" : "none" };
+  if (desired === "stopped" && state !== "stopping") return { kind: "dispatch", event: "stop" };
+  if (launch !== null) return { kind: "record_exit", launch };
   switch (state) {
     case "starting":
       return { kind: "launch" };
     case "stopping":
-      return { kind: "settle" };
+      return { kind: "complete_stop" };
     case "backoff":
-      return { kind: "feed", event: "pause_over" };
+      return { kind: "dispatch", event: "pause_over" };
     case "stopped":
-      return { kind: "feed", event: "start" };
+      return { kind: "dispatch", event: "start" };
     default:
-      return { kind: "nothing" };
+      return { kind: "none" };
   }
 }

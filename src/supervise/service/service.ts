@@ -1,5 +1,5 @@
 /**
- * One supervised service: what may be asked of it.
+ * One supervised service: its requests and its status.
  *
  * @module
  */
@@ -18,9 +18,9 @@ import { recoveryAction } from "./recovery_action.ts";
 import { ServiceMachine } from "./service_machine.ts";
 import type { ServiceContext } from "./service_context.ts";
 
-/** What a start needs beside the configuration. Null keeps what the launch before had. */
+/** What a launch needs besides the configuration. Null keeps the value of the previous launch. */
 export interface LaunchInputs {
-  /** The executable; absolute. */
+  /** Absolute path of the executable. */
   readonly binary: string | null;
   /** The whole environment. */
   readonly env: Readonly<Record<string, string>> | null;
@@ -31,9 +31,9 @@ export class SupervisedService {
   readonly #context: ServiceContext;
   readonly #machine: ServiceMachine;
 
-  constructor(snapshot: ServiceSnapshot, around: ServiceContext) {
-    this.#context = around;
-    this.#machine = new ServiceMachine(snapshot, around);
+  constructor(snapshot: ServiceSnapshot, context: ServiceContext) {
+    this.#context = context;
+    this.#machine = new ServiceMachine(snapshot, context);
   }
 
   get name(): string {
@@ -48,33 +48,33 @@ export class SupervisedService {
     return this.#record.snapshot;
   }
 
-  /** Whether a launch runs, or has not ended for certain. */
+  /** Whether there is a launch whose process group is not proven to be gone. */
   get hasLaunch(): boolean {
     return this.#active !== null;
   }
 
-  /** Whether the process of its launch has ended, and what follows from that is not decided yet. */
-  get isEnding(): boolean {
-    return this.#active?.isOver ?? false;
+  /** Whether the process of its launch has exited and the exit is not processed yet. */
+  get hasUnprocessedExit(): boolean {
+    return this.#active?.hasExited ?? false;
   }
 
-  /** The launch whose logs may be rotated now; null where there is none. */
+  /** The launch whose logs may be rotated now; null if there is none. */
   get logging(): LaunchRecord | null {
     const { state, spec } = this.snapshot;
-    // The line that says that it is ready must stay where it is looked for.
+    // Do not rotate during a log check: it would miss the line that it waits for.
     if (state === "starting" && spec.health?.check.kind === "log") return null;
     return this.#active?.record ?? null;
   }
 
-  /** Digest of the configuration of the launch that runs; null where none does. */
-  get launched(): string | null {
+  /** Configuration digest of the active launch; null if there is none. */
+  get launchedDigest(): string | null {
     return this.#active?.record.config_digest ?? null;
   }
 
-  /** Whether a supervisor has a reason to stay for this service. */
+  /** Whether the supervisor must keep running for this service. */
   get needsSupervisor(): boolean {
     const { state, desired } = this.snapshot;
-    // Stopped but wanted: the pause of a restart.
+    // `stopped` with the desired state `running` is the pause of a restart.
     return this.#active !== null || (desired === "running" && state !== "crashed");
   }
 
@@ -83,36 +83,36 @@ export class SupervisedService {
   }
 
   /**
-   * Takes over a newer configuration. A launch that runs keeps what it was started with until the
-   * next start; the status then says that it has changed.
+   * Applies a configuration. An active launch keeps its configuration until the next start; until then
+   * the status has `config_changed`.
    */
   configure(spec: ServiceSpec, digest: string): void {
     this.#record.configure(spec, digest);
   }
 
   /**
-   * Starts the service. Quiet where it already runs.
+   * Starts the service. Does nothing if it is already running.
    *
-   * @param inputs What to run.
-   * @param actor Who asks; null: hale itself.
-   * @returns False where it was already running or starting.
+   * @param inputs What to launch.
+   * @param actor Who requests it; null: hale itself.
+   * @returns False if it was already running or starting.
    * @throws {HaleError} `not_managed` If the service has no program.
    */
   start(inputs: LaunchInputs, actor: Actor | null = null): boolean {
     this.checkManaged();
-    this.#keep(inputs);
+    this.#saveInputs(inputs);
     this.#record.setDesired("running");
     const { state } = this.snapshot;
     if (state !== "starting" && state !== "running") {
-      this.#record.audit.asked("start", actor);
+      this.#record.audit.requested("start", actor);
       this.#record.appendTranscript({ type: "requested", action: "start", actor });
     }
     if (state === "unmanaged") {
-      this.#machine.watch.end();
-      this.#machine.enter("stopped", { health: "unknown" });
+      this.#machine.healthMonitor.stop();
+      this.#machine.enterState("stopped", { health: "unknown" });
     }
-    // While `stopping`, the wish alone is enough: the end of the launch looks at it.
-    return this.#machine.feed("start") || state === "stopping";
+    // While `stopping`, the desired state is enough: it is checked when the launch has exited.
+    return this.#machine.dispatch("start") || state === "stopping";
   }
 
   /** @throws {HaleError} `not_managed` If the service has no program. */
@@ -120,49 +120,50 @@ export class SupervisedService {
     if (this.spec.program.kind !== "unmanaged") return;
     throw new HaleError(
       "not_managed",
-      `${this.name} is only watched: hale has no program to start for it. ` +
+      `${this.name} is unmanaged: hale has no program to start for it. ` +
         "Give it a `command` or a `release` in hale.toml.",
       { fields: { service: this.name } },
     );
   }
 
   /**
-   * Says whether a launch that runs may be replaced by another.
+   * Checks that the policy allows an active launch to be replaced.
    *
-   * @param actor Who asks.
-   * @throws {HaleError} `policy_denied` If the other could not be started: what runs is left alone.
+   * @param actor Who requests it.
+   * @throws {HaleError} `policy_denied` If the policy denies the new launch. The active one is not
+   * stopped.
    */
   checkReplaceable(actor: Actor | null): void {
     if (this.#active === null) return;
-    const denied = this.#context.effects.denied(this.name);
-    if (denied === null) return;
-    this.#record.audit.denied(denied, actor);
-    throw denied;
+    const denial = this.#context.effects.policyDenial(this.name);
+    if (denial === null) return;
+    this.#record.audit.denied(denial, actor);
+    throw denial;
   }
 
-  /** Watches what somebody else runs in the service's place, and never signals it. */
+  /** Monitors a program that hale did not start and never signals. */
   watchUnmanaged(): void {
     if (this.#active !== null) return;
-    this.#machine.preparation.cancel();
+    this.#machine.pendingStart.cancel();
     this.#record.setDesired("running");
-    const unseen: Health = this.spec.health === null ? "unknown" : "starting";
-    if (this.snapshot.state !== "unmanaged") this.#machine.enter("unmanaged", { health: unseen });
-    if (this.#machine.watch.isOn) return;
-    this.#record.setHealth(unseen, null);
-    this.#machine.watchHealth(null);
+    const health: Health = this.spec.health === null ? "unknown" : "starting";
+    if (this.snapshot.state !== "unmanaged") this.#machine.enterState("unmanaged", { health });
+    if (this.#machine.healthMonitor.isRunning) return;
+    this.#record.setHealth(health, null);
+    this.#machine.monitorHealth(null);
   }
 
   /**
-   * Stops the service. Quiet where it does not run.
+   * Stops the service. Does nothing if it is not running.
    *
-   * @param actor Who asks; null: hale itself.
-   * @returns False where there was nothing to stop.
+   * @param actor Who requests it; null: hale itself.
+   * @returns False if it was already stopped.
    */
   stop(actor: Actor | null = null): boolean {
     const { state, desired } = this.snapshot;
     this.#record.setDesired("stopped");
     if (state === "unmanaged") {
-      this.#machine.watch.end();
+      this.#machine.healthMonitor.stop();
       this.#record.setHealth("unknown", null);
       return false;
     }
@@ -170,61 +171,61 @@ export class SupervisedService {
       this.#record.audit.stopped(this.#active, { actor });
       this.#record.appendTranscript({ type: "requested", action: "stop", actor });
     }
-    this.#machine.feed("stop");
-    // Stopped but wanted: the pause of a restart, which is over now.
+    this.#machine.dispatch("stop");
+    // `stopped` with the desired state `running` was the pause of a restart, which is cancelled now.
     return state === "stopped" ? desired === "running" : state !== "crashed";
   }
 
   /**
-   * Stops the service if it runs, and starts it again after `restart.pause`.
+   * Restarts the service: stops it if it is running, and starts it after `restart.pause`.
    *
-   * @param inputs What to run.
-   * @param actor Who asks; null: hale itself.
+   * @param inputs What to launch.
+   * @param actor Who requests it; null: hale itself.
    */
   restart(inputs: LaunchInputs, actor: Actor | null = null): void {
-    this.#keep(inputs);
+    this.#saveInputs(inputs);
     if (this.#active === null) {
       this.start(inputs, actor);
       return;
     }
-    this.#record.audit.stopped(this.#active, { actor, reason: "to start it again" });
-    this.#record.audit.asked("restart", actor);
+    this.#record.audit.stopped(this.#active, { actor, reason: "restart requested" });
+    this.#record.audit.requested("restart", actor);
     this.#record.appendTranscript({ type: "requested", action: "restart", actor });
-    this.#machine.feed("stop");
+    this.#machine.dispatch("stop");
     this.#record.setDesired("running");
   }
 
   /**
-   * Takes up where another supervisor left off: called once, after loading.
+   * Resumes the service of an earlier supervisor. Called once, after loading.
    *
-   * @param identity Whose pid the recorded launch has; null where there is none or it left no word.
-   * @param alive Whether that process still runs.
+   * @param identity The process of the recorded launch; null if it is unknown or there is no launch.
+   * @param alive Whether that process, or another member of its group, is still running.
    */
   resume(identity: ProcessIdentity | null, alive: boolean): void {
     const { launch } = this.snapshot;
     if (launch !== null && identity !== null && !alive) this.#record.removePidFile(launch);
     const machine = this.#machine;
-    const how = recoveryAction(this.snapshot, alive ? identity : null);
-    switch (how.kind) {
+    const action = recoveryAction(this.snapshot, alive ? identity : null);
+    switch (action.kind) {
       case "adopt":
-        return machine.adopt(how.launch, how.identity);
-      case "finish":
-        return machine.finishUnseen(how.launch);
-      case "watch":
-        return machine.watchHealth(null);
+        return machine.adopt(action.launch, action.identity);
+      case "record_exit":
+        return machine.finishUnobserved(action.launch);
+      case "monitor":
+        return machine.monitorHealth(null);
       case "launch":
         return machine.beginLaunch();
-      case "settle":
-        return machine.settle({ kind: "done" }, {});
-      case "feed":
-        machine.feed(how.event);
+      case "complete_stop":
+        return machine.applyDecision({ kind: "done" }, {});
+      case "dispatch":
+        machine.dispatch(action.event);
         return;
-      case "nothing":
+      case "none":
         return;
     }
   }
 
-  /** Lets go: timers and watches end, the process runs on. */
+  /** Stops supervising: cancels timers and health checks. The process keeps running. */
   close(): void {
     this.#machine.close();
   }
@@ -237,8 +238,8 @@ export class SupervisedService {
     return this.#machine.active;
   }
 
-  #keep({ binary, env }: LaunchInputs): void {
+  #saveInputs({ binary, env }: LaunchInputs): void {
     if (binary !== null) this.#record.save({ binary });
-    if (env !== null) this.#machine.keepEnvironment(env);
+    if (env !== null) this.#machine.saveEnvironment(env);
   }
 }

@@ -6,13 +6,13 @@ import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { describeExit } from "../exit/exit_error.ts";
 import type { RuntimeRecords } from "../effects.ts";
 
-/** A launch, as far as the audit log cares. */
+/** A launch, as the audit log needs it. */
 interface AuditedLaunch {
   readonly pid: number;
   readonly record: LaunchRecord;
 }
 
-/** What was run, as the audit log tells it. */
+/** The program of a launch, as the audit log records it. */
 interface AuditedProgram {
   readonly pid?: number;
   readonly command?: string;
@@ -20,97 +20,98 @@ interface AuditedProgram {
 }
 
 /**
- * Tells the audit log what happens to one service. Every launch has one record of its begin (`start`,
- * `restart`, `auto-restart`) and one of its end (`exit`); what is done in between and why has others.
+ * Records the acts on one service in the audit log. Every launch has one record for its start (`start`,
+ * `restart`, `auto-restart`) and one for its exit (`exit`). Other acts, such as `stop` and `kill`, have
+ * records of their own.
  */
 export class ServiceAudit {
   readonly #records: Pick<RuntimeRecords, "audit">;
   readonly #snapshot: () => ServiceSnapshot;
-  /** What somebody has asked for and has not happened yet. */
-  #asked: { readonly action: "start" | "restart"; readonly actor: Actor | null } | null = null;
-  /** The launch that was told of last. Its arguments may differ from the next one's. */
-  #told: { readonly launch: string; readonly program: AuditedProgram } | null = null;
+  /** The requested launch that has not begun yet. */
+  #request: { readonly action: "start" | "restart"; readonly actor: Actor | null } | null = null;
+  /** The last recorded launch. Its arguments may differ from the current configuration. */
+  #lastLaunch: { readonly launch: string; readonly program: AuditedProgram } | null = null;
 
   /**
-   * @param records Where to.
-   * @param snapshot The service as it stands.
+   * @param records Where to record.
+   * @param snapshot Returns the current snapshot of the service.
    */
   constructor(records: Pick<RuntimeRecords, "audit">, snapshot: () => ServiceSnapshot) {
     this.#records = records;
     this.#snapshot = snapshot;
   }
 
-  /** Somebody asks for a launch: the next one is theirs. Null: hale itself. */
-  asked(action: "start" | "restart", actor: Actor | null): void {
-    this.#asked = { action, actor };
+  /** Attributes the next launch to an actor. Null: hale itself. */
+  requested(action: "start" | "restart", actor: Actor | null): void {
+    this.#request = { action, actor };
   }
 
-  /** A launch has begun; `restarts` is how many nobody asked for, this one among them. */
+  /** Records the start of a launch. `restarts`: number of automatic restarts, including this one. */
   launched({ pid, record }: AuditedLaunch, restarts: number): void {
     const { args, restart } = this.#snapshot().spec;
     const program = { pid, command: record.binary, args };
-    this.#told = { launch: record.id, program };
-    const asked = this.#asked;
-    this.#asked = null;
-    if (asked !== null) {
-      this.#tell(asked.action, program, { actor: asked.actor });
+    this.#lastLaunch = { launch: record.id, program };
+    const request = this.#request;
+    this.#request = null;
+    if (request !== null) {
+      this.#append(request.action, program, { actor: request.actor });
       return;
     }
     const reason = restarts > 0
       ? `restart ${restarts}, ${restart.policy}`
-      : "the supervisor before had not come to it";
-    this.#tell("auto-restart", program, { reason });
+      : "resumed by a new supervisor";
+    this.#append("auto-restart", program, { reason });
   }
 
-  /** The policy has refused a start. */
-  denied({ message }: HaleError, actor: Actor | null = this.#asked?.actor ?? null): void {
-    this.#asked = null;
+  /** Records that the policy denied a start. */
+  denied({ message }: HaleError, actor: Actor | null = this.#request?.actor ?? null): void {
+    this.#request = null;
     const { spec: { args }, binary } = this.#snapshot();
     const program = { ...binary === null ? {} : { command: binary }, args };
-    this.#tell("policy-denied", program, { actor, reason: message });
+    this.#append("policy-denied", program, { actor, reason: message });
   }
 
-  /** The service is asked to end; null where it has no process now. */
+  /** Records a stop. `launch`: null if the service has no process. */
   stopped(
     launch: AuditedLaunch | null,
     { actor, reason }: { readonly actor: Actor | null; readonly reason?: string },
   ): void {
     const program = launch === null ? {} : this.#programOf(launch.record, launch.pid);
-    this.#tell("stop", program, { actor, ...reason === undefined ? {} : { reason } });
+    this.#append("stop", program, { actor, ...reason === undefined ? {} : { reason } });
   }
 
-  /** A launch did not end in time. */
+  /** Records that a launch was killed after its grace period. */
   killed({ record, pid }: AuditedLaunch): void {
     const { timeout_ms, signal } = this.#snapshot().spec.stop;
-    const reason = `it had not ended ${formatDuration(timeout_ms)} after ${signal}`;
-    this.#tell("kill", this.#programOf(record, pid), { reason });
+    const reason = `still running ${formatDuration(timeout_ms)} after ${signal}`;
+    this.#append("kill", this.#programOf(record, pid), { reason });
   }
 
-  /** A launch of another supervisor was taken over. */
+  /** Records the adoption of a launch of an earlier supervisor. */
   adopted({ record, pid }: AuditedLaunch): void {
     const program = this.#programOf(record, pid);
-    this.#told = { launch: record.id, program };
-    this.#tell("adopt", program, {});
+    this.#lastLaunch = { launch: record.id, program };
+    this.#append("adopt", program, {});
   }
 
-  /** A launch is over. One that never had a process has no end. */
+  /** Records the exit of a launch, unless it never had a process. */
   exited(record: LaunchRecord, exit: Exit): void {
     const program = this.#programOf(record, record.identity?.pid);
-    if (program.pid !== undefined) this.#tell("exit", program, { reason: describeExit(exit) });
+    if (program.pid !== undefined) this.#append("exit", program, { reason: describeExit(exit) });
   }
 
   #programOf(record: LaunchRecord, pid: number | undefined): AuditedProgram {
-    if (this.#told?.launch === record.id) return this.#told.program;
+    if (this.#lastLaunch?.launch === record.id) return this.#lastLaunch.program;
     const { spec: { args }, config_digest } = this.#snapshot();
     return {
       ...pid === undefined ? {} : { pid },
       command: record.binary,
-      // What another configuration said is not known any more.
+      // The arguments of an earlier configuration are not known.
       ...record.config_digest === config_digest ? { args } : {},
     };
   }
 
-  #tell(
+  #append(
     action: AuditAction,
     program: AuditedProgram,
     { actor = null, reason }: { readonly actor?: Actor | null; readonly reason?: string },

@@ -1,10 +1,10 @@
 import type { Effects, RuntimeRecords } from "../effects.ts";
 import type { PreflightContext } from "./preflight.ts";
 
-/** What a service asks of the runtime it belongs to. */
+/** What a service uses of its runtime. */
 export interface ServiceContext extends PreflightContext {
   readonly effects: Effects;
   readonly records: RuntimeRecords;
-  /** Something about the service has changed and is recorded. */
+  /** Called after a change of the service is recorded. */
   changed(): void;
 }

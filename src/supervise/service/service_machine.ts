@@ -1,6 +1,6 @@
 /**
- * The life of one service: feeds what happens into the transition table and carries out what the table
- * answers with.
+ * The state machine of one service: dispatches events to the transition table and carries out the
+ * resulting actions.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { ActiveLaunch, type EndedLaunch, type LaunchContext } from "../launch/active_launch.ts";
 import { waitForReadiness } from "../launch/readiness.ts";
 import { finishLaunch } from "./finish_launch.ts";
-import { HealthWatch } from "./health_watch.ts";
+import { HealthMonitor } from "./health_monitor.ts";
 import type { ExitDecision } from "../exit/decide_restart.ts";
 import { Preflight } from "./preflight.ts";
 import { PendingStart } from "./pending_start.ts";
@@ -27,25 +27,24 @@ import { type Change, ServiceRecord } from "./service_record.ts";
 import type { ServiceContext } from "./service_context.ts";
 import { toHaleError } from "../exit/to_hale_error.ts";
 import { type ServiceEvent, transition } from "./transition.ts";
-import { becameUnhealthy } from "../exit/health_error.ts";
+import { livenessError } from "../exit/health_error.ts";
 
-/** One service. It does what the table says; who asks for what is decided elsewhere. */
+/** The state machine of one service. Requests are handled by `SupervisedService`. */
 export class ServiceMachine {
   readonly record: ServiceRecord;
-  readonly watch: HealthWatch;
+  readonly healthMonitor: HealthMonitor;
+  readonly pendingStart = new PendingStart();
   readonly #context: ServiceContext;
-  /** What would lead to a launch. */
-  readonly preparation = new PendingStart();
-  readonly #gate: Preflight;
+  readonly #preflight: Preflight;
   #env: Readonly<Record<string, string>> | null = null;
   #active: ActiveLaunch | null = null;
   #closed = false;
 
-  constructor(snapshot: ServiceSnapshot, around: ServiceContext) {
-    this.#context = around;
-    this.record = new ServiceRecord(snapshot, around);
-    this.watch = new HealthWatch(around.effects);
-    this.#gate = new Preflight(around, this.preparation);
+  constructor(snapshot: ServiceSnapshot, context: ServiceContext) {
+    this.#context = context;
+    this.record = new ServiceRecord(snapshot, context);
+    this.healthMonitor = new HealthMonitor(context.effects);
+    this.#preflight = new Preflight(context, this.pendingStart);
   }
 
   get snapshot(): ServiceSnapshot {
@@ -56,59 +55,59 @@ export class ServiceMachine {
     return this.snapshot.spec;
   }
 
-  /** The launch that runs, or has not ended for certain. */
+  /** The launch whose process group is not proven to be gone; null if there is none. */
   get active(): ActiveLaunch | null {
     return this.#active;
   }
 
-  /** Keeps the environment of the launches to come. */
-  keepEnvironment(env: Readonly<Record<string, string>>): void {
+  /** Saves the environment for the next launches. */
+  saveEnvironment(env: Readonly<Record<string, string>>): void {
     this.#env = env;
     this.#context.records.saveEnvironment(this.record.name, env);
   }
 
   /**
-   * Tells of something that happened.
+   * Dispatches an event: enters the new state and carries out the actions of the transition.
    *
-   * @param event What.
-   * @param change What is known beside it.
-   * @returns False where it means nothing in this state.
+   * @param event The event.
+   * @param change Details to record with the change of state.
+   * @returns False if the event has no transition in the current state.
    */
-  feed(event: ServiceEvent, change: Change = {}): boolean {
+  dispatch(event: ServiceEvent, change: Change = {}): boolean {
     const next = transition(this.snapshot.state, event);
     if (next === null || this.#closed) return false;
     if (next.actions.includes("reset_restarts")) this.record.history = NO_RESTARTS;
-    if (next.actions.includes("cancel_restart")) this.preparation.cancel();
-    this.enter(next.to, change);
-    if (next.actions.includes("end_launch")) this.#endLaunch();
+    if (next.actions.includes("cancel_restart")) this.pendingStart.cancel();
+    this.enterState(next.to, change);
+    if (next.actions.includes("end_launch")) this.#stopLaunch();
     if (next.actions.includes("schedule_restart")) {
-      this.preparation.after(change.pauseMs ?? 0, () => this.feed("pause_over"));
+      this.pendingStart.after(change.delayMs ?? 0, () => this.dispatch("pause_over"));
     }
     if (next.actions.includes("launch")) this.beginLaunch();
     return true;
   }
 
-  /** Goes to a state as it is, without what the table would do on the way. */
-  enter(to: ServiceState, change: Change): void {
-    this.record.enter(to, change, this.#active?.pid ?? null);
+  /** Enters a state directly, without a transition of the table. */
+  enterState(to: ServiceState, change: Change): void {
+    this.record.enterState(to, change, this.#active?.pid ?? null);
   }
 
-  /** Launches as soon as nothing speaks against it. */
+  /** Launches the service once the preflight checks pass. */
   beginLaunch(): void {
-    this.#gate.ask({
+    this.#preflight.run({
       spec: this.spec,
       binary: this.snapshot.binary,
       isRestart: this.record.history.total > 0,
-      enter: () => this.#spawn(),
-      refuse: (reason) => {
+      onPass: () => this.#spawn(),
+      onFail: (reason) => {
         if (reason.code === "policy_denied") this.record.audit.denied(reason);
-        this.feed("start_failed", { reason });
+        this.dispatch("start_failed", { reason });
       },
     });
   }
 
   /**
-   * Takes over a launch of another supervisor.
+   * Adopts a launch of an earlier supervisor.
    *
    * @param launch Its record.
    * @param identity Its process, proven to be running.
@@ -117,80 +116,81 @@ export class ServiceMachine {
     const active = ActiveLaunch.adopt(this.#launchContext(), launch, identity);
     const { state, desired, health } = this.snapshot;
     active.wasReady = state === "running";
-    this.#hold(active);
+    this.#track(active);
     this.record.audit.adopted(active);
     this.record.appendTranscript({ type: "adopted", launch: active.record.id, pid: active.pid });
-    if (state === "stopping") this.#endLaunch();
-    else if (desired === "stopped") this.feed("stop");
-    else if (state === "starting") this.#awaitReady(active);
-    else if (this.spec.health !== null) this.watchHealth(health === "healthy");
+    if (state === "stopping") this.#stopLaunch();
+    else if (desired === "stopped") this.dispatch("stop");
+    else if (state === "starting") this.#waitForReadiness(active);
+    else if (this.spec.health !== null) this.monitorHealth(health === "healthy");
   }
 
-  /** Takes note of the end of a launch that nobody of ours saw. */
-  finishUnseen(record: LaunchRecord): void {
+  /** Finishes a launch that exited while no supervisor was running. */
+  finishUnobserved(record: LaunchRecord): void {
     const wasReady = this.snapshot.state === "running";
     this.#finish({ record, ranMs: null, wasReady, giveUpReason: null }, UNKNOWN_EXIT);
   }
 
   /**
-   * Decides what follows from an end.
+   * Applies the decision after an exit.
    *
-   * @param decision What follows.
-   * @param change What is known of it.
+   * @param decision The decision.
+   * @param change Details to record with the change of state.
    */
-  settle(decision: ExitDecision, change: Change): void {
+  applyDecision(decision: ExitDecision, change: Change): void {
     const { state } = this.snapshot;
     if (decision.kind === "retry") {
+      const { reason, delayMs } = decision;
       this.record.history = decision.history;
-      this.feed("ended_retry", { ...change, reason: decision.reason, pauseMs: decision.delayMs });
+      this.dispatch("ended_retry", { ...change, reason, delayMs });
     } else if (decision.kind === "final") {
-      this.feed("ended_final", { ...change, reason: decision.reason });
+      this.dispatch("ended_final", { ...change, reason: decision.reason });
     } else {
-      // It was done by itself: nobody wants it to run any more.
+      // The service finished by itself and must not be started again.
       if (state !== "stopping") this.record.setDesired("stopped");
-      this.feed("ended_done", change);
-      // Asked to start while the launch before was still ending.
+      this.dispatch("ended_done", change);
+      // A start was requested during the stop.
       if (state === "stopping" && this.snapshot.desired === "running") {
-        this.preparation.after(this.spec.restart.pause_ms, () => this.feed("start"));
+        this.pendingStart.after(this.spec.restart.pause_ms, () => this.dispatch("start"));
       }
     }
   }
 
   /**
-   * Watches the service's health from now on.
+   * Starts to monitor the service's health.
    *
-   * @param healthy How it was seen last; null: never.
+   * @param healthy Health so far; null: unknown.
    */
-  watchHealth(healthy: boolean | null): void {
+  monitorHealth(healthy: boolean | null): void {
     const { health } = this.spec;
     if (health === null) return;
-    this.watch.begin(health, {
+    this.healthMonitor.start(health, {
       healthy,
       launch: this.#active?.probeLaunch ?? null,
       onChange: (isHealthy, detail) => {
         this.record.setHealth(isHealthy ? "healthy" : "unhealthy", detail);
         if (isHealthy || health.on_unhealthy !== "restart" || this.#active === null) return;
-        this.#giveUp(this.#active, becameUnhealthy(this.spec, detail));
+        this.#giveUp(this.#active, livenessError(this.spec, detail));
       },
     });
   }
 
-  /** Lets go: timers and watches end, the process runs on. */
+  /** Stops supervising: cancels timers and health checks. The process keeps running. */
   close(): void {
     this.#closed = true;
-    this.preparation.cancel();
-    this.watch.end();
+    this.pendingStart.cancel();
+    this.healthMonitor.stop();
     this.#active?.release();
   }
 
   #spawn(): void {
-    this.preparation.done();
+    this.pendingStart.done();
     const { binary, config_digest } = this.snapshot;
     try {
       if (binary === null) {
         throw new HaleError(
           "binary_not_found",
-          `${this.record.name} has no executable yet. Run \`hale up ${this.record.name}\` to find one.`,
+          `${this.record.name} has no executable yet. Run \`hale up ${this.record.name}\`.`,
         );
       }
       const active = ActiveLaunch.start(this.#launchContext(), {
@@ -198,9 +198,9 @@ export class ServiceMachine {
         configDigest: config_digest,
         recordIntent: (launch) => this.record.recordIntent(launch),
       });
-      this.#hold(active);
+      this.#track(active);
       this.record.audit.launched(active, this.record.history.total);
-      this.#awaitReady(active);
+      this.#waitForReadiness(active);
       this.record.appendTranscript({
         type: "launched",
         launch: active.record.id,
@@ -211,7 +211,7 @@ export class ServiceMachine {
         config_digest: active.record.config_digest,
       });
     } catch (error) {
-      this.feed("start_failed", { reason: toHaleError(error) });
+      this.dispatch("start_failed", { reason: toHaleError(error) });
     }
   }
 
@@ -227,62 +227,65 @@ export class ServiceMachine {
     };
   }
 
-  #hold(active: ActiveLaunch): void {
+  #track(active: ActiveLaunch): void {
     this.#active = active;
-    const current = () => this.#active === active && !this.#closed;
+    const isCurrent = () => this.#active === active && !this.#closed;
     active.identified.then((launch) => {
-      if (current()) this.record.save({ launch });
+      if (isCurrent()) this.record.save({ launch });
     });
-    active.ended.then(({ exit, escaped }) =>
+    active.finished.then(({ exit, escaped }) =>
       this.#context.queue.enqueue(() => {
-        if (!current()) return;
+        if (!isCurrent()) return;
         this.#active = null;
         active.release();
         this.record.removePidFile(active.record);
-        if (escaped.length > 0) this.record.tellSurvivors(escaped, "left its group and still run");
+        if (escaped.length > 0) {
+          this.record.reportSurvivors(escaped, "left its process group and are still running");
+        }
         this.#finish(active, exit);
       })
     );
   }
 
-  async #awaitReady(active: ActiveLaunch): Promise<void> {
+  async #waitForReadiness(active: ActiveLaunch): Promise<void> {
     const { health } = this.spec;
     if (health === null) {
-      active.wasReady = this.feed("ready");
+      active.wasReady = this.dispatch("ready");
       return;
     }
-    const found = await waitForReadiness(active, health, {
+    const readiness = await waitForReadiness(active, health, {
       spec: this.spec,
       effects: this.#context.effects,
       isRestart: this.record.history.total > 0,
       onProblem: (error) => this.#context.records.problem(error),
     });
-    if (found === null || this.#active !== active || this.#closed) return;
-    if (found.kind === "failed") {
-      this.#giveUp(active, found.reason);
+    if (readiness === null || this.#active !== active || this.#closed) return;
+    if (readiness.kind === "failed") {
+      this.#giveUp(active, readiness.reason);
       return;
     }
-    if (!this.feed("ready", { health: "healthy" })) return;
+    if (!this.dispatch("ready", { health: "healthy" })) return;
     active.wasReady = true;
-    this.watchHealth(true);
+    this.monitorHealth(true);
     const { id: launch } = active.record;
-    this.record.appendTranscript({ type: "healthy", launch, after_ms: found.afterMs });
+    this.record.appendTranscript({ type: "healthy", launch, after_ms: readiness.afterMs });
   }
 
-  #endLaunch(): void {
+  #stopLaunch(): void {
     const active = this.#active;
     if (active === null) {
-      this.preparation.cancel();
-      this.settle({ kind: "done" }, {});
+      this.pendingStart.cancel();
+      this.applyDecision({ kind: "done" }, {});
       return;
     }
-    active.end(this.spec.stop, (left) => this.record.tellSurvivors(left, "cannot be killed"));
+    active.stop(this.spec.stop, (left) => this.record.reportSurvivors(left, "survived SIGKILL"));
   }
 
-  /** A launch is over: its process has ended and nobody of its group is left. */
+  /** Handles the end of a launch: its process has exited and its group is empty. */
   #finish(ended: EndedLaunch, exit: Exit): void {
-    this.watch.end();
-    this.settle(finishLaunch(this.record, ended, exit, this.#context.effects), { exit });
+    this.healthMonitor.stop();
+    const decision = finishLaunch(this.record, ended, exit, this.#context.effects);
+    this.applyDecision(decision, { exit });
   }
 
   #giveUp(active: ActiveLaunch, reason: HaleError): void {
@@ -290,6 +293,6 @@ export class ServiceMachine {
       this.record.audit.stopped(active, { actor: null, reason: reason.message });
     }
     active.giveUpReason = reason;
-    this.feed("give_up");
+    this.dispatch("give_up");
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What is on record of one service: its snapshot, its events, its transcript. It decides nothing.
+ * The record of one service: its snapshot, events, transcript and audit records. It makes no decisions.
  *
  * @module
  */
@@ -22,20 +22,20 @@ import { removePidFile } from "../launch/launch_files.ts";
 import { recallHistory, recordHistory, type RestartHistory } from "../exit/restart_policy.ts";
 import { ServiceAudit } from "./service_audit.ts";
 
-/** What is told of a change of state. */
+/** Details to record with a change of state. */
 export interface Change {
   readonly health?: Health;
   readonly exit?: Exit;
   readonly reason?: HaleError;
-  /** Before the restart, in milliseconds. */
-  readonly pauseMs?: number;
+  /** Delay before the restart, in milliseconds. */
+  readonly delayMs?: number;
 }
 
-/** What a record needs of the rest. */
+/** What a record uses of the runtime. */
 export interface RecordContext {
   readonly effects: Pick<Effects, "now" | "tail">;
   readonly records: RuntimeRecords;
-  /** Something about the service has changed and is recorded. */
+  /** Called after a change of the service is recorded. */
   changed(): void;
 }
 
@@ -44,7 +44,7 @@ const HAS_LAUNCH: ReadonlySet<ServiceState> = new Set(["starting", "running", "s
 
 /** The record of one service. */
 export class ServiceRecord {
-  /** What the restart policy remembers. Kept with the next change of state. */
+  /** The restart history. Saved with the next change of state. */
   history: RestartHistory;
   readonly audit: ServiceAudit;
   readonly #context: RecordContext;
@@ -52,14 +52,14 @@ export class ServiceRecord {
   #nextRestartAt: string | null = null;
 
   /**
-   * @param snapshot As the store has it.
-   * @param around Where it is kept, and whom to tell.
+   * @param snapshot The snapshot in the store.
+   * @param context Where to record.
    */
-  constructor(snapshot: ServiceSnapshot, around: RecordContext) {
+  constructor(snapshot: ServiceSnapshot, context: RecordContext) {
     this.#snapshot = snapshot;
-    this.#context = around;
-    this.audit = new ServiceAudit(around.records, () => this.#snapshot);
-    this.history = recallHistory(snapshot, { now: around.effects.now(), wallNow: Date.now() });
+    this.#context = context;
+    this.audit = new ServiceAudit(context.records, () => this.#snapshot);
+    this.history = recallHistory(snapshot, { now: context.effects.now(), wallNow: Date.now() });
   }
 
   get snapshot(): ServiceSnapshot {
@@ -71,10 +71,10 @@ export class ServiceRecord {
   }
 
   /**
-   * How the service stands.
+   * Returns the status of the service.
    *
-   * @param active Its launch, where one runs.
-   * @returns For people and programs; no value of its environment is in it.
+   * @param active The active launch; null if there is none.
+   * @returns The status. It contains no values of the environment.
    */
   status(active: { readonly pid: number; readonly ranMs: number } | null): ServiceStatus {
     const { spec, state, desired, health, launch, last_exit, binary, config_digest, reason } =
@@ -98,28 +98,28 @@ export class ServiceRecord {
     };
   }
 
-  /** Keeps a newer configuration. */
+  /** Saves a configuration, if it has changed. */
   configure(spec: ServiceSpec, digest: string): void {
-    const { config_digest, spec: known } = this.#snapshot;
-    // Limits of logs are no part of the digest: the launch that runs gets the new ones as well.
-    const sameLogs = JSON.stringify(spec.logs) === JSON.stringify(known.logs);
+    const { config_digest, spec: current } = this.#snapshot;
+    // Log limits are not part of the digest: they apply to the active launch at once.
+    const sameLogs = JSON.stringify(spec.logs) === JSON.stringify(current.logs);
     if (digest !== config_digest || !sameLogs) this.save({ spec, config_digest: digest });
   }
 
-  /** Keeps what is wanted of the service. */
+  /** Saves the desired state. */
   setDesired(desired: DesiredState): void {
     if (this.#snapshot.desired !== desired) this.save({ desired });
   }
 
-  /** Keeps a change at the end of this turn. */
+  /** Changes the snapshot. It is written at the end of the event loop turn. */
   save(change: Partial<ServiceSnapshot>): void {
     this.#snapshot = { ...this.#snapshot, ...change };
     this.#context.records.saveService(this.#snapshot);
   }
 
   /**
-   * Keeps the intent to launch before it returns: a kill of this supervisor between it and the
-   * process loses nothing.
+   * Writes the intent to launch synchronously, before there is a process. If this supervisor is killed
+   * in between, the next one finds the launch.
    *
    * @throws {HaleError} `store_io` If it cannot be written.
    */
@@ -129,27 +129,27 @@ export class ServiceRecord {
   }
 
   /**
-   * Puts a change of state on record and tells it.
+   * Records a change of state and emits its event.
    *
    * @param to The new state.
-   * @param change What else is known.
-   * @param pid Of the launch that runs.
+   * @param change Details of the change.
+   * @param pid Pid of the active launch; null if there is none.
    */
-  enter(to: ServiceState, change: Change, pid: number | null): void {
+  enterState(to: ServiceState, change: Change, pid: number | null): void {
     const { state: from, spec, launch } = this.#snapshot;
     if (to === from) return;
-    const waiting: Health = spec.health === null ? "unknown" : "starting";
-    const health = change.health ?? (to === "starting" ? waiting : "unknown");
+    const initial: Health = spec.health === null ? "unknown" : "starting";
+    const health = change.health ?? (to === "starting" ? initial : "unknown");
     const now = this.#context.effects.now();
     this.#nextRestartAt = to === "backoff"
-      ? new Date(Date.now() + (change.pauseMs ?? 0)).toISOString()
+      ? new Date(Date.now() + (change.delayMs ?? 0)).toISOString()
       : null;
     const reason = change.reason?.toJSON() ?? null;
     this.save({
       state: to,
       health,
       reason,
-      // One write: whoever reads it after a kill finds a launch exactly where there may be one.
+      // In the same write: after a kill, the snapshot has a launch exactly if there may be one.
       ...(HAS_LAUNCH.has(to) ? {} : { launch: null }),
       ...(change.exit === undefined ? {} : { last_exit: change.exit }),
       ...recordHistory(this.history, { now, wallNow: Date.now() }),
@@ -168,7 +168,7 @@ export class ServiceRecord {
       next_restart_at: this.#nextRestartAt,
       reason,
     });
-    // That it has ended by itself is told already.
+    // An exit has its own transcript entry.
     if (reason !== null && reason.code !== "service_exited") {
       const { code, message } = reason;
       this.appendTranscript({
@@ -180,7 +180,7 @@ export class ServiceRecord {
     this.#context.changed();
   }
 
-  /** Puts a change of health on record and tells it. */
+  /** Records a change of health and emits its event. */
   setHealth(health: Health, detail: string | null): void {
     const { health: from, launch } = this.#snapshot;
     if (from === health) return;
@@ -196,24 +196,24 @@ export class ServiceRecord {
     this.#context.changed();
   }
 
-  /** Tells of processes that are still there. */
-  tellSurvivors(survivors: readonly Survivor[], what: string): void {
+  /** Emits a diagnostic event about processes that are still running. */
+  reportSurvivors(survivors: readonly Survivor[], reason: string): void {
     const names = survivors.map(({ pid, command }) => `${command} (pid ${pid})`).join(", ");
     this.#context.records.appendEvent({
       type: "diagnostic",
       service: this.name,
       code: "survivors_left",
-      message: `Processes of ${this.name} ${what}: ${names}`,
+      message: `Processes of ${this.name} ${reason}: ${names}`,
     });
     this.#context.changed();
   }
 
-  /** Appends to the service's own story. */
+  /** Appends an entry to the service's transcript. */
   appendTranscript(entry: TranscriptData): void {
     this.#context.records.appendTranscript(this.name, entry);
   }
 
-  /** The last lines that a launch wrote to standard error; none where they cannot be read. */
+  /** Returns the last lines of a launch's standard error; none if they cannot be read. */
   stderrTail(launch: LaunchRecord): readonly string[] {
     const { effects, records } = this.#context;
     try {
@@ -224,7 +224,7 @@ export class ServiceRecord {
     }
   }
 
-  /** Removes what only a running launch needs. */
+  /** Removes the pid file of a launch that is over. */
   removePidFile(launch: LaunchRecord): void {
     const { records } = this.#context;
     try {

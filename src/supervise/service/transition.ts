@@ -1,45 +1,44 @@
 /**
- * The state machine of a service: one table, state by event. It decides and does nothing; whoever
- * feeds it events carries out the actions that it answers with.
+ * The transition table of a service: state by event. It is pure. The caller carries out the actions.
  *
  * @module
  */
 
 import type { ServiceState } from "../../model/service_state.ts";
 
-/** What can happen to a service. */
+/** Events of a service. */
 export type ServiceEvent =
-  /** A person, or `hale up`, asks for it. */
+  /** A start was requested. */
   | "start"
-  /** A person, or `hale down`, asks it to end. */
+  /** A stop was requested. */
   | "stop"
-  /** Its launch is up: healthy, or without a health check and running. */
+  /** The launch is ready: healthy, or running without a health check. */
   | "ready"
-  /** A start has failed for good before there was a process. */
+  /** A start failed before there was a process. */
   | "start_failed"
-  /** The launch did not become healthy in time, or is to be replaced. */
+  /** The launch did not become healthy in time, or became unhealthy and is to be restarted. */
   | "give_up"
-  /** The launch has ended, its group is empty, and the policy wants another after a pause. */
+  /** The launch exited, its group is empty, and it is to be restarted after a delay. */
   | "ended_retry"
-  /** The same, and no further launch may be tried. */
+  /** The launch exited, its group is empty, and it must not be restarted. */
   | "ended_final"
-  /** The same, and it was an ordinary end that the policy leaves at that. */
+  /** The launch exited successfully, its group is empty, and the policy does not restart it. */
   | "ended_done"
-  /** The pause before an automatic restart is over. */
+  /** The delay before an automatic restart is over. */
   | "pause_over";
 
-/** What is to be done on a transition, in this order. */
+/** Actions of a transition. */
 export type ServiceAction =
-  /** Begin a launch: wait for dependencies, check the port, spawn. */
+  /** Launch: run the preflight checks, then spawn. */
   | "launch"
-  /** End the launch: signal, time limit, kill, proof. Its end comes back as an event. */
+  /** Stop the launch: signal, grace period, kill, verification. Its exit is an event. */
   | "end_launch"
   | "schedule_restart"
   | "cancel_restart"
-  /** Forget the count of automatic restarts: a person has acted. */
+  /** Reset the restart history, because a person has started the service. */
   | "reset_restarts";
 
-/** What {@linkcode transition} answers. */
+/** Result of {@linkcode transition}. */
 export interface Transition {
   readonly to: ServiceState;
   readonly actions: readonly ServiceAction[];
@@ -54,16 +53,16 @@ function go(to: ServiceState, ...actions: ServiceAction[]): Transition {
 }
 
 /**
- * Every transition there is. An event that a state does not list changes nothing: a second `stop`
- * is quiet, a `ready` that was on its way when the service was stopped is too late.
+ * All transitions. An event that is not listed for a state is ignored, for example a second `stop`, or
+ * a `ready` that arrives after the service was stopped.
  *
- * While `stopping` the launch still exists, so a `start` is not a transition there: the desired
- * state is kept beside this one and is looked at when the launch has ended.
+ * `start` has no transition in `stopping`, because the launch still exists. The desired state is stored
+ * separately and is checked when the launch has exited.
  */
 export const TRANSITIONS: Table = {
   unmanaged: {},
   stopped: {
-    // Both end the pause of a restart, where there is one.
+    // Both cancel the pause of a requested restart, if there is one.
     start: go("starting", "cancel_restart", "reset_restarts", "launch"),
     stop: go("stopped", "cancel_restart"),
   },
@@ -100,11 +99,11 @@ export const TRANSITIONS: Table = {
 };
 
 /**
- * What an event does to a service.
+ * Looks up the transition for an event.
  *
- * @param state Where it is.
- * @param event What happened.
- * @returns Where it goes and what is to be done, or null where the event means nothing there.
+ * @param state The current state.
+ * @param event The event.
+ * @returns The new state and the actions, or null if the event is ignored in this state.
  */
 export function transition(state: ServiceState, event: ServiceEvent): Transition | null {
   return TRANSITIONS[state][event] ?? null;

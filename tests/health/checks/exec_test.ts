@@ -25,7 +25,7 @@ function exec(folder: TempFolder, script: string, options: {
   return probe(check, { timeoutMs: 5_000, launch: launchIn(folder), ...options });
 }
 
-unixTest("probe() of exec is healthy when the command ends with 0", async () => {
+unixTest("probe() of exec is healthy when the command exits with 0", async () => {
   using folder = new TempFolder();
   assertEquals(await exec(folder, "echo fine; echo really >&2"), { kind: "healthy", body: {} });
 });
@@ -36,19 +36,19 @@ unixTest("probe() of exec runs in the folder and environment of the service", as
   assertEquals(folder.read("seen"), `${folder.path}\nsesame \n`);
 });
 
-unixTest("probe() of exec tells how the command ended and what it said last", async () => {
+unixTest("probe() of exec reports the exit status and the end of standard error", async () => {
   using folder = new TempFolder();
   const cases = [
-    ["echo not yet >&2; exit 3", "/bin/sh ended with 3: not yet"],
-    ["exit 1", "/bin/sh ended with 1"],
-    ["kill -KILL $$", "/bin/sh ended with SIGKILL"],
+    ["echo not yet >&2; exit 3", "/bin/sh exited with code 3: not yet"],
+    ["exit 1", "/bin/sh exited with code 1"],
+    ["kill -KILL $$", "/bin/sh was killed by SIGKILL"],
   ] as const;
   for (const [script, reason] of cases) {
     assertEquals(await exec(folder, script), { kind: "unhealthy", reason, runtime: null });
   }
 });
 
-unixTest("probe() of exec keeps only the end of what the command says", async () => {
+unixTest("probe() of exec keeps only the end of a long standard error", async () => {
   using folder = new TempFolder();
   const script = "i=0; while [ $i -lt 9000 ]; do echo line $i >&2; i=$((i+1)); done; exit 1";
   const result = await exec(folder, script);
@@ -57,7 +57,7 @@ unixTest("probe() of exec keeps only the end of what the command says", async ()
   assertLess(reason.length, 600);
 });
 
-unixTest("probe() of exec says when the command cannot be run", async () => {
+unixTest("probe() of exec is unhealthy when the command cannot be run", async () => {
   using folder = new TempFolder();
   const check = { kind: "exec", command: [folder.join("missing")] } as const;
   const result = await probe(check, { timeoutMs: 1_000, launch: launchIn(folder) });
@@ -71,14 +71,14 @@ for (
     ["has a child that holds its output", "sleep 60 & echo $! $$ >pids; wait"],
   ] as const
 ) {
-  unixTest(`probe() of exec holds its deadline when the command ${what}`, async () => {
+  unixTest(`probe() of exec returns at its deadline when the command ${what}`, async () => {
     using folder = new TempFolder();
     const startedAt = performance.now();
     const result = await exec(folder, script, { timeoutMs: 300 });
     const ms = performance.now() - startedAt;
     assertEquals(result, {
       kind: "timeout",
-      reason: "/bin/sh did not end within 300ms",
+      reason: "/bin/sh did not exit within 300ms",
       runtime: null,
     });
     assertGreaterOrEqual(ms, 295);
@@ -88,7 +88,7 @@ for (
   });
 }
 
-unixTest("probe() of exec leaves nothing running that the command started", async () => {
+unixTest("probe() of exec kills what the command left running", async () => {
   using folder = new TempFolder();
   const startedAt = performance.now();
   const result = await exec(folder, "sleep 60 & echo $! >pids; exit 0");
@@ -97,14 +97,14 @@ unixTest("probe() of exec leaves nothing running that the command started", asyn
   await until(async () => (await alive([Number(folder.read("pids"))])).length === 0);
 });
 
-linuxTest("probe() of exec is not held up by a descendant that left its group", async () => {
+linuxTest("probe() of exec does not wait for a descendant that left the group", async () => {
   using folder = new TempFolder();
   const startedAt = performance.now();
   const result = await exec(
     folder,
     "setsid sh -c 'echo $$ >pids; exec sleep 60' & sleep 0.1; exit 5",
   );
-  assertEquals(result, { kind: "unhealthy", reason: "/bin/sh ended with 5", runtime: null });
+  assertEquals(result, { kind: "unhealthy", reason: "/bin/sh exited with code 5", runtime: null });
   assertLess(performance.now() - startedAt, 2_000);
   Deno.kill(Number(folder.read("pids")), "SIGKILL");
 });

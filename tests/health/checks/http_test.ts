@@ -19,8 +19,8 @@ function json(body: unknown, status = 200): Behaviour {
   return { kind: "answer", body: JSON.stringify(body), status, headers };
 }
 
-/** What a check of an engine sees when the server behaves so. */
-async function seen(
+/** Checks an engine whose server behaves in a given way. */
+async function probeEngine(
   behaviour: Behaviour,
   given: Parameters<typeof engineCheck>[1] = {},
   timeoutMs = 2_000,
@@ -30,91 +30,95 @@ async function seen(
   return await probe(engineCheck(`${server.endpoint}/health`, given), { timeoutMs });
 }
 
-/** The reason of a check that was not healthy. */
+/** The reason of a failed check. */
 function reasonOf(result: ProbeResult): string {
   assert(result.kind !== "healthy");
   return result.reason;
 }
 
-Deno.test("probe() of http is healthy when the fields are as expected", async () => {
-  assertEquals(await seen(json(WELL)), { kind: "healthy", body: WELL });
+Deno.test("probe() of http is healthy when the fields have the expected values", async () => {
+  assertEquals(await probeEngine(json(WELL)), { kind: "healthy", body: WELL });
 });
 
 Deno.test("probe() of http is healthy on any 2xx when nothing is expected", async () => {
   const nothing = { expect: {}, identify: {} };
-  assertEquals(await seen({ kind: "answer", body: "<html>" }, nothing), {
+  assertEquals(await probeEngine({ kind: "answer", body: "<html>" }, nothing), {
     kind: "healthy",
     body: {},
   });
-  assertEquals(await seen({ kind: "answer", body: "", status: 204 }, nothing), {
+  assertEquals(await probeEngine({ kind: "answer", body: "", status: 204 }, nothing), {
     kind: "healthy",
     body: {},
   });
 });
 
-Deno.test("probe() of http calls it foreign when another runtime answers, and names it", async () => {
-  const result = await seen(json({ runtime: "postgrest", status: "ok" }));
+Deno.test("probe() of http returns foreign and the name when another runtime answers", async () => {
+  const result = await probeEngine(json({ runtime: "postgrest", status: "ok" }));
   assertEquals(result, {
     kind: "foreign",
     reason: reasonOf(result),
     runtime: "postgrest",
   });
-  assertStringIncludes(reasonOf(result), 'runtime = "postgrest", not "engine"');
+  assertStringIncludes(reasonOf(result), 'runtime = "postgrest", expected "engine"');
 });
 
 for (
   const [what, behaviour, runtime] of [
-    ["another runtime is unwell", json({ runtime: "other" }, 503), "other"],
-    ["the runtime is no text", json({ runtime: 7 }), null],
-    ["the answer does not say whose it is", json({ status: "ok" }), null],
-    ["the answer is a page with status 200", {
+    ["another runtime returns an error", json({ runtime: "other" }, 503), "other"],
+    ["the runtime is not a string", json({ runtime: 7 }), null],
+    ["the body has no runtime", json({ status: "ok" }), null],
+    ["the body is a page with status 200", {
       kind: "answer",
       body: "<!DOCTYPE html><title>Sign in</title>",
       headers: { "content-type": "text/html" },
     }, null],
-    ["the answer is JSON but no object", json(["engine"]), null],
-    ["the answer is null", json(null), null],
-    ["the answer is empty", { kind: "answer", body: "" }, null],
+    ["the body is JSON but not an object", json(["engine"]), null],
+    ["the body is null", json(null), null],
+    ["the body is empty", { kind: "answer", body: "" }, null],
   ] as const
 ) {
-  Deno.test(`probe() of http calls it foreign when ${what}`, async () => {
-    const result = await seen(behaviour);
+  Deno.test(`probe() of http returns foreign when ${what}`, async () => {
+    const result = await probeEngine(behaviour);
     assertEquals([result.kind, result.kind === "foreign" && result.runtime], ["foreign", runtime]);
   });
 }
 
 for (
   const [what, behaviour, reason] of [
-    ["the engine says so", json({ ...WELL, status: "starting" }), /status = "starting", not "ok"/],
-    ["the engine answers 503", json({ runtime: "engine", status: "ok" }, 503), /answered 503/],
-    ["an error does not say who it is from", json({ error: "not yet" }, 503), /answered 503/],
-    ["an error is a page", { kind: "answer", body: "<html>", status: 502 }, /answered 502/],
-    ["there is nothing under the path", { kind: "answer", body: "no", status: 404 }, /404/],
+    [
+      "a field differs",
+      json({ ...WELL, status: "starting" }),
+      /status = "starting", expected "ok"/,
+    ],
+    ["the engine returns 503", json({ runtime: "engine", status: "ok" }, 503), /returned 503/],
+    ["an error body has no runtime", json({ error: "not yet" }, 503), /returned 503/],
+    ["an error body is a page", { kind: "answer", body: "<html>", status: 502 }, /returned 502/],
+    ["the path does not exist", { kind: "answer", body: "no", status: 404 }, /404/],
   ] as const
 ) {
   Deno.test(`probe() of http is unhealthy when ${what}`, async () => {
-    const result = await seen(behaviour);
+    const result = await probeEngine(behaviour);
     assertEquals(result.kind, "unhealthy");
     assertMatch(reasonOf(result), reason);
   });
 }
 
-Deno.test("probe() of http is unhealthy when the version is another", async () => {
-  const result = await seen(json(WELL), { expect: { status: "ok", version: "2.3.20" } });
+Deno.test("probe() of http is unhealthy when the version differs", async () => {
+  const result = await probeEngine(json(WELL), { expect: { status: "ok", version: "2.3.20" } });
   assertEquals(result.kind, "unhealthy");
-  assertStringIncludes(reasonOf(result), 'version = "2.3.19", not "2.3.20"');
+  assertStringIncludes(reasonOf(result), 'version = "2.3.19", expected "2.3.20"');
 });
 
-Deno.test("probe() of http tells 1 from true and from text", async () => {
-  for (const wanted of [true, "1"]) {
-    const result = await seen(json({ ready: 1 }), { identify: {}, expect: { ready: wanted } });
+Deno.test("probe() of http distinguishes 1 from true and from a string", async () => {
+  for (const ready of [true, "1"]) {
+    const result = await probeEngine(json({ ready: 1 }), { identify: {}, expect: { ready } });
     assertEquals(result.kind, "unhealthy");
   }
-  const result = await seen(json({ ready: 1 }), { identify: {}, expect: { ready: 1 } });
+  const result = await probeEngine(json({ ready: 1 }), { identify: {}, expect: { ready: 1 } });
   assertEquals(result.kind, "healthy");
 });
 
-Deno.test("probe() of http does not follow a redirect, and says where it leads", async () => {
+Deno.test("probe() of http does not follow a redirect and reports its target", async () => {
   await using elsewhere = new ReleasesServer();
   elsewhere.route("/health", json(WELL));
   await using server = new ReleasesServer();
@@ -129,22 +133,22 @@ Deno.test("probe() of http does not follow a redirect, and says where it leads",
 
 for (
   const [what, behaviour] of [
-    ["it accepts and never answers", { kind: "silent" }],
+    ["the server accepts and never answers", { kind: "silent" }],
     ["the body stalls", {
       kind: "stalled",
       body: new TextEncoder().encode(JSON.stringify(WELL)),
       sent: 5,
     }],
-    ["a byte drips in now and then", {
+    ["the body arrives byte by byte", {
       kind: "dripping",
       body: new TextEncoder().encode(JSON.stringify(WELL)),
       pauseMs: 100,
     }],
   ] as const
 ) {
-  Deno.test(`probe() of http holds its deadline when ${what}`, async () => {
+  Deno.test(`probe() of http returns at its deadline when ${what}`, async () => {
     const startedAt = performance.now();
-    const result = await seen(behaviour, {}, 300);
+    const result = await probeEngine(behaviour, {}, 300);
     const ms = performance.now() - startedAt;
     assertEquals(result.kind, "timeout");
     assertStringIncludes(reasonOf(result), "within 300ms");
@@ -153,14 +157,14 @@ for (
   });
 }
 
-Deno.test("probe() of http reads no more of a huge answer than it needs", async () => {
+Deno.test("probe() of http stops reading a huge body early", async () => {
   const startedAt = performance.now();
-  const result = await seen({ kind: "zeros", size: 1 << 30 }, {}, 5_000);
+  const result = await probeEngine({ kind: "zeros", size: 1 << 30 }, {}, 5_000);
   assertEquals(result.kind, "foreign");
   assertLess(performance.now() - startedAt, 2_500);
 });
 
-Deno.test("probe() of http is not healthy when the answer is cut", async () => {
+Deno.test("probe() of http is unhealthy when the response is cut off", async () => {
   const body = new TextEncoder().encode(JSON.stringify(WELL));
   for (
     const behaviour of [
@@ -169,19 +173,19 @@ Deno.test("probe() of http is not healthy when the answer is cut", async () => {
       { kind: "cut_chunked", body },
     ] as const
   ) {
-    assertEquals((await seen(behaviour)).kind, "unhealthy", behaviour.kind);
+    assertEquals((await probeEngine(behaviour)).kind, "unhealthy", behaviour.kind);
   }
 });
 
-Deno.test("probe() of http tells what does not speak HTTP", async () => {
-  const result = await seen({ kind: "garbage" });
+Deno.test("probe() of http returns not_http when the answer is not HTTP", async () => {
+  const result = await probeEngine({ kind: "garbage" });
   assertEquals(result.kind, "not_http");
-  // Servers of mail, shells and databases speak before they are asked.
+  // Mail, SSH and database servers send first.
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const greeted = (async () => {
     using connection = await listener.accept();
     await connection.write(new TextEncoder().encode("220 mail.example ESMTP\r\n"));
-    // Until the other side hangs up, which it may do by a reset.
+    // Wait until the client closes the connection; it may reset it.
     await connection.read(new Uint8Array(1 << 10)).catch(() => {});
   })();
   const endpoint = `http://127.0.0.1:${listener.addr.port}/health`;
@@ -191,7 +195,7 @@ Deno.test("probe() of http tells what does not speak HTTP", async () => {
   assertMatch(reasonOf(result), /^127\.0\.0\.1:\d+ does not speak HTTP$/);
 });
 
-Deno.test("probe() of http tells when nobody listens", async () => {
+Deno.test("probe() of http returns refused when nothing listens", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
@@ -203,7 +207,7 @@ Deno.test("probe() of http tells when nobody listens", async () => {
   });
 });
 
-Deno.test("probe() of http speaks to an IPv6 endpoint", async () => {
+Deno.test("probe() of http connects to an IPv6 endpoint", async () => {
   const server = Deno.serve({ hostname: "::1", port: 0, onListen: () => {} }, () => {
     return Response.json(WELL);
   });
@@ -215,7 +219,7 @@ Deno.test("probe() of http speaks to an IPv6 endpoint", async () => {
   }
 });
 
-Deno.test("probe() of http sends an ordinary request, and a new connection each time", async () => {
+Deno.test("probe() of http sends a GET request and asks to close the connection", async () => {
   const heads: string[] = [];
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
     heads.push(`${request.method} ${new URL(request.url).pathname}${new URL(request.url).search}`);
@@ -231,7 +235,7 @@ Deno.test("probe() of http sends an ordinary request, and a new connection each 
   }
 });
 
-Deno.test("probe() rejects with the signal's reason when it is aborted", async () => {
+Deno.test("probe() rejects with the signal's reason when aborted", async () => {
   await using server = new ReleasesServer();
   server.route("/health", { kind: "silent" });
   const aborted = new AbortController();

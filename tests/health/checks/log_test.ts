@@ -3,7 +3,7 @@ import { probe } from "../../../src/health/probe.ts";
 import type { ProbeResult } from "../../../src/health/types.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 
-function look(
+function probeLogs(
   folder: TempFolder,
   pattern: string,
   offsets: { stdoutOffset?: number; stderrOffset?: number } = {},
@@ -23,29 +23,29 @@ function look(
 Deno.test("probe() of log is healthy once a line of either log matches", async () => {
   using folder = new TempFolder();
   const pattern = "^ready on port \\d+$";
-  assertEquals((await look(folder, pattern)).kind, "unhealthy");
+  assertEquals((await probeLogs(folder, pattern)).kind, "unhealthy");
   folder.write("out", "starting\n");
-  assertEquals((await look(folder, pattern)).kind, "unhealthy");
+  assertEquals((await probeLogs(folder, pattern)).kind, "unhealthy");
   folder.write("err", "warning\nready on port 8080\nmore\n");
-  assertEquals(await look(folder, pattern), { kind: "healthy", body: {} });
+  assertEquals(await probeLogs(folder, pattern), { kind: "healthy", body: {} });
 });
 
-Deno.test("probe() of log does not look at what launches before wrote", async () => {
+Deno.test("probe() of log ignores the output of earlier launches", async () => {
   using folder = new TempFolder();
   folder.write("out", "ready\n");
-  assertEquals((await look(folder, "^ready$", { stdoutOffset: 6 })).kind, "unhealthy");
+  assertEquals((await probeLogs(folder, "^ready$", { stdoutOffset: 6 })).kind, "unhealthy");
   folder.write("out", "ready\nready\n");
-  assertEquals((await look(folder, "^ready$", { stdoutOffset: 6 })).kind, "healthy");
+  assertEquals((await probeLogs(folder, "^ready$", { stdoutOffset: 6 })).kind, "healthy");
 });
 
-Deno.test("probe() of log says which line it waits for", async () => {
+Deno.test("probe() of log reports the pattern that it waits for", async () => {
   using folder = new TempFolder();
-  const result = await look(folder, "listening");
+  const result = await probeLogs(folder, "listening");
   assertStringIncludes((result as { reason: string }).reason, '"listening"');
 });
 
-Deno.test("probe() of log is unhealthy, not broken, when the log cannot be read", async () => {
+Deno.test("probe() of log is unhealthy when the log cannot be read", async () => {
   using folder = new TempFolder();
   Deno.mkdirSync(folder.join("out"));
-  assertEquals((await look(folder, "x")).kind, "unhealthy");
+  assertEquals((await probeLogs(folder, "x")).kind, "unhealthy");
 });

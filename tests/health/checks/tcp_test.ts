@@ -11,7 +11,7 @@ Deno.test("probe() of tcp is healthy when the port accepts", async () => {
   }
 });
 
-Deno.test("probe() of tcp tells when nobody listens", async () => {
+Deno.test("probe() of tcp returns refused when nothing listens", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
@@ -22,17 +22,17 @@ Deno.test("probe() of tcp tells when nobody listens", async () => {
   });
 });
 
-Deno.test("probe() of tcp is unhealthy when the name means nothing", async () => {
+Deno.test("probe() of tcp is unhealthy when the name does not resolve", async () => {
   const result = await probe({ kind: "tcp", host: "no such host", port: 1 }, { timeoutMs: 5_000 });
   assertEquals(result.kind, "unhealthy");
 });
 
 linuxTest(
-  "probe() of tcp holds its deadline, and hears its signal, when nobody accepts",
+  "probe() of tcp returns at its deadline and rejects when aborted, when nothing accepts",
   async () => {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0, tcpBacklog: 1 });
     const { port } = listener.addr as Deno.NetAddr;
-    // The kernel accepts for the program until its queue is full.
+    // The kernel accepts connections until the backlog is full.
     const waiting: Deno.Conn[] = [];
     try {
       for (;;) {
@@ -48,7 +48,7 @@ linuxTest(
       const result = await probe(check, { timeoutMs: 200 });
       assertEquals(result, {
         kind: "timeout",
-        reason: `127.0.0.1:${port} did not accept within 200ms`,
+        reason: `127.0.0.1:${port} did not accept a connection within 200ms`,
         runtime: null,
       });
       assertGreaterOrEqual(performance.now() - startedAt, 195);

@@ -13,7 +13,7 @@ const RECORDED = `    1     0     1      0 Ss   Sat Nov 21 08:00:01 2026     /sb
 99998  4711 99998 7f8b0a S<s  Sat Nov 21 10:11:14 2026     -zsh
 `;
 
-Deno.test("parsePs() reads what macOS prints", () => {
+Deno.test("parsePs() parses the output of macOS", () => {
   assertEquals(parsePs(RECORDED), [
     {
       pid: 1,
@@ -63,18 +63,18 @@ Deno.test("parsePs() reads what macOS prints", () => {
   ]);
 });
 
-Deno.test("parsePs() passes over what is no process", () => {
+Deno.test("parsePs() skips lines that are not processes", () => {
   assertEquals(parsePs(""), []);
   assertEquals(parsePs("ps: illegal option -- q\nusage: ps [-AaCcEefhjlMmrSTvwXx]\n"), []);
 });
 
-Deno.test("parseLsof() reads the pids of all that listen", () => {
+Deno.test("parseLsof() returns the pids of all listening processes", () => {
   assertEquals(parseLsof("p812\nf6\n"), [812]);
   assertEquals(parseLsof("p812\nf20\nf21\np900\nf3\n"), [812, 900]);
   assertEquals(parseLsof(""), []);
 });
 
-Deno.test("startedBefore() on macOS compares what ps prints", () => {
+Deno.test("startedBefore() on macOS compares the start times that ps prints", () => {
   assertEquals(startedBefore("Sun Nov  1 23:59:59 2026", "Sat Nov 21 08:00:01 2026"), true);
   assertEquals(startedBefore("Sat Nov 21 08:00:01 2026", "Sat Nov 21 08:00:01 2026"), false);
   assertEquals(startedBefore("Sat Nov 21 10:11:12 2026", "Sat Nov 21 08:00:01 2026"), false);

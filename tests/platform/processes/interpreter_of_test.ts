@@ -3,7 +3,7 @@ import { interpreterOf } from "../../../src/platform/processes/interpreter_of.ts
 import { linuxTest } from "../../fixtures/unix_test.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 
-/** An x86-64 executable of which only what names its loader is there. */
+/** An x86-64 executable that contains only the path of its loader. */
 function elf(loader: string): Uint8Array {
   const path = new TextEncoder().encode(`${loader}\0`);
   const bytes = new Uint8Array(200 + path.length);
@@ -39,16 +39,16 @@ Deno.test("interpreterOf() reads a script's first line", () => {
   }
 });
 
-Deno.test("interpreterOf() is null where a file names none, or is not there", () => {
+Deno.test("interpreterOf() returns null when the file names none or does not exist", () => {
   using folder = new TempFolder();
-  for (const text of ["", "plain text\n", "#!\n", "\x7fELF and no more"]) {
+  for (const text of ["", "plain text\n", "#!\n", "\x7fELF truncated"]) {
     assertEquals(interpreterOf(folder.write("file", text)), null, text);
   }
   assertEquals(interpreterOf(folder.join("gone")), null);
   assertEquals(interpreterOf(folder.path), null);
 });
 
-Deno.test("interpreterOf() reads the loader that a program was linked for", () => {
+Deno.test("interpreterOf() reads the loader of a dynamically linked program", () => {
   using folder = new TempFolder();
   const path = folder.join("program");
   Deno.writeFileSync(path, elf("/lib/ld-musl-nowhere.so.1"));

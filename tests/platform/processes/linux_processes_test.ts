@@ -14,7 +14,7 @@ import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { linuxTest } from "../../fixtures/unix_test.ts";
 import { until } from "../../fixtures/until.ts";
 
-/** The fields of a line of `/proc/PID/stat` after the name. */
+/** The fields after the name in `/proc/PID/stat`. */
 const FIELDS = "S 812 813 814 0 -1 4194560 1523 0 0 0 2 1 0 0 20 0 1 0 987654 8192000 512 " +
   "18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0";
 
@@ -28,18 +28,18 @@ const EXPECTED = {
 };
 
 for (const name of ["sh", "tmux: server", "a) S 1 1", "(sd-pam)", "x) (y", "two\nlines", " "]) {
-  Deno.test(`parseStat() reads a process when it is called ${JSON.stringify(name)}`, () => {
+  Deno.test(`parseStat() parses a process with the name ${JSON.stringify(name)}`, () => {
     assertEquals(parseStat(`4711 (${name}) ${FIELDS}`), { ...EXPECTED, command: name });
   });
 }
 
-Deno.test("parseStat() tells a zombie and a dead process from one that runs", () => {
+Deno.test("parseStat() marks zombies and dead processes", () => {
   const states = ["R", "S", "D", "T", "t", "I", "Z", "X"];
   const dead = states.filter((state) => parseStat(`1 (x) ${state}${FIELDS.slice(1)}`)?.zombie);
   assertEquals(dead, ["Z", "X"]);
 });
 
-Deno.test("parseStat() gives nothing when the line is not whole", () => {
+Deno.test("parseStat() returns null when the entry is incomplete", () => {
   const line = `4711 (sh) ${FIELDS}`;
   const startTimeEnd = line.indexOf("987654 ") + "987654".length;
   for (let length = 0; length <= startTimeEnd; length++) {
@@ -50,7 +50,7 @@ Deno.test("parseStat() gives nothing when the line is not whole", () => {
   assertEquals(parseStat("cat: /proc/4711/stat: No such file or directory"), null);
 });
 
-Deno.test("parseListeningInodes() finds the sockets that listen, not those that are connected", () => {
+Deno.test("parseListeningInodes() returns listening sockets, not connected ones", () => {
   const table = [
     "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode",
     "   0: 0100007F:1F90 0100007F:C350 01 00000000:00000000 00:00000000 00000000  1000        0 111 1",
@@ -66,7 +66,7 @@ Deno.test("parseListeningInodes() finds the sockets that listen, not those that 
   assertEquals(parseListeningInodes(table, 50000), []);
 });
 
-Deno.test("parseSocketHolders() names the processes under whose folders the links stand", () => {
+Deno.test("parseSocketHolders() returns the processes that have the sockets open", () => {
   const listing = [
     "/proc/1/fd:",
     "total 0",
@@ -83,7 +83,7 @@ Deno.test("parseSocketHolders() names the processes under whose folders the link
   assertEquals(parseSocketHolders(listing, ["22"]), []);
 });
 
-linuxTest("inspectProcesses() shows those that exist when others of the list do not", async () => {
+linuxTest("inspectProcesses() returns existing processes when others do not exist", async () => {
   const found = await inspectProcesses([Deno.pid, 4_194_304_0, 1]);
   assertEquals([...found.keys()].sort((a, b) => a - b), [1, Deno.pid]);
   assertEquals(found.get(Deno.pid)?.parent, Deno.ppid);
@@ -91,7 +91,7 @@ linuxTest("inspectProcesses() shows those that exist when others of the list do 
 });
 
 linuxTest(
-  "listProcesses() agrees with inspectProcesses() on a process that has an odd name",
+  "listProcesses() agrees with inspectProcesses() on a process with an unusual name",
   async () => {
     using folder = new TempFolder();
     const program = folder.join("a) Z (\n1");
@@ -125,7 +125,7 @@ linuxTest("hasInEnvironment() compares whole entries", async () => {
   assertEquals(await hasInEnvironment(child.pid, "MARK=one=two"), false);
 });
 
-linuxTest("ownersOfPort() names all programs that listen there", async () => {
+linuxTest("ownersOfPort() returns the processes that listen on the port", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   const [owner, ...more] = await ownersOfPort(port);
@@ -134,7 +134,7 @@ linuxTest("ownersOfPort() names all programs that listen there", async () => {
   assertEquals(await ownersOfPort(port), []);
 });
 
-linuxTest("startedBefore() goes by the order in which processes were started", async () => {
+linuxTest("startedBefore() compares start times as numbers", async () => {
   const child = new Deno.Command("/bin/sleep", { args: ["60"] }).spawn();
   const found = await inspectProcesses([Deno.pid, child.pid]);
   child.kill("SIGKILL");
@@ -144,7 +144,7 @@ linuxTest("startedBefore() goes by the order in which processes were started", a
   assertEquals([startedBefore(own, own), startedBefore("999", "1000")], [false, true]);
 });
 
-linuxTest("bootId() is the kernel's", async () => {
+linuxTest("bootId() returns the kernel's boot id", async () => {
   const { stdout } = await new Deno.Command("cat", {
     args: ["/proc/sys/kernel/random/boot_id"],
   }).output();

@@ -3,10 +3,10 @@ import { HaleError } from "../../../src/errors.ts";
 import { SupervisorClient } from "../../../src/supervise/api/api_client.ts";
 import { type Behaviour, ReleasesServer } from "../../fixtures/releases_server.ts";
 
-/** What a client that expects a supervisor makes of a server. */
-async function asked<T>(
+/** The error of a client that sends a request to a server with the given behaviour. */
+async function errorOf<T>(
   behaviour: Behaviour,
-  ask: (client: SupervisorClient) => Promise<T>,
+  send: (client: SupervisorClient) => Promise<T>,
 ): Promise<HaleError> {
   await using server = new ReleasesServer();
   for (const path of ["/health", "/v1/shutdown", "/v1/runtimes/r1", "/v1/runtimes/r1/stop"]) {
@@ -19,10 +19,10 @@ async function asked<T>(
     pid: 4711,
     version: "1.0.0",
   });
-  return await assertRejects(() => ask(client), HaleError);
+  return await assertRejects(() => send(client), HaleError);
 }
 
-const ASKS: Readonly<Record<string, (client: SupervisorClient) => Promise<unknown>>> = {
+const REQUESTS: Readonly<Record<string, (client: SupervisorClient) => Promise<unknown>>> = {
   health: (client) => client.health(),
   status: (client) => client.status("r1"),
   stop: (client) => client.stop("r1", { services: [] }),
@@ -30,14 +30,14 @@ const ASKS: Readonly<Record<string, (client: SupervisorClient) => Promise<unknow
   events: (client) => Array.fromAsync(client.events("r1", 0, new AbortController().signal)),
 };
 
-for (const [name, ask] of Object.entries(ASKS)) {
-  Deno.test(`SupervisorClient.${name}() throws what the supervisor says went wrong`, async () => {
-    const said = new HaleError("unknown_service", "There is no service x.", {
+for (const [name, send] of Object.entries(REQUESTS)) {
+  Deno.test(`SupervisorClient.${name}() throws the error of the response`, async () => {
+    const expected = new HaleError("unknown_service", "There is no service x.", {
       fields: { service: "x" },
     });
-    const body = JSON.stringify({ error: said.toJSON() });
-    const error = await asked({ kind: "answer", status: 404, body }, ask);
-    assertEquals([error.code, error.message, error.fields], [said.code, said.message, said.fields]);
+    const body = JSON.stringify({ error: expected.toJSON() });
+    const error = await errorOf({ kind: "answer", status: 404, body }, send);
+    assertEquals(error.toJSON(), expected.toJSON());
   });
 
   for (
@@ -50,11 +50,11 @@ for (const [name, ask] of Object.entries(ASKS)) {
     ] as const
   ) {
     Deno.test(
-      `SupervisorClient.${name}() says so when a stranger answers (${behaviour.kind} ${
+      `SupervisorClient.${name}() throws when another program answers (${behaviour.kind} ${
         "status" in behaviour ? behaviour.status : ""
       })`,
       async () => {
-        const error = await asked(behaviour, ask);
+        const error = await errorOf(behaviour, send);
         assertEquals(error.code, "supervisor_unavailable");
       },
     );
@@ -62,32 +62,33 @@ for (const [name, ask] of Object.entries(ASKS)) {
 }
 
 for (const name of ["health", "status", "stop", "shutdown"]) {
-  Deno.test(`SupervisorClient.${name}() says so when the answer is a page`, async () => {
-    const error = await asked({ kind: "answer", body: "<html>Welcome</html>" }, ASKS[name]!);
+  Deno.test(`SupervisorClient.${name}() throws when the response is a page`, async () => {
+    const page = { kind: "answer", body: "<html>Welcome</html>" } as const;
+    const error = await errorOf(page, REQUESTS[name]!);
     assertEquals(error.code, "supervisor_unavailable");
   });
 }
 
-Deno.test("SupervisorClient names the supervisor that does not answer, and what to do", async () => {
+Deno.test("SupervisorClient names the supervisor that does not respond, and a remedy", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
   const url = `http://127.0.0.1:${port}`;
   using client = new SupervisorClient({ url, token: "sesame", pid: 4711, version: "1.0.0" });
-  for (const [name, ask] of Object.entries(ASKS)) {
-    const error = await assertRejects(() => ask(client), HaleError);
+  for (const [name, send] of Object.entries(REQUESTS)) {
+    const error = await assertRejects(() => send(client), HaleError);
     assertEquals([error.code, error.fields.pid], ["supervisor_unavailable", 4711], name);
     assertStringIncludes(error.message, "pid 4711");
-    assertStringIncludes(error.message, "try again");
+    assertStringIncludes(error.message, "Run the command again");
   }
 });
 
-Deno.test("SupervisorClient does not tell the token when it fails", async () => {
-  const error = await asked({ kind: "garbage" }, (client) => client.health());
+Deno.test("SupervisorClient does not include the token in errors", async () => {
+  const error = await errorOf({ kind: "garbage" }, (client) => client.health());
   assert(!JSON.stringify(error).includes("sesame") && !String(error.stack).includes("sesame"));
 });
 
-Deno.test("SupervisorClient.events() ends quietly when its signal does, before and within", async () => {
+Deno.test("SupervisorClient.events() ends without an error when its signal aborts", async () => {
   await using server = new ReleasesServer();
   server.route("/v1/runtimes/r1/events?after=0", { kind: "silent" });
   const body = new TextEncoder().encode('id: 1\ndata: {"id":1}\n\nid: 2');

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { HaleError } from "../../../src/errors.ts";
 import { loopbackGet, parseResponse } from "../../../src/supervise/api/loopback_get.ts";
 
-Deno.test("loopbackGet() reads answers with a length and in chunks, and sends its headers", async () => {
+Deno.test("loopbackGet() reads responses with a length and in chunks, and sends its headers", async () => {
   const long = "ü".repeat(100_000);
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
     const { pathname, searchParams } = new URL(request.url);
@@ -25,7 +25,7 @@ Deno.test("loopbackGet() reads answers with a length and in chunks, and sends it
   }
 });
 
-Deno.test("loopbackGet() ends by its signal where a server accepts and never answers", async () => {
+Deno.test("loopbackGet() rejects when its signal aborts and the server never responds", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accepting = listener.accept();
   const { port } = listener.addr as Deno.NetAddr;
@@ -38,15 +38,17 @@ Deno.test("loopbackGet() ends by its signal where a server accepts and never ans
   (await accepting).close();
 });
 
-Deno.test("parseResponse() refuses what is no HTTP or not whole", () => {
-  const bytes = (text: string) => new TextEncoder().encode(text);
+Deno.test("parseResponse() rejects responses that are not HTTP or incomplete", () => {
   for (
-    const text of [
-      "",
-      "SSH-2.0-OpenSSH\r\n",
-      "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nabc",
-      "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab",
-      "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
-    ]
-  ) assertThrows(() => parseResponse(bytes(text)), HaleError, "does not speak");
+    const [text, message] of [
+      ["", "is incomplete"],
+      ["SSH-2.0-OpenSSH\r\n", "Another program is listening"],
+      ["HTTP/1.1 200 OK\r\ncontent-len", "is incomplete"],
+      ["HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nabc", "is incomplete"],
+      ["HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab", "is incomplete"],
+      ["HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", "is incomplete"],
+    ] as const
+  ) {
+    assertThrows(() => parseResponse(new TextEncoder().encode(text)), HaleError, message);
+  }
 });

@@ -2,14 +2,14 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { HaleError } from "../../../src/errors.ts";
 import { readActor } from "../../../src/supervise/api/read_actor.ts";
 
-Deno.test("readActor() takes what commands and libraries send, and nothing beside it", () => {
+Deno.test("readActor() accepts the actors of commands and libraries, and drops other fields", () => {
   assertEquals(readActor({ user: "ann", uid: 7, how: "cli", more: 1 }), {
     user: "ann",
     uid: 7,
     how: "cli",
   });
   assertEquals(readActor({ user: "", how: "library" }), { user: "", how: "library" });
-  for (const nobody of [undefined, null]) assertEquals(readActor(nobody), null);
+  for (const absent of [undefined, null]) assertEquals(readActor(absent), null);
 });
 
 for (
@@ -24,7 +24,7 @@ for (
     { user: "ann", how: "supervisor" },
   ]
 ) {
-  Deno.test(`readActor() refuses ${JSON.stringify(value)}`, () => {
+  Deno.test(`readActor() rejects ${JSON.stringify(value)}`, () => {
     assertThrows(() => readActor(value), HaleError, "actor");
   });
 }

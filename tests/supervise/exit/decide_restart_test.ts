@@ -30,36 +30,36 @@ function facts(given: Partial<FinishedLaunch> = {}): FinishedLaunch {
     wasReady: false,
     cause: null,
     exit: exit(1),
-    stderr: ["last words"],
+    stderr: ["last line"],
     interpreter: null,
     ...given,
   };
 }
 
-const SICK = new HaleError("health_check_failed", "not healthy in time", {
+const UNHEALTHY = new HaleError("health_check_failed", "not healthy in time", {
   fields: { attempts: 3 },
 });
 
 for (
-  const [end, code, words] of [
+  const [end, code, message] of [
     [exit(3), "service_exited", "exited with code 3"],
     [exit(0), "service_exited", "exited with code 0"],
-    [exit(null, "SIGSEGV"), "service_exited", "was ended by SIGSEGV"],
-    [exit(null), "service_exited", "how is not known"],
+    [exit(null, "SIGSEGV"), "service_exited", "was killed by SIGSEGV"],
+    [exit(null), "service_exited", "status unknown"],
     [exit(126), "binary_not_found", "cannot be executed"],
     [exit(127), "binary_not_found", "not found"],
-    [exit(125), "spawn_failed", "could not be prepared"],
+    [exit(125), "spawn_failed", "the system refused its limits, log files or pid file"],
   ] as const
 ) {
-  Deno.test(`exitError() calls it ${code} when it ${describeExit(end)}`, () => {
+  Deno.test(`exitError() returns ${code} when the launch ${describeExit(end)}`, () => {
     const error = exitError(SPEC, { ...RUN, stderr: ["x"] }, end);
     assertEquals(error.code, code);
-    assertStringIncludes(error.message, words);
+    assertStringIncludes(error.message, message);
     assertEquals(error.fields, { service: "api", binary: BINARY, ...end, stderr: ["x"] });
   });
 }
 
-Deno.test("exitError() takes a shell's codes for the program's own when it ran a while", () => {
+Deno.test("exitError() treats 125 to 127 as the program's own after it has run for a second", () => {
   for (const code of [125, 126, 127]) {
     const error = exitError(SPEC, { ...RUN, ranMs: 1_000 }, exit(code));
     assertEquals([error.code, error.message], ["service_exited", `api exited with code ${code}.`]);
@@ -69,46 +69,46 @@ Deno.test("exitError() takes a shell's codes for the program's own when it ran a
 const PYTHON = { of: "script", path: "/no/python", argument: "", exists: false } as const;
 
 for (
-  const [interpreter, code, words] of [
-    [PYTHON, 127, "its interpreter /no/python is not there. Install it"],
-    // bash says "bad interpreter" with 126, dash "not found" with 127.
-    [PYTHON, 126, "its interpreter /no/python is not there. Install it"],
-    [{ ...PYTHON, path: "/bin/sh\r" }, 127, 'under the name "/bin/sh\\r". Save it with'],
+  const [interpreter, code, message] of [
+    [PYTHON, 127, "its interpreter /no/python does not exist. Install it"],
+    // For a missing interpreter, bash exits with 126 and dash with 127.
+    [PYTHON, 126, "its interpreter /no/python does not exist. Install it"],
+    [{ ...PYTHON, path: "/bin/sh\r" }, 127, 'the interpreter "/bin/sh\\r". Save the file with LF'],
     [{ ...PYTHON, path: "/bin/sh", argument: "-e\r", exists: true }, 127, "(/bin/sh -e\r)"],
     [
       { ...PYTHON, path: "/usr/bin/env", argument: "python9", exists: true },
       127,
-      "what its first line asks for (/usr/bin/env python9), or something that it calls",
+      "the file, its interpreter (/usr/bin/env python9), or a program that it calls was not found",
     ],
     [
       { ...PYTHON, of: "program", path: "/lib/ld-musl-x86_64.so.1" },
       127,
-      "its loader /lib/ld-musl-x86_64.so.1 is not there. It was built for another system",
+      "its loader /lib/ld-musl-x86_64.so.1 does not exist. The program was built for another system",
     ],
   ] as const
 ) {
-  Deno.test(`exitError() names what ${JSON.stringify(interpreter)} lacks after ${code}`, () => {
+  Deno.test(`exitError() explains exit code ${code} with ${JSON.stringify(interpreter)}`, () => {
     const error = exitError(SPEC, { ...RUN, interpreter }, exit(code));
     assertEquals(error.code, "binary_not_found");
-    assertStringIncludes(error.message, words);
+    assertStringIncludes(error.message, message);
     assertEquals(error.fields.interpreter, interpreter.exists ? undefined : interpreter.path);
   });
 }
 
-Deno.test("decideRestart() tries again after a crash, and gives the last words as the reason", () => {
-  const verdict = decideRestart(SPEC, NO_RESTARTS, facts(), NOW);
-  assert(verdict.kind === "retry");
-  assertEquals([verdict.delayMs, verdict.history.total], [100, 1]);
-  assertEquals([verdict.reason.code, verdict.reason.fields.stderr], ["service_exited", [
-    "last words",
+Deno.test("decideRestart() retries after a crash, and returns the exit and stderr as the reason", () => {
+  const decision = decideRestart(SPEC, NO_RESTARTS, facts(), NOW);
+  assert(decision.kind === "retry");
+  assertEquals([decision.delayMs, decision.history.total], [100, 1]);
+  assertEquals([decision.reason.code, decision.reason.fields.stderr], ["service_exited", [
+    "last line",
   ]]);
 });
 
-Deno.test("decideRestart() gives up at once on what a retry cannot mend", () => {
+Deno.test("decideRestart() does not retry a failure that a restart cannot fix", () => {
   const always = serviceSpec("api", { restart: { policy: "always" } });
   for (const code of [126, 127]) {
-    const verdict = decideRestart(always, NO_RESTARTS, facts({ exit: exit(code) }), NOW);
-    assertEquals([verdict.kind, verdict.kind === "final" && verdict.reason.code], [
+    const decision = decideRestart(always, NO_RESTARTS, facts({ exit: exit(code) }), NOW);
+    assertEquals([decision.kind, decision.kind === "final" && decision.reason.code], [
       "final",
       "binary_not_found",
     ]);
@@ -118,43 +118,55 @@ Deno.test("decideRestart() gives up at once on what a retry cannot mend", () => 
   assertEquals(decideRestart(always, busy, facts({ cause, wasReady: true }), NOW).kind, "final");
 });
 
-Deno.test("decideRestart() tells at once of a first start that was never healthy", () => {
-  const verdict = decideRestart(
+Deno.test("decideRestart() does not retry a first start that did not become healthy", () => {
+  const decision = decideRestart(
     SPEC,
     NO_RESTARTS,
-    facts({ cause: SICK, exit: exit(null, "SIGTERM") }),
+    facts({ cause: UNHEALTHY, exit: exit(null, "SIGTERM") }),
     NOW,
   );
-  assert(verdict.kind === "final");
-  assertEquals(verdict.reason.code, "health_check_failed");
-  assertEquals(verdict.reason.fields, { attempts: 3, stderr: ["last words"] });
+  assert(decision.kind === "final");
+  assertEquals(decision.reason.code, "health_check_failed");
+  assertEquals(decision.reason.fields, { attempts: 3, stderr: ["last line"] });
 });
 
-Deno.test("decideRestart() tries again when a restart was not healthy, or one that had been", () => {
+Deno.test("decideRestart() retries when a restart, or a launch that was ready, is unhealthy", () => {
   const restarted = { restartsAt: [900], streak: 1, total: 1 };
-  const cause = SICK;
+  const cause = UNHEALTHY;
   assertEquals(decideRestart(SPEC, restarted, facts({ cause, exit: exit(0) }), NOW).kind, "retry");
   const wasReady = facts({ cause, wasReady: true, exit: exit(0) });
   assertEquals(decideRestart(SPEC, NO_RESTARTS, wasReady, NOW).kind, "retry");
 });
 
-Deno.test("decideRestart() leaves it at a good end", () => {
+Deno.test("decideRestart() does not restart after exit code 0", () => {
   assertEquals(decideRestart(SPEC, NO_RESTARTS, facts({ exit: exit(0) }), NOW), { kind: "done" });
 });
 
-Deno.test("decideRestart() says how often it tried when it gives up, and why the last one ended", () => {
-  const tired = { restartsAt: [500, 600, 700, 800, 900], streak: 5, total: 5 };
-  const verdict = decideRestart(SPEC, tired, facts(), NOW);
-  assert(verdict.kind === "final");
-  assertEquals(verdict.reason.code, "restarts_exhausted");
-  assertStringIncludes(verdict.reason.message, "ended 6 times within 60s");
-  assertStringIncludes(verdict.reason.message, "api exited with code 1.");
-  assertEquals(verdict.reason.fields.stderr, ["last words"]);
+Deno.test("decideRestart() reports the number of restarts and the last failure when it gives up", () => {
+  const exhausted = { restartsAt: [500, 600, 700, 800, 900], streak: 5, total: 5 };
+  const decision = decideRestart(SPEC, exhausted, facts(), NOW);
+  assert(decision.kind === "final");
+  assertEquals(decision.reason.code, "restarts_exhausted");
+  assertEquals(
+    decision.reason.message,
+    "hale gave up on api after 5 restarts within 60s. Last failure: api exited with code 1.",
+  );
+  assertEquals(decision.reason.fields.stderr, ["last line"]);
 });
 
-Deno.test("decideRestart() gives the end itself as the reason when the policy forbids a restart", () => {
+Deno.test("decideRestart() names restart.max when it is 0", () => {
+  const spec = serviceSpec("api", { restart: { max: 0 } });
+  const decision = decideRestart(spec, NO_RESTARTS, facts(), NOW);
+  assert(decision.kind === "final");
+  assertEquals(
+    decision.reason.message,
+    "api is not restarted, because restart.max is 0. Last failure: api exited with code 1.",
+  );
+});
+
+Deno.test("decideRestart() returns the exit as the reason when the policy is never", () => {
   const never = serviceSpec("api", { restart: { policy: "never" } });
-  const verdict = decideRestart(never, NO_RESTARTS, facts(), NOW);
-  assert(verdict.kind === "final");
-  assertEquals(verdict.reason.code, "service_exited");
+  const decision = decideRestart(never, NO_RESTARTS, facts(), NOW);
+  assert(decision.kind === "final");
+  assertEquals(decision.reason.code, "service_exited");
 });

@@ -16,8 +16,8 @@ const POLICY: RestartSpec = serviceSpec("x").restart;
 const CRASH: ExitFacts = { exit: { exit_code: 1, signal: null }, ranMs: 10, unhealthy: false };
 const DONE: ExitFacts = { ...CRASH, exit: { exit_code: 0, signal: null } };
 const KILLED: ExitFacts = { ...CRASH, exit: { exit_code: null, signal: "SIGKILL" } };
-const UNSEEN: ExitFacts = { ...CRASH, exit: { exit_code: null, signal: null } };
-const SICK: ExitFacts = { ...DONE, unhealthy: true };
+const UNKNOWN: ExitFacts = { ...CRASH, exit: { exit_code: null, signal: null } };
+const UNHEALTHY: ExitFacts = { ...DONE, unhealthy: true };
 
 function decide(
   ended: ExitFacts,
@@ -28,21 +28,21 @@ function decide(
   return nextRestart(history, ended, { ...POLICY, ...policy }, { now: 0, random: 0, ...at });
 }
 
-/** The pauses before restarts when a service ends again and again, and how it ends in the end. */
+/** The delays before restarts when a service crashes repeatedly, and the last decision. */
 function burst(policy: Partial<RestartSpec>, options: { ranMs?: number; random?: number } = {}) {
-  const pauses: number[] = [];
+  const delays: number[] = [];
   let now = 0;
   let history = NO_RESTARTS;
   for (let round = 0; round < 1_000; round++) {
     const ended = { ...CRASH, ranMs: options.ranMs ?? 10 };
     now += ended.ranMs;
     const decision = decide(ended, policy, history, { now, random: options.random ?? 0 });
-    if (decision.kind !== "restart") return { pauses, last: decision.kind };
-    pauses.push(decision.delayMs);
+    if (decision.kind !== "restart") return { delays, last: decision.kind };
+    delays.push(decision.delayMs);
     history = decision.history;
     now += decision.delayMs;
   }
-  return { pauses, last: "goes on" };
+  return { delays, last: "restart" };
 }
 
 for (
@@ -52,38 +52,38 @@ for (
     ["never", ["failed", "done", "failed", "failed", "failed"]],
   ] as const
 ) {
-  Deno.test(`nextRestart() follows the policy when it is ${policy}`, () => {
-    const kinds = [CRASH, DONE, KILLED, UNSEEN, SICK].map((ended) =>
+  Deno.test(`nextRestart() follows the policy ${policy}`, () => {
+    const kinds = [CRASH, DONE, KILLED, UNKNOWN, UNHEALTHY].map((ended) =>
       decide(ended, { policy }).kind
     );
     assertEquals(kinds, [...expected]);
   });
 }
 
-Deno.test("nextRestart() doubles the pause up to its limit", () => {
-  const { pauses } = burst({ max: 100, delay_ms: 100, max_delay_ms: 1_000, window_ms: 1e9 });
-  assertEquals(pauses.slice(0, 6), [100, 200, 400, 800, 1_000, 1_000]);
-  assertEquals(pauses.length, 100);
+Deno.test("nextRestart() doubles the delay up to its maximum", () => {
+  const { delays } = burst({ max: 100, delay_ms: 100, max_delay_ms: 1_000, window_ms: 1e9 });
+  assertEquals(delays.slice(0, 6), [100, 200, 400, 800, 1_000, 1_000]);
+  assertEquals(delays.length, 100);
 });
 
-Deno.test("nextRestart() gives up after so many restarts within the window", () => {
-  assertEquals(burst({ max: 3 }), { pauses: [100, 200, 400], last: "exhausted" });
-  assertEquals(burst({ max: 0 }), { pauses: [], last: "exhausted" });
-  // The window is shorter than the pauses grow to be: it never fills up.
-  assertEquals(burst({ max: 3, window_ms: 500 }).last, "goes on");
+Deno.test("nextRestart() gives up after max restarts within the window", () => {
+  assertEquals(burst({ max: 3 }), { delays: [100, 200, 400], last: "exhausted" });
+  assertEquals(burst({ max: 0 }), { delays: [], last: "exhausted" });
+  // The delays grow longer than the window, so it never fills up.
+  assertEquals(burst({ max: 3, window_ms: 500 }).last, "restart");
 });
 
-Deno.test("nextRestart() starts a stable service again at once, and counts anew", () => {
-  assertEquals(burst({ max: 1, reset_after_ms: 50 }, { ranMs: 50 }).pauses.slice(0, 3), [0, 0, 0]);
-  const tired: RestartHistory = { restartsAt: [1, 2, 3, 4, 5], streak: 5, total: 9 };
-  const decision = decide({ ...CRASH, ranMs: POLICY.reset_after_ms }, {}, tired, { now: 100 });
+Deno.test("nextRestart() restarts a stable service at once and resets the window", () => {
+  assertEquals(burst({ max: 1, reset_after_ms: 50 }, { ranMs: 50 }).delays.slice(0, 3), [0, 0, 0]);
+  const exhausted: RestartHistory = { restartsAt: [1, 2, 3, 4, 5], streak: 5, total: 9 };
+  const decision = decide({ ...CRASH, ranMs: POLICY.reset_after_ms }, {}, exhausted, { now: 100 });
   assertEquals(decision, {
     kind: "restart",
     delayMs: 0,
     history: { restartsAt: [100], streak: 0, total: 10 },
   });
   assertEquals(
-    decide({ ...CRASH, ranMs: POLICY.reset_after_ms - 1 }, {}, tired, { now: 100 }).kind,
+    decide({ ...CRASH, ranMs: POLICY.reset_after_ms - 1 }, {}, exhausted, { now: 100 }).kind,
     "exhausted",
   );
 });
@@ -98,7 +98,7 @@ const anyPolicy: fc.Arbitrary<RestartSpec> = fc.record({
   pause_ms: fc.nat(10_000),
 });
 
-const anyEnd: fc.Arbitrary<ExitFacts> = fc.record({
+const anyExit: fc.Arbitrary<ExitFacts> = fc.record({
   exit: fc.oneof(
     fc.record({ exit_code: fc.nat(255), signal: fc.constant(null) }),
     fc.record({ exit_code: fc.constant(null), signal: fc.constantFrom("SIGKILL", "SIGSEGV") }),
@@ -108,13 +108,13 @@ const anyEnd: fc.Arbitrary<ExitFacts> = fc.record({
   unhealthy: fc.boolean(),
 });
 
-const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+const anyRandom = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-/** Lives one after the other, and what was decided after each. */
-function* lives(policy: RestartSpec, ends: readonly ExitFacts[], random: number) {
+/** Runs launches in sequence and yields the decision after each exit. */
+function* launches(policy: RestartSpec, exits: readonly ExitFacts[], random: number) {
   let history = NO_RESTARTS;
   let now = 0;
-  for (const ended of ends) {
+  for (const ended of exits) {
     now += ended.ranMs;
     const before = history;
     const decision = nextRestart(before, ended, policy, { now, random });
@@ -125,9 +125,9 @@ function* lives(policy: RestartSpec, ends: readonly ExitFacts[], random: number)
   }
 }
 
-Deno.test("nextRestart() never restarts more often than allowed within the window", () => {
-  fc.assert(fc.property(anyPolicy, fc.array(anyEnd), chance, (policy, ends, random) => {
-    for (const { ended, decision, now } of lives(policy, ends, random)) {
+Deno.test("nextRestart() never exceeds max restarts within the window", () => {
+  fc.assert(fc.property(anyPolicy, fc.array(anyExit), anyRandom, (policy, exits, random) => {
+    for (const { ended, decision, now } of launches(policy, exits, random)) {
       if (decision.kind !== "restart" || ended.ranMs >= policy.reset_after_ms) continue;
       const { restartsAt } = decision.history;
       const within = restartsAt.filter((at) => now - at < policy.window_ms);
@@ -137,9 +137,9 @@ Deno.test("nextRestart() never restarts more often than allowed within the windo
   }));
 });
 
-Deno.test("nextRestart() keeps the pause between its bounds, and chance adds a tenth at most", () => {
-  fc.assert(fc.property(anyPolicy, fc.array(anyEnd), chance, (policy, ends, random) => {
-    for (const { before, ended, decision } of lives(policy, ends, random)) {
+Deno.test("nextRestart() keeps the delay within its bounds, with at most 10 % jitter", () => {
+  fc.assert(fc.property(anyPolicy, fc.array(anyExit), anyRandom, (policy, exits, random) => {
+    for (const { before, ended, decision } of launches(policy, exits, random)) {
       if (decision.kind !== "restart") continue;
       if (ended.ranMs >= policy.reset_after_ms) {
         assertEquals(decision.delayMs, 0);
@@ -152,51 +152,51 @@ Deno.test("nextRestart() keeps the pause between its bounds, and chance adds a t
   }));
 });
 
-Deno.test("nextRestart() counts every restart since a person started it", () => {
-  fc.assert(fc.property(anyPolicy, fc.array(anyEnd), chance, (policy, ends, random) => {
+Deno.test("nextRestart() counts every automatic restart", () => {
+  fc.assert(fc.property(anyPolicy, fc.array(anyExit), anyRandom, (policy, exits, random) => {
     let restarts = 0;
-    for (const { decision } of lives(policy, ends, random)) {
+    for (const { decision } of launches(policy, exits, random)) {
       if (decision.kind === "restart") assertEquals(decision.history.total, ++restarts);
     }
   }));
 });
 
-Deno.test("nextRestart() leaves it at a good end unless the policy is always", () => {
+Deno.test("nextRestart() does not restart after success unless the policy is always", () => {
   fc.assert(fc.property(anyPolicy, fc.nat(100_000), (policy, ranMs) => {
     fc.pre(policy.policy !== "always");
     assertEquals(decide({ ...DONE, ranMs }, policy).kind, "done");
   }));
 });
 
-Deno.test("nextRestart() spreads services that died together", () => {
-  const pauses = new Set([0, 0.25, 0.5, 0.75].map((random) => {
+Deno.test("nextRestart() spreads services that failed together", () => {
+  const delays = new Set([0, 0.25, 0.5, 0.75].map((random) => {
     const decision = decide(CRASH, { delay_ms: 1_000 }, NO_RESTARTS, { random });
     return decision.kind === "restart" && decision.delayMs;
   }));
-  assertEquals([...pauses], [1_000, 1_025, 1_050, 1_075]);
+  assertEquals([...delays], [1_000, 1_025, 1_050, 1_075]);
 });
 
 const HOUR = 3_600_000;
 
-Deno.test("recallHistory() recalls what recordHistory() kept", () => {
+Deno.test("recallHistory() restores what recordHistory() recorded", () => {
   const history: RestartHistory = { restartsAt: [400, 900], streak: 2, total: 7 };
   const recorded = recordHistory(history, { now: 1_000, wallNow: 50 * HOUR });
   assertEquals(recorded.failures_at, [
     new Date(50 * HOUR - 600).toISOString(),
     new Date(50 * HOUR - 100).toISOString(),
   ]);
-  // The monotonic clock of the next supervisor begins anew.
+  // The monotonic clock of the next supervisor has another origin.
   const recalled = recallHistory(recorded, { now: 20, wallNow: 50 * HOUR + 500 });
   assertEquals(recalled, { restartsAt: [-1_080, -580], streak: 2, total: 7 });
 });
 
-Deno.test("recallHistory() takes failures from the future for failures of now", () => {
+Deno.test("recallHistory() treats times in the future as now", () => {
   const recorded = { restarts: 3, failures_at: [new Date(50 * HOUR).toISOString()] };
   const recalled = recallHistory(recorded, { now: 100, wallNow: 49 * HOUR });
   assertEquals(recalled.restartsAt, [100]);
 });
 
-Deno.test("recallHistory() is no way round the limit when the clock jumped back an hour", () => {
+Deno.test("recallHistory() keeps the limit when the clock was set back an hour", () => {
   const { failures_at } = recordHistory(
     { restartsAt: [1, 2, 3, 4, 5], streak: 5, total: 5 },
     { now: 6, wallNow: 50 * HOUR },
@@ -205,7 +205,7 @@ Deno.test("recallHistory() is no way round the limit when the clock jumped back 
   assertEquals(decide(CRASH, {}, recalled, { now: 11 }).kind, "exhausted");
 });
 
-Deno.test("recallHistory() forgives when the clock jumped forward an hour, and loses no count", () => {
+Deno.test("recallHistory() empties the window but keeps the total when the clock was set forward an hour", () => {
   const { failures_at } = recordHistory(
     { restartsAt: [1, 2, 3, 4, 5], streak: 5, total: 5 },
     { now: 6, wallNow: 50 * HOUR },
@@ -216,7 +216,7 @@ Deno.test("recallHistory() forgives when the clock jumped forward an hour, and l
   assertEquals(decision.history.total, 6);
 });
 
-Deno.test("recallHistory() passes over what is no time", () => {
+Deno.test("recallHistory() ignores invalid times", () => {
   const recalled = recallHistory({ restarts: 1, failures_at: ["yesterday", ""] }, {
     now: 0,
     wallNow: 0,

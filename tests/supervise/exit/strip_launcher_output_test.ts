@@ -7,10 +7,10 @@ const LINES = [
   "hale-launch: line 16: /srv/run.py: /no/python: bad interpreter: No such file or directory",
 ];
 
-Deno.test("stripLauncherOutput() leaves out what the launcher's shell said", () => {
+Deno.test("stripLauncherOutput() removes the output of the launcher's shell", () => {
   assertEquals(stripLauncherOutput(LINES, { exit_code: 127, signal: null }), ["loading"]);
 });
 
-Deno.test("stripLauncherOutput() keeps it where the launcher could not prepare: nothing else says why", () => {
+Deno.test("stripLauncherOutput() keeps the output when the launcher failed with 125", () => {
   assertEquals(stripLauncherOutput(LINES, { exit_code: 125, signal: null }), LINES);
 });

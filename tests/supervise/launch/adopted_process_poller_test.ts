@@ -7,49 +7,52 @@ import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { unixTest } from "../../fixtures/unix_test.ts";
 import { until } from "../../fixtures/until.ts";
 
-unixTest("AdoptedProcessPoller.ended() tells of each end, with one look for all", async () => {
-  using folder = new TempFolder();
-  await using one = new ScriptLaunch(folder, "exec sleep 60", { name: "one" });
-  await using two = new ScriptLaunch(folder, "exec sleep 60", { name: "two" });
-  const looks: number[] = [];
-  const watch = new AdoptedProcessPoller((identities) => {
-    looks.push(identities.length);
-    return stillRunning(identities);
-  });
-  const released = new AbortController();
-  const ended: string[] = [];
-  watch.ended(await one.identity(), released.signal).then(() => ended.push("one"));
-  watch.ended(await two.identity(), released.signal).then(() => ended.push("two"));
-  Deno.kill(one.pid, "SIGKILL");
-  await until(() => ended.length === 1);
-  assertEquals([ended, looks], [["one"], [2]]);
-  Deno.kill(two.pid, "SIGKILL");
-  await until(() => ended.length === 2);
-  assertEquals(looks.slice(1).every((count) => count === 1), true);
-});
+unixTest(
+  "AdoptedProcessPoller.exited() resolves for each exit, with one poll for all processes",
+  async () => {
+    using folder = new TempFolder();
+    await using one = new ScriptLaunch(folder, "exec sleep 60", { name: "one" });
+    await using two = new ScriptLaunch(folder, "exec sleep 60", { name: "two" });
+    const polls: number[] = [];
+    const poller = new AdoptedProcessPoller((identities) => {
+      polls.push(identities.length);
+      return stillRunning(identities);
+    });
+    const released = new AbortController();
+    const exited: string[] = [];
+    poller.exited(await one.identity(), released.signal).then(() => exited.push("one"));
+    poller.exited(await two.identity(), released.signal).then(() => exited.push("two"));
+    Deno.kill(one.pid, "SIGKILL");
+    await until(() => exited.length === 1);
+    assertEquals([exited, polls], [["one"], [2]]);
+    Deno.kill(two.pid, "SIGKILL");
+    await until(() => exited.length === 2);
+    assertEquals(polls.slice(1).every((count) => count === 1), true);
+  },
+);
 
-unixTest("AdoptedProcessPoller.ended() looks at nothing when nobody waits any more", async () => {
+unixTest("AdoptedProcessPoller.exited() stops polling when its signal aborts", async () => {
   using folder = new TempFolder();
   await using one = new ScriptLaunch(folder, "exec sleep 60");
-  let looks = 0;
-  const watch = new AdoptedProcessPoller((identities) => {
-    looks++;
+  let polls = 0;
+  const poller = new AdoptedProcessPoller((identities) => {
+    polls++;
     return stillRunning(identities);
   });
   const released = new AbortController();
-  watch.ended(await one.identity(), released.signal).then(() => looks = NaN);
+  poller.exited(await one.identity(), released.signal).then(() => polls = NaN);
   released.abort();
-  watch.ended(await one.identity(), released.signal).then(() => looks = NaN);
-  // Longer than from one look to the next.
+  poller.exited(await one.identity(), released.signal).then(() => polls = NaN);
+  // Longer than the interval.
   await new Promise((resolve) => setTimeout(resolve, 1_200));
-  assertEquals(looks, 0);
+  assertEquals(polls, 0);
 });
 
-Deno.test("AdoptedProcessPoller.ended() goes on when a look fails", async () => {
+Deno.test("AdoptedProcessPoller.exited() continues when a poll fails", async () => {
   const identity: ProcessIdentity = { pid: 4711, start_time: "1", boot_id: "b" };
-  let looks = 0;
-  const watch = new AdoptedProcessPoller(() => {
-    if (++looks === 1) return Promise.reject(new Error("no process table"));
+  let polls = 0;
+  const poller = new AdoptedProcessPoller(() => {
+    if (++polls === 1) return Promise.reject(new Error("no process table"));
     return Promise.resolve(new Set());
   });
   const failures: unknown[] = [];
@@ -59,9 +62,9 @@ Deno.test("AdoptedProcessPoller.ended() goes on when a look fails", async () => 
   };
   globalThis.addEventListener("unhandledrejection", onFailure);
   try {
-    await watch.ended(identity, new AbortController().signal);
+    await poller.exited(identity, new AbortController().signal);
   } finally {
     globalThis.removeEventListener("unhandledrejection", onFailure);
   }
-  assertEquals([looks, failures.length], [2, 1]);
+  assertEquals([polls, failures.length], [2, 1]);
 });

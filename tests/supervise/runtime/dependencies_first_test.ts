@@ -10,7 +10,7 @@ function sorted(items: Readonly<Record<string, readonly string[]>>): readonly st
   return dependenciesFirst(specs).map(({ spec }) => spec.name);
 }
 
-Deno.test("dependenciesFirst() puts what others need before them, and leaves the rest", () => {
+Deno.test("dependenciesFirst() moves dependencies before their dependents, and keeps the rest", () => {
   assertEquals(sorted({ web: ["api"], api: ["db", "engine"], db: [], other: [], engine: [] }), [
     "db",
     "engine",
@@ -20,14 +20,14 @@ Deno.test("dependenciesFirst() puts what others need before them, and leaves the
   ]);
 });
 
-Deno.test("dependenciesFirst() passes over what is not in the list", () => {
+Deno.test("dependenciesFirst() ignores dependencies that are not in the list", () => {
   assertEquals(sorted({ b: ["a", "z"], a: ["z"] }), ["a", "b"]);
 });
 
-Deno.test("dependenciesFirst() keeps every service once, after all that it depends on", () => {
+Deno.test("dependenciesFirst() returns every service once, after its dependencies", () => {
   const graphs = fc.array(fc.array(fc.nat(9), { maxLength: 4 }), { maxLength: 10 });
   fc.assert(fc.property(graphs, (graph) => {
-    // Only on lower numbers: no cycles. Listed backwards, so that something has to be done.
+    // Services depend only on lower numbers, so there are no cycles. Reversed, so they need sorting.
     const entries = graph.map((needed, index) =>
       [`s${index}`, needed.filter((it) => it < index).map((it) => `s${it}`)] as const
     ).reverse();

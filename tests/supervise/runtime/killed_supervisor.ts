@@ -1,6 +1,6 @@
 /**
- * A supervisor that is killed at one of its weakest moments. Its tests start it as a program of its
- * own: `killed_supervisor.ts HOME MOMENT SERVICE_SPEC`.
+ * A supervisor that kills itself at a critical moment. Tests run it as a separate program:
+ * `killed_supervisor.ts HOME MOMENT SERVICE_SPEC`.
  *
  * @module
  */
@@ -19,20 +19,20 @@ import {
 
 /** When it is killed. */
 export type Moment =
-  /** The launch is on record, and there is no process yet. */
+  /** The intent to launch is recorded, and there is no process yet. */
   | "intent"
-  /** The launcher runs, and nobody has read its word. */
+  /** The launcher is started, and the pid file is not read yet. */
   | "spawn"
-  /** The launcher has left its word, and it is not on record. */
-  | "word"
-  /** Everything is on record, and the service is not healthy yet. */
+  /** The launcher has written the pid file, and the process is not recorded yet. */
+  | "pid_file"
+  /** The process is recorded, and the service is not healthy yet. */
   | "starting"
   | "running"
-  /** The signal is on its way. */
+  /** The stop signal is sent. */
   | "stopping"
   | "backoff";
 
-/** Its path, for the tests that start it. */
+/** Path of this program, for the tests that run it. */
 export const PROGRAM = new URL(import.meta.url).pathname;
 
 function die(): never {
@@ -40,7 +40,7 @@ function die(): never {
   throw new Error("still alive");
 }
 
-/** Waits without letting anything else of this program happen. */
+/** Blocks the event loop until a condition holds. */
 function blockUntil(condition: () => boolean): void {
   while (!condition()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
 }
@@ -53,7 +53,7 @@ function exists(path: string): boolean {
   }
 }
 
-const WEAK: Readonly<Partial<Record<Moment, Partial<Effects>>>> = {
+const KILLING_EFFECTS: Readonly<Partial<Record<Moment, Partial<Effects>>>> = {
   intent: { launch: () => die() },
   spawn: {
     launch: (plan) => {
@@ -61,7 +61,7 @@ const WEAK: Readonly<Partial<Record<Moment, Partial<Effects>>>> = {
       return die();
     },
   },
-  word: {
+  pid_file: {
     launch: (plan) => {
       launch(plan);
       blockUntil(() => exists(plan.pidPath));
@@ -78,7 +78,7 @@ const WEAK: Readonly<Partial<Record<Moment, Partial<Effects>>>> = {
 };
 
 async function main([home, moment, spec]: readonly string[]): Promise<void> {
-  const supervisor = supervisorOf(home!, { effects: WEAK[moment as Moment] ?? {} });
+  const supervisor = supervisorOf(home!, { effects: KILLING_EFFECTS[moment as Moment] ?? {} });
   const runtime = await supervisor.runtime(RUNTIME);
   const service: ServiceSpec = JSON.parse(spec!);
   startServices(runtime, [handover(service)]);

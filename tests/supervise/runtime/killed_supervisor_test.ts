@@ -10,7 +10,7 @@ import { type Moment, PROGRAM } from "./killed_supervisor.ts";
 
 const CONFIG = fromFileUrl(import.meta.resolve("../../../deno.json"));
 
-/** Runs a supervisor that starts a service and is killed at a moment. */
+/** Runs a supervisor that starts a service and is killed at the given moment. */
 async function killedAt(moment: Moment, home: SupervisedHome, spec: ServiceSpec): Promise<void> {
   const { signal, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", "-q", "--config", CONFIG, PROGRAM, home.path, moment]
@@ -22,8 +22,11 @@ async function killedAt(moment: Moment, home: SupervisedHome, spec: ServiceSpec)
   assertEquals([signal, new TextDecoder().decode(stderr)], ["SIGKILL", ""]);
 }
 
-/** After everything: one process of the service runs, the one that is told of, and no event is missing. */
-async function settled(home: SupervisedHome, runtime: Parameters<typeof eventsOf>[0]) {
+/**
+ * Asserts that one process of the service is running, that the status has its pid, and that no
+ * event is missing.
+ */
+async function assertRecovered(home: SupervisedHome, runtime: Parameters<typeof eventsOf>[0]) {
   const service = runtime.service("api");
   await reached(service, "running");
   await until(() => home.runs("api").at(-1) === service.status.pid);
@@ -34,17 +37,17 @@ async function settled(home: SupervisedHome, runtime: Parameters<typeof eventsOf
 }
 
 for (const moment of ["intent", "spawn"] as const) {
-  unixTest(`Supervisor killed at ${moment}: the next one has the service run once`, async () => {
+  unixTest(`Supervisor killed at ${moment}: the next one launches the service once`, async () => {
     await using home = new SupervisedHome();
     await killedAt(moment, home, home.script("api", STAY, { restart: { delay_ms: 5 } }));
     assertEquals(home.snapshot("api").launch?.identity, null);
     const { runtime } = await home.open();
-    await settled(home, runtime);
+    await assertRecovered(home, runtime);
     assertEquals(home.runs("api").length, 1);
   });
 }
 
-for (const moment of ["word", "starting", "running"] as const) {
+for (const moment of ["pid_file", "starting", "running"] as const) {
   unixTest(`Supervisor killed at ${moment}: the next one adopts the launch`, async () => {
     await using home = new SupervisedHome();
     const health = moment === "starting"
@@ -57,14 +60,14 @@ for (const moment of ["word", "starting", "running"] as const) {
     const { runtime } = await home.open();
     assertEquals(runtime.service("api").status.pid, home.runs("api")[0]);
     home.folder.write("well", "");
-    await settled(home, runtime);
+    await assertRecovered(home, runtime);
     assertEquals(home.runs("api").length, 1);
     assertEquals(home.transcript("api").at(-1)?.type, health === null ? "adopted" : "healthy");
     assertEquals(runtime.service("api").status.restarts, 0);
   });
 }
 
-unixTest("Supervisor killed at stopping: the next one ends the launch", async () => {
+unixTest("Supervisor killed at stopping: the next one completes the stop", async () => {
   await using home = new SupervisedHome();
   const script = `trap "" TERM; echo $$ >>api.runs; while :; do sleep 0.02; done`;
   const spec = home.script("api", script, { stop: { timeout_ms: 400 } });
@@ -78,13 +81,16 @@ unixTest("Supervisor killed at stopping: the next one ends the launch", async ()
   assertEquals([await alive([pid!]), home.runs("api").length], [[], 1]);
 });
 
-unixTest("Supervisor killed at backoff: the next one goes on, and counts on", async () => {
-  await using home = new SupervisedHome();
-  const script = `[ -e well ] || exit 1; ${STAY}`;
-  const restart = { delay_ms: 60_000, max_delay_ms: 60_000 };
-  await killedAt("backoff", home, home.script("api", script, { restart }));
-  home.folder.write("well", "");
-  const { runtime } = await home.open();
-  await settled(home, runtime);
-  assertEquals(runtime.service("api").status.restarts, 1);
-});
+unixTest(
+  "Supervisor killed at backoff: the next one restarts the service and counts the restart",
+  async () => {
+    await using home = new SupervisedHome();
+    const script = `[ -e well ] || exit 1; ${STAY}`;
+    const restart = { delay_ms: 60_000, max_delay_ms: 60_000 };
+    await killedAt("backoff", home, home.script("api", script, { restart }));
+    home.folder.write("well", "");
+    const { runtime } = await home.open();
+    await assertRecovered(home, runtime);
+    assertEquals(runtime.service("api").status.restarts, 1);
+  },
+);

@@ -10,37 +10,37 @@ import { HaleError } from "../../../src/errors.ts";
 import { healthSpec } from "../../fixtures/health_spec.ts";
 import { alive } from "../../fixtures/script_launch.ts";
 import {
+  appendSampleEvent,
   eventsOf,
   handover,
   reached,
   startServices,
   STAY,
   SupervisedHome,
-  tellSomething,
 } from "../../fixtures/supervised_home.ts";
 import { unixTest } from "../../fixtures/unix_test.ts";
 import { until } from "../../fixtures/until.ts";
 
-/** Says `ready` after a moment, and waits for that to be seen. */
+/** Prints `ready` after a moment and stays up. */
 const SLOW = `sleep 0.15; echo ready; ${STAY}`;
 const READY = healthSpec({ kind: "log", pattern: "^ready$" });
 
-/** Each service and state, in the order in which they were reached. */
-async function story(runtime: Parameters<typeof eventsOf>[0]): Promise<readonly string[]> {
+/** Every state change as `SERVICE STATE`, in order. */
+async function stateChanges(runtime: Parameters<typeof eventsOf>[0]): Promise<readonly string[]> {
   return (await eventsOf(runtime)).flatMap((event) =>
     event.type === "state_changed" ? [`${event.service} ${event.to}`] : []
   );
 }
 
-unixTest("SupervisedRuntime.start() launches once when twenty ask at once", async () => {
+unixTest("SupervisedRuntime.start() launches once for twenty concurrent requests", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   const api = handover(home.script("api", STAY));
-  const asked = Array.from({ length: 20 }, async () => {
+  const requests = Array.from({ length: 20 }, async () => {
     await Promise.resolve();
     return startServices(runtime, [api]).api;
   });
-  const outcomes = await Promise.all(asked);
+  const outcomes = await Promise.all(requests);
   assertEquals(outcomes.filter((outcome) => outcome === "started").length, 1);
   assertEquals(outcomes.filter((outcome) => outcome === "already_running").length, 19);
   await reached(runtime.service("api"), "running");
@@ -50,7 +50,7 @@ unixTest("SupervisedRuntime.start() launches once when twenty ask at once", asyn
 });
 
 unixTest(
-  "SupervisedRuntime.start() waits for what a service depends on to be healthy",
+  "SupervisedRuntime.start() waits until the dependencies of a service are healthy",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
@@ -60,8 +60,8 @@ unixTest(
     const outcomes = startServices(runtime, [web, api, engine]);
     assertEquals(outcomes, { engine: "started", api: "started", web: "started" });
     await reached(runtime.service("web"), "running");
-    const told = await story(runtime);
-    assertEquals(told.slice(3), ["engine running", "api running", "web running"]);
+    const changes = await stateChanges(runtime);
+    assertEquals(changes.slice(3), ["engine running", "api running", "web running"]);
     const launchedAt = (name: string) =>
       Date.parse(home.transcript(name).find(({ type }) => type === "launched")!.at);
     assert(launchedAt("engine") < launchedAt("api") && launchedAt("api") < launchedAt("web"));
@@ -69,7 +69,7 @@ unixTest(
 );
 
 unixTest(
-  "SupervisedRuntime.configure() tells of a configuration once, and of its change",
+  "SupervisedRuntime.configure() emits an event for a new and for a changed configuration",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
@@ -78,14 +78,14 @@ unixTest(
     runtime.configure([api!, web!]);
     runtime.configure([api!, { ...web!, config_digest: "digest-2" }]);
     runtime.configure([]);
-    const told = (await eventsOf(runtime)).flatMap((event) =>
+    const applied = (await eventsOf(runtime)).flatMap((event) =>
       event.type === "config_applied" ? [event.services] : []
     );
-    assertEquals(told, [["api", "web"], ["web"]]);
+    assertEquals(applied, [["api", "web"], ["web"]]);
   },
 );
 
-unixTest("SupervisedRuntime.start() waits for what others run, too", async () => {
+unixTest("SupervisedRuntime.start() waits for unmanaged dependencies", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -104,30 +104,33 @@ unixTest("SupervisedRuntime.start() waits for what others run, too", async () =>
   await reached(runtime.service("api"), "running");
 });
 
-unixTest("SupervisedRuntime.start() launches nothing whose dependency has failed", async () => {
-  await using home = new SupervisedHome();
-  const { runtime } = await home.open();
-  const engine = handover(home.script("engine", "exit 1", { restart: { policy: "never" } }));
-  const api = handover(home.script("api", STAY, { depends_on: ["engine", "idle"] }));
-  const idle = handover(home.script("idle", STAY));
-  // Without a health check it is up until its end is seen, which takes a moment.
-  const slow = { ...engine, spec: { ...engine.spec, health: READY } };
-  startServices(runtime, [api, slow, idle]);
-  await reached(runtime.service("api"), "crashed");
-  const { reason } = runtime.service("api").status;
-  assertEquals(reason?.code, "dependency_failed");
-  assertEquals(reason?.fields, { service: "api", dependency: "engine" });
-  assertStringIncludes(reason!.message, "depends on engine, which is crashed");
-  assertEquals(home.runs("api"), []);
+unixTest(
+  "SupervisedRuntime.start() does not launch a service whose dependency has failed",
+  async () => {
+    await using home = new SupervisedHome();
+    const { runtime } = await home.open();
+    const engine = handover(home.script("engine", "exit 1", { restart: { policy: "never" } }));
+    const api = handover(home.script("api", STAY, { depends_on: ["engine", "idle"] }));
+    const idle = handover(home.script("idle", STAY));
+    // With a health check, because without one it counts as ready until its exit is observed.
+    const slow = { ...engine, spec: { ...engine.spec, health: READY } };
+    startServices(runtime, [api, slow, idle]);
+    await reached(runtime.service("api"), "crashed");
+    const { reason } = runtime.service("api").status;
+    assertEquals(reason?.code, "dependency_failed");
+    assertEquals(reason?.fields, { service: "api", dependency: "engine" });
+    assertStringIncludes(reason!.message, "depends on engine, which is crashed");
+    assertEquals(home.runs("api"), []);
 
-  await runtime.stop(["idle"]);
-  const needsIdle = handover(home.script("other", STAY, { depends_on: ["idle"] }));
-  startServices(runtime, [needsIdle]);
-  await reached(runtime.service("other"), "crashed");
-  assertStringIncludes(runtime.service("other").status.reason!.message, "which is stopped");
-});
+    await runtime.stop(["idle"]);
+    const needsIdle = handover(home.script("other", STAY, { depends_on: ["idle"] }));
+    startServices(runtime, [needsIdle]);
+    await reached(runtime.service("other"), "crashed");
+    assertStringIncludes(runtime.service("other").status.reason!.message, "which is stopped");
+  },
+);
 
-unixTest("SupervisedRuntime.start() takes a job that is done as one that was up", async () => {
+unixTest("SupervisedRuntime.start() treats a finished job as ready", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   const job = handover(home.script("job", "exit 0", { restart: { policy: "never" } }));
@@ -137,22 +140,22 @@ unixTest("SupervisedRuntime.start() takes a job that is done as one that was up"
   await reached(runtime.service("api"), "running");
 });
 
-unixTest("SupervisedRuntime.stop() ends dependents before what they depend on", async () => {
+unixTest("SupervisedRuntime.stop() stops dependents before their dependencies", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
-  const slowToEnd = 'trap "sleep 0.1; exit" TERM; echo ready; while :; do sleep 0.02; done';
+  const slowToStop = 'trap "sleep 0.1; exit" TERM; echo ready; while :; do sleep 0.02; done';
   const spec = (name: string, depends_on: readonly string[]) =>
-    handover(home.script(name, slowToEnd, { depends_on, health: READY }));
+    handover(home.script(name, slowToStop, { depends_on, health: READY }));
   startServices(runtime, [
     spec("engine", []),
     spec("api", ["engine"]),
     spec("web", ["api", "engine"]),
   ]);
   await reached(runtime.service("web"), "running");
-  const before = (await story(runtime)).length;
+  const before = (await stateChanges(runtime)).length;
   const stopped = await runtime.stop(["engine", "api", "web"]);
   assertEquals([...stopped].sort(), ["api", "engine", "web"]);
-  assertEquals((await story(runtime)).slice(before), [
+  assertEquals((await stateChanges(runtime)).slice(before), [
     "web stopping",
     "web stopped",
     "api stopping",
@@ -163,14 +166,14 @@ unixTest("SupervisedRuntime.stop() ends dependents before what they depend on", 
 });
 
 unixTest(
-  "SupervisedRuntime.start() restarts a service and what it depends on together",
+  "SupervisedRuntime.start() restarts a service and its dependencies together",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
-    // The dependent is gone first, and finds its dependency stopping, then stopped, then starting.
-    const slowToEnd = `trap "sleep 0.2; exit" TERM; echo ready; while :; do sleep 0.02; done`;
+    // The dependent exits first. Its dependency is then stopping, stopped and starting.
+    const slowToStop = `trap "sleep 0.2; exit" TERM; echo ready; while :; do sleep 0.02; done`;
     const engine = handover(
-      home.script("engine", slowToEnd, { health: READY, restart: { pause_ms: 50 } }),
+      home.script("engine", slowToStop, { health: READY, restart: { pause_ms: 50 } }),
     );
     const api = handover(home.script("api", STAY, { depends_on: ["engine"] }));
     startServices(runtime, [engine, api]);
@@ -183,7 +186,7 @@ unixTest(
   },
 );
 
-unixTest("SupervisedRuntime knows only its own services", async () => {
+unixTest("SupervisedRuntime throws for an unknown service", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   startServices(runtime, [handover(home.script("api", STAY))]);
@@ -196,7 +199,7 @@ unixTest("SupervisedRuntime knows only its own services", async () => {
 });
 
 unixTest(
-  "SupervisedRuntime.watch() tells every event once, from a cursor on, as it comes",
+  "SupervisedRuntime.watch() yields every event after a cursor once",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
@@ -209,8 +212,8 @@ unixTest(
       for await (const { id } of runtime.watch(cursor, ended.signal)) seen.push(id);
     })();
     await runtime.stop(["api"]);
-    // More than the log is read at a time.
-    for (let count = 0; count < 700; count++) tellSomething(runtime);
+    // More events than one read returns.
+    for (let count = 0; count < 700; count++) appendSampleEvent(runtime);
     const last = runtime.records.lastEventId();
     await until(() => seen.at(-1) === last);
     ended.abort();
@@ -219,7 +222,7 @@ unixTest(
   },
 );
 
-unixTest("SupervisedRuntime.watch() holds nothing up when its reader is slow", async () => {
+unixTest("SupervisedRuntime.watch() delays nothing when its reader is slow", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   const ended = new AbortController();
@@ -240,11 +243,11 @@ unixTest("SupervisedRuntime stays responsive while fifty services die at once", 
   const restart = { max: 2, delay_ms: 5 };
   startServices(runtime, names.map((name) => handover(home.script(name, "exit 1", { restart }))));
   let longestMs = 0;
-  let lookedAt = performance.now();
+  let polledAt = performance.now();
   await until(() => {
-    // `until` looks every 5 ms: what is above that, somebody else took.
-    longestMs = Math.max(longestMs, performance.now() - lookedAt);
-    lookedAt = performance.now();
+    // `until` polls every 5 ms. A longer interval means that the event loop was blocked.
+    longestMs = Math.max(longestMs, performance.now() - polledAt);
+    polledAt = performance.now();
     return runtime.status().every(({ state }) => state === "crashed");
   }, 30_000);
   assertLess(longestMs, 500);

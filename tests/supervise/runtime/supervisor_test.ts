@@ -16,7 +16,7 @@ import {
 import { linuxTest, unixTest } from "../../fixtures/unix_test.ts";
 import { until } from "../../fixtures/until.ts";
 
-/** A home in which a service has run under a supervisor that has let go of it. */
+/** Starts a service under a supervisor, then closes the supervisor. Returns the pid. */
 async function leftRunning(
   home: SupervisedHome,
   changes: Parameters<SupervisedHome["script"]>[2] = {},
@@ -30,30 +30,33 @@ async function leftRunning(
   return pid;
 }
 
-unixTest("Supervisor adopts what another one left running, and touches nothing", async () => {
-  await using home = new SupervisedHome();
-  const pid = await leftRunning(home);
-  const launch = home.snapshot("api").launch;
-  const { runtime } = await home.open();
-  const service = runtime.service("api");
-  assertEquals([service.status.state, service.status.pid], ["running", pid]);
-  assertEquals(home.snapshot("api").launch, launch);
-  assertEquals(home.transcript("api").map(({ type }) => type), [
-    "requested",
-    "launched",
-    "adopted",
-  ]);
-  assertEquals(startServices(runtime, [handover(service.spec)]), { api: "already_running" });
-  assertEquals(home.runs("api"), [pid]);
+unixTest(
+  "Supervisor adopts a running launch of an earlier supervisor without changing it",
+  async () => {
+    await using home = new SupervisedHome();
+    const pid = await leftRunning(home);
+    const launch = home.snapshot("api").launch;
+    const { runtime } = await home.open();
+    const service = runtime.service("api");
+    assertEquals([service.status.state, service.status.pid], ["running", pid]);
+    assertEquals(home.snapshot("api").launch, launch);
+    assertEquals(home.transcript("api").map(({ type }) => type), [
+      "requested",
+      "launched",
+      "adopted",
+    ]);
+    assertEquals(startServices(runtime, [handover(service.spec)]), { api: "already_running" });
+    assertEquals(home.runs("api"), [pid]);
 
-  assertEquals(await runtime.stop(["api"]), ["api"]);
-  assertEquals(await alive([pid]), []);
-  assertEquals(service.status.state, "stopped");
-  assertEquals(home.pidFiles("api"), []);
-});
+    assertEquals(await runtime.stop(["api"]), ["api"]);
+    assertEquals(await alive([pid]), []);
+    assertEquals(service.status.state, "stopped");
+    assertEquals(home.pidFiles("api"), []);
+  },
+);
 
 unixTest(
-  "Supervisor notices the end of what it adopted, and says that it saw no code",
+  "Supervisor detects the exit of an adopted launch, and reports an unknown status",
   async () => {
     await using home = new SupervisedHome();
     const pid = await leftRunning(home, { restart: { delay_ms: 5 } });
@@ -65,11 +68,11 @@ unixTest(
     assertEquals([service.status.pid, service.status.restarts], [second, 1]);
     const end = (await changesOf(runtime, "api")).find(({ to }) => to === "backoff");
     assertEquals(end?.exit, { exit_code: null, signal: null });
-    assertStringIncludes(end!.reason!.message, "how is not known");
+    assertStringIncludes(end!.reason!.message, "status unknown");
   },
 );
 
-unixTest("Supervisor goes on waiting for the health of what it adopted", async () => {
+unixTest("Supervisor continues to wait for the readiness of an adopted launch", async () => {
   await using home = new SupervisedHome();
   const health = healthSpec({ kind: "log", pattern: "^ready$" }, { within_ms: 60_000 });
   const script = `until [ -e go ]; do sleep 0.02; done; echo ready; ${STAY}`;
@@ -85,25 +88,28 @@ unixTest("Supervisor goes on waiting for the health of what it adopted", async (
   assertEquals([service.status.health, service.status.pid], ["healthy", pid]);
 });
 
-unixTest("Supervisor treats a record without a process as a crash of unknown cause", async () => {
-  for (const [policy, state] of [["on-failure", "running"], ["never", "crashed"]] as const) {
-    await using home = new SupervisedHome();
-    const pid = await leftRunning(home, { restart: { policy, delay_ms: 5 } });
-    Deno.kill(pid, "SIGKILL");
-    await until(async () => (await alive([pid])).length === 0);
-    const { runtime } = await home.open();
-    const service = runtime.service("api");
-    await reached(service, state);
-    assertEquals(service.status.restarts, state === "running" ? 1 : 0);
-    const end = (await changesOf(runtime, "api")).find(({ exit }) => exit !== null);
-    assertEquals(end?.exit, { exit_code: null, signal: null });
-    assertEquals(end?.reason?.code, "service_exited");
-  }
-});
+unixTest(
+  "Supervisor treats a launch whose process is gone as a crash with unknown status",
+  async () => {
+    for (const [policy, state] of [["on-failure", "running"], ["never", "crashed"]] as const) {
+      await using home = new SupervisedHome();
+      const pid = await leftRunning(home, { restart: { policy, delay_ms: 5 } });
+      Deno.kill(pid, "SIGKILL");
+      await until(async () => (await alive([pid])).length === 0);
+      const { runtime } = await home.open();
+      const service = runtime.service("api");
+      await reached(service, state);
+      assertEquals(service.status.restarts, state === "running" ? 1 : 0);
+      const end = (await changesOf(runtime, "api")).find(({ exit }) => exit !== null);
+      assertEquals(end?.exit, { exit_code: null, signal: null });
+      assertEquals(end?.reason?.code, "service_exited");
+    }
+  },
+);
 
-unixTest("Supervisor never signals a stranger that has a recorded pid now", async () => {
+unixTest("Supervisor never signals a process that reused a recorded pid", async () => {
   await using home = new SupervisedHome();
-  const stranger = await leftRunning(home, { restart: { delay_ms: 5 } });
+  const other = await leftRunning(home, { restart: { delay_ms: 5 } });
   home.rewrite("api", ({ launch }) => ({
     launch: { ...launch!, identity: { ...launch!.identity!, start_time: "1" } },
   }));
@@ -113,42 +119,45 @@ unixTest("Supervisor never signals a stranger that has a recorded pid now", asyn
   const [, own] = await until(() => home.runs("api").length === 2 && home.runs("api"));
   assertEquals(service.status.pid, own);
   await runtime.stop(["api"]);
-  assertEquals(await alive([stranger, own!]), [stranger]);
+  assertEquals(await alive([other, own!]), [other]);
 });
 
-unixTest("Supervisor never signals processes of this boot for records of another", async () => {
+unixTest("Supervisor never signals processes for a record of another boot", async () => {
   await using home = new SupervisedHome();
-  const stranger = await leftRunning(home, { restart: { policy: "never" } });
+  const other = await leftRunning(home, { restart: { policy: "never" } });
   home.rewrite("api", ({ launch }) => ({
     launch: { ...launch!, identity: { ...launch!.identity!, boot_id: "another" } },
   }));
   const { runtime } = await home.open();
   await reached(runtime.service("api"), "crashed");
   await runtime.stop(["api"]);
-  assertEquals(await alive([stranger]), [stranger]);
+  assertEquals(await alive([other]), [other]);
 });
 
-linuxTest("Supervisor ends what a leader left behind that died while nobody looked", async () => {
-  await using home = new SupervisedHome();
-  const first = await home.open();
-  const script = 'sleep 60 & echo "$!" >>members; echo "$$" >>leaders; wait';
-  startServices(first.runtime, [
-    handover(home.script("api", script, { restart: { delay_ms: 5 } })),
-  ]);
-  const { pid: leader } = await home.identified("api");
-  const member = await until(() => Number(home.folder.read("members")) || null);
-  await first.supervisor.close();
-  Deno.kill(leader, "SIGKILL");
-  await until(async () => (await alive([leader])).length === 0);
-  assertEquals(await alive([member]), [member]);
+linuxTest(
+  "Supervisor stops the orphans of a leader that exited while no supervisor was running",
+  async () => {
+    await using home = new SupervisedHome();
+    const first = await home.open();
+    const script = 'sleep 60 & echo "$!" >>members; echo "$$" >>leaders; wait';
+    startServices(first.runtime, [
+      handover(home.script("api", script, { restart: { delay_ms: 5 } })),
+    ]);
+    const { pid: leader } = await home.identified("api");
+    const member = await until(() => Number(home.folder.read("members")) || null);
+    await first.supervisor.close();
+    Deno.kill(leader, "SIGKILL");
+    await until(async () => (await alive([leader])).length === 0);
+    assertEquals(await alive([member]), [member]);
 
-  const { runtime } = await home.open();
-  await until(() => home.folder.read("leaders").split("\n").length === 3);
-  assertEquals(await alive([member]), []);
-  await reached(runtime.service("api"), "running");
-});
+    const { runtime } = await home.open();
+    await until(() => home.folder.read("leaders").split("\n").length === 3);
+    assertEquals(await alive([member]), []);
+    await reached(runtime.service("api"), "running");
+  },
+);
 
-unixTest("Supervisor finishes the stop that another one began", async () => {
+unixTest("Supervisor completes a stop that an earlier supervisor began", async () => {
   await using home = new SupervisedHome();
   const first = await home.open();
   const script = 'trap "" TERM; echo "$$" >>api.runs; while :; do sleep 0.02; done';
@@ -166,7 +175,7 @@ unixTest("Supervisor finishes the stop that another one began", async () => {
   assertEquals([await alive([pid]), home.runs("api")], [[], [pid]]);
 });
 
-unixTest("Supervisor finishes the restart that another one began", async () => {
+unixTest("Supervisor completes a restart that an earlier supervisor began", async () => {
   for (const [state, pause_ms] of [["stopping", 0], ["stopped", 60_000]] as const) {
     await using home = new SupervisedHome();
     const first = await home.open();
@@ -186,7 +195,7 @@ unixTest("Supervisor finishes the restart that another one began", async () => {
   }
 });
 
-unixTest("Supervisor takes a backoff up, and forgets no failure", async () => {
+unixTest("Supervisor resumes a backoff with the restart history", async () => {
   await using home = new SupervisedHome();
   const first = await home.open();
   const restart = { max: 3, delay_ms: 60_000, max_delay_ms: 60_000 };
@@ -208,7 +217,7 @@ unixTest("Supervisor takes a backoff up, and forgets no failure", async () => {
   assertEquals(home.folder.read("runs"), "x\nx\nx\nx\n");
 });
 
-unixTest("Supervisor leaves alone what rests: stopped, done, or crashed for good", async () => {
+unixTest("Supervisor does not start services that are stopped, finished or crashed", async () => {
   await using home = new SupervisedHome();
   const first = await home.open();
   const never = { restart: { policy: "never" } } as const;
@@ -229,12 +238,12 @@ unixTest("Supervisor leaves alone what rests: stopped, done, or crashed for good
   assertEquals(before.at(-1)?.type, "supervisor_started");
 });
 
-unixTest("Supervisor does not let a launch come to life that was only intended", async () => {
+unixTest("Supervisor prevents a launch for which only the intent was recorded", async () => {
   await using home = new SupervisedHome();
   const pid = await leftRunning(home, { restart: { delay_ms: 5 } });
   Deno.kill(pid, "SIGKILL");
   await until(async () => (await alive([pid])).length === 0);
-  // As if the supervisor had been killed between its record and the launch.
+  // Simulates a supervisor that was killed between recording the intent and the launch.
   home.rewrite("api", ({ launch }) => ({
     state: "starting",
     launch: { ...launch!, id: "late", identity: null },
@@ -242,12 +251,12 @@ unixTest("Supervisor does not let a launch come to life that was only intended",
   const { runtime } = await home.open();
   await reached(runtime.service("api"), "running");
   assertEquals(runtime.service("api").status.restarts, 1);
-  // The launcher of the dead supervisor comes late.
+  // The launcher of the killed supervisor runs late.
   const { launch } = await import("../../../src/spawn/launch.ts");
   const { launches } = servicePaths(runtimePaths(home.path, RUNTIME), "api");
   const late = launch({
     program: "/bin/sh",
-    args: ["-c", "touch came-to-life"],
+    args: ["-c", "touch ran"],
     cwd: home.folder.path,
     env: {},
     stdoutPath: "/dev/null",
@@ -263,13 +272,13 @@ unixTest("Supervisor does not let a launch come to life that was only intended",
   );
   assertEquals(ended, { exit_code: 125, signal: null });
   assertEquals(
-    [...Deno.readDirSync(home.folder.path)].some((it) => it.name === "came-to-life"),
+    [...Deno.readDirSync(home.folder.path)].some((it) => it.name === "ran"),
     false,
   );
   assertEquals((await alive(home.runs("api"))).length, 1);
 });
 
-unixTest("Supervisor takes up a start that was on its way", async () => {
+unixTest("Supervisor continues an interrupted start", async () => {
   await using home = new SupervisedHome();
   const first = await home.open();
   startServices(first.runtime, [handover(home.script("api", STAY))]);
@@ -284,24 +293,24 @@ unixTest("Supervisor takes up a start that was on its way", async () => {
   assertEquals(runtime.service("api").status.restarts, 0);
 });
 
-unixTest("Supervisor.finished settles when there is nothing left to look after", async () => {
+unixTest("Supervisor.finished resolves when the supervisor is idle", async () => {
   await using home = new SupervisedHome();
   const { supervisor, runtime } = await home.open({ idleTimeoutMs: 150 });
   let isFinished = false;
   supervisor.finished.then(() => isFinished = true);
   const pause = () => new Promise((resolve) => setTimeout(resolve, 400));
-  // Somebody is being served.
+  // A request is being handled.
   const done = supervisor.keepAlive();
   await supervisor.resume([]);
   await pause();
   assertEquals(isFinished, false);
-  // Something runs.
+  // A service is running.
   startServices(runtime, [handover(home.script("api", STAY, { restart: { pause_ms: 400 } }))]);
   done();
   done();
   await pause();
   assertEquals(isFinished, false);
-  // Something is about to.
+  // A service is about to be restarted.
   startServices(runtime, [handover(runtime.service("api").spec)], "restart");
   await reached(runtime.service("api"), "stopped");
   await until(() => home.runs("api").length === 2);
@@ -313,7 +322,7 @@ unixTest("Supervisor.finished settles when there is nothing left to look after",
   assertEquals(supervisor.ending, true);
 });
 
-unixTest("Supervisor.runtime() refuses when the supervisor is about to end", async () => {
+unixTest("Supervisor.runtime() throws when the supervisor is shutting down", async () => {
   await using home = new SupervisedHome();
   const { supervisor } = await home.open();
   supervisor.finish();
@@ -322,17 +331,17 @@ unixTest("Supervisor.runtime() refuses when the supervisor is about to end", asy
   assertEquals(error.code, "supervisor_unavailable");
 });
 
-unixTest("Supervisor.runtime() opens a runtime once, however many ask", async () => {
+unixTest("Supervisor.runtime() opens a runtime once for concurrent calls", async () => {
   await using home = new SupervisedHome();
   const supervisor = home.supervisor();
-  const asked = Array.from({ length: 5 }, () => supervisor.runtime(RUNTIME));
-  const [first, ...others] = await Promise.all(asked);
+  const calls = Array.from({ length: 5 }, () => supervisor.runtime(RUNTIME));
+  const [first, ...others] = await Promise.all(calls);
   for (const other of others) assert(other === first);
   assertEquals(supervisor.runtimes.length, 1);
 });
 
 unixTest(
-  "Supervisor.resume() leaves a broken runtime untouched and takes up the others",
+  "Supervisor.resume() does not modify a corrupt runtime and resumes the others",
   async () => {
     await using home = new SupervisedHome();
     const pid = await leftRunning(home);
@@ -348,7 +357,7 @@ unixTest(
   },
 );
 
-unixTest("Supervisor.close() lets go of a runtime that is just being opened", async () => {
+unixTest("Supervisor.close() closes a runtime that is being opened", async () => {
   await using home = new SupervisedHome();
   const pid = await leftRunning(home);
   const supervisor = home.supervisor();
@@ -356,7 +365,7 @@ unixTest("Supervisor.close() lets go of a runtime that is just being opened", as
   await supervisor.close();
   const runtime = await opening;
   const { length } = await eventsOf(runtime);
-  // Nobody looks after it any more: its end changes nothing.
+  // It is not supervised any more, so its exit changes nothing.
   Deno.kill(pid, "SIGKILL");
   await until(async () => (await alive([pid])).length === 0);
   await new Promise((resolve) => setTimeout(resolve, 1_200));

@@ -16,41 +16,42 @@ const LAUNCH: LaunchRecord = {
   stdout_offset: 0,
   stderr_offset: 0,
 };
-Deno.test("recoveryAction() adopts whatever runs, in every state", () => {
+
+Deno.test("recoveryAction() adopts a running process in every state", () => {
   for (const state of SERVICE_STATES) {
     for (const desired of ["running", "stopped"] as const) {
-      const how = recoveryAction({ state, desired, launch: LAUNCH }, IDENTITY);
-      assertEquals(how, { kind: "adopt", launch: LAUNCH, identity: IDENTITY });
+      const action = recoveryAction({ state, desired, launch: LAUNCH }, IDENTITY);
+      assertEquals(action, { kind: "adopt", launch: LAUNCH, identity: IDENTITY });
     }
   }
 });
 
-Deno.test("recoveryAction() takes a launch whose process is gone for an end that nobody saw", () => {
+Deno.test("recoveryAction() records the exit of a launch whose process is gone", () => {
   for (const state of ["starting", "running", "backoff", "stopped", "crashed"] as const) {
-    const how = recoveryAction({ state, desired: "running", launch: LAUNCH }, null);
-    assertEquals(how, { kind: "finish", launch: LAUNCH }, state);
+    const action = recoveryAction({ state, desired: "running", launch: LAUNCH }, null);
+    assertEquals(action, { kind: "record_exit", launch: LAUNCH }, state);
   }
   const stopping = recoveryAction({ state: "stopping", desired: "stopped", launch: LAUNCH }, null);
-  assertEquals(stopping, { kind: "finish", launch: LAUNCH });
+  assertEquals(stopping, { kind: "record_exit", launch: LAUNCH });
 });
 
-Deno.test("recoveryAction() goes on with what was on its way", () => {
+Deno.test("recoveryAction() continues an interrupted start, stop or restart", () => {
   const next = (state: ServiceState) =>
     recoveryAction({ state, desired: "running", launch: null }, null);
   assertEquals(next("starting"), { kind: "launch" });
-  assertEquals(next("stopping"), { kind: "settle" });
-  assertEquals(next("backoff"), { kind: "feed", event: "pause_over" });
-  assertEquals(next("stopped"), { kind: "feed", event: "start" });
-  assertEquals(next("unmanaged"), { kind: "watch" });
-  assertEquals(next("crashed"), { kind: "nothing" });
+  assertEquals(next("stopping"), { kind: "complete_stop" });
+  assertEquals(next("backoff"), { kind: "dispatch", event: "pause_over" });
+  assertEquals(next("stopped"), { kind: "dispatch", event: "start" });
+  assertEquals(next("unmanaged"), { kind: "monitor" });
+  assertEquals(next("crashed"), { kind: "none" });
 });
 
-Deno.test("recoveryAction() starts nothing that is not wanted", () => {
+Deno.test("recoveryAction() starts nothing with the desired state stopped", () => {
   const next = (state: ServiceState) =>
     recoveryAction({ state, desired: "stopped", launch: null }, null);
-  assertEquals(next("unmanaged"), { kind: "nothing" });
-  assertEquals(next("stopping"), { kind: "settle" });
+  assertEquals(next("unmanaged"), { kind: "none" });
+  assertEquals(next("stopping"), { kind: "complete_stop" });
   for (const state of ["stopped", "starting", "running", "backoff", "crashed"] as const) {
-    assertEquals(next(state), { kind: "feed", event: "stop" }, state);
+    assertEquals(next(state), { kind: "dispatch", event: "stop" }, state);
   }
 });

@@ -13,7 +13,7 @@ import {
 import { linuxTest, unixTest } from "../../fixtures/unix_test.ts";
 import { until } from "../../fixtures/until.ts";
 
-/** Healthy while the file `well` is in the service's folder. */
+/** Healthy while the file `well` exists in the service's folder. */
 const WELL = { kind: "exec", command: ["/bin/sh", "-c", "test -e well"] } as const;
 
 /** An HTTP server in this process that answers every request with a body. */
@@ -23,7 +23,7 @@ function serve(body: unknown): Deno.HttpServer<Deno.NetAddr> {
   });
 }
 
-unixTest("SupervisedService is running once it is healthy", async () => {
+unixTest("SupervisedService enters running once it is healthy", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   startServices(runtime, [handover(home.script("api", STAY, { health: healthSpec(WELL) }))]);
@@ -33,12 +33,12 @@ unixTest("SupervisedService is running once it is healthy", async () => {
   home.folder.write("well", "");
   await reached(service, "running");
   assertEquals(service.status.health, "healthy");
-  const told = home.transcript("api").find((record) => record.type === "healthy");
-  assertEquals(told?.type === "healthy" && told.launch, home.snapshot("api").launch?.id);
+  const entry = home.transcript("api").find((record) => record.type === "healthy");
+  assertEquals(entry?.type === "healthy" && entry.launch, home.snapshot("api").launch?.id);
 });
 
 unixTest(
-  "SupervisedService kills a launch that is never healthy, and tells its last words",
+  "SupervisedService stops a launch that never becomes healthy, and reports its stderr",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
@@ -56,7 +56,7 @@ unixTest(
   },
 );
 
-unixTest("SupervisedService tries again when a restart is not healthy", async () => {
+unixTest("SupervisedService retries when a restart does not become healthy", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   home.folder.write("well", "");
@@ -77,7 +77,7 @@ unixTest("SupervisedService tries again when a restart is not healthy", async ()
 });
 
 unixTest(
-  "SupervisedService tells when a service becomes unhealthy, and healthy again",
+  "SupervisedService emits an event when it becomes unhealthy, and healthy again",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
@@ -95,13 +95,13 @@ unixTest(
       event.type === "health_changed" ? [[event.from, event.to, event.detail]] : []
     );
     assertEquals(changes, [
-      ["healthy", "unhealthy", "/bin/sh ended with 1"],
+      ["healthy", "unhealthy", "/bin/sh exited with code 1"],
       ["unhealthy", "healthy", null],
     ]);
   },
 );
 
-unixTest("SupervisedService restarts what became unhealthy when it is told to", async () => {
+unixTest("SupervisedService restarts an unhealthy launch with on_unhealthy = restart", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   home.folder.write("well", "");
@@ -119,18 +119,18 @@ unixTest("SupervisedService restarts what became unhealthy when it is told to", 
 });
 
 unixTest(
-  "SupervisedService launches nothing when a stranger has its port, and names it",
+  "SupervisedService does not launch when another program has its port, and names it",
   async () => {
     await using home = new SupervisedHome();
-    await using stranger = serve({ runtime: "postgrest" });
+    await using other = serve({ runtime: "postgrest" });
     const { runtime } = await home.open();
-    const endpoint = `http://127.0.0.1:${stranger.addr.port}`;
+    const endpoint = `http://127.0.0.1:${other.addr.port}`;
     const health = healthSpec(engineCheck(`${endpoint}/health`));
     startServices(runtime, [handover(home.script("engine", STAY, { endpoint, health }))]);
     const service = runtime.service("engine");
     await reached(service, "crashed");
     assertEquals(service.status.reason?.code, "port_occupied");
-    assertStringIncludes(service.status.reason!.message, `Port ${stranger.addr.port} on 127.0.0.1`);
+    assertStringIncludes(service.status.reason!.message, `Port ${other.addr.port} on 127.0.0.1`);
     assertStringIncludes(service.status.reason!.message, '"postgrest"');
     if (Deno.build.os === "linux") {
       assertStringIncludes(service.status.reason!.message, `deno (pid ${Deno.pid})`);
@@ -139,45 +139,51 @@ unixTest(
   },
 );
 
-linuxTest("SupervisedService is not up when who answers is older than its launch", async () => {
-  await using home = new SupervisedHome();
-  const { runtime } = await home.open();
-  const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = free.addr as Deno.NetAddr;
-  free.close();
-  // The first life fails; the second never listens.
-  const script = `test -e once && { ${STAY}; }; echo >once; exit 1`;
-  const health = healthSpec({ kind: "tcp", host: "127.0.0.1", port });
-  startServices(runtime, [handover(home.script("api", script, { health }))]);
-  await until(() => home.folder.read("once") !== "");
-  using _old = Deno.listen({ hostname: "127.0.0.1", port });
-  const service = runtime.service("api");
-  await reached(service, "crashed");
-  assertEquals(service.status.reason?.code, "port_occupied");
-  assertStringIncludes(service.status.reason!.message, `deno (pid ${Deno.pid})`);
-  assertEquals(await alive(home.runs("api")), []);
-  assertEquals(await statesOf(runtime, "api"), ["starting", "backoff", "starting", "crashed"]);
-});
-
-unixTest("SupervisedService ends its launch when a stranger answers in its place", async () => {
-  await using home = new SupervisedHome();
-  await using stranger = serve({ runtime: "postgrest" });
-  // The stranger came between the look at the port and the launch.
-  const { runtime } = await home.open({ effects: { portTaken: () => Promise.resolve(null) } });
-  const endpoint = `http://127.0.0.1:${stranger.addr.port}`;
-  const health = healthSpec(engineCheck(`${endpoint}/health`));
-  const restart = { policy: "always" } as const;
-  startServices(runtime, [handover(home.script("engine", STAY, { endpoint, health, restart }))]);
-  const service = runtime.service("engine");
-  await reached(service, "crashed");
-  assertEquals(service.status.reason?.code, "port_occupied");
-  assertMatch(service.status.reason!.message, /answers with runtime = "postgrest"/);
-  assertEquals(await alive(home.runs("engine")), []);
-  assertEquals(service.status.restarts, 0);
-});
+linuxTest(
+  "SupervisedService is not ready when the owner of its port is older than its launch",
+  async () => {
+    await using home = new SupervisedHome();
+    const { runtime } = await home.open();
+    const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = free.addr as Deno.NetAddr;
+    free.close();
+    // The first launch fails; the second never listens.
+    const script = `test -e once && { ${STAY}; }; echo >once; exit 1`;
+    const health = healthSpec({ kind: "tcp", host: "127.0.0.1", port });
+    startServices(runtime, [handover(home.script("api", script, { health }))]);
+    await until(() => home.folder.read("once") !== "");
+    using _old = Deno.listen({ hostname: "127.0.0.1", port });
+    const service = runtime.service("api");
+    await reached(service, "crashed");
+    assertEquals(service.status.reason?.code, "port_occupied");
+    assertStringIncludes(service.status.reason!.message, `deno (pid ${Deno.pid})`);
+    assertEquals(await alive(home.runs("api")), []);
+    assertEquals(await statesOf(runtime, "api"), ["starting", "backoff", "starting", "crashed"]);
+  },
+);
 
 unixTest(
-  "SupervisedService takes a dead child for a failure when an old instance answers",
+  "SupervisedService stops its launch when another program answers on its endpoint",
+  async () => {
+    await using home = new SupervisedHome();
+    await using other = serve({ runtime: "postgrest" });
+    // The other program took the port between the preflight check and the launch.
+    const { runtime } = await home.open({ effects: { portTaken: () => Promise.resolve(null) } });
+    const endpoint = `http://127.0.0.1:${other.addr.port}`;
+    const health = healthSpec(engineCheck(`${endpoint}/health`));
+    const restart = { policy: "always" } as const;
+    startServices(runtime, [handover(home.script("engine", STAY, { endpoint, health, restart }))]);
+    const service = runtime.service("engine");
+    await reached(service, "crashed");
+    assertEquals(service.status.reason?.code, "port_occupied");
+    assertMatch(service.status.reason!.message, /returned runtime = "postgrest"/);
+    assertEquals(await alive(home.runs("engine")), []);
+    assertEquals(service.status.restarts, 0);
+  },
+);
+
+unixTest(
+  "SupervisedService treats an exit as a failure although an old instance answers",
   async () => {
     await using home = new SupervisedHome();
     await using old = serve({ runtime: "engine", status: "ok" });
@@ -198,11 +204,11 @@ unixTest(
 );
 
 unixTest(
-  "SupervisedService does not count the answer of what a dead leader left behind",
+  "SupervisedService ignores health checks that orphans of an exited leader pass",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
-    // The leader ends at once; a member of its group ignores the signal and looks well.
+    // The leader exits at once. A member of its group ignores the signal and passes the check.
     const script = `sh -c 'trap "" TERM; echo on; sleep 1; touch well; sleep 60' & exit 0`;
     const health = healthSpec(WELL, { within_ms: 60_000 });
     startServices(runtime, [
@@ -218,7 +224,7 @@ unixTest(
 );
 
 unixTest(
-  "SupervisedService.watchUnmanaged() follows what others run, and signals nobody",
+  "SupervisedService.watchUnmanaged() monitors an unmanaged service without a process",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
@@ -244,24 +250,27 @@ unixTest(
   },
 );
 
-unixTest("SupervisedService.watchUnmanaged() leaves a running engine of others alone", async () => {
-  await using home = new SupervisedHome();
-  await using others = serve({ runtime: "engine", status: "ok" });
-  const { runtime } = await home.open();
-  const endpoint = `http://127.0.0.1:${others.addr.port}`;
-  const health = healthSpec(engineCheck(`${endpoint}/health`), { interval_ms: 20 });
-  const engine = home.script("engine", STAY, { endpoint, health });
-  const external = handover(engine, { external: true, binary: null, env: null });
-  assertEquals(startServices(runtime, [external]), { engine: "watched" });
-  const service = runtime.service("engine");
-  await until(() => service.status.health === "healthy");
-  assertEquals([service.status.state, service.status.pid], ["unmanaged", null]);
-  await others.shutdown();
-  await until(() => service.status.health === "unhealthy");
-  // Now it is ours to start.
-  home.folder.write("well", "");
-  const own = home.script("engine", STAY, { health: healthSpec(WELL) });
-  startServices(runtime, [handover(own, { config_digest: "digest-2" })], "start");
-  await reached(service, "running");
-  await until(() => home.runs("engine").length === 1);
-});
+unixTest(
+  "SupervisedService.watchUnmanaged() monitors an external engine without launching",
+  async () => {
+    await using home = new SupervisedHome();
+    await using engineServer = serve({ runtime: "engine", status: "ok" });
+    const { runtime } = await home.open();
+    const endpoint = `http://127.0.0.1:${engineServer.addr.port}`;
+    const health = healthSpec(engineCheck(`${endpoint}/health`), { interval_ms: 20 });
+    const engine = home.script("engine", STAY, { endpoint, health });
+    const external = handover(engine, { external: true, binary: null, env: null });
+    assertEquals(startServices(runtime, [external]), { engine: "watched" });
+    const service = runtime.service("engine");
+    await until(() => service.status.health === "healthy");
+    assertEquals([service.status.state, service.status.pid], ["unmanaged", null]);
+    await engineServer.shutdown();
+    await until(() => service.status.health === "unhealthy");
+    // Now hale may start it.
+    home.folder.write("well", "");
+    const own = home.script("engine", STAY, { health: healthSpec(WELL) });
+    startServices(runtime, [handover(own, { config_digest: "digest-2" })], "start");
+    await reached(service, "running");
+    await until(() => home.runs("engine").length === 1);
+  },
+);

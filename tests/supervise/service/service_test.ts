@@ -24,7 +24,7 @@ import {
 import { linuxTest, unixTest } from "../../fixtures/unix_test.ts";
 import { until } from "../../fixtures/until.ts";
 
-/** Long enough for a restart to come that must not come. */
+/** Long enough for an unwanted restart to happen. */
 const LONGER_THAN_ANY_PAUSE_MS = 400;
 
 function pause(ms: number): Promise<void> {
@@ -32,7 +32,7 @@ function pause(ms: number): Promise<void> {
 }
 
 unixTest(
-  "SupervisedService.start() runs the program once, and stop() ends it for good",
+  "SupervisedService.start() launches the program once, and stop() stops it",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
@@ -69,7 +69,7 @@ unixTest(
   },
 );
 
-unixTest("SupervisedService brings a stable service back at once when it is killed", async () => {
+unixTest("SupervisedService restarts a stable service at once when it is killed", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   const spec = home.script("api", STAY, { restart: { reset_after_ms: 20 } });
@@ -107,7 +107,7 @@ unixTest("SupervisedService brings a stable service back at once when it is kill
 });
 
 unixTest(
-  "SupervisedService gives up after a burst, and a person may always try again",
+  "SupervisedService gives up after restart.max restarts, and can be started again",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
@@ -132,7 +132,7 @@ unixTest(
   },
 );
 
-unixTest("SupervisedService tells the time of the next restart while it waits", async () => {
+unixTest("SupervisedService reports the time of the next restart during backoff", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open({ effects: { random: () => 0 } });
   const spec = home.script("api", "exit 3", {
@@ -158,21 +158,24 @@ for (
     ["always", 0, ["starting", "running", "backoff", "starting", "running", "crashed"]],
   ] as const
 ) {
-  unixTest(`SupervisedService goes by its policy ${policy} when it ends with ${code}`, async () => {
-    await using home = new SupervisedHome();
-    const { runtime } = await home.open();
-    const restart = { policy, max: 1, delay_ms: 5 };
-    startServices(runtime, [handover(home.script("job", `exit ${code}`, { restart }))]);
-    const service = runtime.service("job");
-    await reached(service, states.at(-1)!);
-    assertEquals(await statesOf(runtime, "job"), [...states]);
-    assertEquals(service.status.exit_code, code);
-    assertEquals(service.status.desired, states.at(-1) === "stopped" ? "stopped" : "running");
-    assertEquals(service.needsSupervisor, false);
-  });
+  unixTest(
+    `SupervisedService follows the restart policy ${policy} when it exits with ${code}`,
+    async () => {
+      await using home = new SupervisedHome();
+      const { runtime } = await home.open();
+      const restart = { policy, max: 1, delay_ms: 5 };
+      startServices(runtime, [handover(home.script("job", `exit ${code}`, { restart }))]);
+      const service = runtime.service("job");
+      await reached(service, states.at(-1)!);
+      assertEquals(await statesOf(runtime, "job"), [...states]);
+      assertEquals(service.status.exit_code, code);
+      assertEquals(service.status.desired, states.at(-1) === "stopped" ? "stopped" : "running");
+      assertEquals(service.needsSupervisor, false);
+    },
+  );
 }
 
-unixTest("SupervisedService says why a program cannot be run, and does not try again", async () => {
+unixTest("SupervisedService reports why a program cannot be run, and does not retry", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   const plain = home.folder.write("plain", "#!/bin/sh\n");
@@ -181,7 +184,7 @@ unixTest("SupervisedService says why a program cannot be run, and does not try a
   const cases = [
     ["missing", missing, "binary_not_found", /could not be run/],
     ["plain", plain, "binary_not_found", /cannot be executed/],
-    ["orphan", orphan, "binary_not_found", /its interpreter \/no\/such\/interpreter is not there/],
+    ["orphan", orphan, "binary_not_found", /interpreter \/no\/such\/interpreter does not exist/],
   ] as const;
   for (const [name, binary, code, message] of cases) {
     startServices(runtime, [handover(home.script(name, ""), { binary })]);
@@ -190,7 +193,7 @@ unixTest("SupervisedService says why a program cannot be run, and does not try a
     assertEquals(service.status.reason?.code, code);
     assertMatch(service.status.reason!.message, message);
     assertEquals(service.status.restarts, 0);
-    // What the launcher's shell says of it is no word of the program.
+    // The output of the launcher's shell is not output of the program.
     assertEquals(service.status.reason?.fields?.stderr, []);
   }
   const nowhere = { ...home.script("nowhere", ""), cwd: home.folder.join("gone") };
@@ -207,7 +210,7 @@ unixTest("SupervisedService says why a program cannot be run, and does not try a
 });
 
 unixTest(
-  "SupervisedService.stop() during starting kills the launch, and nothing comes back",
+  "SupervisedService.stop() while starting stops the launch without a restart",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
@@ -226,11 +229,11 @@ unixTest(
   },
 );
 
-unixTest("SupervisedService.stop() before there is a process leaves it at that", async () => {
+unixTest("SupervisedService.stop() during the preflight checks cancels the launch", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   startServices(runtime, [handover(home.script("api", STAY))]);
-  // The look at the port is not over yet.
+  // The port check is not complete yet.
   assertEquals(runtime.service("api").status.state, "starting");
   assertEquals(await runtime.stop(["api"]), ["api"]);
   await pause(LONGER_THAN_ANY_PAUSE_MS);
@@ -238,7 +241,7 @@ unixTest("SupervisedService.stop() before there is a process leaves it at that",
 });
 
 unixTest(
-  "SupervisedService.stop() during backoff ends the wait, and nothing comes back",
+  "SupervisedService.stop() during backoff cancels the restart",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
@@ -254,7 +257,7 @@ unixTest(
   },
 );
 
-unixTest("SupervisedService.stop() in the pause of a restart, and nothing comes back", async () => {
+unixTest("SupervisedService.stop() during the pause of a restart cancels the restart", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   const spec = home.script("api", STAY, { restart: { pause_ms: 200 } });
@@ -271,22 +274,28 @@ unixTest("SupervisedService.stop() in the pause of a restart, and nothing comes 
   assertEquals(home.runs("api").length, 1);
 });
 
-unixTest("SupervisedService.stop() while a restart stops it, and nothing comes back", async () => {
-  await using home = new SupervisedHome();
-  const { runtime } = await home.open();
-  const script = 'trap "sleep 0.2; exit" TERM; echo x >>runs; while :; do sleep 0.02; done';
-  const spec = home.script("api", script);
-  startServices(runtime, [handover(spec)]);
-  await until(() => home.folder.read("runs") !== "");
-  startServices(runtime, [handover(spec)], "restart");
-  assertEquals(runtime.service("api").status.state, "stopping");
-  assertEquals(await runtime.stop(["api"]), ["api"]);
-  await pause(LONGER_THAN_ANY_PAUSE_MS);
-  assertEquals([runtime.service("api").status.state, home.folder.read("runs")], ["stopped", "x\n"]);
-});
+unixTest(
+  "SupervisedService.stop() while a restart is stopping it cancels the restart",
+  async () => {
+    await using home = new SupervisedHome();
+    const { runtime } = await home.open();
+    const script = 'trap "sleep 0.2; exit" TERM; echo x >>runs; while :; do sleep 0.02; done';
+    const spec = home.script("api", script);
+    startServices(runtime, [handover(spec)]);
+    await until(() => home.folder.read("runs") !== "");
+    startServices(runtime, [handover(spec)], "restart");
+    assertEquals(runtime.service("api").status.state, "stopping");
+    assertEquals(await runtime.stop(["api"]), ["api"]);
+    await pause(LONGER_THAN_ANY_PAUSE_MS);
+    assertEquals([runtime.service("api").status.state, home.folder.read("runs")], [
+      "stopped",
+      "x\n",
+    ]);
+  },
+);
 
 unixTest(
-  "SupervisedService.start() in the pause of a restart starts at once, and once",
+  "SupervisedService.start() during the pause of a restart launches at once, and once",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
@@ -298,7 +307,7 @@ unixTest(
     await reached(service, "stopped");
     startServices(runtime, [handover(spec)], "start");
     const [, pid] = await until(() => home.runs("api").length === 2 && home.runs("api"));
-    // What crashes after it must not be started anew by the pause that somebody cut short.
+    // If it crashes now, the cancelled pause must not launch it again.
     const never = home.script("api", STAY, { restart: { policy: "never" } });
     startServices(runtime, [handover(never, { config_digest: "digest-2" })], "start");
     Deno.kill(pid!, "SIGKILL");
@@ -309,7 +318,7 @@ unixTest(
 );
 
 unixTest(
-  "SupervisedService.start() during stopping starts anew when the old one is gone",
+  "SupervisedService.start() while stopping launches after the old launch has exited",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
@@ -332,7 +341,7 @@ unixTest(
 );
 
 unixTest(
-  "SupervisedService.restart() waits for the end of a program that has to be killed",
+  "SupervisedService.restart() waits for the exit of a program that must be killed",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
@@ -341,10 +350,10 @@ unixTest(
     startServices(runtime, [handover(spec)]);
     const service = runtime.service("api");
     const [first] = await until(() => home.runs("api").length === 1 && home.runs("api"));
-    const askedAt = performance.now();
+    const requestedAt = performance.now();
     startServices(runtime, [handover(spec)], "restart");
     const [, second] = await until(() => home.runs("api").length === 2 && home.runs("api"));
-    assertGreaterOrEqual(performance.now() - askedAt, 295);
+    assertGreaterOrEqual(performance.now() - requestedAt, 295);
     assertEquals(await alive([first!, second!]), [second!]);
     await reached(service, "running");
     assertEquals(service.status.restarts, 0);
@@ -352,47 +361,50 @@ unixTest(
 );
 
 unixTest(
-  "SupervisedService asks by its stop command, and by the signal when that fails",
+  "SupervisedService runs its stop command, and sends the signal when that fails",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
-    const script = 'trap "echo signalled >>story" TERM; echo on >>story; ' +
-      "while ! [ -e please ]; do sleep 0.02; done; echo asked >>story";
+    const script = 'trap "echo signalled >>steps" TERM; echo on >>steps; ' +
+      "while ! [ -e stop ]; do sleep 0.02; done; echo stopped >>steps";
     for (
-      const [command, story] of [
-        [["/bin/sh", "-c", 'echo "$HALE" >>story; touch please'], "on\nyes\nasked\n"],
+      const [command, steps] of [
+        [["/bin/sh", "-c", 'echo "$HALE" >>steps; touch stop'], "on\nyes\nstopped\n"],
         [["/bin/sh", "-c", "exit 1"], "on\nsignalled\n"],
       ] as const
     ) {
-      for (const name of ["story", "please"]) home.folder.write(name, "");
-      Deno.removeSync(home.folder.join("please"));
+      for (const name of ["steps", "stop"]) home.folder.write(name, "");
+      Deno.removeSync(home.folder.join("stop"));
       const spec = home.script("api", script, { stop: { command: [...command], timeout_ms: 600 } });
       const env = { PATH: "/usr/bin:/bin", HALE: "yes" };
-      startServices(runtime, [handover(spec, { env, config_digest: story })]);
-      await until(() => home.folder.read("story") === "on\n");
+      startServices(runtime, [handover(spec, { env, config_digest: steps })]);
+      await until(() => home.folder.read("steps") === "on\n");
       assertEquals(await runtime.stop(["api"]), ["api"]);
-      assertEquals(home.folder.read("story"), story);
+      assertEquals(home.folder.read("steps"), steps);
     }
   },
 );
 
-unixTest("SupervisedService stops within its time when the stop command hangs", async () => {
-  await using home = new SupervisedHome();
-  const { runtime } = await home.open();
-  const command = ["/bin/sh", "-c", 'trap "" TERM; sleep 60'];
-  startServices(runtime, [
-    handover(home.script("api", STAY, { stop: { command, timeout_ms: 300 } })),
-  ]);
-  await until(() => home.runs("api").length === 1);
-  const askedAt = performance.now();
-  await runtime.stop(["api"]);
-  const ms = performance.now() - askedAt;
-  assertGreaterOrEqual(ms, 295);
-  assertLess(ms, 3_000);
-});
+unixTest(
+  "SupervisedService stops within the grace period when the stop command hangs",
+  async () => {
+    await using home = new SupervisedHome();
+    const { runtime } = await home.open();
+    const command = ["/bin/sh", "-c", 'trap "" TERM; sleep 60'];
+    startServices(runtime, [
+      handover(home.script("api", STAY, { stop: { command, timeout_ms: 300 } })),
+    ]);
+    await until(() => home.runs("api").length === 1);
+    const requestedAt = performance.now();
+    await runtime.stop(["api"]);
+    const ms = performance.now() - requestedAt;
+    assertGreaterOrEqual(ms, 295);
+    assertLess(ms, 3_000);
+  },
+);
 
 unixTest(
-  "SupervisedService ends what a crashed launch left behind before the next one",
+  "SupervisedService stops the orphans of a crashed launch before the next launch",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
@@ -409,40 +421,46 @@ unixTest(
 );
 
 unixTest(
-  "SupervisedService.restart() starts what does not run, crashed or never started",
+  "SupervisedService.restart() starts a service that has crashed or was never started",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
-    const once = home.script("api", `[ -e well ] || exit 1; ${STAY}`, {
+    const spec = home.script("api", `[ -e well ] || exit 1; ${STAY}`, {
       restart: { policy: "never" },
     });
-    assertEquals(startServices(runtime, [handover(once)], "restart"), { api: "started" });
+    assertEquals(startServices(runtime, [handover(spec)], "restart"), { api: "started" });
     const service = runtime.service("api");
     await reached(service, "crashed");
     assertEquals([service.status.uptime_seconds, service.status.exit_code], [null, 1]);
     home.folder.write("well", "");
-    assertEquals(startServices(runtime, [handover(once)], "restart"), { api: "started" });
+    assertEquals(startServices(runtime, [handover(spec)], "restart"), { api: "started" });
     await until(() => home.runs("api").length === 1);
     const { state, uptime_seconds, exit_code, reason } = service.status;
     assertEquals([state, uptime_seconds, exit_code, reason], ["running", 0, null, null]);
   },
 );
 
-linuxTest("SupervisedService tells who left the group and lives on", async () => {
-  await using home = new SupervisedHome();
-  const { runtime } = await home.open();
-  const script = "setsid sh -c 'echo $$ >stray; exec sleep 60' & wait";
-  startServices(runtime, [handover(home.script("api", script))]);
-  const stray = await until(() => Number(home.folder.read("stray")) || null);
-  await runtime.stop(["api"]);
-  const told = (await eventsOf(runtime)).find((event) => event.type === "diagnostic");
-  assert(told?.type === "diagnostic");
-  assertEquals([told.service, told.code], ["api", "survivors_left"]);
-  assertStringIncludes(told.message, `sleep (pid ${stray})`);
-  assertEquals(await alive([stray]), [stray]);
-});
+linuxTest(
+  "SupervisedService reports processes that left the group and are still running",
+  async () => {
+    await using home = new SupervisedHome();
+    const { runtime } = await home.open();
+    const script = "setsid sh -c 'echo $$ >escaped; exec sleep 60' & wait";
+    startServices(runtime, [handover(home.script("api", script))]);
+    const escaped = await until(() => Number(home.folder.read("escaped")) || null);
+    await runtime.stop(["api"]);
+    const event = (await eventsOf(runtime)).find((event) => event.type === "diagnostic");
+    assert(event?.type === "diagnostic");
+    assertEquals([event.service, event.code], ["api", "survivors_left"]);
+    assertEquals(
+      event.message,
+      `Processes of api left its process group and are still running: sleep (pid ${escaped})`,
+    );
+    assertEquals(await alive([escaped]), [escaped]);
+  },
+);
 
-unixTest("SupervisedService goes on when the pid file cannot be removed", async () => {
+unixTest("SupervisedService continues when the pid file cannot be removed", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   startServices(runtime, [handover(home.script("api", STAY))]);
@@ -457,7 +475,7 @@ unixTest("SupervisedService goes on when the pid file cannot be removed", async 
   assertEquals(home.problems.length, 1);
 });
 
-unixTest("SupervisedService goes on when its log cannot be read", async () => {
+unixTest("SupervisedService continues when its log cannot be read", async () => {
   await using home = new SupervisedHome();
   const effects = {
     tail: () => {
@@ -473,7 +491,7 @@ unixTest("SupervisedService goes on when its log cannot be read", async () => {
 });
 
 unixTest(
-  "SupervisedService.configure() changes nothing of what runs until the next up",
+  "SupervisedService.configure() does not affect the active launch until the next up",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
@@ -494,7 +512,7 @@ unixTest(
 );
 
 unixTest(
-  "SupervisedService.configure() gives the launch that runs new limits of logs",
+  "SupervisedService.configure() applies new log limits to the active launch",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
@@ -511,12 +529,12 @@ unixTest(
   },
 );
 
-unixTest("SupervisedService.start() refuses what hale has no program for", async () => {
+unixTest("SupervisedService.start() throws for an unmanaged service", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
-  const watched = home.script("db", "", { program: { kind: "unmanaged" } });
+  const unmanaged = home.script("db", "", { program: { kind: "unmanaged" } });
   const managed = home.script("api", STAY);
-  const handovers = [handover(managed), handover(watched, { binary: null, env: null })];
+  const handovers = [handover(managed), handover(unmanaged, { binary: null, env: null })];
   runtime.configure(handovers);
   for (const how of ["start", "restart"] as const) {
     const error = assertThrows(() => runtime.start(handovers, how), HaleError);
@@ -528,15 +546,18 @@ unixTest("SupervisedService.start() refuses what hale has no program for", async
   assertEquals(runtime.service("db").status.state, "unmanaged");
 });
 
-unixTest("SupervisedService hands the launch its name, its mark and the environment", async () => {
-  await using home = new SupervisedHome();
-  const { runtime } = await home.open();
-  const script =
-    'echo "$HALE_SERVICE $TOKEN ${HOME-none}"; echo "$HALE_LAUNCH" >mark; exec sleep 60';
-  const env = { PATH: "/usr/bin:/bin", TOKEN: "sesame" };
-  startServices(runtime, [handover(home.script("api", script), { env })]);
-  await until(() => home.folder.read("mark") !== "");
-  assertEquals(home.folder.read("mark"), `${home.snapshot("api").launch?.id}\n`);
-  const { stdout } = runtime.records.paths("api");
-  assertEquals(Deno.readTextFileSync(stdout), "api sesame none\n");
-});
+unixTest(
+  "SupervisedService passes its name, the launch id and the environment to the program",
+  async () => {
+    await using home = new SupervisedHome();
+    const { runtime } = await home.open();
+    const script =
+      'echo "$HALE_SERVICE $TOKEN ${HOME-none}"; echo "$HALE_LAUNCH" >id; exec sleep 60';
+    const env = { PATH: "/usr/bin:/bin", TOKEN: "sesame" };
+    startServices(runtime, [handover(home.script("api", script), { env })]);
+    await until(() => home.folder.read("id") !== "");
+    assertEquals(home.folder.read("id"), `${home.snapshot("api").launch?.id}\n`);
+    const { stdout } = runtime.records.paths("api");
+    assertEquals(Deno.readTextFileSync(stdout), "api sesame none\n");
+  },
+);

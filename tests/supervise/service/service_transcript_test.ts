@@ -13,17 +13,17 @@ import { unixTest } from "../../fixtures/unix_test.ts";
 
 const ANN: Actor = { user: "ann", uid: 7, how: "cli" };
 
-function inShort(entry: TranscriptRecord): string {
+function summaryOf(entry: TranscriptRecord): string {
   if (entry.type === "requested") return `${entry.action} by ${entry.actor?.user ?? "hale"}`;
   return entry.type === "failed" ? `failed ${entry.reason.code}` : entry.type;
 }
 
-function storyOf(home: SupervisedHome): string[] {
-  return home.transcript("api").map(inShort);
+function transcriptOf(home: SupervisedHome): string[] {
+  return home.transcript("api").map(summaryOf);
 }
 
 unixTest(
-  "SupervisedService tells in its transcript what is asked of it, and who asks",
+  "SupervisedService records requests and their actors in its transcript",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
@@ -33,11 +33,11 @@ unixTest(
     for (const how of ["start", "restart"] as const) {
       runtime.start([api], how, ANN);
       await reached(service, "running");
-      runtime.start([api], "start", ANN); // It runs: nothing is asked of it.
+      runtime.start([api], "start", ANN); // Already running: no entry.
     }
     await runtime.stop(["api"], ANN);
     await runtime.stop(["api"], ANN);
-    assertEquals(storyOf(home), [
+    assertEquals(transcriptOf(home), [
       "start by ann",
       "launched",
       "restart by ann",
@@ -49,13 +49,13 @@ unixTest(
   },
 );
 
-unixTest("SupervisedService tells in its transcript that it is given up, and why", async () => {
+unixTest("SupervisedService records in its transcript why it gave up", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   const spec = home.script("api", "exit 3", { restart: { max: 1, delay_ms: 5 } });
   startServices(runtime, [handover(spec)]);
   await reached(runtime.service("api"), "crashed");
-  assertEquals(storyOf(home), [
+  assertEquals(transcriptOf(home), [
     "start by hale",
     "launched",
     "exited",
@@ -64,12 +64,12 @@ unixTest("SupervisedService tells in its transcript that it is given up, and why
     "failed restarts_exhausted",
   ]);
   const last = home.transcript("api").at(-1)!;
-  if (last.type !== "failed") throw new Error("it is another");
+  if (last.type !== "failed") throw new Error(`the last entry is ${last.type}`);
   assertStringIncludes(last.reason.message, "exited with code 3");
-  assertEquals(last.reason.fields, undefined, "its last words stand in `exited`");
+  assertEquals(last.reason.fields, undefined, "the entry `exited` has stderr");
 });
 
-unixTest("SupervisedService tells in its transcript of starts that came to nothing", async () => {
+unixTest("SupervisedService records failed starts in its transcript", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
   const spec = home.script("api", STAY, {
@@ -80,6 +80,6 @@ unixTest("SupervisedService tells in its transcript of starts that came to nothi
   startServices(runtime, [handover(spec)]);
   await reached(runtime.service("api"), "starting");
   await reached(runtime.service("api"), "crashed");
-  const failures = storyOf(home).filter((entry) => entry.startsWith("failed"));
+  const failures = transcriptOf(home).filter((entry) => entry.startsWith("failed"));
   assertEquals(failures, ["failed binary_not_found", "failed health_check_failed"]);
 });

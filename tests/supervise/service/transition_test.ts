@@ -20,14 +20,14 @@ const EVENTS = [
   "pause_over",
 ] as const satisfies readonly ServiceEvent[];
 
-/** States in which there is a launch, or may be one. */
+/** States in which there may be a launch. */
 const WITH_LAUNCH: readonly ServiceState[] = ["starting", "running", "stopping"];
 
 const anyState = fc.constantFrom(...SERVICE_STATES);
 const anyEvents = fc.array(fc.constantFrom(...EVENTS), { maxLength: 40 });
 
-/** Feeds events and collects what the table answers; what means nothing changes nothing. */
-function feed(from: ServiceState, events: readonly ServiceEvent[]) {
+/** Dispatches events and collects states and actions. Events without a transition are ignored. */
+function dispatchAll(from: ServiceState, events: readonly ServiceEvent[]) {
   let state = from;
   const actions: ServiceAction[] = [];
   const visited: ServiceState[] = [from];
@@ -41,12 +41,12 @@ function feed(from: ServiceState, events: readonly ServiceEvent[]) {
   return { state, actions, visited };
 }
 
-/** What carrying out the actions leads to when nothing else happens. */
-function settle(from: ServiceState): ServiceState {
-  return WITH_LAUNCH.includes(from) ? feed(from, ["ended_done"]).state : from;
+/** The state after the exit of the launch, if there may be one. */
+function afterExit(from: ServiceState): ServiceState {
+  return WITH_LAUNCH.includes(from) ? dispatchAll(from, ["ended_done"]).state : from;
 }
 
-Deno.test("TRANSITIONS leads from every state of the type to states of the type only", () => {
+Deno.test("TRANSITIONS covers all states and leads only to states of the type", () => {
   assertEquals(Object.keys(TRANSITIONS).sort(), [...SERVICE_STATES].sort());
   for (const state of SERVICE_STATES) {
     for (const [event, { to }] of Object.entries(TRANSITIONS[state])) {
@@ -56,9 +56,9 @@ Deno.test("TRANSITIONS leads from every state of the type to states of the type 
   }
 });
 
-Deno.test("transition() never leaves the states of the type, whatever happens", () => {
+Deno.test("transition() never leaves the states of the type for any sequence of events", () => {
   fc.assert(fc.property(anyState, anyEvents, (from, events) => {
-    for (const state of feed(from, events).visited) assert(SERVICE_STATES.includes(state));
+    for (const state of dispatchAll(from, events).visited) assert(SERVICE_STATES.includes(state));
   }));
 });
 
@@ -76,27 +76,27 @@ Deno.test("transition() reaches every state but unmanaged from stopped", () => {
   assertEquals([...reached].sort(), SERVICE_STATES.filter((state) => state !== "unmanaged").sort());
 });
 
-Deno.test("transition() leads from anywhere to stopped after a stop", () => {
+Deno.test("transition() leads from every state to stopped after a stop", () => {
   fc.assert(fc.property(anyState, anyEvents, (from, events) => {
     fc.pre(from !== "unmanaged");
-    const before = feed(from, events).state;
-    assertEquals(settle(feed(before, ["stop"]).state), "stopped");
+    const before = dispatchAll(from, events).state;
+    assertEquals(afterExit(dispatchAll(before, ["stop"]).state), "stopped");
   }));
 });
 
-Deno.test("transition() launches nothing after a stop until somebody starts it", () => {
+Deno.test("transition() launches nothing after a stop until a start", () => {
   const later = fc.array(fc.constantFrom(...EVENTS.filter((event) => event !== "start")));
   fc.assert(fc.property(anyState, anyEvents, later, (from, before, events) => {
-    const stopped = feed(feed(from, before).state, ["stop"]).state;
-    const { actions } = feed(stopped, events);
+    const stopped = dispatchAll(dispatchAll(from, before).state, ["stop"]).state;
+    const { actions } = dispatchAll(stopped, events);
     assert(!actions.includes("launch"));
     assert(!actions.includes("schedule_restart"));
   }));
 });
 
-Deno.test("transition() is quiet about a second stop", () => {
+Deno.test("transition() ignores a second stop", () => {
   for (const state of SERVICE_STATES) {
-    const once = feed(state, ["stop"]).state;
+    const once = dispatchAll(state, ["stop"]).state;
     const again = transition(once, "stop");
     assertEquals([again?.to ?? once, again?.actions.includes("end_launch") ?? false], [
       once,
@@ -105,7 +105,7 @@ Deno.test("transition() is quiet about a second stop", () => {
   }
 });
 
-Deno.test("transition() launches only where there is no launch, and then counts as starting", () => {
+Deno.test("transition() launches only without a launch, and then enters starting", () => {
   for (const state of SERVICE_STATES) {
     for (const event of EVENTS) {
       const next = transition(state, event);
@@ -116,7 +116,7 @@ Deno.test("transition() launches only where there is no launch, and then counts 
   }
 });
 
-Deno.test("transition() ends a launch only where there may be one", () => {
+Deno.test("transition() ends a launch only in states with a launch", () => {
   for (const state of SERVICE_STATES) {
     for (const event of EVENTS) {
       if (!transition(state, event)?.actions.includes("end_launch")) continue;
@@ -125,7 +125,7 @@ Deno.test("transition() ends a launch only where there may be one", () => {
   }
 });
 
-Deno.test("transition() leaves a state that has a launch only when the launch is over", () => {
+Deno.test("transition() leaves the states with a launch only when the launch has ended", () => {
   for (const state of WITH_LAUNCH) {
     for (const event of EVENTS) {
       const next = transition(state, event);
@@ -135,7 +135,7 @@ Deno.test("transition() leaves a state that has a launch only when the launch is
   }
 });
 
-Deno.test("transition() starts what rests at any time, and forgets the restarts before", () => {
+Deno.test("transition() starts from stopped, backoff and crashed, and resets the restarts", () => {
   for (const state of ["stopped", "backoff", "crashed"] as const) {
     const next = transition(state, "start");
     assertEquals(next?.to, "starting");
@@ -144,7 +144,7 @@ Deno.test("transition() starts what rests at any time, and forgets the restarts 
   }
 });
 
-Deno.test("transition() ends every pause that somebody's word overtakes", () => {
+Deno.test("transition() cancels a pending restart on start and stop", () => {
   for (const state of ["stopped", "backoff"] as const) {
     for (const event of ["start", "stop"] as const) {
       assert(transition(state, event)?.actions.includes("cancel_restart"), `${event} in ${state}`);
@@ -152,11 +152,11 @@ Deno.test("transition() ends every pause that somebody's word overtakes", () => 
   }
 });
 
-Deno.test("transition() leaves what is only watched as it is", () => {
+Deno.test("transition() ignores every event in unmanaged", () => {
   for (const event of EVENTS) assertEquals(transition("unmanaged", event), null);
 });
 
-Deno.test("transition() holds to the states that the design names", () => {
+Deno.test("transition() follows a service through start, restarts, crash and stop", () => {
   const path: readonly [ServiceEvent, ServiceState][] = [
     ["start", "starting"],
     ["ready", "running"],
