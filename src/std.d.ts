@@ -156,8 +156,3 @@ declare module "@std/text/closest-string" {
 declare module "@std/text/levenshtein-distance" {
   export function levenshteinDistance(str1: string, str2: string): number;
 }
-
-declare module "@std/toml" {
-  export function parse(tomlString: string): Record<string, unknown>;
-  export function stringify(object: Record<string, unknown>): string;
-}

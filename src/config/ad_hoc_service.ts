@@ -19,7 +19,7 @@ export async function adHocService(service: {
   readonly cwd: string;
   readonly dataDir: string;
 }): Promise<ServiceSpec> {
-  const problems = new Problems(COMMAND_LINE, () => null);
+  const problems = new Problems(COMMAND_LINE);
   // Arguments of a command line are literal: they have no placeholders.
   const literal = (text: string) => text.replaceAll("${", () => "$${");
   const draft = readService(service.name, {

@@ -3,31 +3,38 @@ import { HaleError, messageOf } from "../errors.ts";
 import type { RuntimeSpec } from "../model/service_spec.ts";
 import { configError } from "./schema/problems.ts";
 import { readTables, type ReadTablesOptions } from "./read_tables.ts";
-import { parseToml, type TomlDocument } from "./toml/toml.ts";
+import { parseToml } from "./toml/toml.ts";
 import { TomlError } from "./toml/toml_error.ts";
+import type { LineOf } from "./toml/toml_lines.ts";
 
-/** What a configuration file is read with. */
+/** Options of {@linkcode loadConfig}. */
 export type LoadOptions = Pick<ReadTablesOptions, "env" | "target" | "dataDir">;
 
 /**
- * Reads a configuration file: shape, presets, defaults, placeholders. Nothing is clamped or
- * guessed, and all that is wrong is reported at once.
+ * Reads a configuration file: checks it, merges presets, fills in defaults and placeholders. No value
+ * is clamped or guessed, and all mistakes are reported at once.
  *
  * @param path Path of the file.
- * @param options What it is read with.
+ * @param options The environment, the platform and the data folders.
  * @returns The runtime with its services, in the order of the file.
- * @throws {HaleError} `config_invalid` If the file cannot be read or anything in it is wrong. Its
- * fields are `path` and `problems`, each with `key`, `line`, `message`, `value`.
- * @throws {HaleError} `invalid_endpoint` If nothing but endpoints are wrong; with the same fields.
+ * @throws {HaleError} `config_invalid` If the file cannot be read or has mistakes. The fields of the
+ * error are `path` and `problems`, each with `key`, `line`, `message`, `value`.
+ * @throws {HaleError} `invalid_endpoint` If all mistakes are endpoints; with the same fields.
  */
 export async function loadConfig(path: string, options: LoadOptions): Promise<RuntimeSpec> {
   const realPath = await findRealPath(path);
-  const document = parseDocument(realPath, await readText(realPath));
-  return await readTables(document.value, {
+  const text = await readText(realPath);
+  return await readTables(parseDocument(realPath, text), {
     ...options,
     folder: dirname(realPath),
-    file: { path: realPath, lineOf: document.lineOf },
+    file: { path: realPath, findLines: () => findLines(text) },
   });
+}
+
+/** Loaded on demand: a file without mistakes does not need it. */
+async function findLines(text: string): Promise<LineOf> {
+  const { tomlLines } = await import("./toml/toml_lines.ts");
+  return tomlLines(text);
 }
 
 async function findRealPath(path: string): Promise<string> {
@@ -36,7 +43,7 @@ async function findRealPath(path: string): Promise<string> {
   } catch (error) {
     const absolute = resolve(path);
     if (error instanceof Deno.errors.NotFound) {
-      throw unreadable(absolute, "there is no such file; `hale init` writes one", error);
+      throw unreadable(absolute, "there is no such file; create one with `hale init`", error);
     }
     throw unreadable(absolute, `it cannot be read (${messageOf(error)})`, error);
   }
@@ -49,14 +56,14 @@ async function readText(path: string): Promise<string> {
   } catch (error) {
     const { isDirectory } = await Deno.stat(path).catch(() => ({ isDirectory: false }));
     const reason = isDirectory
-      ? "it is a folder; name the file in it, or write one there with `hale init`"
+      ? "it is a folder; name a file, or create one in it with `hale init`"
       : `it cannot be read (${messageOf(error)})`;
     throw unreadable(path, reason, error);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
-    throw unreadable(path, "it is no UTF-8 text; save it as UTF-8", error);
+    throw unreadable(path, "it is not UTF-8; save it as UTF-8", error);
   }
 }
 
@@ -68,7 +75,7 @@ function unreadable(path: string, reason: string, cause: unknown): HaleError {
   });
 }
 
-function parseDocument(path: string, text: string): TomlDocument {
+function parseDocument(path: string, text: string): Record<string, unknown> {
   try {
     return parseToml(text);
   } catch (error) {

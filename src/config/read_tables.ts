@@ -6,7 +6,7 @@ import { buildService } from "./build/build_service.ts";
 import { checkDependencies } from "./build/check_dependencies.ts";
 import { checkService } from "./build/check_service.ts";
 import { defaultRuntimeId } from "./default_runtime_id.ts";
-import { type KeyPath, NO_FILE, Problems } from "./schema/problems.ts";
+import { type FindLines, NO_FILE, NO_LINES, Problems } from "./schema/problems.ts";
 import { nameFault, readService } from "./build/read_service.ts";
 import { readStore } from "./build/read_store.ts";
 import { resolveEndpoints } from "./build/resolve_endpoints.ts";
@@ -14,14 +14,12 @@ import { isTable } from "./schema/schema_values.ts";
 import type { LoadContext } from "./build/service_draft.ts";
 import { checkVersionVariable } from "./build/service_version.ts";
 
-type LineOf = (path: KeyPath) => number | null;
-
 /** Options of {@linkcode readTables}. */
 export interface ReadTablesOptions {
   /** Absolute path of the folder that relative paths start from. */
   readonly folder: string;
   /** The file of the tables; absent for tables that a program passes. */
-  readonly file?: { readonly path: string; readonly lineOf: LineOf };
+  readonly file?: { readonly path: string; readonly findLines: FindLines };
   /** The environment: for `${env.NAME}` and for keys such as `version_env`. */
   readonly env: Readonly<Record<string, string>>;
   /** The platform: for `${os}` and `${arch}`. */
@@ -42,8 +40,8 @@ export interface ReadTablesOptions {
  */
 export async function readTables(root: object, options: ReadTablesOptions): Promise<RuntimeSpec> {
   const { file, folder, env, target, dataDir } = options;
-  const lineOf = file?.lineOf ?? (() => null);
-  const problems = new Problems(file?.path ?? NO_FILE, lineOf);
+  const findLines = file?.findLines ?? NO_LINES;
+  const problems = new Problems(file?.path ?? NO_FILE, findLines);
   const { name, store, services } = readRoot(root as Readonly<Record<string, unknown>>, problems);
   const id = name ?? await defaultRuntimeId(file?.path ?? join(folder, NO_FILE));
   const context: LoadContext = {
@@ -57,7 +55,7 @@ export async function readTables(root: object, options: ReadTablesOptions): Prom
     supportsSignals,
     problems,
   };
-  const names = inOrderOfFile(services, lineOf);
+  const names = await inOrderOfFile(services, findLines);
   const drafts = names
     .map((service) => readService(service, services[service], problems))
     .filter((draft) => draft !== null);
@@ -105,12 +103,15 @@ function readRoot(
 }
 
 /** JavaScript objects list integer keys such as `1` first, so the order is restored by line. */
-function inOrderOfFile(
+async function inOrderOfFile(
   services: Readonly<Record<string, unknown>>,
-  lineOf: LineOf,
-): string[] {
+  findLines: FindLines,
+): Promise<string[]> {
+  const names = Object.keys(services);
+  if (!names.some((name) => /^[0-9]+$/.test(name))) return names;
+  const lineOf = await findLines();
   const line = (service: string) => lineOf(["services", service]) ?? 0;
-  return Object.keys(services).sort((a, b) => line(a) - line(b));
+  return names.sort((a, b) => line(a) - line(b));
 }
 
 function readName(name: unknown, problems: Problems): string | null {

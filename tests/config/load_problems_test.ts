@@ -110,6 +110,11 @@ Deno.test("loadConfig() says what was expected when a value is invalid", async (
     ["env = []", "env", `${table}; got a list`],
     ["env = { A = 1 }", "env.A", `${text}; got a number`],
     ['env = { "" = "1" }', 'env.""', "expected a string that is not empty"],
+    [
+      'env = { prototype = "1" }',
+      "env",
+      "expected keys other than __proto__, constructor, prototype",
+    ],
     ["restart = []", "restart", `${restart}; got a list`],
     ["restart = 2020-01-01", "restart", `${restart}; got a date`],
     ["bind_port = 0", "bind_port", "expected a whole number from 1 to 65535"],
@@ -181,6 +186,7 @@ Deno.test("loadConfig() refuses invalid service names", async () => {
     '""': "it is empty",
     '" a"': "it begins or ends with a space",
     '"a\\n"': "it contains a control character",
+    toString: "every JavaScript object has a property of that name",
     [`"${"x".repeat(201)}"`]: "it has more than 200 characters",
   };
   for (const [name, fault] of Object.entries(cases)) {
@@ -244,7 +250,7 @@ health = { http = "http://user:hunter2@127.0.0.1:80" }
 });
 
 Deno.test("checkService() refuses limits and signals when the platform does not support them", () => {
-  const problems = new Problems("/x/hale.toml", () => null);
+  const problems = new Problems("/x/hale.toml");
   const table = {
     command: "x",
     limits: { memory: "1GiB", open_files: 10 },

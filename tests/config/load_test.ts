@@ -210,7 +210,7 @@ Deno.test("loadConfig() suggests hale init when there is no file", async () => {
   assertEquals(error.code, "config_invalid");
   assertEquals(
     error.message,
-    `Cannot use the configuration ${path}: there is no such file; \`hale init\` writes one.`,
+    `Cannot use the configuration ${path}: there is no such file; create one with \`hale init\`.`,
   );
   assertEquals(error.fields.path, path);
 });
@@ -233,10 +233,10 @@ Deno.test("loadConfig() refuses a file that is not UTF-8", async () => {
 Deno.test("loadConfig() names line and column of broken TOML", async () => {
   const { error, problems } = await loadError('[services.a]\ncommand = "x\n');
   assertEquals(error.code, "config_invalid");
-  assertEquals(problems, [
-    { key: "", line: 2, message: "column 11: this text is not closed", value: null },
-  ]);
-  assert(error.message.includes("hale.toml:\n  line 2: column 11: this text is not closed\n"));
+  const message =
+    `column 13: this string is not closed on its line; a string of several lines needs """`;
+  assertEquals(problems, [{ key: "", line: 2, message, value: null }]);
+  assert(error.message.includes(`hale.toml:\n  line 2: ${message}\n`));
 });
 
 Deno.test("loadConfig() refuses a file without services", async () => {

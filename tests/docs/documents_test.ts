@@ -4,6 +4,7 @@ import { parseCommandLine } from "../../src/cli/args/parse.ts";
 import { COMMANDS } from "../../src/cli/registry.ts";
 import { ServiceTable } from "../../src/config/schema/schema.ts";
 import { parseToml } from "../../src/config/toml/toml.ts";
+import { parseTomlWithLines } from "../../src/config/toml/toml_lines.ts";
 import { EXIT_STATUS, HaleError } from "../../src/errors.ts";
 import { parsePolicy } from "../../src/policy/parse_policy.ts";
 import { parseLockfile } from "../../src/resolve/release/lockfile.ts";
@@ -77,7 +78,7 @@ Deno.test("commandLinesOf() finds command lines in shell blocks only", () => {
 async function checkToml({ info, text }: Block): Promise<void> {
   const kind = info.split(" ").slice(1).join(" ");
   if (kind === "policy") {
-    const { problems } = parsePolicy(text, { path: "policy.toml", parseToml });
+    const { problems } = parsePolicy(text, { path: "policy.toml", parseToml: parseTomlWithLines });
     assertEquals(problems, []);
   } else if (kind === "hale.lock") parseLockfile(text, "hale.lock");
   else if (kind === "other") parseToml(text);

@@ -6,7 +6,7 @@
  */
 
 import { basename, join } from "@std/path";
-import { stringify } from "@std/toml";
+import { stringify } from "smol-toml";
 import type { ServiceTables } from "../../src/config/schema/tables.ts";
 import type { ServiceStatus } from "../../src/model/service_state.ts";
 import type { EventRecord } from "../../src/model/records.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { stringify } from "@std/toml";
+import { stringify } from "smol-toml";
 import { freePorts } from "../../scripts/demo/free_ports.ts";
 import type { ServiceTables } from "../../src/config/schema/tables.ts";
 import { until } from "../fixtures/until.ts";

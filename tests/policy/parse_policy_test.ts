@@ -47,11 +47,11 @@ for (
     ["[services\ndeny = []", 'line 1, column 10: expected "]" after the name of the table'],
     [
       'x = 1\n[services]\ndeny = ["a"',
-      "line 3, column 8: this bracket is not closed",
+      'line 3, column 12: expected "," or the closing bracket',
     ],
     [
       '[services]\ndeny = ["a"]\ndeny = ["b"]',
-      "line 3, column 1: services.deny is already there, on line 2",
+      "line 3, column 1: deny is already set",
     ],
     [
       '[service]\ndeny = ["a"]',

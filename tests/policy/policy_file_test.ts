@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { parseToml } from "../../src/config/toml/toml.ts";
+import { parseTomlWithLines } from "../../src/config/toml/toml_lines.ts";
 import { deniedByPolicy } from "../../src/policy/denied_by_policy.ts";
 import { PolicyFile } from "../../src/policy/policy_file.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
@@ -11,12 +11,12 @@ function denies(file: PolicyFile, service: string): boolean {
 
 Deno.test("PolicyFile.read() allows everything when there is no file", () => {
   using folder = new TempFolder();
-  assertEquals(denies(new PolicyFile(folder.join("policy.toml"), parseToml), "a"), false);
+  assertEquals(denies(new PolicyFile(folder.join("policy.toml"), parseTomlWithLines), "a"), false);
 });
 
 Deno.test("PolicyFile.read() notices a change when size and time of the file stay the same", () => {
   using folder = new TempFolder();
-  const file = new PolicyFile(folder.join("policy.toml"), parseToml);
+  const file = new PolicyFile(folder.join("policy.toml"), parseTomlWithLines);
   const at = new Date(1_700_000_000_000);
   for (const name of ["a", "b", "a", "c"]) {
     Deno.utimeSync(folder.write("policy.toml", `[services]\ndeny = ["${name}"]`), at, at);
@@ -32,7 +32,7 @@ Deno.test("PolicyFile.read() parses once when the content stays the same", () =>
   let parsed = 0;
   const file = new PolicyFile(folder.join("policy.toml"), (text) => {
     parsed++;
-    return parseToml(text);
+    return parseTomlWithLines(text);
   });
   for (let time = 0; time < 5; time++) assertEquals(denies(file, "a"), true);
   assertEquals(parsed, 1);
@@ -41,14 +41,14 @@ Deno.test("PolicyFile.read() parses once when the content stays the same", () =>
 Deno.test("PolicyFile.read() denies everything when the file cannot be read", () => {
   using folder = new TempFolder();
   Deno.mkdirSync(folder.join("policy.toml"));
-  const policy = new PolicyFile(folder.join("policy.toml"), parseToml).read();
+  const policy = new PolicyFile(folder.join("policy.toml"), parseTomlWithLines).read();
   assertStringIncludes(deniedByPolicy(policy, "a")!.message, "it cannot be read");
 });
 
 unixTest("PolicyFile.read() denies everything when the file is a dangling link", () => {
   using folder = new TempFolder();
   Deno.symlinkSync(folder.join("away.toml"), folder.join("policy.toml"));
-  const file = new PolicyFile(folder.join("policy.toml"), parseToml);
+  const file = new PolicyFile(folder.join("policy.toml"), parseTomlWithLines);
   assertEquals(denies(file, "a"), true);
   folder.write("away.toml", "");
   assertEquals(denies(file, "a"), false);

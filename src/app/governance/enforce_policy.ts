@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parseToml } from "../../config/toml/toml.ts";
+import { parseTomlWithLines } from "../../config/toml/toml_lines.ts";
 import type { HaleError } from "../../errors.ts";
 import { deniedByPolicy } from "../../policy/denied_by_policy.ts";
 import { PolicyFile } from "../../policy/policy_file.ts";
@@ -20,7 +20,7 @@ export type DeniesService = (service: string) => HaleError | null;
  * @returns Its file, which need not be there.
  */
 export function homePolicy({ policy }: Pick<HomePaths, "policy">): PolicyFile {
-  return new PolicyFile(policy, parseToml);
+  return new PolicyFile(policy, parseTomlWithLines);
 }
 
 /**

@@ -32,7 +32,7 @@ export async function serviceNames(
 
 async function configuredNames(path: string): Promise<readonly string[]> {
   try {
-    const { services } = parseToml(await Deno.readTextFile(path)).value;
+    const { services } = parseToml(await Deno.readTextFile(path));
     return typeof services === "object" && services !== null ? Object.keys(services) : [];
   } catch {
     return [];

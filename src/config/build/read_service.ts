@@ -81,6 +81,8 @@ function findPreset(
 function checkServiceName(name: string, problems: Problems): void {
   const fault = name.includes(".")
     ? 'it contains a ".", which would make ${services.NAME.endpoint} ambiguous'
+    : name in Object.prototype
+    ? "every JavaScript object has a property of that name"
     : nameFault(name, { longest: 200 });
   if (fault !== null) problems.add(["services", name], `not a valid service name: ${fault}`);
 }

@@ -23,7 +23,7 @@ let presets: readonly Preset[] | undefined;
  */
 export function readPresets(): readonly Preset[] {
   presets ??= PRESET_FILES.map((text) => {
-    const { name, ...table } = parseToml(text).value;
+    const { name, ...table } = parseToml(text);
     return { name: String(name), table };
   });
   return presets;

@@ -1,4 +1,5 @@
 import { HaleError } from "../../errors.ts";
+import type { LineOf } from "../toml/toml_lines.ts";
 
 /** The path to a value: names of keys and indexes in lists. */
 export type KeyPath = readonly (string | number)[];
@@ -8,6 +9,12 @@ export const COMMAND_LINE = "the command line";
 
 /** Used in place of a file's path for a configuration that a program passes as a value. */
 export const NO_FILE = "the configuration";
+
+/** Finds the line of each key of a file. Slower than reading the file: only for messages. */
+export type FindLines = () => Promise<LineOf>;
+
+/** For a configuration that is not in a file. */
+export const NO_LINES: FindLines = () => Promise.resolve(() => null);
 
 /** One mistake in a configuration, as it appears in the fields of the error. */
 export interface Problem {
@@ -53,16 +60,16 @@ interface Note {
 /** Collects the mistakes of one file, so that all are reported at once. */
 export class Problems {
   readonly #file: string;
-  readonly #lineOf: (path: KeyPath) => number | null;
+  readonly #findLines: FindLines;
   readonly #found: Note[] = [];
 
   /**
    * @param file Path of the file, for the message.
-   * @param lineOf Returns the line of a key, or null if it is not known.
+   * @param findLines Finds the lines of keys; called only if there are mistakes. @default none
    */
-  constructor(file: string, lineOf: (path: KeyPath) => number | null) {
+  constructor(file: string, findLines: FindLines = NO_LINES) {
     this.#file = file;
-    this.#lineOf = lineOf;
+    this.#findLines = findLines;
   }
 
   /**
@@ -84,7 +91,8 @@ export class Problems {
    */
   async throwIfAny(): Promise<void> {
     if (this.#found.length === 0) return;
-    const problems = await Promise.all(this.#found.map((note) => this.#describe(note)));
+    const lineOf = await this.#findLines();
+    const problems = await Promise.all(this.#found.map((note) => this.#describe(note, lineOf)));
     const onlyEndpoints = this.#found.every((note) => note.details.endpoint);
     const variables = this.#found.flatMap(({ details: { variable } }) => variable ?? []);
     throw configError(
@@ -95,7 +103,10 @@ export class Problems {
     );
   }
 
-  async #describe({ path, message, details }: Note): Promise<Problem> {
+  async #describe(
+    { path, message, details }: Note,
+    lineOf: LineOf,
+  ): Promise<Problem> {
     const { value, unknown, variable } = details;
     const shown = isSecret(path) ? null : scalar(value);
     // If the value cannot be shown, its type may explain the mistake.
@@ -104,7 +115,7 @@ export class Problems {
     const hint = unknown === undefined ? "" : await hintFor(unknown);
     return {
       key: formatKey(path),
-      line: variable === undefined ? this.#lineOf(path) : null,
+      line: variable === undefined ? lineOf(path) : null,
       message: message + got + hint,
       value: shown,
     };

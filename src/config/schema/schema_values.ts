@@ -117,6 +117,9 @@ export const scalar = v.custom<Scalar>(
   "expected a string, a number, true or false",
 );
 
+const DROPPED_KEYS = ["__proto__", "constructor", "prototype"];
+const DROPPED_KEY = `expected keys other than ${DROPPED_KEYS.join(", ")}`;
+
 /** A table whose keys the user chooses, such as names of variables. */
 export function tableOf<const T extends v.GenericSchema>(
   value: T,
@@ -126,7 +129,12 @@ export function tableOf<const T extends v.GenericSchema>(
     readonly example: string;
   },
 ) {
-  return v.pipe(tableLike(example), v.record(key, value));
+  return v.pipe(
+    tableLike(example),
+    // `v.record` drops these keys without an issue.
+    v.check((table) => !DROPPED_KEYS.some((name) => Object.hasOwn(table, name)), DROPPED_KEY),
+    v.record(key, value),
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Text that is no TOML, with the place. Its message never quotes the text: that may be secret. */
+/** A syntax error in TOML. The message never quotes the document, which may contain secrets. */
 export class TomlError extends Error {
   override readonly name = "TomlError";
   /** From 1. */
@@ -7,14 +7,12 @@ export class TomlError extends Error {
   readonly column: number;
 
   /**
-   * @param text The whole document.
-   * @param offset Where in it the fault is.
-   * @param reason What is wrong there, for people.
+   * @param reason What was expected, for people.
+   * @param position Line and column, from 1.
    */
-  constructor(text: string, offset: number, reason: string) {
+  constructor(reason: string, position: { readonly line: number; readonly column: number }) {
     super(reason);
-    const before = text.slice(0, offset).split("\n");
-    this.line = before.length;
-    this.column = before.at(-1)!.length + 1;
+    this.line = position.line;
+    this.column = position.column;
   }
 }

@@ -1,5 +1,5 @@
-import { parse } from "@std/toml";
-import { HaleError, messageOf } from "../../errors.ts";
+import { parse, TomlError } from "smol-toml";
+import { HaleError } from "../../errors.ts";
 
 /** One artifact that `hale.lock` names: what decides which bytes are run. */
 export interface LockedArtifact {
@@ -39,7 +39,9 @@ export function parseLockfile(text: string, path: string): readonly LockedArtifa
   try {
     table = parse(text);
   } catch (error) {
-    throw unusable(path, `it is no TOML (${messageOf(error)})`, error);
+    if (!(error instanceof TomlError)) throw error;
+    const { line, column } = error;
+    throw unusable(path, `it is not TOML from line ${line}, column ${column} on`, error);
   }
   if (typeof table.version === "number" && table.version > LOCK_VERSION) {
     throw new HaleError(

@@ -24,7 +24,7 @@ Deno.test("loadConfig() suggests hale's key when a service has a key of another 
 
 Deno.test("KEYS_OF_OTHER_TOOLS maps unknown keys to keys that exist", () => {
   for (const [other, ours] of KEYS_OF_OTHER_TOOLS) {
-    const problems = new Problems("/x/hale.toml", () => null);
+    const problems = new Problems("/x/hale.toml");
     const reported: string[] = [];
     problems.add = (path, message) => void reported.push(`${path.join(".")}: ${message}`);
     const check = (key: string) => {

@@ -10,7 +10,7 @@ const TEXT = '[services.engine]\npreset = "rivet-engine"\n';
 
 Deno.test("readPresets() returns tables that fit the schema of a service", () => {
   for (const { name, table } of readPresets()) {
-    const problems = new Problems(name, () => null);
+    const problems = new Problems(name);
     const refused: string[] = [];
     problems.add = (path, message) => void refused.push(`${path.join(".")}: ${message}`);
     checkTable(ServiceTable, table, { path: [name], problems });

@@ -54,7 +54,7 @@ Deno.test("findLocked() finds by name, version and target, and by nothing else",
 
 Deno.test("parseLockfile() says what is wrong and how to mend it", () => {
   const cases = [
-    ["<<<<<<< HEAD\nversion = 1\n", "it is no TOML"],
+    ["<<<<<<< HEAD\nversion = 1\n", "it is not TOML from line 1, column 1 on"],
     ["", "it has no `version`"],
     ['version = "2"\n', 'its version is "2", this hale knows 1'],
     ["version = 1\nartifact = 3\n", "`artifact` is no list"],

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { parse } from "@std/toml";
+import { parse } from "smol-toml";
 import { loadConfig } from "../../../../src/config/load.ts";
 import { readPresets } from "../../../../src/config/schema/presets.ts";
 
@@ -34,7 +34,8 @@ Deno.test("init writes five lines with the first preset when no preset is given"
     const text = await Deno.readTextFile(path);
     assertEquals(text.trimEnd().split("\n").length, 5);
     const { version, endpoint } = FIRST.table;
-    assertEquals(parse(text), { services: { engine: { preset: FIRST.name, version, endpoint } } });
+    const engine = { preset: FIRST.name, version, endpoint };
+    assertEquals<unknown>(parse(text), { services: { engine } });
   }));
 
 Deno.test("init writes a configuration that loads", () =>
