@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { isVersion } from "../../text/release_version.ts";
 import { checkTable } from "../schema/check_table.ts";
 import { mergePreset } from "../schema/merge_preset.ts";
-import { type Preset, readPresets } from "../schema/presets.ts";
+import { type Preset, PRESET_NAMES, readPreset } from "../schema/presets.ts";
 import type { Problems } from "../schema/problems.ts";
 import { ServiceTable } from "../schema/schema.ts";
 import { isTable } from "../schema/schema_values.ts";
@@ -72,9 +72,8 @@ function findPreset(
   onUnknown: (word: string, known: readonly string[]) => void,
 ): Preset | null {
   if (typeof name !== "string") return null;
-  const presets = readPresets();
-  const found = presets.find((preset) => preset.name === name) ?? null;
-  if (found === null) onUnknown(name, presets.map((preset) => preset.name));
+  const found = readPreset(name);
+  if (found === null) onUnknown(name, PRESET_NAMES);
   return found;
 }
 

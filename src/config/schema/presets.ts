@@ -11,20 +11,29 @@ export interface Preset {
   readonly table: Readonly<Record<string, unknown>>;
 }
 
-/** Every preset, as it stands in its file. Its name is part of it; `hale init` takes the first. */
-const PRESET_FILES: readonly string[] = [rivetEngine, natsServer, workerd, deno];
+/** The files of all presets by name. `hale init` uses the first by default. */
+const PRESET_FILES: ReadonlyMap<string, string> = new Map([
+  ["rivet-engine", rivetEngine],
+  ["nats-server", natsServer],
+  ["workerd", workerd],
+  ["deno", deno],
+]);
 
-let presets: readonly Preset[] | undefined;
+/** The names of all presets. */
+export const PRESET_NAMES: readonly string[] = [...PRESET_FILES.keys()];
 
 /**
- * Every preset that is built in.
+ * Reads a preset. Only the file of this preset is parsed.
  *
- * @returns The presets. They are parsed at the first call: a file without `preset` does not pay for it.
+ * @param name The name.
+ * @returns The preset, or null if there is no preset of that name.
  */
+export function readPreset(name: string): Preset | null {
+  const text = PRESET_FILES.get(name);
+  return text === undefined ? null : { name, table: parseToml(text) };
+}
+
+/** Reads all built-in presets. */
 export function readPresets(): readonly Preset[] {
-  presets ??= PRESET_FILES.map((text) => {
-    const { name, ...table } = parseToml(text);
-    return { name: String(name), table };
-  });
-  return presets;
+  return PRESET_NAMES.map((name) => readPreset(name)!);
 }

@@ -1,4 +1,4 @@
-import { readPresets } from "../../../src/config/schema/presets.ts";
+import { PRESET_NAMES } from "../../../src/config/schema/presets.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, resolve } from "@std/path";
 import { COMMANDS } from "../../../src/cli/registry.ts";
@@ -83,7 +83,7 @@ const LINES: readonly (readonly [line: string, offered: readonly string[]])[] = 
   ["hale up --ti", ["--timeout"]],
   ["hale logs e", ["engine"]],
   ["hale completions ", ["bash", "fish", "powershell", "zsh"]],
-  ["hale init --preset=", readPresets().map(({ name }) => `--preset=${name}`)],
+  ["hale init --preset=", PRESET_NAMES.map((name) => `--preset=${name}`)],
 ];
 
 shellTest("hale completions bash completes in bash", ["bash"], async (desk) => {

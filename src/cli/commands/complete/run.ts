@@ -50,8 +50,8 @@ const NAMES: Readonly<Record<Completion, (line: CompletedLine) => Promise<readon
     return await serviceNames(openContext({ home }), config);
   },
   async preset() {
-    const { readPresets } = await import("../../../config/schema/presets.ts");
-    return readPresets().map(({ name }) => name);
+    const { PRESET_NAMES } = await import("../../../config/schema/presets.ts");
+    return PRESET_NAMES;
   },
   async shell() {
     const { COMPLETION_SCRIPTS } = await import("../../completions/shells.ts");

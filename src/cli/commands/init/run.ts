@@ -1,5 +1,5 @@
 import { resolve } from "../../../platform/path.ts";
-import { type Preset, readPresets } from "../../../config/schema/presets.ts";
+import { type Preset, PRESET_NAMES, readPreset } from "../../../config/schema/presets.ts";
 import { HaleError, messageOf } from "../../../errors.ts";
 import type { Invocation } from "../../command.ts";
 import { displayWidth } from "../../render/width.ts";
@@ -23,15 +23,13 @@ interface NamedService {
 }
 
 async function choosePresets(names: readonly string[]): Promise<readonly Preset[]> {
-  const presets = readPresets();
-  if (names.length === 0) return presets.slice(0, 1);
-  const known = presets.map(({ name }) => name);
   const chosen = new Map<string, Preset>();
-  for (const name of names) {
-    const preset = presets.find((preset) => preset.name === name);
-    if (preset === undefined) {
-      const message = `hale has no preset "${name}". Available: ${known.join(", ")}.`;
-      throw await usageError(new UsageProblem(message, { word: name, known }), "init");
+  for (const name of names.length === 0 ? PRESET_NAMES.slice(0, 1) : names) {
+    const preset = readPreset(name);
+    if (preset === null) {
+      const message = `hale has no preset "${name}". Available: ${PRESET_NAMES.join(", ")}.`;
+      const unknown = { word: name, known: PRESET_NAMES };
+      throw await usageError(new UsageProblem(message, unknown), "init");
     }
     chosen.set(name, preset);
   }
