@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import * as v from "valibot";
 import { readSnapshotFile } from "../../../src/store/snapshot/snapshot_file.ts";
 import { previousPath, WriteBehind } from "../../../src/store/snapshot/write_behind.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
@@ -77,7 +78,7 @@ Deno.test("replace() loses nothing that was on disk, whenever the power is cut",
       const found = readSnapshotFile<Version>(path, {
         kind: "environment",
         operation: "read x",
-        rules: { schema_version: COUNT, version: COUNT },
+        rules: v.object({ schema_version: v.number(), version: v.number() }, "an object"),
       });
       const version = found?.snapshot?.version ?? 0;
       assert(version >= durable && version <= written, `${version}, ${durable} was on disk`);
@@ -92,8 +93,6 @@ interface Version {
   readonly schema_version: number;
   readonly version: number;
 }
-
-const COUNT = { expected: "a number", test: (value: unknown) => typeof value === "number" };
 
 function text(version: number): string {
   return JSON.stringify({ schema_version: 2, version, filling: "x".repeat(600) }) + "\n";
