@@ -18,7 +18,6 @@ import type {
   SupervisorHealth,
 } from "./api_types.ts";
 import { loopbackGet } from "./loopback_get.ts";
-import { readServerSentEvents } from "./server_sent_events.ts";
 
 /** A client of a running supervisor. */
 export class SupervisorClient {
@@ -70,9 +69,9 @@ export class SupervisorClient {
     const path = `/v1/runtimes/${encodeURIComponent(runtime)}/events?after=${after}`;
     try {
       const response = await this.#send("GET", path, undefined, signal);
-      for await (const { data } of readServerSentEvents(response.body!, signal)) {
-        yield JSON.parse(data);
-      }
+      // Loaded on demand: most commands do not follow events.
+      const { readServerSentEvents } = await import("./server_sent_events.ts");
+      for await (const { data } of readServerSentEvents(response.body!)) yield JSON.parse(data);
     } catch (error) {
       if (signal.aborted) return;
       throw this.#unavailable(error);

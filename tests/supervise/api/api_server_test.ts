@@ -62,9 +62,8 @@ async function errorOf(responding: Promise<Response>): Promise<readonly [number,
 /** Reads a number of events from a stream, then closes it. Returns their ids. */
 async function readIds(response: Response, count: number): Promise<readonly number[]> {
   const ids: number[] = [];
-  const never = new AbortController().signal;
   if (count === 0) await response.body?.cancel();
-  for await (const { id, data } of readServerSentEvents(response.body!, never)) {
+  for await (const { id, data } of readServerSentEvents(response.body!)) {
     assertEquals(JSON.parse(data).id, Number(id));
     ids.push(Number(id));
     if (ids.length >= count) break;
