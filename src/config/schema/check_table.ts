@@ -24,10 +24,11 @@ export function checkTable(
   table: Readonly<Record<string, unknown>>,
   options: { path: KeyPath; problems: Problems },
 ): CheckedTable {
-  const rest = structuredClone(table);
+  let rest = table;
   for (let whole = true;; whole = false) {
     const result = v.safeParse(schema, rest);
     if (result.success) return { table: rest, whole };
+    if (whole) rest = structuredClone(table);
     // Remove only after all issues of a round are reported: removal from a list shifts other paths.
     for (const issue of result.issues) report(issue, options);
     for (const issue of result.issues) removeAt(rest, pathOf(issue));
