@@ -5,7 +5,6 @@ import {
   launchMembers,
   parsePids,
   parseProcessCsv,
-  readPidFile,
   startedBefore,
 } from "../../src/platform/windows.ts";
 
@@ -49,13 +48,6 @@ Deno.test("launchMembers() takes the whole tree, and no process older than its p
 Deno.test("launchMembers() is empty when the root is gone", () => {
   const { group } = launchMembers(parseProcessCsv(RECORDED), 5000);
   assertEquals(group, []);
-});
-
-Deno.test("readPidFile() reads a pid once its line is whole", () => {
-  assertEquals(readPidFile("4711\n"), { pid: 4711, startTime: null, bootId: null });
-  for (const text of ["", "4711", "0\n", "-1\n", "x\n", "claimed\n"]) {
-    assertEquals(readPidFile(text), null, JSON.stringify(text));
-  }
 });
 
 Deno.test("executableNames() adds the endings that the system executes", () => {

@@ -1,13 +1,9 @@
 import { HaleError } from "../../errors.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { Exit } from "../../model/service_state.ts";
+import { NOT_EXECUTABLE, NOT_FOUND, NOT_PREPARED } from "../../platform/launcher_status.ts";
 import type { Interpreter } from "../../platform/processes/interpreter_of.ts";
 
-/** A shell's words for "not executable" and "not found" (POSIX, 2.8.2 Exit Status for Commands). */
-const NOT_EXECUTABLE = 126;
-const NOT_FOUND = 127;
-/** The launcher's word for "could not prepare": pid file, logs, limits. */
-const NOT_PREPARED = 125;
 /** A program that is really not there fails within this time; later 127 is its own business. */
 const EXEC_MS = 1_000;
 

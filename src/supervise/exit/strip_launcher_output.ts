@@ -1,10 +1,5 @@
 import type { Exit } from "../../model/service_state.ts";
-
-/** The launcher's word for "could not prepare": what it says then is all there is. */
-const NOT_PREPARED = 125;
-
-/** How a shell signs what it says, under the name that the launcher gives it. */
-const LAUNCHER = /^hale-launch: /;
+import { LAUNCHER_NAME, NOT_PREPARED } from "../../platform/launcher_status.ts";
 
 /**
  * The last lines of a program's standard error, without what the shell before it said: that is told
@@ -15,6 +10,7 @@ const LAUNCHER = /^hale-launch: /;
  * @returns The program's own.
  */
 export function stripLauncherOutput(lines: readonly string[], exit: Exit): readonly string[] {
+  // What the launcher says then is all there is.
   if (exit.exit_code === NOT_PREPARED) return lines;
-  return lines.filter((line) => !LAUNCHER.test(line));
+  return lines.filter((line) => !line.startsWith(`${LAUNCHER_NAME}: `));
 }

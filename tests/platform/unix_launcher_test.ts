@@ -1,32 +1,34 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import {
-  bootId,
-  type DetachedPlan,
-  inspectProcesses,
-  openDetached,
-  readPidFile,
-} from "../../src/platform/mod.ts";
+import { bootId, inspectProcesses } from "../../src/platform/mod.ts";
+import { openDetached, readPidFile } from "../../src/platform/unix_launcher.ts";
+import { launchPlan as plan } from "../fixtures/launch_plan.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 import { linuxTest, unixTest } from "../fixtures/unix_test.ts";
 import { until } from "../fixtures/until.ts";
 
-/** A launch of a shell script in a folder, its files named out, err and pid. */
-function plan(folder: TempFolder, script: string, given: Partial<DetachedPlan> = {}): DetachedPlan {
-  return {
-    program: "/bin/sh",
-    args: ["-c", script],
-    cwd: folder.path,
-    env: { PATH: "/usr/bin:/bin" },
-    stdoutPath: folder.join("out"),
-    stderrPath: folder.join("err"),
-    pidPath: folder.join("pid"),
-    memoryBytes: null,
-    openFiles: null,
-    umask: null,
-    nice: null,
-    ...given,
-  };
-}
+const STAT = "4711 (sh) S 1 4711 4711 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 987654 0 0";
+
+Deno.test("readPidFile() reads pid, start time and boot", () => {
+  assertEquals(readPidFile(`4711\nab12-cd\n${STAT}\n`), {
+    pid: 4711,
+    startTime: "987654",
+    bootId: "ab12-cd",
+  });
+});
+
+Deno.test("readPidFile() leaves out what the launcher could not read", () => {
+  assertEquals(readPidFile("4711\n\n\n"), { pid: 4711, startTime: null, bootId: null });
+});
+
+Deno.test("readPidFile() gives nothing when the file is not whole", () => {
+  const text = `4711\nab12-cd\n${STAT}\n`;
+  for (let length = 0; length < text.length; length++) {
+    assertEquals(readPidFile(text.slice(0, length)), null, `${length} bytes`);
+  }
+  assertEquals(readPidFile("claimed\n"), null);
+  assertEquals(readPidFile("-1\n\n\n"), null);
+  assertEquals(readPidFile("0\n\n\n"), null);
+});
 
 const EXIT_0 = { code: 0, signal: null };
 
@@ -107,7 +109,7 @@ unixTest("openDetached() appends to the logs, also through a symbolic link", asy
 
 unixTest("openDetached() writes no pid file when it has no path for one", async () => {
   using folder = new TempFolder();
-  assertEquals(await openDetached(plan(folder, "echo on", { pidPath: null })).status, EXIT_0);
+  assertEquals(await openDetached({ ...plan(folder, "echo on"), pidPath: null }).status, EXIT_0);
   assertEquals(folder.read("out"), "on\n");
   assertEquals(folder.read("pid"), "");
 });
