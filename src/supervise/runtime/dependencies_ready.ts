@@ -1,4 +1,5 @@
 import { HaleError } from "../../errors.ts";
+import { hasFinished } from "../../model/exit_success.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus } from "../../model/service_state.ts";
 
@@ -38,10 +39,6 @@ function isUp({ state, health }: Dependency["status"]): boolean {
 }
 
 /** Whether it is meant to end, and has done so well: a job that was quicker than who depends on it. */
-function isDone(
-  { restart }: Dependency["spec"],
-  { state, desired, exit_code }: Dependency["status"],
-): boolean {
-  return restart.policy === "never" && state === "stopped" && desired === "stopped" &&
-    exit_code === 0;
+function isDone({ restart }: Dependency["spec"], status: Dependency["status"]): boolean {
+  return restart.policy === "never" && hasFinished(status);
 }

@@ -12,7 +12,7 @@ import { type ServiceSnapshot, SNAPSHOT_SCHEMA_VERSION } from "../../model/snaps
 import { unknownService } from "../../model/unknown_service.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
 import { dependenciesReady } from "./dependencies_ready.ts";
-import { dependenciesFirst } from "./dependencies_first.ts";
+import { dependenciesFirst, dependentsOf } from "./dependency_order.ts";
 import { type LaunchInputs, SupervisedService } from "../service/service.ts";
 import type { TimeSlicedQueue } from "../../async/time_sliced_queue.ts";
 
@@ -151,7 +151,7 @@ export class SupervisedRuntime {
     const stopping = new Set(names.map((name) => this.service(name)));
     const stopped: string[] = [];
     const stopOne = async (service: SupervisedService) => {
-      const dependents = [...stopping].filter(({ spec }) => spec.depends_on.includes(service.name));
+      const dependents = dependentsOf(service.name, stopping);
       await Promise.all(dependents.map((dependent) => this.#ended(dependent)));
       if (service.stop(actor)) stopped.push(service.name);
       await this.#ended(service);

@@ -7,11 +7,9 @@
 import { HaleError, messageOf } from "../../errors.ts";
 import type { ProcessIdentity } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
-import { dependenciesFirst } from "./dependencies_first.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
-import { launchMark, pidPath } from "../launch/launch_files.ts";
+import { recoverLaunches } from "../launch/recover_launches.ts";
 import { SupervisedRuntime } from "./runtime.ts";
-import type { SupervisedService } from "../service/service.ts";
 import { TimeSlicedQueue } from "../../async/time_sliced_queue.ts";
 
 /** A runtime as the store has it. */
@@ -169,38 +167,14 @@ export class Supervisor {
     });
     try {
       this.#tell(runtime, "supervisor_started");
-      await this.#resumeServices(runtime);
+      const { effects, stillRunning } = this.#options;
+      await recoverLaunches(runtime.services, { effects, records, stillRunning });
     } catch (error) {
       await runtime.close();
       throw error;
     }
     this.#open.push(runtime);
     return runtime;
-  }
-
-  async #resumeServices(runtime: SupervisedRuntime): Promise<void> {
-    const { effects, stillRunning } = this.#options;
-    const identities = new Map<SupervisedService, ProcessIdentity>();
-    for (const service of runtime.services) {
-      const { launch } = service.snapshot;
-      if (launch === null) continue;
-      // A supervisor that was killed between spawn and record left the launcher's own word; one that
-      // was killed before the launcher had a word leaves a launch that must not come to life.
-      const identity = launch.identity ?? await effects.claimPidFile(
-        pidPath(runtime.records.paths(service.name), launch),
-      );
-      if (identity !== null) identities.set(service, identity);
-    }
-    const running = await stillRunning([...identities.values()]);
-    // What others depend on first: they look at it when they are resumed themselves.
-    for (const service of dependenciesFirst(runtime.services)) {
-      const { launch } = service.snapshot;
-      const identity = identities.get(service) ?? null;
-      const alive = launch !== null && identity !== null &&
-        (running.has(identity.pid) ||
-          await effects.orphanedGroup(identity, launchMark(launch)));
-      service.resume(identity, alive);
-    }
   }
 
   #tell(runtime: SupervisedRuntime, type: "supervisor_started" | "supervisor_ended"): void {

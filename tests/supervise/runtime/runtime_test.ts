@@ -174,7 +174,8 @@ unixTest(
     );
     const api = handover(home.script("api", STAY, { depends_on: ["engine"] }));
     startServices(runtime, [engine, api]);
-    await reached(runtime.service("api"), "running");
+    // Running is not enough: a restart would end it before it has said that it runs.
+    await until(() => home.runs("api").length === 1);
     const outcomes = startServices(runtime, [engine, api], "restart");
     assertEquals(outcomes, { engine: "restarted", api: "restarted" });
     await until(() => home.runs("api").length === 2);

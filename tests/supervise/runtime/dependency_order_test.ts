@@ -1,6 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { dependenciesFirst } from "../../../src/supervise/runtime/dependencies_first.ts";
+import {
+  dependenciesFirst,
+  dependentsOf,
+} from "../../../src/supervise/runtime/dependency_order.ts";
 import { serviceSpec } from "../../fixtures/service_spec.ts";
 
 function sorted(items: Readonly<Record<string, readonly string[]>>): readonly string[] {
@@ -38,4 +41,16 @@ Deno.test("dependenciesFirst() keeps every service once, after all that it depen
       for (const it of needed) assert(order.indexOf(it) < order.indexOf(name));
     }
   }));
+});
+
+Deno.test("dependentsOf() finds direct dependents among those that are stopped", () => {
+  const services = [
+    { spec: serviceSpec("web", { depends_on: ["api"] }) },
+    { spec: serviceSpec("api", { depends_on: ["db"] }) },
+    { spec: serviceSpec("job", { depends_on: ["web", "db"] }) },
+  ];
+  const names = (name: string) => dependentsOf(name, services).map(({ spec }) => spec.name);
+  assertEquals(names("db"), ["api", "job"]);
+  assertEquals(names("api"), ["web"]);
+  assertEquals(names("job"), []);
 });

@@ -1,3 +1,9 @@
+/**
+ * The order in which services are started and stopped.
+ *
+ * @module
+ */
+
 import type { ServiceSpec } from "../../model/service_spec.ts";
 
 /**
@@ -21,4 +27,18 @@ export function dependenciesFirst<T extends { readonly spec: ServiceSpec }>(
   };
   for (const item of items) add(item);
   return [...sorted];
+}
+
+/**
+ * The services that must have ended before another one is stopped.
+ *
+ * @param name The service that is to be stopped.
+ * @param items All that are being stopped.
+ * @returns Those among them that depend on it directly. Each of them waits for its own dependents.
+ */
+export function dependentsOf<T extends { readonly spec: ServiceSpec }>(
+  name: string,
+  items: Iterable<T>,
+): readonly T[] {
+  return [...items].filter(({ spec }) => spec.depends_on.includes(name));
 }
