@@ -119,6 +119,18 @@ export interface ErrorRecord {
 }
 
 /**
+ * Anything that was thrown, as an error of hale.
+ *
+ * @param thrown What a `catch` caught.
+ * @param code What it is where it is no error of hale yet.
+ * @returns The same where it is a {@linkcode HaleError}, else one with its message, caused by it.
+ */
+export function asHaleError(thrown: unknown, code: HaleErrorCode): HaleError {
+  if (thrown instanceof HaleError) return thrown;
+  return new HaleError(code, messageOf(thrown), { cause: thrown });
+}
+
+/**
  * The text of anything that was thrown.
  *
  * @param thrown What a `catch` caught.

@@ -1,6 +1,7 @@
 import { HaleError } from "../errors.ts";
 import { describeProblem, type Policy } from "./policy.ts";
 import { ruleAllows } from "./release_rule.ts";
+import { shownUrl } from "../text/redact_url.ts";
 
 /**
  * Whether a policy forbids a service to be started.
@@ -49,7 +50,7 @@ export function downloadDeniedByPolicy(
   { name, url, checksumsUrls, checksum }: PlannedDownload,
 ): HaleError | null {
   const { path, allowedReleases: rules } = policy;
-  const shown = withoutSecrets(url);
+  const shown = shownUrl(url);
   const fields = { engine: name, url: shown, path };
   const what = `${name} may not be downloaded from ${shown}`;
   if (policy.problems.length > 0) return brokenDenial(policy, what, fields);
@@ -68,16 +69,10 @@ export function downloadDeniedByPolicy(
   return new HaleError(
     "policy_denied",
     `${name} may not be downloaded: no entry of releases.allow in ${path} allows ` +
-      `${withoutSecrets(refused)}. Use a releases endpoint that is allowed, or ask whoever keeps ` +
+      `${shownUrl(refused)}. Use a releases endpoint that is allowed, or ask whoever keeps ` +
       "that file.",
-    { fields: { ...fields, url: withoutSecrets(refused) } },
+    { fields: { ...fields, url: shownUrl(refused) } },
   );
-}
-
-/** A URL may carry a password or a token. */
-function withoutSecrets(text: string): string {
-  const { protocol, host, pathname } = new URL(text);
-  return `${protocol}//${host}${pathname}`;
 }
 
 function brokenDenial(

@@ -8,6 +8,7 @@ import { HaleError, messageOf } from "../errors.ts";
 import type { Exit, ProcessIdentity } from "../model/service_state.ts";
 import { type DetachedPlan, openDetached, readPidFile } from "../platform/mod.ts";
 import { identify } from "./identify.ts";
+import { ifThere } from "../files/if_there.ts";
 
 /** A launch whose process is our own child. Dropping it does not stop the process. */
 export interface Launch {
@@ -48,14 +49,9 @@ export function launch(plan: DetachedPlan & { readonly pidPath: string }): Launc
  * and the platform's launcher does not write start times.
  */
 export async function identityFromPidFile(pidPath: string): Promise<ProcessIdentity | null> {
-  let text;
-  try {
-    // Of fifty launches at once each is asked for several times: that must not keep the event loop busy.
-    text = Deno.readTextFileSync(pidPath);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  // Of fifty launches at once each is asked for several times: that must not keep the event loop busy.
+  const text = ifThere(() => Deno.readTextFileSync(pidPath));
+  if (text === null) return null;
   const file = readPidFile(text);
   if (file === null) return null;
   if (file.startTime === null || file.bootId === null) return await identify(file.pid);

@@ -17,7 +17,7 @@ export class FollowerLease implements Disposable {
   /** Keeps the events after an id, and no earlier ones. */
   async moveTo(after: number): Promise<void> {
     if (this.#hold !== null) this.#hold.moveTo(after);
-    else if (isThere(this.#paths.folder)) {
+    else if (isFolder(this.#paths.folder)) {
       this.#hold = await leaseEvents(this.#paths.followers, after);
     }
   }
@@ -28,7 +28,7 @@ export class FollowerLease implements Disposable {
   }
 }
 
-function isThere(folder: string): boolean {
+function isFolder(folder: string): boolean {
   try {
     return Deno.statSync(folder).isDirectory;
   } catch {

@@ -5,10 +5,13 @@
  */
 
 import type { HaleError } from "../../errors.ts";
-import { copyPath, makeRoom, numberedPath, removeFile } from "../layout/log_files.ts";
+import { copyPath, makeRoom, numberedPath } from "../layout/log_files.ts";
 import type { RotatingLog } from "./rotating_log.ts";
 import { logEmptied } from "../layout/log_error.ts";
 import { type LogLimits, mostRotatedBytes } from "../layout/log_limits.ts";
+import { removeIfThere } from "../../files/remove_if_there.ts";
+import { ifThere } from "../../files/if_there.ts";
+import { writeAll, writeAllSync } from "../../files/write_all.ts";
 
 const BLOCK_BYTES = 256 * 1024;
 
@@ -64,13 +67,13 @@ export async function copyAndTruncate(
     // The log stays truncated after a power cut: the copy must be on the disk by then.
     await copy.syncData();
   } catch (error) {
-    removeFile(copyPath(log.path));
+    removeIfThere(copyPath(log.path));
     const fillsDisk = isDiskFull(error) && size > most + limits.max_size_bytes;
     if (!fillsDisk) throw error;
     empty(file, log);
     return logEmptied(log.path, size, error);
   }
-  if (signal.aborted) removeFile(copyPath(log.path));
+  if (signal.aborted) removeIfThere(copyPath(log.path));
   else finish(file, copy, { log, from, limits });
   return null;
 }
@@ -104,12 +107,7 @@ function isDiskFull(error: unknown): boolean {
 }
 
 function openToTruncate(path: string): Deno.FsFile | null {
-  try {
-    return Deno.openSync(path, { read: true, write: true });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  return ifThere(() => Deno.openSync(path, { read: true, write: true }));
 }
 
 /** The first line that begins at an offset or after it. */
@@ -132,9 +130,7 @@ async function copyMost(
     const left = file.statSync().size - position;
     if (left <= FEW_BYTES) return;
     const read = await file.read(block.subarray(0, left)) ?? 0;
-    for (let written = 0; written < read;) {
-      written += await copy.write(block.subarray(written, read));
-    }
+    await writeAll(copy, block.subarray(0, read));
     position += read;
   }
 }
@@ -146,9 +142,7 @@ function copyRest(file: Deno.FsFile, copy: Deno.FsFile, mostBytes: number): numb
   for (const limit = position + mostBytes; position < limit;) {
     const read = file.readSync(block);
     if (read === null) break;
-    for (let written = 0; written < read;) {
-      written += copy.writeSync(block.subarray(written, read));
-    }
+    writeAllSync(copy, block.subarray(0, read));
     position += read;
   }
   return position;

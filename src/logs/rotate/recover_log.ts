@@ -4,16 +4,10 @@
  * @module
  */
 
-import {
-  closeGaps,
-  copyPath,
-  inspectFile,
-  makeRoom,
-  numberedPath,
-  removeFile,
-} from "../layout/log_files.ts";
+import { closeGaps, copyPath, inspectFile, makeRoom, numberedPath } from "../layout/log_files.ts";
 import type { LogIndex, LogLayout, LogMove } from "../layout/log_index.ts";
 import { layoutOfFiles } from "../layout/log_layout.ts";
+import { removeIfThere } from "../../files/remove_if_there.ts";
 
 /**
  * Puts the files of a log in order.
@@ -29,7 +23,7 @@ export function recoverLog(
   const told = index.layout ?? { base: 0, older: [] };
   const moved = index.move === null ? told : finishMove(path, told, index.move);
   // Without a move that was announced, it is a copy that was not finished.
-  removeFile(copyPath(path));
+  removeIfThere(copyPath(path));
   const files = closeGaps(path);
   const layout = files > moved.older.length
     ? layoutOfFiles(path, moved.base)
@@ -43,7 +37,7 @@ function finishMove(path: string, told: LogLayout, { kind, from }: LogMove): Log
   const newest = numberedPath(path, 1);
   if (kind === "returned") {
     if (current === null) return told;
-    if (inspectFile(newest)?.inode === current.inode) removeFile(newest);
+    if (inspectFile(newest)?.inode === current.inode) removeIfThere(newest);
     return { base: from, older: told.older.slice(1) };
   }
   if (kind === "renamed" && current !== null) return told;

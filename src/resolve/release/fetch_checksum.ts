@@ -1,5 +1,6 @@
 import { HaleError } from "../../errors.ts";
-import { downloadFailed, shownUrl } from "../download/download_failed.ts";
+import { shownUrl } from "../../text/redact_url.ts";
+import { downloadFailed } from "../download/download_failed.ts";
 import { findChecksum } from "./find_checksum.ts";
 import { ManifestError } from "./manifest.ts";
 import { SignatureError, verifyMinisign } from "./minisign.ts";

@@ -11,6 +11,8 @@
 import { dirname, join } from "../../platform/path.ts";
 import { type FileLock, tryLockFile } from "../../platform/file_lock.ts";
 import { storeIo } from "../../files/io_error.ts";
+import { tryRemove } from "../../files/remove_if_there.ts";
+import { entriesOf } from "../../files/list_folder.ts";
 
 /** A follower's word on how far it is. */
 export interface EventLease extends Disposable {
@@ -69,7 +71,7 @@ export async function liveLeases(folder: string): Promise<LiveLease[]> {
       const lock = await tryLockFile(path);
       if (lock === null) live.push({ after: Number(after), pid: Number(pid) });
       else {
-        removeIfThere(path);
+        tryRemove(path);
         lock.release();
       }
     }
@@ -108,7 +110,7 @@ class HeldEvents implements EventLease {
   }
 
   [Symbol.dispose](): void {
-    removeIfThere(this.#path);
+    tryRemove(this.#path);
     OWN.delete(this.#id);
     this.#lock.release();
   }
@@ -116,19 +118,8 @@ class HeldEvents implements EventLease {
 
 function namesIn(folder: string): string[] {
   try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) =>
-      !name.startsWith(".")
-    );
+    return entriesOf(folder).map(({ name }) => name).filter((name) => !name.startsWith("."));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
     throw storeIo("look for followers", folder, error);
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // Gone already, or not ours to remove; without its lock it says nothing.
   }
 }

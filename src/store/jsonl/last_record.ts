@@ -8,6 +8,7 @@ import type { RecordHead } from "../../model/records.ts";
 import { NEWLINE } from "./line_reader.ts";
 import { isBlankLine, parseRecordLine } from "./record_line.ts";
 import { storeCorrupt } from "../../files/io_error.ts";
+import { readRange } from "../../files/read_from.ts";
 
 /** Where a file of records ends. */
 export interface LastRecord {
@@ -48,26 +49,6 @@ export function readLastRecord(
     end = start;
   }
   return { lastId: 0, wholeBytes, size };
-}
-
-/**
- * Reads a part of a file.
- *
- * @param file The file. Its position is moved.
- * @param start First byte.
- * @param end Byte after the last one.
- * @returns The bytes; fewer where the file ends before.
- */
-export function readRange(file: Deno.FsFile, start: number, end: number): Uint8Array {
-  const bytes = new Uint8Array(end - start);
-  file.seekSync(start, Deno.SeekMode.Start);
-  let length = 0;
-  while (length < bytes.length) {
-    const read = file.readSync(bytes.subarray(length));
-    if (read === null) break;
-    length += read;
-  }
-  return bytes.subarray(0, length);
 }
 
 /**

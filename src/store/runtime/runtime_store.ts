@@ -4,7 +4,7 @@
  * @module
  */
 
-import { HaleError, messageOf } from "../../errors.ts";
+import { asHaleError, type HaleError } from "../../errors.ts";
 import type {
   Diagnostic,
   EventData,
@@ -22,7 +22,7 @@ import { type LoadedRuntime, loadRuntime } from "./load_runtime.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
 import { cursorAhead, eventsAfter } from "../events/read_events.ts";
 import type { Quarantined } from "../jsonl/recover_log.ts";
-import { removeLeftovers } from "../snapshot/remove_temp_files.ts";
+import { removeTempFiles } from "../../files/temp_files.ts";
 import {
   changesOf,
   newRuntimeSnapshot,
@@ -232,7 +232,7 @@ export class RuntimeStore {
     const { runtime, services, environments, events } = loaded;
     this.#createFolder(this.#paths.services);
     const folders = [...this.services.keys()].map((service) => this.paths(service).folder);
-    for (const folder of [this.#paths.folder, ...folders]) removeLeftovers(folder);
+    for (const folder of [this.#paths.folder, ...folders]) removeTempFiles(folder);
     const operation = `open runtime "${this.runtimeId}"`;
     const found = [runtime ?? [], services, environments].flat();
     const told = found.flatMap((file) => recoverSnapshot(file, operation) ?? []);
@@ -274,7 +274,7 @@ export class RuntimeStore {
     try {
       write();
     } catch (error) {
-      this.#onProblem(asHaleError(error));
+      this.#onProblem(asHaleError(error, "store_io"));
     }
   }
 
@@ -282,10 +282,4 @@ export class RuntimeStore {
     if (!ensurePrivateFolder(folder, `create the store of runtime "${this.runtimeId}"`)) return;
     this.#writes.track(syncNamesUpTo(folder, this.#home));
   }
-}
-
-function asHaleError(error: unknown): HaleError {
-  return error instanceof HaleError
-    ? error
-    : new HaleError("store_io", messageOf(error), { cause: error });
 }

@@ -21,6 +21,7 @@ import { readEnvironmentFile, snapshotText } from "../snapshot/snapshot.ts";
 import { storeIo, unreadable, wrongRuntime } from "../../files/io_error.ts";
 import { previousPath, type WriteBehind } from "../snapshot/write_behind.ts";
 import { Transcripts } from "./transcripts.ts";
+import { removeIfThere } from "../../files/remove_if_there.ts";
 
 /** Where the services of a runtime are kept, and whom that tells what. */
 export interface ServiceFilesOptions {
@@ -124,9 +125,8 @@ export class ServiceFiles {
     for (const path of [...files, launches]) {
       writes.forget(path);
       try {
-        Deno.removeSync(path, { recursive: true });
+        removeIfThere(path, { recursive: true });
       } catch (error) {
-        if (error instanceof Deno.errors.NotFound) continue;
         throw storeIo(operation, path, error);
       }
     }

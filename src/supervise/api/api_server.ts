@@ -6,7 +6,7 @@
 
 import { delay } from "@std/async/delay";
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
-import { HaleError, messageOf } from "../../errors.ts";
+import { asHaleError, HaleError } from "../../errors.ts";
 import type {
   ErrorResponse,
   StartRequest,
@@ -46,7 +46,7 @@ export function serveApi(supervisor: Supervisor, options: { version: string }): 
     hostname: "127.0.0.1",
     port: 0,
     onListen: () => {},
-    onError: (error) => refuse(500, new HaleError("supervisor_unavailable", messageOf(error))),
+    onError: (error) => refuse(500, asHaleError(error, "supervisor_unavailable")),
   }, async (request) => {
     const refusal = checkRequest(request, token);
     if (refusal !== null) return refusal;
@@ -54,9 +54,10 @@ export function serveApi(supervisor: Supervisor, options: { version: string }): 
     try {
       return await answer(request, supervisor, { ...options, closing: closing.signal });
     } catch (error) {
-      return error instanceof HaleError
-        ? refuse(statusOf(error), error)
-        : refuse(500, new HaleError("supervisor_unavailable", messageOf(error)));
+      return refuse(
+        error instanceof HaleError ? statusOf(error) : 500,
+        asHaleError(error, "supervisor_unavailable"),
+      );
     } finally {
       done();
     }

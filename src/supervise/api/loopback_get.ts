@@ -1,4 +1,5 @@
 import { HaleError } from "../../errors.ts";
+import { writeAll } from "../../files/write_all.ts";
 
 /** What a server answered. */
 export interface LoopbackResponse {
@@ -83,12 +84,6 @@ function withoutChunks(bytes: Uint8Array): Uint8Array {
     whole.set(bytes.subarray(start, start + size), filled);
     filled += size;
     position = start + size + 2;
-  }
-}
-
-async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    written += await connection.write(bytes.subarray(written));
   }
 }
 

@@ -7,6 +7,7 @@
 import type { LaunchRecord } from "../../model/service_state.ts";
 import { join } from "../../platform/path.ts";
 import type { ServicePaths } from "../effects.ts";
+import { removeIfThere } from "../../files/remove_if_there.ts";
 
 /** The variable in a launch's environment that has its id. */
 export const LAUNCH_MARK = "HALE_LAUNCH";
@@ -29,11 +30,7 @@ export function pidPath(paths: ServicePaths, record: LaunchRecord): string {
  * @param record The launch.
  */
 export function removePidFile(paths: ServicePaths, record: LaunchRecord): void {
-  try {
-    Deno.removeSync(pidPath(paths, record));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  removeIfThere(pidPath(paths, record));
 }
 
 /** What only one launch has in its environment: by it, processes are proven to belong to it. */

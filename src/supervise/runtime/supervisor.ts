@@ -4,7 +4,7 @@
  * @module
  */
 
-import { HaleError, messageOf } from "../../errors.ts";
+import { asHaleError, HaleError } from "../../errors.ts";
 import type { ProcessIdentity } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
@@ -65,10 +65,7 @@ export class Supervisor {
       try {
         await this.runtime(id);
       } catch (error) {
-        failed.set(
-          id,
-          error instanceof HaleError ? error : new HaleError("store_io", messageOf(error)),
-        );
+        failed.set(id, asHaleError(error, "store_io"));
       }
     }
     this.#checkIdle();

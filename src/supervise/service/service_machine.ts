@@ -5,7 +5,7 @@
  * @module
  */
 
-import { HaleError } from "../../errors.ts";
+import { asHaleError, HaleError } from "../../errors.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import {
   type Exit,
@@ -25,7 +25,6 @@ import { PendingStart } from "./pending_start.ts";
 import { NO_RESTARTS } from "../exit/restart_policy.ts";
 import { type Change, ServiceRecord } from "./service_record.ts";
 import type { ServiceContext } from "./service_context.ts";
-import { toHaleError } from "../exit/to_hale_error.ts";
 import { type ServiceEvent, transition } from "./transition.ts";
 import { becameUnhealthy } from "../exit/health_error.ts";
 
@@ -211,7 +210,7 @@ export class ServiceMachine {
         config_digest: active.record.config_digest,
       });
     } catch (error) {
-      this.feed("start_failed", { reason: toHaleError(error) });
+      this.feed("start_failed", { reason: asHaleError(error, "spawn_failed") });
     }
   }
 

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { join } from "../../platform/path.ts";
-import { isTempFileName } from "../../files/atomic_file.ts";
-import { storeIo } from "../../files/io_error.ts";
+import { join } from "../platform/path.ts";
+import { isTempFileName } from "./atomic_file.ts";
+import { storeIo } from "./io_error.ts";
+import { entriesOf } from "./list_folder.ts";
 
 /**
  * The temporary files in a folder.
@@ -17,10 +18,9 @@ import { storeIo } from "../../files/io_error.ts";
  */
 export function findTempFiles(folder: string): string[] {
   try {
-    return [...Deno.readDirSync(folder)].filter(({ name }) => isTempFileName(name))
+    return entriesOf(folder).filter(({ name }) => isTempFileName(name))
       .map(({ name }) => join(folder, name));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
     throw storeIo("look for temporary files", folder, error);
   }
 }
@@ -32,7 +32,7 @@ export function findTempFiles(folder: string): string[] {
  * @param folder The folder.
  * @throws {HaleError} `store_io` If the system refuses.
  */
-export function removeLeftovers(folder: string): void {
+export function removeTempFiles(folder: string): void {
   for (const path of findTempFiles(folder)) {
     try {
       Deno.removeSync(path);

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { syncFolderSync } from "../../platform/mod.ts";
-import { dirname } from "../../platform/path.ts";
-import { writeAll } from "../../files/write_all.ts";
+import { syncFolderSync } from "../platform/mod.ts";
+import { dirname } from "../platform/path.ts";
+import { isThere } from "./is_there.ts";
+import { writeAllSync } from "./write_all.ts";
 
 const NEWLINE = 0x0a;
 
@@ -18,29 +19,13 @@ const NEWLINE = 0x0a;
  * @param bytes What to keep.
  * @throws What the system says where it refuses.
  */
-export function appendToFile(path: string, bytes: Uint8Array): void {
+export function quarantineBytes(path: string, bytes: Uint8Array): void {
   const ends = bytes.at(-1) === NEWLINE;
   const whole = new Uint8Array(bytes.length + (ends ? 0 : 1)).fill(NEWLINE);
   whole.set(bytes);
   using file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
-  writeAll(file, whole);
+  writeAllSync(file, whole);
   file.syncSync();
-}
-
-/**
- * Joins parts of a file.
- *
- * @param parts In their order.
- * @returns All of them.
- */
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let length = 0;
-  for (const part of parts) {
-    whole.set(part, length);
-    length += part.length;
-  }
-  return whole;
 }
 
 /**
@@ -55,19 +40,9 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
 export function quarantineFile(path: string, why: string, beside: string = path): string {
   for (let number = 1;; number++) {
     const aside = `${beside}.${why}${number === 1 ? "" : `-${number}`}`;
-    if (exists(aside)) continue;
+    if (isThere(aside)) continue;
     Deno.renameSync(path, aside);
     syncFolderSync(dirname(path));
     return aside;
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }
