@@ -190,7 +190,7 @@ export class Project {
   }
 
   /**
-   * The events of all services after a cursor, and every one that comes.
+   * The events of all services after a position, and every one that comes.
    *
    * @param options `after`: id of the last event already seen (default: all so far are seen);
    * `signal` ends it, quietly.

@@ -16,6 +16,12 @@ export interface RecordHead {
   readonly at: string;
 }
 
+/**
+ * Where in the events of a runtime a reader is: the id of the last event that it has seen; 0 where it
+ * has seen none. A cursor is its text form (`formatCursor()`).
+ */
+export type EventPosition = number;
+
 /** One line of `events.jsonl`. */
 export type EventRecord = RecordHead & EventData;
 

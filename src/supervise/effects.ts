@@ -8,7 +8,7 @@
 import type { pollHealth } from "../health/poll.ts";
 import type { watchHealth } from "../health/watch.ts";
 import type { Actor, AuditEntry } from "../model/audit_record.ts";
-import type { EventData, EventRecord, TranscriptData } from "../model/records.ts";
+import type { EventData, EventPosition, EventRecord, TranscriptData } from "../model/records.ts";
 import type { LogsSpec, ServiceSpec, StoreSpec } from "../model/service_spec.ts";
 import type { ProcessIdentity } from "../model/service_state.ts";
 import type { ServiceSnapshot } from "../model/snapshots.ts";
@@ -107,10 +107,10 @@ export interface RuntimeRecords {
   appendTranscript(service: string, data: TranscriptData): void;
   /** Keeps an act in the audit log of the home, at the end of this turn, in the order of the calls. */
   audit(act: AuditedAct): void;
-  /** Events with an id above `after`, oldest first. */
-  readEvents(after: number, limit: number): Promise<readonly EventRecord[]>;
-  /** Keeps events with an id above `after` until the hold has moved on: a slow reader is not cut. */
-  leaseEvents(after: number): Promise<EventLease>;
+  /** Events after a position, oldest first. */
+  readEvents(after: EventPosition, limit: number): Promise<readonly EventRecord[]>;
+  /** Keeps the events after a position until the hold has moved on: a slow reader is not cut. */
+  leaseEvents(after: EventPosition): Promise<EventLease>;
   /** Id of the newest event; 0 where there is none. */
   lastEventId(): number;
   /** Keeps the path of the `hale.toml`, where there is one, and how much is remembered. */

@@ -1,4 +1,5 @@
 import { type EventLease, leaseEvents } from "../../store/events/event_lease.ts";
+import type { EventPosition } from "../../model/records.ts";
 import { type RuntimePaths, runtimePaths } from "../../home/home_paths.ts";
 
 /** A hold on the events of a runtime that begins once the runtime is there: following creates nothing. */
@@ -14,8 +15,8 @@ export class FollowerLease implements Disposable {
     this.#paths = runtimePaths(home, runtimeId);
   }
 
-  /** Keeps the events after an id, and no earlier ones. */
-  async moveTo(after: number): Promise<void> {
+  /** Keeps the events after a position, and no earlier ones. */
+  async moveTo(after: EventPosition): Promise<void> {
     if (this.#hold !== null) this.#hold.moveTo(after);
     else if (isFolder(this.#paths.folder)) {
       this.#hold = await leaseEvents(this.#paths.followers, after);

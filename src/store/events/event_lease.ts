@@ -9,6 +9,7 @@
  */
 
 import { dirname, join } from "../../platform/path.ts";
+import type { EventPosition } from "../../model/records.ts";
 import { type FileLock, tryLockFile } from "../../platform/file_lock.ts";
 import { storeIo } from "../../files/io_error.ts";
 import { tryRemove } from "../../files/remove_if_there.ts";
@@ -16,14 +17,13 @@ import { entriesOf } from "../../files/list_folder.ts";
 
 /** A follower's word on how far it is. */
 export interface EventLease extends Disposable {
-  /** Says that all events up to an id were read. */
-  moveTo(after: number): void;
+  /** Says where the reader is by now. */
+  moveTo(after: EventPosition): void;
 }
 
 /** A hold that somebody has. */
 export interface LiveLease {
-  /** Id of the last event that was read. */
-  readonly after: number;
+  readonly after: EventPosition;
   readonly pid: number;
 }
 
@@ -31,11 +31,11 @@ export interface LiveLease {
  * Keeps events from being removed.
  *
  * @param folder Where the holds of a runtime are.
- * @param after Id of the last event that was read.
+ * @param after Where their reader is.
  * @returns The hold. It ends with its disposal or with this program. Where the folder cannot be
  * written, as in another person's home, it holds nothing.
  */
-export async function leaseEvents(folder: string, after: number): Promise<EventLease> {
+export async function leaseEvents(folder: string, after: EventPosition): Promise<EventLease> {
   const id = `${Deno.pid}-${crypto.randomUUID()}`;
   // Locked before it is seen: a hold without a lock is taken for that of a dead program.
   const hidden = join(folder, `.${id}`);
@@ -90,7 +90,7 @@ class HeldEvents implements EventLease {
   readonly #id: string;
   #path: string;
 
-  constructor(lock: FileLock, start: { hidden: string; id: string; after: number }) {
+  constructor(lock: FileLock, start: { hidden: string; id: string; after: EventPosition }) {
     this.#lock = lock;
     this.#id = start.id;
     this.#path = start.hidden;
@@ -98,7 +98,7 @@ class HeldEvents implements EventLease {
     this.moveTo(start.after);
   }
 
-  moveTo(after: number): void {
+  moveTo(after: EventPosition): void {
     const path = join(dirname(this.#path), `${after}-${this.#id}`);
     if (path === this.#path) return;
     try {

@@ -37,8 +37,8 @@ export interface LogOptions {
   readonly nextId?: number;
   /** How much is kept. @default all of it, in one file */
   readonly limits?: LogLimits;
-  /** Tells the lowest id that somebody still has to read. @default nobody has to */
-  readonly neededFrom?: () => Promise<number>;
+  /** Gives the id of the last record that every follower has read. @default there are no followers */
+  readonly readUpTo?: () => Promise<number>;
   /** Told where a segment could not be begun or removed; appending goes on. */
   readonly onTrouble?: (error: HaleError) => void;
 }
@@ -189,7 +189,7 @@ export class JsonLinesWriter<T extends object> {
     try {
       await applyRetention(this.#path, {
         limits: this.#limits,
-        neededFrom: this.#options.neededFrom ?? (() => Promise.resolve(Infinity)),
+        readUpTo: this.#options.readUpTo ?? (() => Promise.resolve(Infinity)),
         activeFrom: this.#firstId,
       });
     } catch (error) {

@@ -8,6 +8,7 @@ import { asHaleError, type HaleError } from "../../errors.ts";
 import type {
   Diagnostic,
   EventData,
+  EventPosition,
   EventRecord,
   TranscriptData,
   TranscriptRecord,
@@ -98,8 +99,8 @@ export class RuntimeStore {
     const paths = runtimePaths(home, runtimeId);
     const { onProblem = () => {} } = options;
     const loaded = loadRuntime(paths, runtimeId, {
-      neededFrom: async () =>
-        Math.min(...(await liveLeases(paths.followers)).map(({ after }) => after + 1)),
+      readUpTo: async () =>
+        Math.min(...(await liveLeases(paths.followers)).map(({ after }) => after)),
       onTrouble: (error) => store.#tellTrouble(error, null),
     });
     const store = new RuntimeStore(home, loaded, { runtimeId, onProblem });
@@ -179,13 +180,13 @@ export class RuntimeStore {
   /**
    * Reads events, those included that were appended a moment ago.
    *
-   * @param after Only events with a higher id. 0: from the oldest one that is kept.
+   * @param after The position. 0: from the oldest one that is kept.
    * @param limit At most so many.
    * @returns The events, oldest first.
    * @throws {HaleError} `cursor_expired` If the one after `after` is no longer kept, or there was never
    * one of that id, `store_corrupt` or `store_io` if they cannot be read.
    */
-  async readEvents(after: number, limit: number): Promise<readonly EventRecord[]> {
+  async readEvents(after: EventPosition, limit: number): Promise<readonly EventRecord[]> {
     const newest = this.lastEventId();
     if (after > newest) throw cursorAhead(this.runtimeId, { after, newest });
     const options = { after, limit, fromOldest: after === 0 };
@@ -195,10 +196,10 @@ export class RuntimeStore {
   /**
    * Keeps events from being removed until they were read.
    *
-   * @param after Id of the last event that was read.
+   * @param after Where their reader is.
    * @returns The hold; its owner moves it on and disposes of it.
    */
-  leaseEvents(after: number): Promise<EventLease> {
+  leaseEvents(after: EventPosition): Promise<EventLease> {
     return leaseEvents(this.#paths.followers, after);
   }
 

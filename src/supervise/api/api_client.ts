@@ -6,7 +6,7 @@
 
 import { HaleError, messageOf } from "../../errors.ts";
 import { createDirectHttpClient } from "../../platform/direct_http_client.ts";
-import type { EventRecord } from "../../model/records.ts";
+import type { EventPosition, EventRecord } from "../../model/records.ts";
 import type {
   ErrorResponse,
   StartRequest,
@@ -56,15 +56,15 @@ export class SupervisorClient {
   }
 
   /**
-   * The events of a runtime from a cursor on, and every one that comes.
+   * The events of a runtime after a position, and every one that comes.
    *
    * @param runtime RuntimeId.
-   * @param after Id of the last event already seen.
+   * @param after The position.
    * @param signal Ends the stream.
    */
   async *events(
     runtime: string,
-    after: number,
+    after: EventPosition,
     signal: AbortSignal,
   ): AsyncGenerator<EventRecord> {
     const path = `/v1/runtimes/${encodeURIComponent(runtime)}/events?after=${after}`;

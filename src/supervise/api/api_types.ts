@@ -6,6 +6,7 @@
 
 import type { ErrorRecord } from "../../errors.ts";
 import type { Actor } from "../../model/audit_record.ts";
+import type { EventPosition } from "../../model/records.ts";
 import type { ServiceSpec, StoreSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
 import type { ServiceHandover, StartOutcome } from "../runtime/runtime.ts";
@@ -40,10 +41,10 @@ export interface StartRequest {
   readonly actor?: Actor;
 }
 
-/** Its answer: what is done so far. The rest is told by the events after the cursor. */
+/** Its answer: what is done so far. The rest is told by the events after it. */
 export interface StartResponse {
-  /** Id of the last event before the request. */
-  readonly after: number;
+  /** Before the request. */
+  readonly after: EventPosition;
   readonly outcomes: Readonly<Record<string, StartOutcome>>;
   readonly services: readonly ServiceStatus[];
 }

@@ -5,6 +5,7 @@
  */
 
 import { HaleError } from "../../errors.ts";
+import type { EventPosition } from "../../model/records.ts";
 import type { SupervisedRuntime } from "../runtime/runtime.ts";
 
 const HEARTBEAT_MS = 15_000;
@@ -18,20 +19,20 @@ export interface EventStreamOptions {
 }
 
 /**
- * Answers with server-sent events: one record each, its id the cursor to resume from.
+ * Answers with server-sent events: one record each, its id the position to resume from.
  *
  * @param request Its `last-event-id` or `?after=` says where to begin.
  * @param runtime Whose events.
  * @param options When they end.
  * @returns The response; it does not end by itself.
- * @throws {HaleError} `usage` If the cursor is none, `cursor_expired` if what follows it is gone.
+ * @throws {HaleError} `usage` If the position is none, `cursor_expired` if what follows it is gone.
  */
 export async function eventStream(
   request: Request,
   runtime: SupervisedRuntime,
   { hold, closing }: EventStreamOptions,
 ): Promise<Response> {
-  const after = readCursor(request);
+  const after = readPosition(request);
   await refuseExpired(runtime, after);
   const ended = new AbortController();
   const signal = AbortSignal.any([ended.signal, closing]);
@@ -75,8 +76,8 @@ export async function eventStream(
   });
 }
 
-/** A cursor that has expired gets an answer of its own, and no stream that breaks. */
-async function refuseExpired(runtime: SupervisedRuntime, after: number): Promise<void> {
+/** A position that has expired gets an answer of its own, and no stream that breaks. */
+async function refuseExpired(runtime: SupervisedRuntime, after: EventPosition): Promise<void> {
   try {
     await runtime.records.readEvents(after, 1);
   } catch (error) {
@@ -84,8 +85,7 @@ async function refuseExpired(runtime: SupervisedRuntime, after: number): Promise
   }
 }
 
-/** The id of the last event already seen. */
-function readCursor(request: Request): number {
+function readPosition(request: Request): EventPosition {
   const resumed = request.headers.get("last-event-id");
   const text = resumed ?? new URL(request.url).searchParams.get("after") ?? "0";
   const after = Number(text);

@@ -5,7 +5,7 @@
  */
 
 import type { Actor } from "../../model/audit_record.ts";
-import type { EventRecord } from "../../model/records.ts";
+import type { EventPosition, EventRecord } from "../../model/records.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
 import { type ServiceSnapshot, SNAPSHOT_SCHEMA_VERSION } from "../../model/snapshots.ts";
@@ -161,13 +161,13 @@ export class SupervisedRuntime {
   }
 
   /**
-   * The events from a cursor on, and every one that comes: the log on disk is the queue, so a slow
+   * The events after a position, and every one that comes: the log on disk is the queue, so a slow
    * reader holds nothing up but the removal of what it has not read.
    *
-   * @param after The id of the last event already seen.
+   * @param after The position.
    * @param signal Ends the stream.
    */
-  async *watch(after: number, signal: AbortSignal): AsyncGenerator<EventRecord> {
+  async *watch(after: EventPosition, signal: AbortSignal): AsyncGenerator<EventRecord> {
     let seen = after;
     using hold = await this.#records.leaseEvents(after);
     while (!signal.aborted) {

@@ -26,7 +26,7 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   const prefix = createPrefix(names, output.stdout.color);
   const show = (event: EventRecord) => {
     if (common.json) {
-      output.jsonLine({ ...event, cursor: formatCursor(runtime.id, event.id + 1) });
+      output.jsonLine({ ...event, cursor: formatCursor(runtime.id, event.id) });
       return;
     }
     const text = renderEvent(event, output.stdout.color) ?? event.type;
@@ -42,7 +42,7 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     after: flags.after,
     ...(where === null ? {} : { where }),
   });
-  const after = parseCursor(cursor, runtime.id) - 1;
+  const after = parseCursor(cursor, runtime.id);
   if (flags.follow) await hold.moveTo(after);
   if (events.length === 0) checkServices(flags.service, runtime, context);
   events.forEach(show);
