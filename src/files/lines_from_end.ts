@@ -1,5 +1,6 @@
 import { concat } from "@std/bytes/concat";
 import { readRange } from "./read_from.ts";
+import { NEWLINE } from "./newline.ts";
 
 /** One line of a file. */
 export interface FileLine {
@@ -13,7 +14,6 @@ export interface FileLine {
   readonly ended: boolean;
 }
 
-const NEWLINE = 0x0a;
 const BLOCK_BYTES = 65_536;
 
 /**

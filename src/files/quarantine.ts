@@ -8,8 +8,7 @@ import { syncFolderSync } from "../platform/mod.ts";
 import { dirname } from "../platform/path.ts";
 import { isThere } from "./is_there.ts";
 import { writeAllSync } from "./write_all.ts";
-
-const NEWLINE = 0x0a;
+import { NEWLINE } from "./newline.ts";
 
 /**
  * Adds bytes to a file of what was set aside. They are on disk when this returns, and the next ones

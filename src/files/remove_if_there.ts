@@ -4,11 +4,10 @@ import { ifThere } from "./if_there.ts";
  * Removes a file. Nothing happens where there is none.
  *
  * @param path The file.
- * @param options `recursive`: a folder with all that is in it may go too. @default false
  * @throws What the system says where it refuses.
  */
-export function removeIfThere(path: string, options: { readonly recursive?: boolean } = {}): void {
-  ifThere(() => Deno.removeSync(path, options));
+export function removeIfThere(path: string): void {
+  ifThere(() => Deno.removeSync(path));
 }
 
 /**

@@ -1,11 +1,10 @@
 import type { LogSample } from "../layout/log_index.ts";
 import type { LogPosition } from "../layout/log_layout.ts";
 import type { LogReader } from "./log_reader.ts";
+import { NEWLINE } from "../../files/newline.ts";
 
 /** A line is not looked for further than this: it is cut when it is shown. */
 const LINE_BYTES = 65_536;
-
-const NEWLINE = 0x0a;
 
 /**
  * Where to begin to see all that was written since a time.

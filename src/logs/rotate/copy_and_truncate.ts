@@ -12,6 +12,7 @@ import { type LogLimits, mostRotatedBytes } from "../layout/log_limits.ts";
 import { removeIfThere } from "../../files/remove_if_there.ts";
 import { ifThere } from "../../files/if_there.ts";
 import { writeAll, writeAllSync } from "../../files/write_all.ts";
+import { NEWLINE } from "../../files/newline.ts";
 
 const BLOCK_BYTES = 256 * 1024;
 
@@ -114,7 +115,7 @@ function openToTruncate(path: string): Deno.FsFile | null {
 function startOfLine(file: Deno.FsFile, offset: number): number {
   const block = new Uint8Array(LINE_BYTES);
   file.seekSync(offset, Deno.SeekMode.Start);
-  const newline = block.subarray(0, file.readSync(block) ?? 0).indexOf(0x0a);
+  const newline = block.subarray(0, file.readSync(block) ?? 0).indexOf(NEWLINE);
   return offset + newline + 1;
 }
 

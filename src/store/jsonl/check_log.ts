@@ -6,7 +6,8 @@
 
 import type { RecordHead } from "../../model/records.ts";
 import { writeFileDurableSync } from "../../files/atomic_file.ts";
-import { type Line, LineReader, NEWLINE } from "./line_reader.ts";
+import { type Line, LineReader } from "./line_reader.ts";
+import { NEWLINE } from "../../files/newline.ts";
 import { SegmentReader } from "./segment_reader.ts";
 import { isBlankLine, parseRecordLine } from "./record_line.ts";
 import { concat } from "@std/bytes/concat";

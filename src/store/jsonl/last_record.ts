@@ -5,7 +5,7 @@
  */
 
 import type { RecordHead } from "../../model/records.ts";
-import { NEWLINE } from "./line_reader.ts";
+import { NEWLINE } from "../../files/newline.ts";
 import { isBlankLine, parseRecordLine } from "./record_line.ts";
 import { storeCorrupt } from "../../files/io_error.ts";
 import { readRange } from "../../files/read_from.ts";
@@ -69,8 +69,14 @@ export function lineNumberAt(file: Deno.FsFile, start: number): number {
 
 const BLOCK_BYTES = 65_536;
 
-/** Byte after the last newline before `end`; 0 where there is none. */
-function endOfLastLine(file: Deno.FsFile, end: number): number {
+/**
+ * Where the last whole line of a part of a file ends.
+ *
+ * @param file The file. Its position is moved.
+ * @param end Byte after the part, which begins with the file.
+ * @returns Byte after the last newline before `end`; 0 where there is none.
+ */
+export function endOfLastLine(file: Deno.FsFile, end: number): number {
   for (let blockEnd = end; blockEnd > 0;) {
     const blockStart = Math.max(0, blockEnd - BLOCK_BYTES);
     const index = readRange(file, blockStart, blockEnd).lastIndexOf(NEWLINE);

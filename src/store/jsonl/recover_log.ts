@@ -5,8 +5,8 @@
  */
 
 import type { RecordHead } from "../../model/records.ts";
-import { NEWLINE } from "./line_reader.ts";
-import { readLastRecord } from "./last_record.ts";
+import { NEWLINE } from "../../files/newline.ts";
+import { endOfLastLine, readLastRecord } from "./last_record.ts";
 import { readRange } from "../../files/read_from.ts";
 import { parseRecordLine } from "./record_line.ts";
 import { firstRecordId } from "./search_log.ts";
@@ -83,14 +83,7 @@ function startOfHole(file: Deno.FsFile, size: number): number | null {
     zero = start + at;
     end = start;
   }
-  if (zero === null) return null;
-  for (let end = zero; end > 0;) {
-    const start = Math.max(0, end - UNSYNCED_BYTES);
-    const newline = readRange(file, start, end).lastIndexOf(NEWLINE);
-    if (newline >= 0) return start + newline + 1;
-    end = start;
-  }
-  return 0;
+  return zero === null ? null : endOfLastLine(file, zero);
 }
 
 /** Moves all of a tail out of the file that is no record, and keeps what is. */

@@ -5,7 +5,8 @@
  */
 
 import type { RecordHead } from "../../model/records.ts";
-import { type Line, NEWLINE } from "./line_reader.ts";
+import type { Line } from "./line_reader.ts";
+import { NEWLINE } from "../../files/newline.ts";
 import { readRange } from "../../files/read_from.ts";
 import { isBlankLine, parseRecordLine } from "./record_line.ts";
 

@@ -11,6 +11,7 @@ import { type FieldRules, findBrokenField, isRecord } from "./snapshot_fields.ts
 import { newerSchema, storeCorrupt, unreadable } from "../../files/io_error.ts";
 import { previousPath } from "./write_behind.ts";
 import { ifThere } from "../../files/if_there.ts";
+import { NEWLINE } from "../../files/newline.ts";
 
 /** A snapshot as it was found. */
 export interface SnapshotFile<T> {
@@ -54,8 +55,6 @@ export function readSnapshotFile<T extends object>(
 
 /** The unit in which disks take contents. */
 const SECTOR_BYTES = 512;
-
-const NEWLINE = 0x0a;
 
 type Json =
   | { readonly kind: "json"; readonly value: unknown; readonly text: string }

@@ -94,11 +94,6 @@ export class WriteBehind {
     return durable;
   }
 
-  /** Forgets a file that was removed. */
-  forget(path: string): void {
-    this.#files.delete(path);
-  }
-
   /**
    * Waits until all that was written is on disk.
    *

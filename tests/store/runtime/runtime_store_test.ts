@@ -260,29 +260,6 @@ Deno.test("saveService() refuses the snapshot of another runtime", async () => {
   });
 });
 
-Deno.test("removeService() forgets the service and keeps its history, its logs and its data", async () => {
-  await withHome(async (home) => {
-    const store = RuntimeStore.open(home, "app");
-    store.saveService(sampleService("app", "api"));
-    store.saveEnvironment("api", { A: "1" });
-    store.appendTranscript("api", { type: "requested", action: "start", actor: null });
-    const paths = store.paths("api");
-    for (const folder of [paths.logs, paths.data, paths.launches]) await Deno.mkdir(folder);
-    store.removeService("api");
-    store.removeService("api");
-    await store.close();
-    const left = [...Deno.readDirSync(paths.folder)].map(({ name }) => name).sort();
-    assertEquals(left, ["configs", "data", "logs", "transcript.jsonl"]);
-    const again = RuntimeStore.open(home, "app");
-    assertEquals(again.services.size, 0);
-    assertEquals(
-      again.appendTranscript("api", { type: "requested", action: "start", actor: null }).record.id,
-      2,
-    );
-    await again.close();
-  });
-});
-
 Deno.test("flush() tells of a disk that failed in the background, once", async () => {
   await withHome(async (home) => {
     const store = RuntimeStore.open(home, "app");
