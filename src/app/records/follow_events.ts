@@ -2,7 +2,7 @@ import { FileChanges } from "../../files/file_changes.ts";
 import type { EventPosition, EventRecord } from "../../model/records.ts";
 import { runtimePaths } from "../../home/home_paths.ts";
 import { eventsAfter, refuseCursorAhead } from "../../store/events/read_events.ts";
-import { FollowerLease } from "./follower_lease.ts";
+import { FollowerLease } from "../../store/events/follower_lease.ts";
 
 const BATCH = 1_000;
 

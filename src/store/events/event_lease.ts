@@ -80,6 +80,17 @@ export async function liveLeases(folder: string): Promise<LiveLease[]> {
   }
 }
 
+/**
+ * How far all followers of the events of a runtime have read: retention may remove what is before.
+ *
+ * @param folder Where the holds of the runtime are.
+ * @returns The position of the slowest; Infinity where there is none.
+ * @throws {HaleError} `store_io` If the folder cannot be read.
+ */
+export async function readByAll(folder: string): Promise<EventPosition> {
+  return Math.min(...(await liveLeases(folder)).map(({ after }) => after));
+}
+
 /** Holds of this program. Trying their locks would tell nothing new. */
 const OWN = new Set<string>();
 

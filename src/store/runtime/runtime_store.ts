@@ -16,7 +16,7 @@ import type {
 import type { StoreSpec } from "../../model/service_spec.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { syncNamesUpTo } from "../../files/disk_sync.ts";
-import { type EventLease, leaseEvents, liveLeases } from "../events/event_lease.ts";
+import { type EventLease, leaseEvents, readByAll } from "../events/event_lease.ts";
 import { type RuntimePaths, runtimePaths, type ServicePaths } from "../../home/home_paths.ts";
 import type { Appended, JsonLinesWriter } from "../jsonl/writer.ts";
 import { type LoadedRuntime, loadRuntime } from "./load_runtime.ts";
@@ -99,8 +99,7 @@ export class RuntimeStore {
     const paths = runtimePaths(home, runtimeId);
     const { onProblem = () => {} } = options;
     const loaded = loadRuntime(paths, runtimeId, {
-      readUpTo: async () =>
-        Math.min(...(await liveLeases(paths.followers)).map(({ after }) => after)),
+      readUpTo: () => readByAll(paths.followers),
       onTrouble: (error) => store.#tellTrouble(error, null),
     });
     const store = new RuntimeStore(home, loaded, { runtimeId, onProblem });

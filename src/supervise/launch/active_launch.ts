@@ -17,7 +17,8 @@ import {
 import type { Survivor } from "../../spawn/stop_group.ts";
 import type { Effects, ServicePaths } from "../effects.ts";
 import { LEFTOVERS_MS, stopWithRetry } from "./stop_with_retry.ts";
-import { LAUNCH_MARK, newLaunchId, pidPath } from "./launch_files.ts";
+import { newLaunchId, pidPath } from "./launch_files.ts";
+import { launchVariables } from "./launch_variables.ts";
 
 /** How a launch came to its end. */
 export interface LaunchEnd {
@@ -130,14 +131,7 @@ export class ActiveLaunch {
       program: options.binary,
       args: spec.args,
       cwd: spec.cwd,
-      env: {
-        ...context.env,
-        HALE_SERVICE: spec.name,
-        [LAUNCH_MARK]: record.id,
-        ...(spec.logs.reopen_signal
-          ? { HALE_STDOUT: paths.stdout, HALE_STDERR: paths.stderr }
-          : {}),
-      },
+      env: { ...context.env, ...launchVariables(spec, record, paths) },
       stdoutPath: paths.stdout,
       stderrPath: paths.stderr,
       pidPath: pidPath(paths, record),

@@ -9,9 +9,6 @@ import { join } from "../../platform/path.ts";
 import type { ServicePaths } from "../effects.ts";
 import { removeIfThere } from "../../files/remove_if_there.ts";
 
-/** The variable in a launch's environment that has its id. */
-export const LAUNCH_MARK = "HALE_LAUNCH";
-
 /**
  * Where the launcher of a launch writes its pid.
  *
@@ -31,11 +28,6 @@ export function pidPath(paths: ServicePaths, record: LaunchRecord): string {
  */
 export function removePidFile(paths: ServicePaths, record: LaunchRecord): void {
   removeIfThere(pidPath(paths, record));
-}
-
-/** What only one launch has in its environment: by it, processes are proven to belong to it. */
-export function launchMark(record: LaunchRecord): string {
-  return `${LAUNCH_MARK}=${record.id}`;
 }
 
 /** An id that sorts by time and never repeats, not even between supervisors. */

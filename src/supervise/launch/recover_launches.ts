@@ -9,7 +9,8 @@ import type { LaunchRecord, ProcessIdentity } from "../../model/service_state.ts
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
 import { dependenciesFirst } from "../runtime/dependency_order.ts";
-import { launchMark, pidPath } from "./launch_files.ts";
+import { pidPath } from "./launch_files.ts";
+import { launchMark } from "./launch_variables.ts";
 
 /** A service as it was loaded. */
 export interface RecoverableService {

@@ -7,11 +7,11 @@ import { type Behaviour, ReleasesServer } from "../../fixtures/releases_server.t
 import {
   ARTIFACT,
   ARTIFACT_PATH,
+  CHECKSUMS_PATH,
   filesBelow,
   inCache,
   LINUX,
   LOCK,
-  MANIFEST_PATH,
   onlyInCache,
   publish,
   sha256Hex,
@@ -76,7 +76,7 @@ Deno.test("installRelease() asks nobody when the cache has it", async () => {
 interface Failure {
   readonly name: string;
   readonly artifact?: Behaviour;
-  readonly manifest?: Behaviour;
+  readonly checksums?: Behaviour;
   readonly code: HaleErrorCode;
   /** Must all stand in the message. */
   readonly says: readonly string[];
@@ -99,9 +99,9 @@ const FAILURES: readonly Failure[] = [
     },
     {
       name: `the checksums have status ${status}`,
-      manifest: answer(status, ""),
+      checksums: answer(status, ""),
       code: "download_failed",
-      says: [MANIFEST_PATH, String(status)],
+      says: [CHECKSUMS_PATH, String(status)],
     },
   ]),
   {
@@ -112,38 +112,38 @@ const FAILURES: readonly Failure[] = [
   },
   {
     name: "the checksums are a web page",
-    manifest: page,
+    checksums: page,
     code: "download_failed",
-    says: [MANIFEST_PATH, "web page (HTML)"],
+    says: [CHECKSUMS_PATH, "web page (HTML)"],
   },
   {
     name: "the checksums do not name the artifact",
-    manifest: answer(200, `${OTHER}  something-else\n`),
+    checksums: answer(200, `${OTHER}  something-else\n`),
     code: "download_failed",
-    says: [MANIFEST_PATH, "it has no checksum for test-engine-x86_64-linux"],
+    says: [CHECKSUMS_PATH, "it has no checksum for test-engine-x86_64-linux"],
   },
   {
     name: "the checksums contradict themselves",
-    manifest: answer(200, `${OTHER}  x\n${"cd".repeat(32)}  x\n`),
+    checksums: answer(200, `${OTHER}  x\n${"cd".repeat(32)}  x\n`),
     code: "download_failed",
-    says: [MANIFEST_PATH, "two checksums for x"],
+    says: [CHECKSUMS_PATH, "two checksums for x"],
   },
   {
     name: "the checksums never end",
-    manifest: { kind: "zeros", size: 1 << 30 },
+    checksums: { kind: "zeros", size: 1 << 30 },
     code: "download_failed",
-    says: [MANIFEST_PATH, "longer than 4194304 bytes"],
+    says: [CHECKSUMS_PATH, "longer than 4194304 bytes"],
   },
   {
     name: "the checksum is another one",
-    manifest: answer(200, `${OTHER}  test-engine-x86_64-linux\n`),
+    checksums: answer(200, `${OTHER}  test-engine-x86_64-linux\n`),
     code: "checksum_mismatch",
     says: [
       "test-engine-x86_64-linux",
       OTHER,
       await sha256Hex(ARTIFACT),
       ARTIFACT_PATH,
-      MANIFEST_PATH,
+      CHECKSUMS_PATH,
     ],
   },
   {
@@ -154,9 +154,9 @@ const FAILURES: readonly Failure[] = [
   },
   {
     name: "the checksums are shorter than announced",
-    manifest: { kind: "truncated", body: ARTIFACT, sent: 10 },
+    checksums: { kind: "truncated", body: ARTIFACT, sent: 10 },
     code: "download_failed",
-    says: [MANIFEST_PATH, "the transfer broke off"],
+    says: [CHECKSUMS_PATH, "the transfer broke off"],
   },
   {
     name: "a chunked body is cut",
@@ -208,13 +208,13 @@ const FAILURES: readonly Failure[] = [
   },
 ];
 
-for (const { name, artifact, manifest, code, says } of FAILURES) {
+for (const { name, artifact, checksums, code, says } of FAILURES) {
   Deno.test(`installRelease() leaves nothing behind and can be repeated when ${name}`, async () => {
     await using server = new ReleasesServer();
     await using cache = await temporaryFolder();
     await publish(server);
     if (artifact !== undefined) server.route(ARTIFACT_PATH, artifact);
-    if (manifest !== undefined) server.route(MANIFEST_PATH, manifest);
+    if (checksums !== undefined) server.route(CHECKSUMS_PATH, checksums);
     const options = {
       target: LINUX,
       cacheDir: cache.path,
@@ -241,10 +241,10 @@ Deno.test("installRelease() does not ask for the artifact when it has no checksu
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server);
-  server.route(MANIFEST_PATH, answer(404));
+  server.route(CHECKSUMS_PATH, answer(404));
   const options = { target: LINUX, cacheDir: cache.path };
   await assertRejects(() => installRelease(testEngine(server.endpoint), options), HaleError);
-  assertEquals([server.requests(MANIFEST_PATH), server.requests(ARTIFACT_PATH)], [1, 0]);
+  assertEquals([server.requests(CHECKSUMS_PATH), server.requests(ARTIFACT_PATH)], [1, 0]);
 });
 
 Deno.test("installRelease() accepts a whole body without a length", async () => {
@@ -287,7 +287,7 @@ Deno.test("installRelease() says that nobody listens when the endpoint is refuse
     "Connection refused",
   );
   assertEquals([error.code, error.exitStatus], ["download_failed", 10]);
-  assertStringIncludes(error.message, endpoint + MANIFEST_PATH);
+  assertStringIncludes(error.message, endpoint + CHECKSUMS_PATH);
 });
 
 Deno.test("installRelease() follows redirects, and records the URL that was asked", async () => {
@@ -295,7 +295,7 @@ Deno.test("installRelease() follows redirects, and records the URL that was aske
   await using storage = new ReleasesServer();
   await using cache = await temporaryFolder();
   const sha256 = await publish(storage);
-  server.redirect(MANIFEST_PATH, storage.endpoint + MANIFEST_PATH, 301);
+  server.redirect(CHECKSUMS_PATH, storage.endpoint + CHECKSUMS_PATH, 301);
   server.redirect(ARTIFACT_PATH, "/elsewhere", 307);
   server.redirect("/elsewhere", storage.endpoint + ARTIFACT_PATH + "?signature=secret", 302);
   storage.route(`${ARTIFACT_PATH}?signature=secret`, { kind: "answer", body: ARTIFACT });
@@ -328,7 +328,7 @@ Deno.test("installRelease() gives the password of the endpoint to its host alone
 Deno.test("installRelease() says how to log in when the server asks for it", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
-  server.route(MANIFEST_PATH, answer(401));
+  server.route(CHECKSUMS_PATH, answer(401));
   const cases = [
     [server.endpoint, "It wants a name and a password"],
     [

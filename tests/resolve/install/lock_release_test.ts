@@ -6,8 +6,8 @@ import { type Behaviour, ReleasesServer } from "../../fixtures/releases_server.t
 import {
   ARTIFACT,
   ARTIFACT_PATH,
+  CHECKSUMS_PATH,
   LINUX,
-  MANIFEST_PATH,
   publish,
   sha256Hex,
   testEngine,
@@ -64,8 +64,8 @@ Deno.test("lockRelease() says that nothing is released when there is no such fil
   const sums: Behaviour = { kind: "answer", body: `${SHA256}  another\n` };
   const cases = [
     [ARTIFACT_PATH, gone],
-    [MANIFEST_PATH, gone],
-    [MANIFEST_PATH, sums],
+    [CHECKSUMS_PATH, gone],
+    [CHECKSUMS_PATH, sums],
   ] as const;
   for (const [path, behaviour] of cases) {
     await using server = new ReleasesServer();

@@ -7,8 +7,8 @@ import { resolveExecutable, type ResolveOptions } from "../../../src/resolve/sea
 import { ReleasesServer } from "../../fixtures/releases_server.ts";
 import {
   ARTIFACT_PATH,
+  CHECKSUMS_PATH,
   LINUX,
-  MANIFEST_PATH,
   publish,
   temporaryFolder,
   testEngine,
@@ -282,7 +282,7 @@ Deno.test("resolveExecutable() keeps the steps when the download fails", async (
   const error = await assertRejects(
     () => resolveExecutable(testEngine(server.endpoint), optionsIn(folder.path)),
     HaleError,
-    `there is no ${server.endpoint}${MANIFEST_PATH} (status 404)`,
+    `there is no ${server.endpoint}${CHECKSUMS_PATH} (status 404)`,
   );
   assertEquals([error.code, error.fields.status], ["download_failed", 404]);
   assertEquals(outcomes(error.fields.steps), [

@@ -1,6 +1,6 @@
 import { type AppContext, openContext } from "../../../app/context.ts";
 import { followEvents } from "../../../app/records/follow_events.ts";
-import { FollowerLease } from "../../../app/records/follower_lease.ts";
+import { FollowerLease } from "../../../store/events/follower_lease.ts";
 import { findRuntime, type FoundRuntime } from "../../../app/project/find_runtime.ts";
 import { HaleError } from "../../../errors.ts";
 import { EVENT_TYPES, type EventFilter, matchesFilter } from "../../../model/event_filter.ts";

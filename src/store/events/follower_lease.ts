@@ -1,4 +1,4 @@
-import { type EventLease, leaseEvents } from "../../store/events/event_lease.ts";
+import { type EventLease, leaseEvents } from "./event_lease.ts";
 import type { EventPosition } from "../../model/records.ts";
 import { type RuntimePaths, runtimePaths } from "../../home/home_paths.ts";
 
