@@ -68,6 +68,12 @@ export interface Effects {
   tail(path: string, from: number): readonly string[];
   /** Monotonic milliseconds: a clock that jumps must not restart or kill anything. */
   now(): number;
+  /**
+   * Does something after a pause, in milliseconds.
+   *
+   * @returns Calls it off.
+   */
+  after(ms: number, act: () => void): () => void;
   /** In [0, 1). */
   random(): number;
 }

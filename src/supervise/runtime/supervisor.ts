@@ -40,7 +40,8 @@ export class Supervisor {
   readonly #runtimes = new Map<string, Promise<SupervisedRuntime>>();
   readonly #open: SupervisedRuntime[] = [];
   readonly #finished = Promise.withResolvers<void>();
-  #idleTimer: ReturnType<typeof setTimeout> | null = null;
+  /** Calls off the end for idleness. */
+  #cancelIdle: (() => void) | null = null;
   #busy = 0;
   #ending = false;
 
@@ -146,7 +147,7 @@ export class Supervisor {
   /** Lets go of every runtime; the services run on. */
   async close(): Promise<void> {
     this.#ending = true;
-    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    this.#cancelIdle?.();
     await Promise.allSettled(this.#runtimes.values());
     for (const runtime of this.#open) {
       this.#tell(runtime, "supervisor_ended");
@@ -187,11 +188,11 @@ export class Supervisor {
     const { idleTimeoutMs } = this.#options;
     if (idleTimeoutMs === null) return;
     const idle = this.#busy === 0 && !this.#open.some((runtime) => runtime.needsSupervisor);
-    if (idle && this.#idleTimer === null) {
-      this.#idleTimer = setTimeout(() => this.finish(), idleTimeoutMs);
-    } else if (!idle && this.#idleTimer !== null) {
-      clearTimeout(this.#idleTimer);
-      this.#idleTimer = null;
+    if (idle) {
+      this.#cancelIdle ??= this.#options.effects.after(idleTimeoutMs, () => this.finish());
+    } else {
+      this.#cancelIdle?.();
+      this.#cancelIdle = null;
     }
   }
 }

@@ -1,6 +1,14 @@
+import type { Effects } from "../effects.ts";
+
 /** What leads to a launch and may be called off: a pause, waiting for dependencies, a look at a port. */
 export class PendingStart {
+  readonly #effects: Pick<Effects, "after">;
   #current: AbortController | null = null;
+
+  /** @param effects Time. */
+  constructor(effects: Pick<Effects, "after">) {
+    this.#effects = effects;
+  }
 
   /**
    * Begins something.
@@ -35,10 +43,10 @@ export class PendingStart {
       return;
     }
     const signal = this.begin();
-    const timer = setTimeout(() => {
+    const cancel = this.#effects.after(pauseMs, () => {
       this.done();
       act();
-    }, pauseMs);
-    signal.addEventListener("abort", () => clearTimeout(timer));
+    });
+    signal.addEventListener("abort", cancel);
   }
 }

@@ -34,7 +34,7 @@ export class ServiceMachine {
   readonly watch: HealthWatch;
   readonly #context: ServiceContext;
   /** What would lead to a launch. */
-  readonly preparation = new PendingStart();
+  readonly preparation: PendingStart;
   readonly #gate: Preflight;
   #env: Readonly<Record<string, string>> | null = null;
   #active: ActiveLaunch | null = null;
@@ -44,6 +44,7 @@ export class ServiceMachine {
     this.#context = around;
     this.record = new ServiceRecord(snapshot, around);
     this.watch = new HealthWatch(around.effects);
+    this.preparation = new PendingStart(around.effects);
     this.#gate = new Preflight(around, this.preparation);
   }
 

@@ -1,7 +1,9 @@
-import { assert, assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { HaleError } from "../../../src/errors.ts";
 import { runtimePaths, servicePaths } from "../../../src/home/home_paths.ts";
 import { healthSpec } from "../../fixtures/health_spec.ts";
+import { FakeClock } from "../../fixtures/fake_clock.ts";
+import type { ProcessIdentity } from "../../../src/model/service_state.ts";
 import { alive } from "../../fixtures/script_launch.ts";
 import {
   changesOf,
@@ -286,30 +288,33 @@ unixTest("Supervisor takes up a start that was on its way", async () => {
 
 unixTest("Supervisor.finished settles when there is nothing left to look after", async () => {
   await using home = new SupervisedHome();
-  const { supervisor, runtime } = await home.open({ idleTimeoutMs: 150 });
-  let isFinished = false;
-  supervisor.finished.then(() => isFinished = true);
-  const pause = () => new Promise((resolve) => setTimeout(resolve, 400));
+  const clock = new FakeClock();
+  const { supervisor, runtime } = await home.open({
+    idleTimeoutMs: 60_000,
+    effects: clock.effects,
+  });
   // Somebody is being served.
   const done = supervisor.keepAlive();
   await supervisor.resume([]);
-  await pause();
-  assertEquals(isFinished, false);
+  assertEquals(clock.pauses, []);
   // Something runs.
   startServices(runtime, [handover(home.script("api", STAY, { restart: { pause_ms: 400 } }))]);
   done();
   done();
-  await pause();
-  assertEquals(isFinished, false);
+  await until(() => home.runs("api").length === 1);
+  assertEquals(clock.pauses, []);
   // Something is about to.
   startServices(runtime, [handover(runtime.service("api").spec)], "restart");
   await reached(runtime.service("api"), "stopped");
+  assertEquals(clock.pauses, [400]);
+  clock.advance(400);
   await until(() => home.runs("api").length === 2);
-  assertEquals(isFinished, false);
   await runtime.stop(["api"]);
-  const stoppedAt = performance.now();
-  await until(() => isFinished);
-  assertLess(performance.now() - stoppedAt, 2_000);
+  assertEquals(clock.pauses, [60_000]);
+  clock.advance(59_999);
+  assertEquals(supervisor.ending, false);
+  clock.advance(1);
+  await supervisor.finished;
   assertEquals(supervisor.ending, true);
 });
 
@@ -351,14 +356,24 @@ unixTest(
 unixTest("Supervisor.close() lets go of a runtime that is just being opened", async () => {
   await using home = new SupervisedHome();
   const pid = await leftRunning(home);
-  const supervisor = home.supervisor();
+  const ended = Promise.withResolvers<void>();
+  const released: AbortSignal[] = [];
+  const adoptedEnd = (_identity: ProcessIdentity, signal: AbortSignal) => {
+    released.push(signal);
+    return ended.promise;
+  };
+  const supervisor = home.supervisor({ effects: { adoptedEnd } });
   const opening = supervisor.runtime(RUNTIME);
   await supervisor.close();
   const runtime = await opening;
+  assertEquals(released.map(({ aborted }) => aborted), [true]);
   const { length } = await eventsOf(runtime);
-  // Nobody looks after it any more: its end changes nothing.
+  // It is watched no longer: its end changes nothing.
   Deno.kill(pid, "SIGKILL");
   await until(async () => (await alive([pid])).length === 0);
-  await new Promise((resolve) => setTimeout(resolve, 1_200));
-  assertEquals([(await eventsOf(runtime)).length, home.runs("api").length], [length, 1]);
+  ended.resolve();
+  await ended.promise;
+  await new Promise<void>((resolve) => supervisor.queue.enqueue(resolve));
+  assertEquals((await eventsOf(runtime)).length, length);
+  assertEquals(home.runs("api").length, 1);
 });
