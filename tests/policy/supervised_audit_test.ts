@@ -1,0 +1,139 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Actor } from "../../src/model/audit_record.ts";
+import { describeExit } from "../../src/supervise/exit/exit_error.ts";
+import { alive } from "../fixtures/script_launch.ts";
+import { handover, reached, STAY } from "../fixtures/supervised_home.ts";
+import { unixTest } from "../fixtures/unix_test.ts";
+import { until } from "../fixtures/until.ts";
+import { ANN, PolicedHome } from "./policed_home.ts";
+
+unixTest("SupervisedService tells the audit log of every act once, with who and why", async () => {
+  await using home = new PolicedHome();
+  const { runtime } = await home.open();
+  const spec = home.script("api", STAY, { restart: { delay_ms: 5 } });
+  const api = { ...spec, args: [...spec.args, "--token", "hunter2"] };
+  runtime.configure([handover(api)]);
+  runtime.start([handover(api)], "up", ANN);
+  const [first] = await home.lives("api", 1);
+  runtime.start([handover(api)], "start", ANN);
+  Deno.kill(first!, "SIGKILL");
+  const [, second] = await home.lives("api", 2);
+  await reached(runtime.service("api"), "running");
+  const bob: Actor = { user: "bob", how: "library" };
+  runtime.start([handover(api)], "restart", bob);
+  const [, , third] = await home.lives("api", 3);
+  await reached(runtime.service("api"), "running");
+  await runtime.stop(["api"], ANN);
+  await runtime.stop(["api"], ANN);
+
+  const told = home.audit.map(({ action, pid, actor: { user, how }, reason }) =>
+    [`${action} ${pid}`, how === "supervisor" ? how : user, reason] as const
+  );
+  assertEquals(told, [
+    [`start ${first}`, "ann", undefined],
+    [`exit ${first}`, "supervisor", "was ended by SIGKILL"],
+    [`auto-restart ${second}`, "supervisor", "restart 1, on-failure"],
+    [`stop ${second}`, "bob", "to start it again"],
+    [`exit ${second}`, "supervisor", "was ended by SIGTERM"],
+    [`restart ${third}`, "bob", undefined],
+    [`stop ${third}`, "ann", undefined],
+    [`exit ${third}`, "supervisor", "was ended by SIGTERM"],
+  ]);
+  for (const record of home.audit) {
+    assertEquals([record.server, record.runtime, record.command], ["api", "r1", "/bin/sh"]);
+    assertEquals(record.args, [...spec.args, "--token", "***"]);
+    assert(Math.abs(record.timestampEpochSecs - Date.now() / 1000) < 60);
+  }
+  assert(!home.folder.read("home/audit/audit.jsonl").includes("hunter2"));
+  await home.assertChained();
+});
+
+unixTest(
+  "SupervisedService tells the audit log of a kill when a program does not end",
+  async () => {
+    await using home = new PolicedHome();
+    const { runtime } = await home.open();
+    const deaf = "trap '' TERM; echo \"$$\" >>api.runs; while :; do sleep 0.05; done";
+    const spec = home.script("api", deaf, { stop: { timeout_ms: 100 } });
+    runtime.configure([handover(spec)]);
+    runtime.start([handover(spec)], "up", ANN);
+    const [pid] = await home.lives("api", 1);
+    await runtime.stop(["api"], ANN);
+    assertEquals(home.acts, [`start ${pid}`, `stop ${pid}`, `kill ${pid}`, `exit ${pid}`]);
+    assertEquals(home.audit[2]!.reason, "it had not ended 100ms after SIGTERM");
+    assertEquals(home.audit[3]!.reason, "was ended by SIGKILL");
+  },
+);
+
+unixTest("SupervisedService tells the audit log when hale ends what is not healthy", async () => {
+  await using home = new PolicedHome();
+  const { runtime } = await home.open();
+  const spec = home.script("api", STAY, {
+    health: {
+      check: { kind: "exec", command: ["false"] },
+      within_ms: 100,
+      interval_ms: 50,
+      timeout_ms: 50,
+      failures: 1,
+      successes: 1,
+      on_unhealthy: "report",
+    },
+  });
+  runtime.configure([handover(spec)]);
+  runtime.start([handover(spec)], "up", ANN);
+  await reached(runtime.service("api"), "crashed");
+  const [pid] = await home.lives("api", 1);
+  assertEquals(home.acts, [`start ${pid}`, `stop ${pid}`, `exit ${pid}`]);
+  assertEquals(home.audit[1]!.actor.how, "supervisor");
+  assertMatch(home.audit[1]!.reason!, /^api was not healthy within /);
+});
+
+unixTest("SupervisedService tells the audit log of a stop before there is a process", async () => {
+  await using home = new PolicedHome();
+  const { runtime } = await home.open();
+  const spec = home.script("api", "exit 3", {
+    restart: { delay_ms: 60_000, max_delay_ms: 60_000 },
+  });
+  runtime.configure([handover(spec)]);
+  runtime.start([handover(spec)], "up", ANN);
+  await reached(runtime.service("api"), "backoff");
+  await runtime.stop(["api"], ANN);
+  const [start, exit, stop] = home.audit;
+  assertEquals(home.acts.map((act) => act.split(" ")[0]), ["start", "exit", "stop"]);
+  assertEquals([start!.pid === exit!.pid, exit!.reason], [true, "exited with code 3"]);
+  assertEquals([stop!.pid, stop!.actor], [undefined, ANN]);
+});
+
+unixTest("SupervisedService tells the audit log of an adoption, and once of the end", async () => {
+  await using home = new PolicedHome();
+  const one = await home.open();
+  const spec = home.script("api", STAY);
+  const gone = home.script("web", STAY, { restart: { policy: "never" } });
+  one.runtime.configure([handover(spec), handover(gone)]);
+  one.runtime.start([handover(spec), handover(gone)], "up", ANN);
+  const [[api], [web]] = [await home.lives("api", 1), await home.lives("web", 1)];
+  await until(() => home.snapshot("api").launch?.identity && home.snapshot("web").launch?.identity);
+  await one.supervisor.close();
+  Deno.kill(web!, "SIGKILL");
+  await until(async () => (await alive([web!])).length === 0);
+
+  const two = await home.open();
+  await two.runtime.stop(["api"], ANN);
+  const acts = new Set(home.acts);
+  assertEquals(
+    acts,
+    new Set([
+      `start ${api}`,
+      `start ${web}`,
+      `adopt ${api}`,
+      `exit ${web}`,
+      `stop ${api}`,
+      `exit ${api}`,
+    ]),
+  );
+  assertEquals(acts.size, home.acts.length, "each once");
+  const unseen = home.audit.find(({ action, pid }) => action === "exit" && pid === web)!;
+  assertEquals(unseen.reason, describeExit({ exit_code: null, signal: null }));
+  assertEquals(home.audit.find(({ action }) => action === "adopt")!.args, ["-c", STAY]);
+  await home.assertChained();
+});
