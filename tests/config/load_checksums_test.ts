@@ -3,10 +3,10 @@ import { loadEngine, ON_GITHUB, OWN, problemsOf } from "./load_engine.ts";
 
 Deno.test("loadConfig() looks for checksums in the usual places when none is named", async () => {
   const { release } = await loadEngine(ON_GITHUB);
-  assertEquals([release.checksums, release.tag], [
-    ["${asset}.sha256", "SHA256SUMS"],
-    "v${version}",
-  ]);
+  assertEquals({ checksums: release.checksums, tag: release.tag }, {
+    checksums: ["${asset}.sha256", "SHA256SUMS"],
+    tag: "v${version}",
+  });
   const key = "RWQaANZz0paL0km7qz7+FeYwsiCMwRX5G6UifmfznkKDBMsGLcN1T5r6";
   const signed = await loadEngine(`${ON_GITHUB}minisign = "${key}"\ntag = "r-\${version}"\n`);
   assertEquals(

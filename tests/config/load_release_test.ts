@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertObjectMatch, assertStringIncludes } from "@std/assert";
 import { loadError, loadService } from "./load_text.ts";
 import { loadEngine, ON_GITHUB, OWN, problemsOf } from "./load_engine.ts";
 
@@ -56,10 +56,10 @@ Deno.test("loadConfig() takes a url without an endpoint when that names a whole 
   const written = (url: string, rest = "") =>
     `[services.a]\nversion = "1.0"\nrelease = { url = "${url}", asset = "tool"${rest} }\n`;
   const { release } = await loadEngine(written("https://get.example.com/${version}/${asset}"));
-  assertEquals([release.endpoint, release.url], [
-    null,
-    "https://get.example.com/${version}/${asset}",
-  ]);
+  assertObjectMatch(release, {
+    endpoint: null,
+    url: "https://get.example.com/${version}/${asset}",
+  });
   const url = "expected a URL that starts with https://, http:// or file://";
   const missing = "${release.endpoint} stands for `endpoint`, which is missing";
   const bad: readonly (readonly [string, string, string])[] = [
@@ -123,10 +123,10 @@ Deno.test("loadConfig() takes the version from the service, its release or the e
   const inBoth = `[services.a]\nversion = "1.0"\nversion_env = "V"\n${inRelease}`;
   for (const text of [inRelease, inBoth]) {
     const engine = await loadEngine(text);
-    assertEquals([engine.version, engine.version_source], ["1.0", "hale.toml"]);
+    assertObjectMatch(engine, { version: "1.0", version_source: "hale.toml" });
   }
   const engine = await loadEngine(inBoth, { V: "2.0" });
-  assertEquals([engine.version, engine.version_source], ["2.0", "V"]);
+  assertObjectMatch(engine, { version: "2.0", version_source: "V" });
   assertEquals((await loadService(inBoth, { env: { V: "2.0" } })).version, "2.0");
   assertEquals((await loadEngine(inBoth, { V: "" })).version, "1.0");
 });
@@ -138,7 +138,7 @@ args = ["\${version}"]
 release = { github = "o/r", asset = "a", checksums = "c" }
 `;
   const service = await loadService(text, { env: { V: "3.0" } });
-  assertEquals([service.version, service.args], ["3.0", ["3.0"]]);
+  assertEquals({ version: service.version, args: service.args }, { version: "3.0", args: ["3.0"] });
 });
 
 Deno.test("loadConfig() refuses two versions that differ, and one out of the environment that is none", async () => {
@@ -213,11 +213,11 @@ Deno.test("loadConfig() names every key of a release that has a wrong value or n
   for (const [line, key, message] of bad) {
     const { problems } = await loadError(`[services.a.release]\n${line}\n`);
     const [problem] = problems;
-    assertEquals([problems.length, problem?.key, problem?.line], [
-      1,
-      `services.a.release.${key}`,
-      2,
-    ], line);
+    assertEquals({ problemCount: problems.length, key: problem?.key, line: problem?.line }, {
+      problemCount: 1,
+      key: `services.a.release.${key}`,
+      line: 2,
+    }, line);
     if (message !== "") assertEquals(problem!.message, message, line);
   }
 });

@@ -79,7 +79,10 @@ unixTest(
         assertEquals(written?.startTime, info?.startTime);
         assertEquals(written?.bootId, await bootId());
       }
-      assertEquals([info?.group, info?.session], [child.pid, child.pid]);
+      assertEquals({ group: info?.group, session: info?.session }, {
+        group: child.pid,
+        session: child.pid,
+      });
     } finally {
       Deno.kill(child.pid, "SIGKILL");
       assertEquals(await child.status, { code: null, signal: "SIGKILL" });
@@ -92,7 +95,11 @@ unixTest("openDetached() runs nothing when the pid file is claimed", async () =>
   folder.write("pid", "claimed\n");
   const child = openDetached(plan(folder, "touch ran"));
   assertEquals(await child.status, { code: 125, signal: null });
-  assertEquals([folder.read("pid"), folder.read("out"), folder.read("err")], ["claimed\n", "", ""]);
+  assertEquals({ pid: folder.read("pid"), out: folder.read("out"), err: folder.read("err") }, {
+    pid: "claimed\n",
+    out: "",
+    err: "",
+  });
   assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["pid"]);
 });
 

@@ -44,7 +44,10 @@ Deno.test("deniedByPolicy() finds every denied name when its letters have anothe
 
 Deno.test("deniedByPolicy() says which entry of which file it is", () => {
   const error = deniedByPolicy(policyOf('[services]\ndeny = ["a",\n "Web"]'), "web")!;
-  assertEquals([error.code, error.exitStatus], ["policy_denied", 8]);
+  assertEquals({ code: error.code, exitStatus: error.exitStatus }, {
+    code: "policy_denied",
+    exitStatus: 8,
+  });
   assertStringIncludes(
     error.message,
     'web may not be started: /home/policy.toml denies it (services.deny has "Web" on line 3)',

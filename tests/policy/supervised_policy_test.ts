@@ -27,11 +27,11 @@ for (
     runtime.configure([handover(spec)]);
     runtime.start([handover(spec)], "up", ANN);
     const { status } = runtime.service("api");
-    assertEquals([status.state, status.pid, status.reason?.code], [
-      "crashed",
-      null,
-      "policy_denied",
-    ]);
+    assertEquals({ state: status.state, pid: status.pid, code: status.reason?.code }, {
+      state: "crashed",
+      pid: null,
+      code: "policy_denied",
+    });
     assertStringIncludes(status.reason!.message, said);
     assertEquals(new HaleError("policy_denied", "").exitStatus, 8);
     assertEquals(await statesOf(runtime, "api"), ["starting", "crashed"]);
@@ -68,10 +68,13 @@ unixTest("SupervisedService is not restarted when the policy denies it by then",
   Deno.kill(second!, "SIGKILL");
   await reached(runtime.service("api"), "crashed");
   const { reason, desired, exit_code, signal } = runtime.service("api").status;
-  assertEquals([reason?.code, desired], ["policy_denied", "running"]);
+  assertEquals({ code: reason?.code, desired }, { code: "policy_denied", desired: "running" });
   assertEquals([exit_code, signal], [null, "SIGKILL"]);
   // What runs is left alone.
-  assertEquals([runtime.service("web").status.pid, await alive([web!])], [web!, [web!]]);
+  assertEquals({ pid: runtime.service("web").status.pid, alive: await alive([web!]) }, {
+    pid: web!,
+    alive: [web!],
+  });
   assertEquals(home.runs("api").length, 2);
   assertEquals(home.audit.filter(({ server }) => server === "api").map(({ action }) => action), [
     "start",
@@ -81,7 +84,7 @@ unixTest("SupervisedService is not restarted when the policy denies it by then",
     "policy-denied",
   ]);
   const denied = home.audit.at(-1)!;
-  assertEquals([denied.pid, denied.actor.how], [undefined, "supervisor"]);
+  assertEquals({ pid: denied.pid, how: denied.actor.how }, { pid: undefined, how: "supervisor" });
   await home.assertChained();
 });
 
@@ -128,7 +131,10 @@ unixTest(
     }
     const error = assertThrows(() => runtime.start([handover(spec)], "restart", ANN), HaleError);
     assertEquals(error.code, "policy_denied");
-    assertEquals([runtime.service("api").status.state, await alive([pid!])], ["running", [pid!]]);
+    assertEquals({ state: runtime.service("api").status.state, alive: await alive([pid!]) }, {
+      state: "running",
+      alive: [pid!],
+    });
     assertEquals(home.acts, [`start ${pid}`, "policy-denied"]);
     await runtime.stop(["api"], ANN);
   },

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertObjectMatch, assertStringIncludes } from "@std/assert";
 import type { Command } from "../../../src/cli/command.ts";
 import { type CommandRequest, parseCommandLine } from "../../../src/cli/args/parse.ts";
 import { HaleError } from "../../../src/errors.ts";
@@ -58,7 +58,10 @@ async function parse(args: readonly string[]): Promise<CommandRequest> {
 async function refusal(args: readonly string[]): Promise<string> {
   const { request } = await parseCommandLine(args, TABLE);
   assert(request instanceof HaleError, `${args.join(" ")} was understood`);
-  assertEquals([request.code, request.exitStatus], ["usage", 2]);
+  assertEquals({ code: request.code, exitStatus: request.exitStatus }, {
+    code: "usage",
+    exitStatus: 2,
+  });
   return request.message;
 }
 
@@ -264,5 +267,5 @@ Deno.test("parseCommandLine() lets a command take the long name of a common flag
 
 Deno.test("parseCommandLine() tells how to report when the command line is wrong", async () => {
   const { common } = await parseCommandLine(["lgos", "-v", "--json", "--no-color"], TABLE);
-  assertEquals([common.json, common.verbose, common.noColor], [true, true, true]);
+  assertObjectMatch(common, { json: true, verbose: true, noColor: true });
 });

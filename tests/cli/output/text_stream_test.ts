@@ -54,7 +54,8 @@ Deno.test("TextStream has 80 columns when it is no terminal", async () => {
   try {
     using file = await Deno.create(join(folder, "out"));
     const stream = new TextStream(file, plain);
-    assertEquals([stream.isTerminal, stream.columns], [false, 80]);
+    assertEquals(stream.isTerminal, false);
+    assertEquals(stream.columns, 80);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -36,7 +36,7 @@ Deno.test("readTables() refuses what cannot be kept, naming key and expectation"
   for (const [store, key, message] of cases) {
     const error = await expectError(() => storeOf(store), "config_invalid");
     const [problem, ...more] = error.fields.problems as { key: string; message: string }[];
-    assertEquals([problem?.key, more], [key, []]);
+    assertEquals({ key: problem?.key, more }, { key, more: [] });
     assertStringIncludes(problem!.message, message);
   }
 });

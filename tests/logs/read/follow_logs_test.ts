@@ -167,7 +167,10 @@ Deno.test("followLogs() refuses what it cannot read, naming the path", async () 
     thrown = error;
   }
   assert(thrown instanceof HaleError);
-  assertEquals([thrown.code, thrown.fields.path], ["store_io", test.path]);
+  assertEquals({ code: thrown.code, path: thrown.fields.path }, {
+    code: "store_io",
+    path: test.path,
+  });
 });
 
 /** A log that is followed; whatever does not come within ten seconds fails the test. */

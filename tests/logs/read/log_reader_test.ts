@@ -126,7 +126,10 @@ Deno.test("LogReader finds bytes by their numbers", () => {
     [19, 7],
     [19, 0],
   ]);
-  assertEquals([reader.start().generation, reader.end()], [6, { generation: 19, offset: 7 }]);
+  assertEquals({ generation: reader.start().generation, end: reader.end() }, {
+    generation: 6,
+    end: { generation: 19, offset: 7 },
+  });
 });
 
 Deno.test("LogReader throws away what it read while files were moved", () => {

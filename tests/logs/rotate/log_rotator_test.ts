@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertLess, assertObjectMatch } from "@std/assert";
 import type { LogsSpec } from "../../../src/model/service_spec.ts";
 import { followLogs } from "../../../src/logs/read/follow_logs.ts";
 import {
@@ -72,7 +72,7 @@ unixTest("LogRotator.prepare() loses nothing at the boundary between two launche
     }
   }
   const { numbers, cut } = numbersIn(wholeText(test.path));
-  assertEquals([numbers.length, cut], [LAUNCHES * 300, 0]);
+  assertEquals({ numberCount: numbers.length, cut }, { numberCount: LAUNCHES * 300, cut: 0 });
   assertGreater(rotatedNumbers(test.path).length, 5);
 });
 
@@ -115,7 +115,7 @@ unixTest("LogRotator loses nothing of a program that opens its log anew", async 
   await following;
   assertGreater(test.reopened, 1);
   const { numbers, cut } = numbersIn(wholeText(test.path));
-  assertEquals([numbers.length, cut], [2_000, 0]);
+  assertEquals({ numberCount: numbers.length, cut }, { numberCount: 2_000, cut: 0 });
   assertEquals(numbersIn(shown.join("\n") + "\n").numbers, numbers);
 });
 
@@ -135,7 +135,7 @@ unixTest("LogRotator goes back to copying when a program does not open its log a
   );
   // All are written at once: a copy that is held up by a loaded machine may lose some in its window.
   await until(() => numbersIn(wholeText(test.path)).numbers.length > 1_000);
-  assertEquals([test.stubborn, test.reopened], [1, 1]);
+  assertObjectMatch(test, { stubborn: 1, reopened: 1 });
   program.kill("SIGKILL");
   await program.status;
 });
@@ -150,7 +150,10 @@ unixTest(
     assertEquals(test.keeper.prepare(test.path, LIMITS), 6_000);
     assertEquals(test.keeper.offsetOf(test.path, 6_000), 6_000);
     const [problem, ...more] = test.problems;
-    assertEquals([problem?.path, more.length], [test.path, 0]);
+    assertEquals({ path: problem?.path, moreCount: more.length }, {
+      path: test.path,
+      moreCount: 0,
+    });
     assert(String(problem?.error).includes("Could not rotate the log"));
     Deno.removeSync(indexPath(test.path));
     assertEquals(test.keeper.prepare(test.path, LIMITS), 6_000);

@@ -71,10 +71,10 @@ Deno.test("RotatingLog counts on where somebody else has emptied or removed the 
   Deno.truncateSync(path);
   append(path, "2\n");
   log.inspect();
-  assertEquals([log.end, log.layout.base], [6, 4]);
+  assertEquals({ end: log.end, base: log.layout.base }, { end: 6, base: 4 });
   Deno.removeSync(path);
   log.inspect();
-  assertEquals([log.end, log.layout.base], [6, 6]);
+  assertEquals({ end: log.end, base: log.layout.base }, { end: 6, base: 6 });
   assertEquals(RotatingLog.open(path).end, 6);
 });
 
@@ -108,7 +108,10 @@ Deno.test("RotatingLog.takeBack() gives the program back the file that it still 
   assertEquals(log.takeBack(), true);
   held.writeSync(new TextEncoder().encode("fourth\n"));
   assertEquals(Deno.readTextFileSync(path), "second\nthird\nfourth\n");
-  assertEquals([rotatedNumbers(path), log.layout], [[1], { base: 6, older: [0] }]);
+  assertEquals({ rotatedNumbers: rotatedNumbers(path), layout: log.layout }, {
+    rotatedNumbers: [1],
+    layout: { base: 6, older: [0] },
+  });
 });
 
 Deno.test("RotatingLog.takeBack() leaves a log alone that was opened anew", () => {

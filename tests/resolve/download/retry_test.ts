@@ -134,7 +134,10 @@ Deno.test("installRelease() asks once only when the server answers 403 or 404", 
       HaleError,
       `answered ${status}`,
     );
-    assertEquals([error.code, error.fields.transient], ["download_failed", false]);
+    assertEquals({ code: error.code, transient: error.fields.transient }, {
+      code: "download_failed",
+      transient: false,
+    });
     assertEquals(server.requests(ARTIFACT_PATH), 1);
   }
 });

@@ -199,7 +199,10 @@ Deno.test("installRelease() says that nobody listens when the endpoint is refuse
     HaleError,
     "Connection refused",
   );
-  assertEquals([error.code, error.exitStatus], ["download_failed", 10]);
+  assertEquals({ code: error.code, exitStatus: error.exitStatus }, {
+    code: "download_failed",
+    exitStatus: 10,
+  });
   assertStringIncludes(error.message, endpoint + CHECKSUMS_PATH);
 });
 
@@ -251,5 +254,8 @@ Deno.test("installRelease() names the folder when the cache cannot be written", 
     HaleError,
     `could not be put into the cache ${cacheDir}`,
   );
-  assertEquals([error.code, server.requests()], ["store_io", 0]);
+  assertEquals({ code: error.code, requests: server.requests() }, {
+    code: "store_io",
+    requests: 0,
+  });
 });

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertLess, assertObjectMatch, assertRejects } from "@std/assert";
 import { join, toFileUrl } from "@std/path";
 import { HaleError } from "../../../src/errors.ts";
 import { installRelease } from "../../../src/resolve/install/install.ts";
@@ -67,7 +67,7 @@ Deno.test("installRelease() asks nobody when the cache has it", async () => {
   const options = { target: LINUX, cacheDir: cache.path };
   await installRelease(testEngine(server.endpoint), options);
   const again = await installRelease(testEngine(server.endpoint), options);
-  assertEquals([again.from, server.requests()], ["cache", 2]);
+  assertEquals({ from: again.from, requests: server.requests() }, { from: "cache", requests: 2 });
 });
 
 Deno.test("installRelease() does not ask for the artifact when it has no checksum", async () => {
@@ -189,7 +189,10 @@ for (const hang of HANGS) {
     controller.abort();
     const error = await assertRejects(() => installing, HaleError, "was interrupted");
     assertLess(performance.now() - abortedAt, 1000);
-    assertEquals([error.code, error.exitStatus], ["interrupted", 130]);
+    assertEquals({ code: error.code, exitStatus: error.exitStatus }, {
+      code: "interrupted",
+      exitStatus: 130,
+    });
     assertEquals(await filesBelow(cache.path), [LOCK]);
     await until(() => server.openConnections === 0);
   });
@@ -204,7 +207,10 @@ Deno.test("installRelease() does nothing when it is aborted before it starts", a
     () => installRelease(testEngine(server.endpoint), options),
     HaleError,
   );
-  assertEquals([error.code, server.requests()], ["interrupted", 0]);
+  assertEquals({ code: error.code, requests: server.requests() }, {
+    code: "interrupted",
+    requests: 0,
+  });
 });
 
 Deno.test("installRelease() reports progress from nothing to everything", async () => {
@@ -218,8 +224,8 @@ Deno.test("installRelease() reports progress from nothing to everything", async 
     onProgress: (progress) => reports.push(progress),
   });
   const [first, last] = [reports[0]!, reports.at(-1)!];
-  assertEquals([first.received, first.total], [0, 3_000_000]);
-  assertEquals([last.received, last.total, last.phase], [3_000_000, 3_000_000, "downloading"]);
+  assertObjectMatch(first, { received: 0, total: 3_000_000 });
+  assertObjectMatch(last, { received: 3_000_000, total: 3_000_000, phase: "downloading" });
   assertEquals(last.url, server.endpoint + ARTIFACT_PATH);
   assert(reports.every(({ received }, index) => received >= (reports[index - 1]?.received ?? 0)));
   assertLess(reports.length, 50);

@@ -47,7 +47,10 @@ Deno.test("lockRelease() reads everything when nobody says the length or the che
     server.route(ARTIFACT_PATH, body);
     const found = await locked(testEngine(server.endpoint, { release: { checksums } }));
     if (found.kind !== "released") throw new Error(found.detail);
-    assertEquals([found.artifact.size, found.artifact.sha256], [ARTIFACT.length, SHA256]);
+    assertEquals({ size: found.artifact.size, sha256: found.artifact.sha256 }, {
+      size: ARTIFACT.length,
+      sha256: SHA256,
+    });
   }
 });
 
@@ -102,5 +105,8 @@ Deno.test("lockRelease() asks nobody when the lock has it", async () => {
     sha256: SHA256,
   };
   const found = await lockRelease(testEngine(server.endpoint), { target: LINUX, locked: artifact });
-  assertEquals([found, server.requests()], [{ kind: "released", artifact }, 0]);
+  assertEquals({ found, requests: server.requests() }, {
+    found: { kind: "released", artifact },
+    requests: 0,
+  });
 });

@@ -20,7 +20,7 @@ Deno.test("open() finds again what was saved, without a flush before", async () 
     }
     store.saveService({ ...sampleService("app", "api"), restarts: 3 });
     const { record } = store.appendEvent(sampleEvent("one"));
-    assertEquals([record.id, store.lastEventId()], [1, 1]);
+    assertEquals({ id: record.id, lastEventId: store.lastEventId() }, { id: 1, lastEventId: 1 });
 
     const again = RuntimeStore.open(home, "app");
     assertEquals([...again.services.keys()].sort(), [...names].sort());

@@ -37,7 +37,11 @@ for (const [name, ask] of Object.entries(ASKS)) {
     });
     const body = JSON.stringify({ error: said.toJSON() });
     const error = await asked({ kind: "answer", status: 404, body }, ask);
-    assertEquals([error.code, error.message, error.fields], [said.code, said.message, said.fields]);
+    assertEquals({ code: error.code, message: error.message, fields: error.fields }, {
+      code: said.code,
+      message: said.message,
+      fields: said.fields,
+    });
   });
 
   for (
@@ -76,7 +80,10 @@ Deno.test("SupervisorClient names the supervisor that does not answer, and what 
   using client = new SupervisorClient({ url, token: "sesame", pid: 4711, version: "1.0.0" });
   for (const [name, ask] of Object.entries(ASKS)) {
     const error = await assertRejects(() => ask(client), HaleError);
-    assertEquals([error.code, error.fields.pid], ["supervisor_unavailable", 4711], name);
+    assertEquals({ code: error.code, pid: error.fields.pid }, {
+      code: "supervisor_unavailable",
+      pid: 4711,
+    }, name);
     assertStringIncludes(error.message, "pid 4711");
     assertStringIncludes(error.message, "try again");
   }

@@ -60,7 +60,10 @@ Deno.test("serveApi() answers nobody without the token", async () => {
   const shutdown = await rawRequest(endpoint.url, [
     "POST /v1/shutdown HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}",
   ]);
-  assertEquals([shutdown.status, home.supervised.supervisor.ending], [401, false]);
+  assertEquals({ status: shutdown.status, ending: home.supervised.supervisor.ending }, {
+    status: 401,
+    ending: false,
+  });
 });
 
 Deno.test("serveApi() answers only what was sent to a loopback name", async () => {
@@ -190,7 +193,10 @@ unixTest("serveApi() starts once when twenty ask at once, tells status, and stop
   assertEquals(answers.filter(({ outcomes }) => outcomes.api === "already_running").length, 19);
   await until(async () => (await client.status(RUNTIME)).services[0]?.state === "running");
   const status = await client.status(RUNTIME);
-  assertEquals([status.runtime, status.services.length], [RUNTIME, 1]);
+  assertEquals({ runtime: status.runtime, serviceCount: status.services.length }, {
+    runtime: RUNTIME,
+    serviceCount: 1,
+  });
   assertEquals(status.last_event_id, home.supervised.runtime.records.lastEventId());
   await until(() => home.runs("api").length === 1);
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertObjectMatch, assertStringIncludes } from "@std/assert";
 import { HaleError } from "../../../src/errors.ts";
 import type { Exit } from "../../../src/model/service_state.ts";
 import { describeExit, exitError } from "../../../src/supervise/exit/exit_error.ts";
@@ -62,7 +62,7 @@ for (
 Deno.test("exitError() takes a shell's codes for the program's own when it ran a while", () => {
   for (const code of [125, 126, 127]) {
     const error = exitError(SPEC, { ...RUN, ranMs: 1_000 }, exit(code));
-    assertEquals([error.code, error.message], ["service_exited", `api exited with code ${code}.`]);
+    assertObjectMatch(error, { code: "service_exited", message: `api exited with code ${code}.` });
   }
 });
 
@@ -98,10 +98,16 @@ for (
 Deno.test("decideRestart() tries again after a crash, and gives the last words as the reason", () => {
   const verdict = decideRestart(SPEC, NO_RESTARTS, facts(), NOW);
   assert(verdict.kind === "retry");
-  assertEquals([verdict.delayMs, verdict.history.total], [100, 1]);
-  assertEquals([verdict.reason.code, verdict.reason.fields.stderr], ["service_exited", [
-    "last words",
-  ]]);
+  assertEquals({ delayMs: verdict.delayMs, total: verdict.history.total }, {
+    delayMs: 100,
+    total: 1,
+  });
+  assertEquals({ code: verdict.reason.code, stderr: verdict.reason.fields.stderr }, {
+    code: "service_exited",
+    stderr: [
+      "last words",
+    ],
+  });
 });
 
 Deno.test("decideRestart() gives up at once on what a retry cannot mend", () => {

@@ -63,5 +63,5 @@ Deno.test("AdoptedProcessPoller.ended() goes on when a look fails", async () => 
   } finally {
     globalThis.removeEventListener("unhandledrejection", onFailure);
   }
-  assertEquals([looks, failures.length], [2, 1]);
+  assertEquals({ looks, failureCount: failures.length }, { looks: 2, failureCount: 1 });
 });

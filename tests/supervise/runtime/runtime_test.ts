@@ -250,6 +250,6 @@ unixTest("SupervisedRuntime stays responsive while fifty services die at once", 
   }, 30_000);
   assertLess(longestMs, 500);
   for (const { restarts, reason } of runtime.status()) {
-    assertEquals([restarts, reason?.code], [2, "restarts_exhausted"]);
+    assertEquals({ restarts, code: reason?.code }, { restarts: 2, code: "restarts_exhausted" });
   }
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertObjectMatch, assertStringIncludes } from "@std/assert";
 import { runtimePaths, servicePaths } from "../../../src/home/home_paths.ts";
 import { healthSpec } from "../../fixtures/health_spec.ts";
 import { alive } from "../../fixtures/script_launch.ts";
@@ -22,7 +22,7 @@ unixTest("Supervisor adopts what another one left running, and touches nothing",
   const launch = home.snapshot("api").launch;
   const { runtime } = await home.open();
   const service = runtime.service("api");
-  assertEquals([service.status.state, service.status.pid], ["running", pid]);
+  assertObjectMatch(service.status, { state: "running", pid });
   assertEquals(home.snapshot("api").launch, launch);
   assertEquals(home.transcript("api").map(({ type }) => type), [
     "requested",
@@ -48,7 +48,7 @@ unixTest(
     Deno.kill(pid, "SIGKILL");
     const [, second] = await until(() => home.runs("api").length === 2 && home.runs("api"));
     await reached(service, "running");
-    assertEquals([service.status.pid, service.status.restarts], [second, 1]);
+    assertObjectMatch(service.status, { pid: second, restarts: 1 });
     const end = (await changesOf(runtime, "api")).find(({ to }) => to === "backoff");
     assertEquals(end?.exit, { exit_code: null, signal: null });
     assertStringIncludes(end!.reason!.message, "how is not known");
@@ -65,10 +65,10 @@ unixTest("Supervisor goes on waiting for the health of what it adopted", async (
   await first.supervisor.close();
   const { runtime } = await home.open();
   const service = runtime.service("api");
-  assertEquals([service.status.state, service.status.pid], ["starting", pid]);
+  assertObjectMatch(service.status, { state: "starting", pid });
   home.folder.write("go", "");
   await reached(service, "running");
-  assertEquals([service.status.health, service.status.pid], ["healthy", pid]);
+  assertObjectMatch(service.status, { health: "healthy", pid });
 });
 
 unixTest("Supervisor treats a record without a process as a crash of unknown cause", async () => {
@@ -147,9 +147,9 @@ unixTest("Supervisor finishes the stop that another one began", async () => {
   await first.supervisor.close();
   const { runtime } = await home.open();
   const service = runtime.service("api");
-  assertEquals([service.status.state, service.status.pid], ["stopping", pid]);
+  assertObjectMatch(service.status, { state: "stopping", pid });
   await reached(service, "stopped");
-  assertEquals([await alive([pid]), home.runs("api")], [[], [pid]]);
+  assertEquals({ alive: await alive([pid]), runs: home.runs("api") }, { alive: [], runs: [pid] });
 });
 
 unixTest("Supervisor finishes the restart that another one began", async () => {
