@@ -123,6 +123,19 @@ export interface ErrorRecord {
 }
 
 /**
+ * Converts a thrown value to a {@linkcode HaleError}.
+ *
+ * @param thrown The value that was caught.
+ * @param code The code for a value that is not a {@linkcode HaleError}.
+ * @returns The value itself if it is a {@linkcode HaleError}; otherwise an error with its message and
+ * the value as its cause.
+ */
+export function asHaleError(thrown: unknown, code: HaleErrorCode): HaleError {
+  if (thrown instanceof HaleError) return thrown;
+  return new HaleError(code, messageOf(thrown), { cause: thrown });
+}
+
+/**
  * Returns the message of a thrown value.
  *
  * @param thrown The value that was caught.

@@ -102,7 +102,7 @@ async function benchLongLog(): Promise<void> {
   });
   const many = EVENTS.toLocaleString("en");
   rows.push(["bytes on disk per event", (bytes / EVENTS).toFixed(0)]);
-  const cursor = formatCursor("long", EVENTS - 99);
+  const cursor = formatCursor("long", EVENTS - 100);
   const reads = await repeat(20, () => readEvents(home, "long", { cursor, limit: 100 }));
   rows.push([`readEvents, the last 100 of ${many}, first`, ms(reads[0]!)]);
   rows.push([`readEvents, the last 100 of ${many}`, range(reads.slice(1))]);

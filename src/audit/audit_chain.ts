@@ -7,10 +7,13 @@
 import type { Actor } from "../model/audit_record.ts";
 import { dirname } from "../platform/path.ts";
 import { fullAuditFiles, nextAuditFile } from "./audit_files.ts";
-import { auditIo } from "./audit_io.ts";
+import { storeIo } from "../files/io_error.ts";
 import { type DatedEntry, formatAuditLine, NO_RECORD, parseAuditLine } from "./audit_line.ts";
 import { linesFromEnd } from "../files/lines_from_end.ts";
 import { sha256Hex } from "../files/sha256_text.ts";
+import { quarantineBytes } from "../files/quarantine.ts";
+import { writeAllSync } from "../files/write_all.ts";
+import { ifThere } from "../files/if_there.ts";
 
 /** Where a log ends. */
 export interface ChainEnd {
@@ -64,17 +67,14 @@ export function appendToChain(
     using next = openLog(path);
     return write(next, { size: 0, inode: next.statSync().ino, head: end.head }, all);
   } catch (error) {
-    throw auditIo("append to the audit log", path, error);
+    throw storeIo("append to the audit log", path, error);
   }
 }
 
 function openLog(path: string): Deno.FsFile {
   const options = { read: true, write: true, create: true, mode: 0o600 };
-  try {
-    return Deno.openSync(path, options);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  const file = ifThere(() => Deno.openSync(path, options));
+  if (file !== null) return file;
   Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   return Deno.openSync(path, options);
 }
@@ -90,7 +90,7 @@ function write(file: Deno.FsFile, end: ChainEnd, entries: readonly DatedEntry[])
   const bytes = new TextEncoder().encode(text);
   try {
     file.seekSync(end.size, Deno.SeekMode.Start);
-    writeAll(file, bytes);
+    writeAllSync(file, bytes);
   } catch (error) {
     // A full disk: nothing may follow half a line. Where not even this works, the next append
     // finds the torn line.
@@ -110,10 +110,11 @@ function findEnd(file: Deno.FsFile, path: string): ChainEnd & { readonly setAsid
   const head = before === null ? headBefore(path) : hashOf(before.text);
   if (isNext(last.text, head)) {
     file.seekSync(size, Deno.SeekMode.Start);
-    writeAll(file, LINE_END);
+    writeAllSync(file, LINE_END);
     return { size: size + 1, inode, head: hashOf(last.text), setAside: 0 };
   }
-  setAside(`${path}.torn`, last.bytes);
+  // First on disk there, then cut off here: killed in between, it stands in both, never in none.
+  quarantineBytes(`${path}.torn`, last.bytes);
   file.truncateSync(last.start);
   return { size: last.start, inode, head, setAside: last.bytes.length };
 }
@@ -135,20 +136,6 @@ function isNext(line: string, head: string): boolean {
   const parsed = parseAuditLine(line);
   return typeof parsed !== "string" && parsed.record.prev === head &&
     parsed.record.hash === sha256Hex(parsed.contents);
-}
-
-/** First on disk there, then cut off here: killed in between, it stands in both, never in none. */
-function setAside(path: string, line: Uint8Array): void {
-  using file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
-  writeAll(file, line);
-  writeAll(file, LINE_END);
-  file.syncSync();
-}
-
-function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length;) {
-    written += file.writeSync(bytes.subarray(written));
-  }
 }
 
 /** Of a last line that is no record there is no hash to go on from but its own; a check tells. */

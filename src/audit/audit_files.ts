@@ -6,6 +6,8 @@
  */
 
 import { basename, dirname, join } from "../platform/path.ts";
+import { ifThere } from "../files/if_there.ts";
+import { entriesOf } from "../files/list_folder.ts";
 
 /** One file of the log, open for reading. */
 export interface AuditFile extends Disposable {
@@ -22,14 +24,7 @@ export interface AuditFile extends Disposable {
  */
 export function fullAuditFiles(path: string): string[] {
   const folder = dirname(path);
-  let entries: Deno.DirEntry[];
-  try {
-    entries = [...Deno.readDirSync(folder)];
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-  return entries.filter(({ name }) => numberOf(name, path) !== null)
+  return entriesOf(folder).filter(({ name }) => numberOf(name, path) !== null)
     .map(({ name }) => name).sort().map((name) => join(folder, name));
 }
 
@@ -86,13 +81,8 @@ function numberOf(name: string, path: string): number | null {
 }
 
 function openFile(path: string): AuditFile[] {
-  try {
-    const file = Deno.openSync(path);
-    return [{ path, file, [Symbol.dispose]: () => file[Symbol.dispose]() }];
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  const file = ifThere(() => Deno.openSync(path));
+  return file === null ? [] : [{ path, file, [Symbol.dispose]: () => file[Symbol.dispose]() }];
 }
 
 function closeAll(files: readonly AuditFile[]): void {

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { HaleError, messageOf } from "../errors.ts";
+import { asHaleError, HaleError } from "../errors.ts";
 import type { Actor, AuditEntry } from "../model/audit_record.ts";
 import { lockFile, tryLockFileSync } from "../platform/file_lock.ts";
 import { syncFolder } from "../platform/mod.ts";
 import { dirname } from "../platform/path.ts";
 import { appendToChain, type ChainEnd } from "./audit_chain.ts";
-import { auditIo } from "./audit_io.ts";
+import { storeIo } from "../files/io_error.ts";
 import type { DatedEntry } from "./audit_line.ts";
 
 /** Where the audit log is, and who writes. */
@@ -152,13 +152,12 @@ export class AuditLog {
       }
     } catch (error) {
       this.#isSynced = false;
-      throw auditIo("sync the audit log", path, error);
+      throw storeIo("sync the audit log", path, error);
     }
   }
 
   #tell(error: unknown): void {
-    const known = error instanceof HaleError ? error : new HaleError("store_io", messageOf(error));
-    this.#options.onProblem?.(known);
+    this.#options.onProblem?.(asHaleError(error, "store_io"));
   }
 }
 

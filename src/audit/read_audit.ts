@@ -1,6 +1,6 @@
 import type { AuditRecord } from "../model/audit_record.ts";
 import { type AuditFile, openAuditFiles } from "./audit_files.ts";
-import { auditIo } from "./audit_io.ts";
+import { storeIo } from "../files/io_error.ts";
 import { parseAuditLine } from "./audit_line.ts";
 import { type FileLine, linesFromEnd } from "../files/lines_from_end.ts";
 
@@ -47,7 +47,7 @@ export function readAudit(
       else if (server === null || parsed.record.server === server) records.push(parsed.record);
     }
   } catch (error) {
-    throw auditIo("read the audit log", path, error);
+    throw storeIo("read the audit log", path, error);
   } finally {
     for (const file of files) file[Symbol.dispose]();
   }

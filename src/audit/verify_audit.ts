@@ -6,7 +6,7 @@
 
 import { HaleError } from "../errors.ts";
 import { type AuditFile, openAuditFiles } from "./audit_files.ts";
-import { auditIo } from "./audit_io.ts";
+import { storeIo } from "../files/io_error.ts";
 import { NO_RECORD, parseAuditLine } from "./audit_line.ts";
 import { sha256Hex } from "../files/sha256_text.ts";
 
@@ -141,7 +141,7 @@ async function* linesOf(path: string, signal: AbortSignal | undefined): AsyncGen
     }
   } catch (error) {
     signal?.throwIfAborted();
-    throw auditIo("read the audit log", path, error);
+    throw storeIo("read the audit log", path, error);
   } finally {
     for (const file of files) file[Symbol.dispose]();
   }

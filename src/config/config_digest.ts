@@ -1,6 +1,6 @@
 import type { ServiceSpec } from "../model/service_spec.ts";
 import { parseEnvFile } from "./parse_env_file.ts";
-import { sha256Hex } from "./sha256_hex.ts";
+import { sha256Hex } from "../files/sha256_text.ts";
 
 /** Digests that were already computed. */
 const known = new WeakMap<ServiceSpec, string>();
@@ -16,9 +16,9 @@ const known = new WeakMap<ServiceSpec, string>();
  * @returns SHA-256, in hex.
  */
 export async function configDigest(spec: ServiceSpec): Promise<string> {
-  const digest = await specDigest(spec);
+  const digest = specDigest(spec);
   const variables = await fileVariables(spec);
-  return variables === null ? digest : await sha256Hex(digest + canonicalJson(variables));
+  return variables === null ? digest : sha256Hex(digest + canonicalJson(variables));
 }
 
 /**
@@ -27,10 +27,10 @@ export async function configDigest(spec: ServiceSpec): Promise<string> {
  * @param spec The service. The digest is computed once for each object.
  * @returns SHA-256, in hex.
  */
-async function specDigest(spec: ServiceSpec): Promise<string> {
+function specDigest(spec: ServiceSpec): string {
   const { max_size_bytes: _size, keep: _keep, ...logs } = spec.logs;
   const digest = known.get(spec) ??
-    await sha256Hex(canonicalJson({ ...spec, program: programOf(spec), logs }));
+    sha256Hex(canonicalJson({ ...spec, program: programOf(spec), logs }));
   known.set(spec, digest);
   return digest;
 }

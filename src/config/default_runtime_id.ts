@@ -1,5 +1,5 @@
 import { basename, dirname } from "../platform/path.ts";
-import { sha256Hex } from "./sha256_hex.ts";
+import { sha256Hex } from "../files/sha256_text.ts";
 
 const LONGEST_FOLDER = 90;
 
@@ -10,9 +10,9 @@ const LONGEST_FOLDER = 90;
  * @param path Absolute real path of the file.
  * @returns Such as `shop-1f0c2a9b`.
  */
-export async function defaultRuntimeId(path: string): Promise<string> {
+export function defaultRuntimeId(path: string): string {
   // The name of a root folder consists of separators only.
   const folder = basename(dirname(path)).replace(/[\p{Cc}/\\:]/gu, "").trim() || "root";
-  const hash = await sha256Hex(path);
+  const hash = sha256Hex(path);
   return `${[...folder].slice(0, LONGEST_FOLDER).join("")}-${hash.slice(0, 8)}`;
 }

@@ -43,7 +43,7 @@ export async function readTables(root: object, options: ReadTablesOptions): Prom
   const findLines = file?.findLines ?? NO_LINES;
   const problems = new Problems(file?.path ?? NO_FILE, findLines);
   const { name, store, services } = readRoot(root as Readonly<Record<string, unknown>>, problems);
-  const id = name ?? await defaultRuntimeId(file?.path ?? join(folder, NO_FILE));
+  const id = name ?? defaultRuntimeId(file?.path ?? join(folder, NO_FILE));
   const context: LoadContext = {
     fileName: file === undefined ? NO_FILE : basename(file.path),
     folder,

@@ -8,6 +8,7 @@ import { basename, dirname, join } from "../platform/path.ts";
 import { syncFolderSync } from "../platform/mod.ts";
 import { ensurePrivateFolder } from "./private_folder.ts";
 import { storeIo } from "./io_error.ts";
+import { tryRemove } from "./remove_if_there.ts";
 
 const OWNER_ONLY = 0o600;
 
@@ -70,7 +71,7 @@ function replaceFile(
     Deno.renameSync(temporary, path);
     if (durable) syncFolderSync(folder);
   } catch (error) {
-    removeIfThere(temporary);
+    tryRemove(temporary);
     throw storeIo(operation, path, error);
   }
 }
@@ -84,12 +85,4 @@ function replaceFile(
 export function syncFileSync(path: string): void {
   using file = Deno.openSync(path, { read: true, write: true }); // Windows wants the right to write.
   file.syncSync();
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // It was never created or is renamed already; the error that brought us here says more.
-  }
 }

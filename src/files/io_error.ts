@@ -11,10 +11,11 @@ import { HaleError, messageOf } from "../errors.ts";
  *
  * @param operation What was to be done, such as `write the snapshot of service "api"`.
  * @param path The file or folder.
- * @param cause What the system said.
+ * @param cause What the system said. An error of hale's own is returned as it is.
  * @returns `store_io`.
  */
 export function storeIo(operation: string, path: string, cause: unknown): HaleError {
+  if (cause instanceof HaleError) return cause;
   const systemCode = systemCodeOf(cause);
   // Deno repeats the path after the system's words.
   const why = messageOf(cause).replace(/ \(os error \d+\).*$/s, "");
@@ -104,7 +105,6 @@ export function wrongRuntime(
  * that says so already is returned as it is.
  */
 export function unreadable(operation: string, path: string, cause: unknown): HaleError {
-  if (cause instanceof HaleError) return cause;
   if (cause instanceof Deno.errors.IsADirectory) {
     return storeCorrupt(operation, path, "it is a folder where a file should be", { cause });
   }

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { NEWLINE } from "./newline.ts";
+
 /** Longer lines are cut for display: a program that never ends a line must not fill the memory. */
 export const MAX_LINE_BYTES = 65_536;
 
-const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /**

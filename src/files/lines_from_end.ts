@@ -1,3 +1,7 @@
+import { concat } from "@std/bytes/concat";
+import { readRange } from "./read_from.ts";
+import { NEWLINE } from "./newline.ts";
+
 /** One line of a file. */
 export interface FileLine {
   /** Without its end. */
@@ -10,7 +14,6 @@ export interface FileLine {
   readonly ended: boolean;
 }
 
-const NEWLINE = 0x0a;
 const BLOCK_BYTES = 65_536;
 
 /**
@@ -27,9 +30,9 @@ export function* linesFromEnd(file: Deno.FsFile): Generator<FileLine> {
   for (;;) {
     const newline = bytes.lastIndexOf(NEWLINE);
     if (newline === -1 && start > 0) {
-      const block = readBlock(file, Math.max(0, start - BLOCK_BYTES), start);
+      const block = readRange(file, Math.max(0, start - BLOCK_BYTES), start);
       start = Math.max(0, start - BLOCK_BYTES);
-      bytes = joined(block, bytes);
+      bytes = concat([block, bytes]);
       continue;
     }
     const line = bytes.subarray(newline + 1);
@@ -40,22 +43,4 @@ export function* linesFromEnd(file: Deno.FsFile): Generator<FileLine> {
     bytes = bytes.subarray(0, newline);
     ended = true;
   }
-}
-
-function readBlock(file: Deno.FsFile, from: number, to: number): Uint8Array {
-  const bytes = new Uint8Array(to - from);
-  file.seekSync(from, Deno.SeekMode.Start);
-  for (let length = 0; length < bytes.length;) {
-    const read = file.readSync(bytes.subarray(length));
-    if (read === null) return bytes.subarray(0, length);
-    length += read;
-  }
-  return bytes;
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(first.length + second.length);
-  bytes.set(first);
-  bytes.set(second, first.length);
-  return bytes;
 }

@@ -1,5 +1,6 @@
 import { HaleError } from "../errors.ts";
 import { unreadable } from "../files/io_error.ts";
+import { ifThere } from "../files/if_there.ts";
 
 /** The mode bits that let somebody else than the owner write. */
 const OTHERS_WRITE = 0o022;
@@ -12,13 +13,13 @@ const OTHERS_WRITE = 0o022;
  * `store_io` if the system does not tell, `store_corrupt` if a file stands there.
  */
 export function assertHomePermissions(home: string): void {
-  let info: Deno.FileInfo;
+  let info: Deno.FileInfo | null;
   try {
-    info = Deno.statSync(home);
+    info = ifThere(() => Deno.statSync(home));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
     throw unreadable("open the home", home, error);
   }
+  if (info === null) return;
   const danger = dangerOf(info, ownUid());
   if (danger === null) return;
   throw new HaleError(

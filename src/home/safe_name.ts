@@ -5,6 +5,7 @@
  */
 
 import { HaleError } from "../errors.ts";
+import { sha256Hex } from "../files/sha256_text.ts";
 
 /** What the file systems hale runs on allow in one component of a path. */
 const MAX_COMPONENT_BYTES = 255;
@@ -43,10 +44,7 @@ export function safeName(id: string): string {
   const bytes = new TextEncoder().encode(id);
   const encoded = ENCODED_PREFIX + bytes.toHex();
   if (encoded.length <= MAX_COMPONENT_BYTES) return encoded;
-  // Asked for here and not imported: any `node:` import costs every command 18 ms at its start.
-  // deno-lint-ignore no-process-global
-  const { createHash } = process.getBuiltinModule("node:crypto");
-  return HASHED_PREFIX + createHash("sha256").update(bytes).digest("hex");
+  return HASHED_PREFIX + sha256Hex(id);
 }
 
 /**

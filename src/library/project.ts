@@ -17,7 +17,7 @@ import { newestEventId } from "../store/events/read_events.ts";
 import { checkRuntimeOwner } from "../app/project/check_runtime_owner.ts";
 import { type AppContext, openContext } from "../app/context.ts";
 import { followEvents } from "../app/records/follow_events.ts";
-import { FollowerLease } from "../app/records/follower_lease.ts";
+import { FollowerLease } from "../store/events/follower_lease.ts";
 import { loadProject } from "../app/project/project.ts";
 import { status } from "../app/services/status.ts";
 import { stop } from "../app/services/stop.ts";
@@ -195,7 +195,7 @@ export class Project {
   }
 
   /**
-   * Yields the events of all services after a given one, and every new event.
+   * Yields the events of all services after a position, and every new event.
    *
    * @param options `after`: id of the last event already seen (default: the newest one). `signal`
    * ends the generator without an error.

@@ -16,6 +16,12 @@ export interface RecordHead {
   readonly at: string;
 }
 
+/**
+ * Position of a reader in the events of a runtime: the id of the last event that it has seen; 0 if it
+ * has seen none. A cursor is its text form (`formatCursor()`).
+ */
+export type EventPosition = number;
+
 /** One line of `events.jsonl`. */
 export type EventRecord = RecordHead & EventData;
 

@@ -1,6 +1,7 @@
 import { HaleError } from "../errors.ts";
 import { describeProblem, type Policy } from "./policy.ts";
 import { ruleAllows } from "./release_rule.ts";
+import { shownUrl } from "../text/redact_url.ts";
 
 /**
  * Returns the error if a policy denies the start of a service.
@@ -51,7 +52,7 @@ export function downloadDeniedByPolicy(
   { name, url, checksumsUrls, checksum }: PlannedDownload,
 ): HaleError | null {
   const { path, allowedReleases: rules } = policy;
-  const shown = withoutSecrets(url);
+  const shown = shownUrl(url);
   const fields = { engine: name, url: shown, path };
   const what = `Cannot download ${name} from ${shown}`;
   if (policy.problems.length > 0) return brokenDenial(policy, what, fields);
@@ -70,18 +71,10 @@ export function downloadDeniedByPolicy(
   return new HaleError(
     "policy_denied",
     `Cannot download ${name}: no entry of releases.allow in ${path} allows ` +
-      `${
-        withoutSecrets(refused)
-      }. Set release.endpoint to an allowed URL, or ask the owner of the ` +
+      `${shownUrl(refused)}. Set release.endpoint to an allowed URL, or ask the owner of the ` +
       "file to allow this one.",
-    { fields: { ...fields, url: withoutSecrets(refused) } },
+    { fields: { ...fields, url: shownUrl(refused) } },
   );
-}
-
-/** Removes the parts of a URL that may be passwords or tokens. */
-function withoutSecrets(text: string): string {
-  const { protocol, host, pathname } = new URL(text);
-  return `${protocol}//${host}${pathname}`;
 }
 
 function brokenDenial(

@@ -8,6 +8,7 @@ import { HaleError, messageOf } from "../errors.ts";
 import type { Exit, ProcessIdentity } from "../model/service_state.ts";
 import { type DetachedPlan, openDetached, readPidFile } from "../platform/mod.ts";
 import { identify } from "./identify.ts";
+import { ifThere } from "../files/if_there.ts";
 
 /** A launch whose process is a child of this process. Dropping it does not stop the process. */
 export interface Launch {
@@ -48,15 +49,10 @@ export function launch(plan: DetachedPlan & { readonly pidPath: string }): Launc
  * the process has exited.
  */
 export async function identityFromPidFile(pidPath: string): Promise<ProcessIdentity | null> {
-  let text;
-  try {
-    // Synchronous: fifty simultaneous launches poll this several times each, and async reads would keep
-    // the event loop busy.
-    text = Deno.readTextFileSync(pidPath);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  // Synchronous: fifty simultaneous launches poll this several times each, and async reads would keep
+  // the event loop busy.
+  const text = ifThere(() => Deno.readTextFileSync(pidPath));
+  if (text === null) return null;
   const file = readPidFile(text);
   if (file === null) return null;
   if (file.startTime === null || file.bootId === null) return await identify(file.pid);

@@ -8,7 +8,7 @@
 import type { pollHealth } from "../health/poll.ts";
 import type { watchHealth } from "../health/watch.ts";
 import type { Actor, AuditEntry } from "../model/audit_record.ts";
-import type { EventData, EventRecord, TranscriptData } from "../model/records.ts";
+import type { EventData, EventPosition, EventRecord, TranscriptData } from "../model/records.ts";
 import type { LogsSpec, ServiceSpec, StoreSpec } from "../model/service_spec.ts";
 import type { ProcessIdentity } from "../model/service_state.ts";
 import type { ServiceSnapshot } from "../model/snapshots.ts";
@@ -72,6 +72,12 @@ export interface Effects {
   tail(path: string, from: number): readonly string[];
   /** Monotonic milliseconds: changes of the wall clock must not restart or kill anything. */
   now(): number;
+  /**
+   * Calls a function after a delay, in milliseconds.
+   *
+   * @returns Cancels the call.
+   */
+  after(ms: number, callback: () => void): () => void;
   /** A random number in [0, 1). */
   random(): number;
 }
@@ -115,10 +121,10 @@ export interface RuntimeRecords {
   appendTranscript(service: string, data: TranscriptData): void;
   /** Queues an act for the audit log of the home, in call order, at the end of the event loop turn. */
   audit(act: AuditedAct): void;
-  /** Returns events with an id above `after`, oldest first. */
-  readEvents(after: number, limit: number): Promise<readonly EventRecord[]>;
-  /** Leases events with an id above `after`: retention does not remove them until the lease moves. */
-  leaseEvents(after: number): Promise<EventLease>;
+  /** Returns the events after a position, oldest first. */
+  readEvents(after: EventPosition, limit: number): Promise<readonly EventRecord[]>;
+  /** Leases the events after a position: retention does not remove them until the lease moves. */
+  leaseEvents(after: EventPosition): Promise<EventLease>;
   /** Returns the id of the newest event; 0 if there is none. */
   lastEventId(): number;
   /** Records the path of the `hale.toml`, if there is one, and the retention limits. */

@@ -1,8 +1,14 @@
 /**
- * A URL, or a template of one, without the name and the password in it.
+ * Removal of secrets from URLs.
+ *
+ * @module
+ */
+
+/**
+ * Removes the user name and the password from a URL or a URL template.
  *
  * @param url The text.
- * @returns The text without what stands before an `@` of its host.
+ * @returns The text without the part before the `@` of its host.
  *
  * @example
  * ```ts
@@ -12,4 +18,22 @@
  */
 export function redactUrl(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1");
+}
+
+/**
+ * Returns a URL as it may be shown and stored: without user name and password, and without the query,
+ * in which storage services put their signatures.
+ *
+ * @param url The URL.
+ * @returns Its text.
+ * @throws {TypeError} If the text is not a URL.
+ *
+ * @example
+ * ```ts
+ * import { shownUrl } from "./redact_url.ts";
+ * console.log(shownUrl("https://me:secret@get.example.com/x?key=y")); // https://get.example.com/x
+ * ```
+ */
+export function shownUrl(url: string | URL): string {
+  return redactUrl(new URL(url).href).replace(/^([^?#]*)\?[^#]*/, "$1");
 }

@@ -78,7 +78,7 @@ Deno.test("TimeSlicedQueue.enqueue() continues when a task throws", async () => 
   });
   const done: string[] = [];
   queue.enqueue(() => done.push("a"));
-  assertEquals([done, await thrown.promise], [["a"], "it"]);
+  assertEquals({ done, thrown: await thrown.promise }, { done: ["a"], thrown: "it" });
   globalThis.removeEventListener("unhandledrejection", onRejection);
   await nextSlice();
 });

@@ -92,7 +92,7 @@ Deno.test("verifyAudit() says so when a folder stands where the log should be", 
   using home = new AuditHome();
   Deno.mkdirSync(home.log, { recursive: true });
   const error = await assertRejects(() => verifyAudit(home.log), HaleError);
-  assertEquals([error.code, error.fields.path], ["store_io", home.log]);
+  assertEquals({ code: error.code, path: error.fields.path }, { code: "store_io", path: home.log });
 });
 
 Deno.test("AuditLog keeps one chain over many files when two programs append at once and are killed", async () => {

@@ -50,7 +50,11 @@ for (
     const lines = home.lines as unknown as [string, string, string, string, string];
     home.rewrite(change(lines));
     const error = await assertRejects(() => verifyAudit(home.log), HaleError);
-    assertEquals([error.code, error.exitStatus, error.fields.line], ["store_corrupt", 9, line]);
+    assertEquals({ code: error.code, exitStatus: error.exitStatus, line: error.fields.line }, {
+      code: "store_corrupt",
+      exitStatus: 9,
+      line,
+    });
     assertStringIncludes(error.message, `Line ${line} of ${home.log} is wrong: `);
   });
 }
@@ -100,5 +104,8 @@ Deno.test("verifyAudit() finds records that were removed from the end when it ex
   home.rewrite(lines.slice(0, 4));
   assertEquals((await verifyAudit(home.log, { expect: earlier })).records, 4);
   const error = await assertRejects(() => verifyAudit(home.log, { expect: newest }), HaleError);
-  assertEquals([error.code, error.fields.head], ["store_corrupt", records[3]!.hash]);
+  assertEquals({ code: error.code, head: error.fields.head }, {
+    code: "store_corrupt",
+    head: records[3]!.hash,
+  });
 });

@@ -36,7 +36,7 @@ Deno.test("main() reports message and exit status of the error when a command th
 Deno.test("main() writes the error to standard output, too, when --json is given", async () => {
   const { code, stdout, stderr } = await hale(["refuse", "--json"]);
   const error = { code: "port_occupied", message: "Port 1 is taken.", fields: { port: 1 } };
-  assertEquals([code, JSON.parse(stdout)], [7, { error }]);
+  assertEquals({ code, output: JSON.parse(stdout) }, { code: 7, output: { error } });
   assertEquals(stderr, "error: Port 1 is taken.\n");
 });
 
@@ -112,7 +112,11 @@ Deno.test(
   { ignore },
   async () => {
     const { status, stdout, stderr } = await interrupted(["wait"], ["waiting"]);
-    assertEquals([status.code, stdout, stderr], [130, "waiting\ncleaned up\n", ""]);
+    assertEquals({ code: status.code, stdout, stderr }, {
+      code: 130,
+      stdout: "waiting\ncleaned up\n",
+      stderr: "",
+    });
   },
 );
 
@@ -121,13 +125,17 @@ Deno.test(
   { ignore },
   async () => {
     const { status, stdout, stderr } = await interrupted(["wait and throw"], ["waiting"]);
-    assertEquals([status.code, stdout, stderr], [130, "waiting\n", ""]);
+    assertEquals({ code: status.code, stdout, stderr }, {
+      code: 130,
+      stdout: "waiting\n",
+      stderr: "",
+    });
   },
 );
 
 Deno.test("main() reports an error that follows an interruption", { ignore }, async () => {
   const { status, stderr } = await interrupted(["wait and fail"], ["waiting"]);
-  assertEquals([status.code, stderr], [130, "error: One is left.\n"]);
+  assertEquals({ code: status.code, stderr }, { code: 130, stderr: "error: One is left.\n" });
 });
 
 Deno.test(

@@ -6,17 +6,17 @@ import { configFolder, loadError, loadText } from "./load_text.ts";
 
 const SERVICE = '[services.a]\ncommand = "x"\n';
 
-Deno.test("defaultRuntimeId() returns the folder's name and a hash of the path", async () => {
-  const id = await defaultRuntimeId(join("/srv", "my shop", "hale.toml"));
+Deno.test("defaultRuntimeId() returns the folder's name and a hash of the path", () => {
+  const id = defaultRuntimeId(join("/srv", "my shop", "hale.toml"));
   assertMatch(id, /^my shop-[0-9a-f]{8}$/);
-  assertEquals(await defaultRuntimeId(join("/srv", "my shop", "hale.toml")), id);
-  assertNotEquals(await defaultRuntimeId(join("/opt", "my shop", "hale.toml")), id);
+  assertEquals(defaultRuntimeId(join("/srv", "my shop", "hale.toml")), id);
+  assertNotEquals(defaultRuntimeId(join("/opt", "my shop", "hale.toml")), id);
 });
 
-Deno.test("defaultRuntimeId() removes unusual characters and shortens long names", async () => {
-  assertMatch(await defaultRuntimeId(join("/", "hale.toml")), /^root-[0-9a-f]{8}$/);
-  assertMatch(await defaultRuntimeId(join("/", " a\nb ", "hale.toml")), /^ab-[0-9a-f]{8}$/);
-  const long = await defaultRuntimeId(join("/", "x".repeat(255), "hale.toml"));
+Deno.test("defaultRuntimeId() removes unusual characters and shortens long names", () => {
+  assertMatch(defaultRuntimeId(join("/", "hale.toml")), /^root-[0-9a-f]{8}$/);
+  assertMatch(defaultRuntimeId(join("/", " a\nb ", "hale.toml")), /^ab-[0-9a-f]{8}$/);
+  const long = defaultRuntimeId(join("/", "x".repeat(255), "hale.toml"));
   assertEquals(long.length, 99);
 });
 
@@ -36,7 +36,7 @@ Deno.test("loadConfig() returns the same id when a file is loaded through a link
     } as const;
     const runtime = await loadConfig(join(link, "hale.toml"), options);
     assertEquals(runtime.id, (await config.load()).id);
-    assertEquals(runtime.id, await defaultRuntimeId(config.path));
+    assertEquals(runtime.id, defaultRuntimeId(config.path));
     assertEquals(runtime.config_path, config.path);
     assertEquals(runtime.services[0]!.cwd, dirname(config.path));
   } finally {

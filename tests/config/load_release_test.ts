@@ -1,26 +1,6 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { EngineSpec } from "../../src/model/service_spec.ts";
+import { assertEquals, assertObjectMatch, assertStringIncludes } from "@std/assert";
 import { loadError, loadService } from "./load_text.ts";
-
-const OWN = `[services.a]
-version = "1.0"
-[services.a.release]
-endpoint = "https://get.example.com/"
-url = "\${release.endpoint}/\${version}/\${asset}"
-checksums = "\${release.endpoint}/\${version}/\${asset}.sha256"
-asset = "tool-\${os}-\${arch}-\${target}"
-`;
-
-async function loadEngine(text: string, env?: Record<string, string>): Promise<EngineSpec> {
-  const { program } = await loadService(text, { env });
-  assert(program.kind === "engine");
-  return program.engine;
-}
-
-async function problemsOf(text: string, env?: Record<string, string>): Promise<[string, string][]> {
-  const { problems } = await loadError(text, env);
-  return problems.map(({ key, message }) => [key.replace(/^services\.a\.?/, ""), message]);
-}
+import { loadEngine, ON_GITHUB, OWN, problemsOf } from "./load_engine.ts";
 
 Deno.test("loadConfig() does not fill in the templates of a release", async () => {
   const { name, release } = await loadEngine(
@@ -76,10 +56,10 @@ Deno.test("loadConfig() accepts a url without an endpoint when it is a whole URL
   const written = (url: string, rest = "") =>
     `[services.a]\nversion = "1.0"\nrelease = { url = "${url}", asset = "tool"${rest} }\n`;
   const { release } = await loadEngine(written("https://get.example.com/${version}/${asset}"));
-  assertEquals([release.endpoint, release.url], [
-    null,
-    "https://get.example.com/${version}/${asset}",
-  ]);
+  assertObjectMatch(release, {
+    endpoint: null,
+    url: "https://get.example.com/${version}/${asset}",
+  });
   const url = "expected a URL that starts with https://, http:// or file://";
   const missing = "${release.endpoint} needs `endpoint`, which is not set";
   const bad: readonly (readonly [string, string, string])[] = [
@@ -143,10 +123,10 @@ Deno.test("loadConfig() takes the version from the service, its release or the e
   const inBoth = `[services.a]\nversion = "1.0"\nversion_env = "V"\n${inRelease}`;
   for (const text of [inRelease, inBoth]) {
     const engine = await loadEngine(text);
-    assertEquals([engine.version, engine.version_source], ["1.0", "hale.toml"]);
+    assertObjectMatch(engine, { version: "1.0", version_source: "hale.toml" });
   }
   const engine = await loadEngine(inBoth, { V: "2.0" });
-  assertEquals([engine.version, engine.version_source], ["2.0", "V"]);
+  assertObjectMatch(engine, { version: "2.0", version_source: "V" });
   assertEquals((await loadService(inBoth, { env: { V: "2.0" } })).version, "2.0");
   assertEquals((await loadEngine(inBoth, { V: "" })).version, "1.0");
 });
@@ -158,7 +138,7 @@ args = ["\${version}"]
 release = { github = "o/r", asset = "a", checksums = "c" }
 `;
   const service = await loadService(text, { env: { V: "3.0" } });
-  assertEquals([service.version, service.args], ["3.0", ["3.0"]]);
+  assertEquals({ version: service.version, args: service.args }, { version: "3.0", args: ["3.0"] });
 });
 
 Deno.test("loadConfig() refuses two versions that differ, and an invalid one in the environment", async () => {
@@ -170,75 +150,6 @@ Deno.test("loadConfig() refuses two versions that differ, and an invalid one in 
     await problemsOf(`[services.a]\nversion_env = "V"\n${release}`, { V: "../../etc" }),
     [["version", 'expected a version such as "2.3.19" in the environment variable V']],
   );
-});
-
-const ON_GITHUB = `[services.a]
-version = "1.0"
-[services.a.release]
-github = "o/r"
-asset = "tool-\${os}"
-`;
-
-Deno.test("loadConfig() uses the default locations of checksums when `checksums` is not set", async () => {
-  const { release } = await loadEngine(ON_GITHUB);
-  assertEquals([release.checksums, release.tag], [
-    ["${asset}.sha256", "SHA256SUMS"],
-    "v${version}",
-  ]);
-  const key = "RWQaANZz0paL0km7qz7+FeYwsiCMwRX5G6UifmfznkKDBMsGLcN1T5r6";
-  const signed = await loadEngine(`${ON_GITHUB}minisign = "${key}"\ntag = "r-\${version}"\n`);
-  assertEquals(
-    [signed.release.checksums, signed.release.minisign, signed.release.tag],
-    [["SHA256SUMS"], key, "r-${version}"],
-  );
-});
-
-Deno.test("loadConfig() accepts one location of checksums, several, or the word none", async () => {
-  const places = async (written: string) =>
-    (await loadEngine(`${ON_GITHUB}checksums = ${written}\n`)).release.checksums;
-  assertEquals(await places('"sums.txt"'), ["sums.txt"]);
-  assertEquals(await places('["${asset}.sum", "sums.txt"]'), ["${asset}.sum", "sums.txt"]);
-  assertEquals(await places('"none"'), []);
-});
-
-Deno.test("loadConfig() reads a hash for each target", async () => {
-  const hash = "AB".repeat(32);
-  const { release } = await loadEngine(`${ON_GITHUB}sha256 = { linux-amd64 = "${hash}" }\n`);
-  assertEquals(release.sha256, { "linux-amd64": hash.toLowerCase() });
-});
-
-Deno.test("loadConfig() refuses invalid checksums, keys and tags of a release", async () => {
-  const bad: readonly (readonly [string, string, string])[] = [
-    ["checksums = []", "checksums", "expected a string or a list of strings; got a list"],
-    [
-      'checksums = ["none", "x"]',
-      "checksums",
-      'write checksums = "none", or remove "none" from the list',
-    ],
-    ['sha256 = "ab"', "sha256", 'expected a table, such as sha256 = { linux-amd64 = "HASH" }'],
-    [
-      'sha256 = { linux-amd64 = "ab" }',
-      "sha256.linux-amd64",
-      "expected a SHA-256 checksum: 64 hexadecimal digits",
-    ],
-    [
-      'minisign = "key"',
-      "minisign",
-      'expected a minisign public key: 56 characters that begin with "RW"',
-    ],
-    [
-      'checksums = "none"\nminisign = "RWQaANZz0paL0km7qz7+FeYwsiCMwRX5G6UifmfznkKDBMsGLcN1T5r6"',
-      "minisign",
-      'minisign signs the checksums: remove `minisign` or checksums = "none"',
-    ],
-    ['tag = "v${verison}"', "tag", "unknown placeholder ${verison}; did you mean ${version}?"],
-  ];
-  for (const [line, key, message] of bad) {
-    assertEquals(await problemsOf(`${ON_GITHUB}${line}\n`), [[`release.${key}`, message]], line);
-  }
-  assertEquals(await problemsOf(OWN + 'tag = "x"\n'), [
-    ["release.tag", "applies only to releases on GitHub; add `github` or remove it"],
-  ]);
 });
 
 Deno.test("loadConfig() refuses an archive without `bin`, and `bin` without an archive", async () => {
@@ -306,11 +217,11 @@ Deno.test("loadConfig() names the key when a key of a release is unknown or has 
   for (const [line, key, message] of bad) {
     const { problems } = await loadError(`[services.a.release]\n${line}\n`);
     const [problem] = problems;
-    assertEquals([problems.length, problem?.key, problem?.line], [
-      1,
-      `services.a.release.${key}`,
-      2,
-    ], line);
+    assertEquals({ problemCount: problems.length, key: problem?.key, line: problem?.line }, {
+      problemCount: 1,
+      key: `services.a.release.${key}`,
+      line: 2,
+    }, line);
     if (message !== "") assertEquals(problem!.message, message, line);
   }
 });

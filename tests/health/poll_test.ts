@@ -4,6 +4,7 @@ import {
   assertGreater,
   assertGreaterOrEqual,
   assertLess,
+  assertObjectMatch,
   assertRejects,
 } from "@std/assert";
 import { pollHealth } from "../../src/health/poll.ts";
@@ -31,7 +32,7 @@ Deno.test("pollHealth() returns healthy at once when the first check passes", as
   await using server = new ReleasesServer();
   server.route("/health", WELL);
   const outcome = await poll(server);
-  assertEquals([outcome.kind, outcome.attempts], ["healthy", 1]);
+  assertObjectMatch(outcome, { kind: "healthy", attempts: 1 });
   assertLess(outcome.afterMs, 1_000);
 });
 
@@ -39,7 +40,7 @@ Deno.test("pollHealth() returns healthy and the body when 503 becomes 200", asyn
   await using server = new ReleasesServer();
   server.route("/health", { kind: "in_turn", turns: [BUSY, { kind: "closed" }, BUSY, WELL] });
   const outcome = await poll(server);
-  assertEquals([outcome.kind, outcome.attempts], ["healthy", 4]);
+  assertObjectMatch(outcome, { kind: "healthy", attempts: 4 });
   assertEquals(outcome.kind === "healthy" && outcome.body.runtime, "engine");
 });
 
@@ -104,7 +105,10 @@ Deno.test("pollHealth() returns foreign at once when another program answers", a
   server.route("/health", { kind: "in_turn", turns: [BUSY, other] });
   const outcome = await poll(server);
   assert(outcome.kind === "foreign");
-  assertEquals([outcome.attempts, outcome.last.runtime], [2, "other"]);
+  assertEquals({ attempts: outcome.attempts, runtime: outcome.last.runtime }, {
+    attempts: 2,
+    runtime: "other",
+  });
   assertLess(outcome.afterMs, 5_000);
 });
 

@@ -6,7 +6,6 @@ import {
   isExecutableFile,
   launchMembers,
   makeExecutable,
-  readPidFile,
   signalGroup,
 } from "../../src/platform/unix.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
@@ -24,30 +23,6 @@ function processInfo(pid: number, given: Partial<ProcessInfo> = {}): ProcessInfo
     ...given,
   };
 }
-
-const STAT = "4711 (sh) S 1 4711 4711 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 987654 0 0";
-
-Deno.test("readPidFile() reads pid, start time and boot", () => {
-  assertEquals(readPidFile(`4711\nab12-cd\n${STAT}\n`), {
-    pid: 4711,
-    startTime: "987654",
-    bootId: "ab12-cd",
-  });
-});
-
-Deno.test("readPidFile() returns null for values that the launcher could not read", () => {
-  assertEquals(readPidFile("4711\n\n\n"), { pid: 4711, startTime: null, bootId: null });
-});
-
-Deno.test("readPidFile() returns null when the file is incomplete", () => {
-  const text = `4711\nab12-cd\n${STAT}\n`;
-  for (let length = 0; length < text.length; length++) {
-    assertEquals(readPidFile(text.slice(0, length)), null, `${length} bytes`);
-  }
-  assertEquals(readPidFile("claimed\n"), null);
-  assertEquals(readPidFile("-1\n\n\n"), null);
-  assertEquals(readPidFile("0\n\n\n"), null);
-});
 
 Deno.test("launchMembers() returns the group and the descendants that left it", () => {
   const table = [

@@ -5,7 +5,6 @@ import {
   launchMembers,
   parsePids,
   parseProcessCsv,
-  readPidFile,
   startedBefore,
 } from "../../src/platform/windows.ts";
 
@@ -49,13 +48,6 @@ Deno.test("launchMembers() returns the process tree without processes older than
 Deno.test("launchMembers() returns no processes when the root has exited", () => {
   const { group } = launchMembers(parseProcessCsv(RECORDED), 5000);
   assertEquals(group, []);
-});
-
-Deno.test("readPidFile() reads a pid once its line is complete", () => {
-  assertEquals(readPidFile("4711\n"), { pid: 4711, startTime: null, bootId: null });
-  for (const text of ["", "4711", "0\n", "-1\n", "x\n", "claimed\n"]) {
-    assertEquals(readPidFile(text), null, JSON.stringify(text));
-  }
 });
 
 Deno.test("executableNames() adds the extensions that the system executes", () => {

@@ -64,14 +64,17 @@ haleTest(
       error.message,
       'policy.toml denies it (services.deny has "TOOL" on line 2)',
     );
-    assertEquals([server.requests(), hale.filesIn("cache")], [0, []]);
+    assertEquals({ requests: server.requests(), files: hale.filesIn("cache") }, {
+      requests: 0,
+      files: [],
+    });
     assertEquals(await hale.processesOf("tool"), []);
     const { state, reason } = await hale.status("tool");
-    assertEquals([state, reason?.code], ["crashed", "policy_denied"]);
+    assertEquals({ state, code: reason?.code }, { state: "crashed", code: "policy_denied" });
     assertEquals((await hale.status("other")).state, "running");
     assertEquals(new Set(await actions(hale)), new Set(["tool policy-denied", "other start"]));
     const [denied] = await records(hale, "--service", "tool");
-    assertEquals([denied!.actor.how, denied!.pid], ["cli", undefined]);
+    assertEquals({ how: denied!.actor.how, pid: denied!.pid }, { how: "cli", pid: undefined });
 
     // The policy is read again before the next start.
     await writePolicy(hale, "");
@@ -111,7 +114,10 @@ haleTest(
     assertEquals((await hale.status("api")).state, "running");
     Deno.kill(pid!, "SIGKILL");
     const { reason } = await hale.statusOnce("api", ({ state }) => state === "crashed");
-    assertEquals([reason?.code, await hale.processesOf("api")], ["policy_denied", []]);
+    assertEquals({ code: reason?.code, processes: await hale.processesOf("api") }, {
+      code: "policy_denied",
+      processes: [],
+    });
     assertEquals(await actions(hale), ["api start", "api exit", "api policy-denied"]);
   },
 );
@@ -128,7 +134,10 @@ haleTest(
       assertStringIncludes(stderr, `no entry of releases.allow in ${hale.home}/policy.toml allows`);
       assertStringIncludes(stderr, `${server.endpoint}/1.0/tool-1.0`);
     }
-    assertEquals([server.requests(), await hale.processesOf("tool")], [0, []]);
+    assertEquals({ requests: server.requests(), processes: await hale.processesOf("tool") }, {
+      requests: 0,
+      processes: [],
+    });
     assertEquals(await actions(hale), ["tool policy-denied", "tool policy-denied"]);
 
     await writePolicy(
@@ -137,7 +146,11 @@ haleTest(
     );
     const path = (await hale.ok("fetch")).stdout.trim();
     const fetched = (await records(hale)).at(-1)!;
-    assertEquals([fetched.action, fetched.command, fetched.actor.how], ["fetch", path, "cli"]);
+    assertEquals({ action: fetched.action, command: fetched.command, how: fetched.actor.how }, {
+      action: "fetch",
+      command: path,
+      how: "cli",
+    });
     assertEquals(fetched.reason, `from ${server.endpoint}/1.0/tool-1.0`);
     // A cached release is not fetched again.
     await hale.ok("fetch");
@@ -182,7 +195,7 @@ haleTest(
     assertEquals(requested, ["start", "stop", "restart", "stop"]);
     const user = hale.env.USER || hale.env.LOGNAME || hale.env.USERNAME || `uid ${Deno.uid()}`;
     for (const { actor, server, args, command } of recorded) {
-      assertEquals([actor.user, actor.uid], [user, Deno.uid() ?? undefined]);
+      assertEquals({ user: actor.user, uid: actor.uid }, { user, uid: Deno.uid() ?? undefined });
       assertEquals([server, args], ["api", ["60"]]);
       assertMatch(command!, /\/sleep$/);
     }
@@ -214,7 +227,7 @@ haleTest(
     assertStringIncludes(changed.stderr, `Line 2 of ${auditFile(hale)} is wrong: it was changed`);
     await Deno.writeTextFile(auditFile(hale), `${lines[0]}\n${lines[2]}\n`);
     const { error } = await hale.json("audit", "--verify");
-    assertEquals([error.code, error.fields.line], ["store_corrupt", 2]);
+    assertEquals({ code: error.code, line: error.fields.line }, { code: "store_corrupt", line: 2 });
     await Deno.writeTextFile(auditFile(hale), `${lines[0]}\n${lines[1]}\n`);
     await hale.ok("audit", "--verify");
     const { code, stderr } = await hale.run("audit", "--expect", head);
@@ -240,7 +253,10 @@ haleTest("recordAudit() refuses invalid arguments and masks secrets", async (hal
     args: ["-d", "postgres://u:p@h/d"],
   });
   const [record] = await records(hale);
-  assertEquals([record!.actor.how, record!.command], ["library", "pg_dump"]);
+  assertEquals({ how: record!.actor.how, command: record!.command }, {
+    how: "library",
+    command: "pg_dump",
+  });
   assertEquals(record!.args, ["-d", "postgres://***@h/d"]);
   assert((await Deno.stat(dirname(auditFile(hale)))).isDirectory);
 });

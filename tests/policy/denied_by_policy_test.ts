@@ -44,7 +44,10 @@ Deno.test("deniedByPolicy() denies a name in any case, and no other name", () =>
 
 Deno.test("deniedByPolicy() names the file, the entry and its line", () => {
   const error = deniedByPolicy(policyOf('[services]\ndeny = ["a",\n "Web"]'), "web")!;
-  assertEquals([error.code, error.exitStatus], ["policy_denied", 8]);
+  assertEquals({ code: error.code, exitStatus: error.exitStatus }, {
+    code: "policy_denied",
+    exitStatus: 8,
+  });
   assertStringIncludes(
     error.message,
     'Cannot start web: /home/policy.toml denies it (services.deny has "Web" on line 3)',

@@ -6,7 +6,10 @@ function problemsOf(text: string): readonly string[] {
   const policy = policyOf(text);
   if (policy.problems.length > 0) {
     // An invalid policy has no rules.
-    assertEquals([policy.deny, policy.allowedReleases], [[], null]);
+    assertEquals({ deny: policy.deny, allowedReleases: policy.allowedReleases }, {
+      deny: [],
+      allowedReleases: null,
+    });
   }
   return policy.problems.map(describeProblem);
 }
@@ -37,7 +40,11 @@ require_checksum = true
 Deno.test("parsePolicy() allows everything when the file has no rules", () => {
   for (const text of ["", "# nothing yet\n", "\ufeff[services]\r\n", "[releases]"]) {
     const policy = policyOf(text);
-    assertEquals([policy.problems, policy.deny, policy.allowedReleases], [[], [], null]);
+    assertEquals({
+      problems: policy.problems,
+      deny: policy.deny,
+      allowedReleases: policy.allowedReleases,
+    }, { problems: [], deny: [], allowedReleases: null });
     assertEquals(policy.requireChecksum, false);
   }
 });

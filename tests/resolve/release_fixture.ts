@@ -16,7 +16,7 @@ export const LINUX: Target = { os: "linux", arch: "amd64" };
 export const ARTIFACT = new TextEncoder().encode("#!/bin/sh\necho test-engine 1.2.3\n");
 
 export const ARTIFACT_PATH = "/test/1.2.3/engine/test-engine-x86_64-linux";
-export const MANIFEST_PATH = "/test/1.2.3/engine/SHA256SUMS";
+export const CHECKSUMS_PATH = "/test/1.2.3/engine/SHA256SUMS";
 
 /** An engine whose release is at an endpoint, in the layout of the rivet-engine preset. */
 export function testEngine(
@@ -92,7 +92,7 @@ export async function publish(
 ): Promise<string> {
   const sha256 = await sha256Hex(body);
   server.route(ARTIFACT_PATH, { kind: "answer", body });
-  server.route(MANIFEST_PATH, { kind: "answer", body: `${sha256}  test-engine-x86_64-linux\n` });
+  server.route(CHECKSUMS_PATH, { kind: "answer", body: `${sha256}  test-engine-x86_64-linux\n` });
   return sha256;
 }
 

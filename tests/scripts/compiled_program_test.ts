@@ -258,7 +258,7 @@ compiledTest("hale upgrade replaces the running hale under its services", async 
     assertEquals(JSON.parse((await outputOf(hale, ["version", "--json"])).stdout).version, NEWER);
     assertEquals(endpoint().version, NEWER);
     const [after] = await status();
-    assertEquals([after.state, after.pid], ["running", before.pid]);
+    assertEquals({ state: after.state, pid: after.pid }, { state: "running", pid: before.pid });
     const again = await outputOf(hale, ["upgrade"], { env });
     assertStringIncludes(again.stdout, "is up to date");
   } finally {

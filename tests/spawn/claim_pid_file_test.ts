@@ -66,7 +66,13 @@ unixTest("claimPidFile() and a launcher never both create the file", async () =>
     const { exit_code } = await started.exited;
     const ran = [...Deno.readDirSync(folder.path)].some((entry) => entry.name === `${name}.ran`);
     if (claimed === null && Deno.build.os === "linux") assertEquals([exit_code, ran], [125, false]);
-    if (claimed !== null) assertEquals([claimed.pid, exit_code, ran], [started.pid, 0, true]);
+    if (claimed !== null) {
+      assertEquals({ pid: claimed.pid, exit_code, ran }, {
+        pid: started.pid,
+        exit_code: 0,
+        ran: true,
+      });
+    }
   });
   await Promise.all(rounds);
 });

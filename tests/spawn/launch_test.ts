@@ -2,25 +2,10 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { HaleError } from "../../src/errors.ts";
 import { identify } from "../../src/spawn/identify.ts";
 import { identityFromPidFile, launch } from "../../src/spawn/launch.ts";
+import { launchPlan } from "../fixtures/launch_plan.ts";
 import { ScriptLaunch } from "../fixtures/script_launch.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 import { unixTest } from "../fixtures/unix_test.ts";
-
-function planIn(folder: TempFolder, cwd: string) {
-  return {
-    program: "/bin/sh",
-    args: ["-c", "touch ran"],
-    cwd,
-    env: {},
-    stdoutPath: folder.join("out"),
-    stderrPath: folder.join("err"),
-    pidPath: folder.join("pid"),
-    memoryBytes: null,
-    openFiles: null,
-    umask: null,
-    nice: null,
-  };
-}
 
 unixTest("launch() returns the same identity as the process table and the pid file", async () => {
   using folder = new TempFolder();
@@ -73,16 +58,22 @@ unixTest("launch() names the working folder when it does not exist or is not a f
   using folder = new TempFolder();
   folder.write("file", "");
   const missing = folder.join("missing");
-  const error = assertThrows(() => launch(planIn(folder, missing)), HaleError);
+  const error = assertThrows(
+    () => launch(launchPlan(folder, "touch ran", { cwd: missing })),
+    HaleError,
+  );
   assertEquals(error.code, "spawn_failed");
   assertStringIncludes(error.message, `the working folder ${missing} does not exist`);
-  const noFolder = assertThrows(() => launch(planIn(folder, folder.join("file"))), HaleError);
+  const noFolder = assertThrows(
+    () => launch(launchPlan(folder, "touch ran", { cwd: folder.join("file") })),
+    HaleError,
+  );
   assertStringIncludes(noFolder.message, "is not a folder. Correct `cwd`");
 });
 
 unixTest("launch() reports the system's reason when the arguments are refused", () => {
   using folder = new TempFolder();
-  const plan = { ...planIn(folder, folder.path), args: ["x".repeat(1 << 22)] };
+  const plan = launchPlan(folder, "", { args: ["x".repeat(1 << 22)] });
   const error = assertThrows(() => launch(plan), HaleError);
   assertEquals(error.code, "spawn_failed");
   assertStringIncludes(error.message, "too long");

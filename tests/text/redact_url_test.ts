@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { redactUrl } from "../../src/text/redact_url.ts";
+import { redactUrl, shownUrl } from "../../src/text/redact_url.ts";
 
 Deno.test("redactUrl() takes away the name and the password, and nothing else", () => {
   const cases = [
@@ -12,4 +12,18 @@ Deno.test("redactUrl() takes away the name and the password, and nothing else", 
     ["${release.endpoint}/a@b", "${release.endpoint}/a@b"],
   ] as const;
   for (const [url, plain] of cases) assertEquals(redactUrl(url), plain);
+});
+
+Deno.test("shownUrl() hides passwords and signatures, and nothing else", () => {
+  const cases = [
+    ["https://user:secret@a.example:8443/x/y?X-Amz-Signature=secret", "https://a.example:8443/x/y"],
+    ["https://a.example/x?key=a?b#part", "https://a.example/x#part"],
+    ["https://a.example/x#part?no-query", "https://a.example/x#part?no-query"],
+    ["https://user@a.example", "https://a.example/"],
+    ["file:///srv/a%3Fb@c", "file:///srv/a%3Fb@c"],
+  ] as const;
+  for (const [url, shown] of cases) {
+    assertEquals(shownUrl(url), shown);
+    assertEquals(shownUrl(new URL(url)), shown);
+  }
 });

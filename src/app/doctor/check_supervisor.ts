@@ -1,9 +1,10 @@
 import { HaleError } from "../../errors.ts";
 import { tryLockFile } from "../../platform/file_lock.ts";
-import { findTempFiles, removeLeftovers } from "../../store/snapshot/remove_temp_files.ts";
+import { findTempFiles, removeTempFiles } from "../../files/temp_files.ts";
 import type { AppContext } from "../context.ts";
 import { findSupervisor } from "../supervisor/connect_supervisor.ts";
 import { type Found, note, ok, repaired, wrong } from "./finding.ts";
+import { isThere } from "../../files/is_there.ts";
 
 /**
  * Looks at the supervisor of a home and at the locks it works with.
@@ -25,7 +26,7 @@ export async function checkSupervisor(
     found.push(note(path, "A killed supervisor left it behind.", "It does no harm."));
   }
   if (options.repair && found.length > 1) {
-    removeLeftovers(supervisorFolder);
+    removeTempFiles(supervisorFolder);
     return [found[0]!, ...found.slice(1).map(({ subject }) => repaired(subject, "Removed."))];
   }
   return found;
@@ -55,14 +56,4 @@ async function lockAndEndpoint(context: AppContext, hasLock: boolean): Promise<F
   return isThere(supervisorEndpoint)
     ? note(supervisorEndpoint, "The last supervisor was killed. The next command starts a new one.")
     : ok(supervisorLock, "No supervisor runs, and nobody holds its lock.");
-}
-
-function isThere(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

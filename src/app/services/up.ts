@@ -6,7 +6,7 @@
 
 import { configDigest } from "../../config/config_digest.ts";
 import { HaleError } from "../../errors.ts";
-import type { EventRecord } from "../../model/records.ts";
+import type { EventPosition, EventRecord } from "../../model/records.ts";
 import type { RuntimeSpec, ServiceSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
 import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
@@ -207,11 +207,11 @@ function howToStart(
   return how === "restart" && services.length > 0 && !services.includes(name) ? "start" : how;
 }
 
-/** The events after a cursor, out of a stream whose first was asked for before. */
+/** The events after a position, out of a stream whose first was asked for before. */
 async function* resume(
   first: Promise<IteratorResult<EventRecord>>,
   events: AsyncGenerator<EventRecord>,
-  after: number,
+  after: EventPosition,
 ): AsyncGenerator<EventRecord> {
   for (let next = await first; !next.done; next = await events.next()) {
     if (next.value.id > after) yield next.value;

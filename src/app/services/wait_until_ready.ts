@@ -6,6 +6,7 @@
 
 import { HaleError, messageOf } from "../../errors.ts";
 import { formatDuration } from "../../text/format_duration.ts";
+import { hasFinished } from "../../model/exit_success.ts";
 import type { EventRecord } from "../../model/records.ts";
 import type { ServiceStatus } from "../../model/service_state.ts";
 
@@ -102,7 +103,7 @@ export async function waitUntilReady(options: WaitOptions): Promise<{
   for (const status of services) {
     const failure = watch.stoppedByOthers.has(status.name) && status.state === "stopped"
       ? stoppedMeanwhile(status.name)
-      : isDone(status) && options.jobs.has(status.name)
+      : hasFinished(status) && options.jobs.has(status.name)
       ? null
       : failureOf(status, timeoutMs);
     if (failure !== null) failures[status.name] = failure;
@@ -161,11 +162,6 @@ class SettlementWatch {
       this.#settled.set(event.service, settlementOf(watched));
     }
   }
-}
-
-/** Whether it has ended by itself, and well. */
-function isDone({ state, desired, exit_code }: ServiceStatus): boolean {
-  return state === "stopped" && desired === "stopped" && exit_code === 0;
 }
 
 function failureOf(status: ServiceStatus, timeoutMs: number | null): HaleError | null {

@@ -53,6 +53,10 @@ export function realEffects(denied: DeniesService, logs: LogRotator, cacheDir: s
     offsetInLog: (path, byte) => logs.offsetOf(path, byte),
     tail: (path, from) => logs.tail(path, SHOWN_LINES, from),
     now: () => performance.now(),
+    after: (ms, act) => {
+      const timer = setTimeout(act, ms);
+      return () => clearTimeout(timer);
+    },
     random: Math.random,
   };
 }

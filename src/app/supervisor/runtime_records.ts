@@ -4,7 +4,7 @@
  * @module
  */
 
-import { HaleError, messageOf } from "../../errors.ts";
+import { asHaleError, type HaleError } from "../../errors.ts";
 import type { Actor, AuditEntry } from "../../model/audit_record.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
 import { RuntimeStore } from "../../store/runtime/runtime_store.ts";
@@ -35,7 +35,7 @@ export function openStoredRuntime(
   },
 ): StoredRuntime {
   const { id, configPath, onProblem, audit } = options;
-  const problem = (error: unknown) => onProblem(id, asHaleError(error));
+  const problem = (error: unknown) => onProblem(id, asHaleError(error, "store_io"));
   const store = RuntimeStore.open(home, id, {
     ...(configPath === null ? {} : { configPath }),
     onProblem: problem,
@@ -120,10 +120,4 @@ export function openStoredRuntime(
     },
   };
   return { records, services: [...store.services.values()] };
-}
-
-function asHaleError(error: unknown): HaleError {
-  return error instanceof HaleError
-    ? error
-    : new HaleError("store_io", messageOf(error), { cause: error });
 }

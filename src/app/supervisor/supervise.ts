@@ -21,6 +21,8 @@ import { realEffects } from "./effects.ts";
 import { servicePolicy } from "../governance/enforce_policy.ts";
 import { rotateLogs } from "./log_rotation.ts";
 import { type OnStoreProblem, openStoredRuntime } from "./runtime_records.ts";
+import { ifThere } from "../../files/if_there.ts";
+import { tryRemove } from "../../files/remove_if_there.ts";
 
 /** After this long with nothing to look after a supervisor ends by itself. */
 const IDLE_TIMEOUT_MS = 60_000;
@@ -51,7 +53,9 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
   ensurePrivateFolder(context.paths.supervisorFolder, "create the supervisor's folder");
   using _lock = await takeHome(context, options.signal);
   const home = fileNumber(context.paths.supervisorLock);
-  removeConfigCache(context.paths.configCache);
+  // hale 0.1.0 kept configurations there, with the values of variables. `hale doctor` reports a folder
+  // that cannot be removed.
+  tryRemove(context.paths.configCache);
   const { onProblem } = options;
   const actor = { ...context.actor, how: "supervisor" } as const;
   const auditLog = openAuditLog(context.paths, {
@@ -59,7 +63,7 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
     onProblem: (error) => onProblem("the audit log", error),
   });
   const audit = (entry: AuditEntry) => auditLog.add(entry);
-  const logs = rotateLogs(() => supervisor, (path, error) => onProblem(path, asHaleError(error)));
+  const logs = rotateLogs(() => supervisor, (path, error) => onProblem(path, asBug(error)));
   const supervisor = new Supervisor({
     effects: realEffects(servicePolicy(context.paths), logs, context.paths.cache),
     openRuntime: (id, configPath) =>
@@ -87,7 +91,7 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
   const onBug = (event: PromiseRejectionEvent) => {
     // What goes wrong with one service must not leave the others without a supervisor.
     event.preventDefault();
-    options.onProblem("supervisor", asHaleError(event.reason));
+    options.onProblem("supervisor", asBug(event.reason));
   };
   globalThis.addEventListener("unhandledrejection", onBug);
   const stop = () => supervisor.finish();
@@ -103,7 +107,7 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
     // A home that was removed may be another supervisor's by now: nothing of that is touched.
     if (fileNumber(context.paths.supervisorLock) === home) {
       await supervisor.close();
-      await auditLog.flush().catch((error) => onProblem("the audit log", asHaleError(error)));
+      await auditLog.flush().catch((error) => onProblem("the audit log", asBug(error)));
       // Last: whoever waits for the hand-over looks for this file to go.
       Deno.removeSync(context.paths.supervisorEndpoint);
     }
@@ -112,15 +116,11 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
 
 /** Tells a file from another of its name; undefined where there is none. */
 function fileNumber(path: string): number | null | undefined {
-  try {
-    return Deno.statSync(path).ino;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  return ifThere(() => Deno.statSync(path))?.ino;
 }
 
-function asHaleError(thrown: unknown): HaleError {
+/** With the stack: a supervisor has nobody else to report to but its log. */
+function asBug(thrown: unknown): HaleError {
   if (thrown instanceof HaleError) return thrown;
   const text = thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown);
   return new HaleError("supervisor_unavailable", `a bug in hale: ${text}`, { cause: thrown });
@@ -142,13 +142,4 @@ async function takeHome(context: AppContext, signal: AbortSignal): Promise<FileL
       "another home with --home DIR.",
     { fields: { home: context.home } },
   );
-}
-
-/** hale 0.1.0 kept configurations there as it had read them, with the values of variables. */
-function removeConfigCache(folder: string): void {
-  try {
-    Deno.removeSync(folder, { recursive: true });
-  } catch {
-    // Missing, as it should be; `hale doctor` reports one that cannot be removed.
-  }
 }

@@ -10,6 +10,7 @@ import { stop } from "../../app/services/stop.ts";
 import { supervise } from "../../app/supervisor/supervise.ts";
 import { findSupervisor } from "../../app/supervisor/connect_supervisor.ts";
 import { type ErrorRecord, HaleError } from "../../errors.ts";
+import type { EventPosition } from "../../model/records.ts";
 import type { RuntimeSpec } from "../../model/service_spec.ts";
 import type { ServiceState, ServiceStatus } from "../../model/service_state.ts";
 import { newestEventId } from "../../store/events/read_events.ts";
@@ -107,7 +108,7 @@ async function superviseHere(
 async function waitForLastEnd(
   project: RuntimeSpec,
   services: readonly ServiceStatus[],
-  options: StartServicesOptions & { readonly after: number },
+  options: StartServicesOptions & { readonly after: EventPosition },
 ): Promise<{ readonly reason: ErrorRecord | null } | null> {
   const { context, output, after, signal } = options;
   const printEvent = eventPrinter(project, output);

@@ -7,6 +7,7 @@
 import { indexPath, inspectFile } from "./log_files.ts";
 import { type LogIndex, type LogLayout, parseIndex, parseLayout } from "./log_index.ts";
 import { layoutOfFiles, type LayoutSource } from "./log_layout.ts";
+import { ifThere } from "../../files/if_there.ts";
 
 /**
  * Longest wait for the end of a move, which takes one or two milliseconds. A supervisor that was
@@ -58,10 +59,5 @@ export function readIndex(path: string): LogIndex {
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
 function readIfThere(path: string): string {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  }
+  return ifThere(() => Deno.readTextFileSync(path)) ?? "";
 }

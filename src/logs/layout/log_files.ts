@@ -6,6 +6,9 @@
  */
 
 import { basename, dirname } from "../../platform/path.ts";
+import { removeIfThere } from "../../files/remove_if_there.ts";
+import { ifThere } from "../../files/if_there.ts";
+import { entriesOf } from "../../files/list_folder.ts";
 
 /**
  * Returns the path of one file of a log.
@@ -37,26 +40,17 @@ export function indexPath(path: string): string {
 export function rotatedNumbers(path: string): number[] {
   const prefix = `${basename(path)}.`;
   const numbers: number[] = [];
-  for (const name of namesIn(dirname(path))) {
+  for (const { name } of entriesOf(dirname(path))) {
     const number = name.startsWith(prefix) ? name.slice(prefix.length) : "";
     if (/^[1-9][0-9]{0,8}$/.test(number)) numbers.push(Number(number));
   }
   return numbers.sort((a, b) => a - b);
 }
 
-function namesIn(folder: string): readonly string[] {
-  try {
-    return Array.from(Deno.readDirSync(folder), ({ name }) => name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-}
-
 /** Reports whether a log has any files besides the current one. */
 export function hasCompanions(path: string): boolean {
   const prefix = `${basename(path)}.`;
-  return namesIn(dirname(path)).some((name) => name.startsWith(prefix));
+  return entriesOf(dirname(path)).some(({ name }) => name.startsWith(prefix));
 }
 
 /** Metadata of one file of a log. */
@@ -70,22 +64,9 @@ export interface LogFile {
 
 /** Returns the metadata of a file, or null if it does not exist. */
 export function inspectFile(path: string): LogFile | null {
-  try {
-    const { size, mtime, ino } = Deno.statSync(path);
-    return { size, writtenAt: mtime?.getTime() ?? Date.now(), inode: ino };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
-/** Removes a file if it exists. */
-export function removeFile(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  const info = ifThere(() => Deno.statSync(path));
+  if (info === null) return null;
+  return { size: info.size, writtenAt: info.mtime?.getTime() ?? Date.now(), inode: info.ino };
 }
 
 /**
@@ -136,7 +117,7 @@ export function dropOldest(
     const file = numberedPath(path, number);
     bytes += inspectFile(file)?.size ?? 0;
     if (left < most.files && bytes <= most.bytes) left++;
-    else removeFile(file);
+    else removeIfThere(file);
   }
   return left;
 }

@@ -1,11 +1,10 @@
 import type { LogSample } from "../layout/log_index.ts";
 import type { LogPosition } from "../layout/log_layout.ts";
 import type { LogReader } from "./log_reader.ts";
+import { NEWLINE } from "../../files/newline.ts";
 
 /** How far the start of a line is searched. Longer lines are cut when they are shown. */
 const LINE_BYTES = 65_536;
-
-const NEWLINE = 0x0a;
 
 /**
  * Returns where to start reading for all lines since a time.

@@ -15,6 +15,8 @@ import {
   type LogPosition,
   startOf,
 } from "../layout/log_layout.ts";
+import { readFrom } from "../../files/read_from.ts";
+import { ifThere } from "../../files/if_there.ts";
 
 /** Result of a read. */
 export interface LogRead {
@@ -131,14 +133,7 @@ export class LogReader implements Disposable {
   readAt(number: number, offset: number, buffer: Uint8Array): Uint8Array {
     const file = this.#file(number);
     if (file === null) return buffer.subarray(0, 0);
-    file.seekSync(offset, Deno.SeekMode.Start);
-    let length = 0;
-    while (length < buffer.length) {
-      const read = file.readSync(buffer.subarray(length));
-      if (read === null) break;
-      length += read;
-    }
-    return buffer.subarray(0, length);
+    return readFrom(file, offset, buffer);
   }
 
   /** Returns the size of one file in bytes. Call it only within {@linkcode LogReader.stable}. */
@@ -151,14 +146,10 @@ export class LogReader implements Disposable {
   }
 
   #file(number: number): Deno.FsFile | null {
-    let file = this.#open.get(number);
+    let file: Deno.FsFile | null | undefined = this.#open.get(number);
     if (file === undefined) {
-      try {
-        file = Deno.openSync(numberedPath(this.path, number), { read: true });
-      } catch (error) {
-        if (error instanceof Deno.errors.NotFound) return null;
-        throw error;
-      }
+      file = ifThere(() => Deno.openSync(numberedPath(this.path, number), { read: true }));
+      if (file === null) return null;
       this.#open.set(number, file);
     }
     return file;

@@ -9,6 +9,7 @@ import { generationOf, type LogPosition } from "../layout/log_layout.ts";
 import type { LogLayout } from "../layout/log_index.ts";
 import { logUnreadable } from "../layout/log_error.ts";
 import type { LogReader } from "./log_reader.ts";
+import { NEWLINE } from "../../files/newline.ts";
 
 /** Position of the last lines of a log. */
 export interface Tail {
@@ -60,8 +61,6 @@ export function tail(log: LogReader, count: number, options: TailOptions = {}): 
 }
 
 const BLOCK_BYTES = 65_536;
-
-const NEWLINE = 0x0a;
 
 interface Piece {
   /** 0 is the current file. */

@@ -5,10 +5,14 @@
  */
 
 import type { HaleError } from "../../errors.ts";
-import { copyPath, makeRoom, numberedPath, removeFile } from "../layout/log_files.ts";
+import { copyPath, makeRoom, numberedPath } from "../layout/log_files.ts";
 import type { RotatingLog } from "./rotating_log.ts";
 import { logEmptied } from "../layout/log_error.ts";
 import { type LogLimits, mostRotatedBytes } from "../layout/log_limits.ts";
+import { removeIfThere } from "../../files/remove_if_there.ts";
+import { ifThere } from "../../files/if_there.ts";
+import { writeAll, writeAllSync } from "../../files/write_all.ts";
+import { NEWLINE } from "../../files/newline.ts";
 
 const BLOCK_BYTES = 256 * 1024;
 
@@ -66,13 +70,13 @@ export async function copyAndTruncate(
     // truncation.
     await copy.syncData();
   } catch (error) {
-    removeFile(copyPath(log.path));
+    removeIfThere(copyPath(log.path));
     const fillsDisk = isDiskFull(error) && size > most + limits.max_size_bytes;
     if (!fillsDisk) throw error;
     empty(file, log);
     return logEmptied(log.path, size, error);
   }
-  if (signal.aborted) removeFile(copyPath(log.path));
+  if (signal.aborted) removeIfThere(copyPath(log.path));
   else finish(file, copy, { log, from, limits });
   return null;
 }
@@ -106,19 +110,14 @@ function isDiskFull(error: unknown): boolean {
 }
 
 function openToTruncate(path: string): Deno.FsFile | null {
-  try {
-    return Deno.openSync(path, { read: true, write: true });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  return ifThere(() => Deno.openSync(path, { read: true, write: true }));
 }
 
 /** Returns the offset of the first line that starts at or after an offset. */
 function startOfLine(file: Deno.FsFile, offset: number): number {
   const block = new Uint8Array(LINE_BYTES);
   file.seekSync(offset, Deno.SeekMode.Start);
-  const newline = block.subarray(0, file.readSync(block) ?? 0).indexOf(0x0a);
+  const newline = block.subarray(0, file.readSync(block) ?? 0).indexOf(NEWLINE);
   return offset + newline + 1;
 }
 
@@ -137,9 +136,7 @@ async function copyMost(
     const left = file.statSync().size - position;
     if (left <= REST_BYTES) return;
     const read = await file.read(block.subarray(0, left)) ?? 0;
-    for (let written = 0; written < read;) {
-      written += await copy.write(block.subarray(written, read));
-    }
+    await writeAll(copy, block.subarray(0, read));
     position += read;
   }
 }
@@ -151,9 +148,7 @@ function copyRest(file: Deno.FsFile, copy: Deno.FsFile, mostBytes: number): numb
   for (const limit = position + mostBytes; position < limit;) {
     const read = file.readSync(block);
     if (read === null) break;
-    for (let written = 0; written < read;) {
-      written += copy.writeSync(block.subarray(written, read));
-    }
+    writeAllSync(copy, block.subarray(0, read));
     position += read;
   }
   return position;

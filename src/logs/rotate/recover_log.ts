@@ -4,16 +4,10 @@
  * @module
  */
 
-import {
-  closeGaps,
-  copyPath,
-  inspectFile,
-  makeRoom,
-  numberedPath,
-  removeFile,
-} from "../layout/log_files.ts";
+import { closeGaps, copyPath, inspectFile, makeRoom, numberedPath } from "../layout/log_files.ts";
 import type { LogIndex, LogLayout, LogMove } from "../layout/log_index.ts";
 import { layoutOfFiles } from "../layout/log_layout.ts";
+import { removeIfThere } from "../../files/remove_if_there.ts";
 
 /**
  * Completes or undoes an interrupted rotation.
@@ -29,7 +23,7 @@ export function recoverLog(
   const recorded = index.layout ?? { base: 0, older: [] };
   const moved = index.move === null ? recorded : finishMove(path, recorded, index.move);
   // Without an announced move, the copy is unfinished.
-  removeFile(copyPath(path));
+  removeIfThere(copyPath(path));
   const files = closeGaps(path);
   const layout = files > moved.older.length
     ? layoutOfFiles(path, moved.base)
@@ -43,7 +37,7 @@ function finishMove(path: string, recorded: LogLayout, { kind, from }: LogMove):
   const newest = numberedPath(path, 1);
   if (kind === "returned") {
     if (current === null) return recorded;
-    if (inspectFile(newest)?.inode === current.inode) removeFile(newest);
+    if (inspectFile(newest)?.inode === current.inode) removeIfThere(newest);
     return { base: from, older: recorded.older.slice(1) };
   }
   if (kind === "renamed" && current !== null) return recorded;

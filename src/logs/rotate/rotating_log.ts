@@ -14,7 +14,6 @@ import {
   type LogFile,
   makeRoom,
   numberedPath,
-  removeFile,
 } from "../layout/log_files.ts";
 import {
   layoutLine,
@@ -28,6 +27,7 @@ import {
 import { type LayoutSource, startOf } from "../layout/log_layout.ts";
 import { type LogLimits, mostRotatedBytes } from "../layout/log_limits.ts";
 import { recoverLog } from "./recover_log.ts";
+import { removeIfThere } from "../../files/remove_if_there.ts";
 
 /** Space for about 5,000 samples. */
 const MAX_INDEX_BYTES = 256 * 1024;
@@ -155,7 +155,7 @@ export class RotatingLog implements LayoutSource {
       if (error instanceof Deno.errors.AlreadyExists) return false;
       throw error;
     }
-    removeFile(moved);
+    removeIfThere(moved);
     closeGaps(this.path);
     this.settle({ base, older });
     return true;

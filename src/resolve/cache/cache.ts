@@ -3,7 +3,7 @@ import { syncFolder } from "../../platform/mod.ts";
 import { artifactFolder, type CacheEntry } from "./cache_entry.ts";
 import { type CacheRecord, readRecord, recordPath } from "./cache_record.ts";
 import { artifactProblem } from "./check_artifact.ts";
-import { foldersIn } from "./folders_in.ts";
+import { foldersIn } from "../../files/list_folder.ts";
 
 /** What an executable in the cache must be to be taken. */
 export interface WantedArtifact {
@@ -75,6 +75,9 @@ export async function cachedExecutable(
   return { kind: "ready", path, record };
 }
 
+/** What reading its folders is for, in case of an error. */
+export const READ_CACHE = "read the cache";
+
 /** Something below the folder of a release. */
 export interface InstalledArtifact {
   readonly folder: string;
@@ -90,7 +93,7 @@ export interface InstalledArtifact {
  * @throws {HaleError} `store_io` If the folder or a record cannot be read.
  */
 export function installedArtifacts(folder: string): readonly InstalledArtifact[] {
-  return foldersIn(folder)
+  return foldersIn(folder, READ_CACHE)
     .map((name) => join(folder, name))
     .map((path) => ({ folder: path, record: readRecord(path) }));
 }
@@ -139,7 +142,7 @@ export async function makeArtifactFolder(entry: CacheEntry): Promise<string> {
  *
  * @param entry The release. The caller holds its lock: nobody else works there.
  */
-export async function removeLeftovers(entry: CacheEntry): Promise<void> {
+export async function removeUnfinished(entry: CacheEntry): Promise<void> {
   for await (const { name } of Deno.readDir(entry.folder)) {
     if (!name.startsWith(NEW) && !name.startsWith(OLD_PREFIX)) continue;
     await Deno.remove(join(entry.folder, name), { recursive: true });

@@ -1,5 +1,6 @@
 import { HaleError, messageOf } from "../../errors.ts";
 import { join } from "../../platform/path.ts";
+import { writeAll } from "../../files/write_all.ts";
 
 /** What was installed, and where it came from. On disk as JSON, beside it. */
 export interface CacheRecord {
@@ -92,7 +93,7 @@ export async function writeRecord(folder: string, record: CacheRecord): Promise<
   try {
     {
       using file = await Deno.open(temporary, { write: true, createNew: true });
-      await file.write(new TextEncoder().encode(JSON.stringify(record, null, 2) + "\n"));
+      await writeAll(file, new TextEncoder().encode(JSON.stringify(record, null, 2) + "\n"));
       await file.sync();
     }
     await Deno.rename(temporary, path);

@@ -1,7 +1,7 @@
 import { join } from "../../platform/path.ts";
-import { type InstalledArtifact, installedArtifacts } from "./cache.ts";
+import { type InstalledArtifact, installedArtifacts, READ_CACHE } from "./cache.ts";
 import { type CacheRecord, recordPath } from "./cache_record.ts";
-import { foldersIn } from "./folders_in.ts";
+import { foldersIn } from "../../files/list_folder.ts";
 
 /** One artifact in the cache. */
 export interface CachedArtifact extends InstalledArtifact {
@@ -29,9 +29,9 @@ export interface CachedRelease {
  */
 export async function listCache(cacheDir: string): Promise<readonly CachedRelease[]> {
   const releases: CachedRelease[] = [];
-  for (const name of foldersIn(cacheDir)) {
-    for (const version of foldersIn(join(cacheDir, name))) {
-      for (const target of foldersIn(join(cacheDir, name, version))) {
+  for (const name of foldersIn(cacheDir, READ_CACHE)) {
+    for (const version of foldersIn(join(cacheDir, name), READ_CACHE)) {
+      for (const target of foldersIn(join(cacheDir, name, version), READ_CACHE)) {
         const folder = join(cacheDir, name, version, target);
         const artifacts = installedArtifacts(folder);
         releases.push({

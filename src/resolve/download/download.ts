@@ -1,5 +1,6 @@
 import { HaleError } from "../../errors.ts";
-import { downloadFailed, shownUrl } from "./download_failed.ts";
+import { shownUrl } from "../../text/redact_url.ts";
+import { downloadFailed } from "./download_failed.ts";
 import { looksLikeHtml } from "./html_page.ts";
 import type { NetworkOptions } from "./network_options.ts";
 import { NotResumable, type OpenedUrl, openUrl } from "./open_url.ts";
@@ -65,7 +66,7 @@ export async function download(
     }
   } catch (error) {
     // Closed by now: Windows does not remove a file that is open.
-    if (!keep) await PartialFile.remove(path).catch(() => {});
+    if (!keep) PartialFile.discard(path);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { HaleError } from "../../errors.ts";
+import { shownUrl } from "../../text/redact_url.ts";
 
 /** What more is known of a failed download. */
 export interface DownloadFailedOptions {
@@ -42,20 +43,4 @@ export function downloadFailed(
     },
     cause,
   });
-}
-
-/**
- * A URL as it may be shown and stored: without a password, and without the query, where storage
- * services put their signatures.
- *
- * @param url The URL.
- * @returns Its text.
- */
-export function shownUrl(url: string | URL): string {
-  const shown = new URL(url);
-  // Most have none of these, and to set them takes longer than to look.
-  if (shown.username !== "") shown.username = "";
-  if (shown.password !== "") shown.password = "";
-  if (shown.search !== "") shown.search = "";
-  return shown.href;
 }

@@ -1,6 +1,7 @@
 import { HaleError, messageOf } from "../../errors.ts";
 import { createDirectHttpClient } from "../../platform/direct_http_client.ts";
-import { downloadFailed, shownUrl } from "./download_failed.ts";
+import { shownUrl } from "../../text/redact_url.ts";
+import { downloadFailed } from "./download_failed.ts";
 
 /** How to ask. */
 export interface HttpGetOptions {

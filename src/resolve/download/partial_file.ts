@@ -2,6 +2,8 @@ import type { Hash } from "node:crypto";
 import { redactUrl } from "../../text/redact_url.ts";
 import { readChunks } from "../../files/read_chunks.ts";
 import { sha256 } from "../../files/sha256.ts";
+import { removeIfThere, tryRemove } from "../../files/remove_if_there.ts";
+import { writeAll } from "../../files/write_all.ts";
 
 /** What is known of a file whose transfer has begun. On disk as JSON beside it. */
 interface PartialRecord {
@@ -88,7 +90,7 @@ export class PartialFile implements Disposable {
     this.#total = source?.size ?? null;
     this.#validator = source?.validator ?? null;
     if (this.#validator === null) {
-      await removeIfThere(recordPath(this.path));
+      removeIfThere(recordPath(this.path));
       return;
     }
     const record: PartialRecord = {
@@ -108,9 +110,7 @@ export class PartialFile implements Disposable {
   /** Adds what came. */
   async append(chunk: Uint8Array): Promise<void> {
     this.#hash.update(chunk);
-    for (let written = 0; written < chunk.length;) {
-      written += await this.#file.write(chunk.subarray(written));
-    }
+    await writeAll(this.#file, chunk);
     this.#received += chunk.length;
   }
 
@@ -130,9 +130,15 @@ export class PartialFile implements Disposable {
   }
 
   /** Removes a file, and what is known of it. */
-  static async remove(path: string): Promise<void> {
-    await removeIfThere(recordPath(path));
-    await removeIfThere(path);
+  static remove(path: string): void {
+    removeIfThere(recordPath(path));
+    removeIfThere(path);
+  }
+
+  /** As {@linkcode PartialFile.remove}, as far as the system allows it. */
+  static discard(path: string): void {
+    tryRemove(recordPath(path));
+    tryRemove(path);
   }
 
   async #takeUp({ validator, total }: PartialRecord, signal: AbortSignal): Promise<void> {
@@ -164,13 +170,5 @@ async function readRecord(path: string): Promise<PartialRecord | null> {
   } catch {
     // Whatever is wrong with it: without it the transfer begins anew.
     return null;
-  }
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

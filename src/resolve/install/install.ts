@@ -5,11 +5,12 @@ import { type Target, targetName } from "../../model/target.ts";
 import { lockFile } from "../../platform/file_lock.ts";
 import { ArchiveError } from "../archive/archive_error.ts";
 import { checkSideload, missingHash } from "./sideload.ts";
-import { cachedExecutable, removeLeftovers } from "../cache/cache.ts";
+import { cachedExecutable, removeUnfinished } from "../cache/cache.ts";
 import { type CacheEntry, cacheEntry, executablePath } from "../cache/cache_entry.ts";
 import { Deadline } from "../download/deadline.ts";
 import { download, type DownloadSource } from "../download/download.ts";
-import { downloadFailed, shownUrl } from "../download/download_failed.ts";
+import { shownUrl } from "../../text/redact_url.ts";
+import { downloadFailed } from "../download/download_failed.ts";
 import {
   type ExpectedChecksum,
   expectedChecksum,
@@ -108,7 +109,7 @@ export async function installRelease(
     });
     return await installLocked(job);
   } catch (error) {
-    throw asHaleError(error, job);
+    throw installError(error, job);
   }
 }
 
@@ -136,7 +137,7 @@ async function installLocked(job: Job): Promise<Installed> {
     const { path, record } = cached;
     return { path, sha256: record.sha256, from: "cache", artifact: lockedArtifact(job, record) };
   }
-  await removeLeftovers(entry);
+  await removeUnfinished(entry);
   const source = await sourceOf(
     job,
     expected ?? firstSeen(artifact, cached.kind === "damaged" ? cached.record : null),
@@ -163,7 +164,7 @@ async function installLocked(job: Job): Promise<Installed> {
     };
   } finally {
     // Moved away where all went well.
-    await PartialFile.remove(entry.partial);
+    PartialFile.remove(entry.partial);
   }
 }
 
@@ -272,7 +273,7 @@ function lockedArtifact(
   };
 }
 
-function asHaleError(error: unknown, { engine, artifact, options }: Job): HaleError {
+function installError(error: unknown, { engine, artifact, options }: Job): HaleError {
   if (error instanceof HaleError) return error;
   const { name, version } = engine;
   if (options.signal?.aborted) {

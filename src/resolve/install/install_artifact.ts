@@ -8,7 +8,7 @@ import { makeArtifactFolder, placeArtifact } from "../cache/cache.ts";
 import { type CacheEntry, MEMBERS } from "../cache/cache_entry.ts";
 import { type CacheRecord, fileFacts, writeRecord } from "../cache/cache_record.ts";
 import type { Downloaded } from "../download/download.ts";
-import { shownUrl } from "../download/download_failed.ts";
+import { shownUrl } from "../../text/redact_url.ts";
 import { executableProblem } from "../executable/executable_problem.ts";
 import type { ReleaseArtifact } from "../release/release.ts";
 import { sha256OfFile } from "../../files/sha256.ts";

@@ -1,7 +1,8 @@
 import { HaleError } from "../../errors.ts";
-import { downloadFailed, shownUrl } from "../download/download_failed.ts";
+import { shownUrl } from "../../text/redact_url.ts";
+import { downloadFailed } from "../download/download_failed.ts";
 import { findChecksum } from "./find_checksum.ts";
-import { ManifestError } from "./manifest.ts";
+import { ChecksumListError } from "./checksum_list.ts";
 import { SignatureError, verifyMinisign } from "./minisign.ts";
 import type { NetworkOptions } from "../download/network_options.ts";
 import { openUrl } from "../download/open_url.ts";
@@ -9,7 +10,7 @@ import type { ReleaseArtifact } from "./release.ts";
 import { withRetries } from "../download/retry.ts";
 
 /** Far above any real file of checksums: what is longer is something else. */
-const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+const MAX_LIST_BYTES = 4 * 1024 * 1024;
 
 /** A checksum and who says so. */
 export interface PublishedChecksum {
@@ -54,7 +55,7 @@ function readChecksum(url: string, bytes: Uint8Array, asset: string): string {
   try {
     sha256 = findChecksum(textOf(bytes), asset);
   } catch (error) {
-    if (!(error instanceof ManifestError)) throw error;
+    if (!(error instanceof ChecksumListError)) throw error;
     throw downloadFailed(url, error.message, { advice: ADVICE, cause: error });
   }
   if (sha256 !== null) return sha256;
@@ -139,8 +140,8 @@ async function readOnce(
   for await (const chunk of source.chunks) {
     options.signal.throwIfAborted();
     received += chunk.length;
-    if (received > MAX_MANIFEST_BYTES) {
-      throw downloadFailed(url, `it is longer than ${MAX_MANIFEST_BYTES} bytes`, {
+    if (received > MAX_LIST_BYTES) {
+      throw downloadFailed(url, `it is longer than ${MAX_LIST_BYTES} bytes`, {
         advice: "This is no file of checksums: check the releases endpoint.",
       });
     }

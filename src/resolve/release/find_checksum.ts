@@ -1,4 +1,4 @@
-import { ManifestError, parseManifest } from "./manifest.ts";
+import { ChecksumListError, parseChecksumList } from "./checksum_list.ts";
 
 /**
  * The checksum of a file in a file of checksums: under its name, else under a path that ends in its
@@ -7,7 +7,7 @@ import { ManifestError, parseManifest } from "./manifest.ts";
  * @param text Contents of the file of checksums.
  * @param asset Name of the file.
  * @returns Its SHA-256, lower-case hex; null where there is none.
- * @throws {ManifestError} If the checksums cannot be relied on.
+ * @throws {ChecksumListError} If the checksums cannot be relied on.
  *
  * @example
  * ```ts
@@ -17,14 +17,14 @@ import { ManifestError, parseManifest } from "./manifest.ts";
  * ```
  */
 export function findChecksum(text: string, asset: string): string | null {
-  const checksums = parseManifest(text);
+  const checksums = parseChecksumList(text);
   const own = checksums.get(asset);
   if (own !== undefined) return own;
   const elsewhere = [...checksums].filter(([name]) => lastPart(name) === asset);
   const [first, ...others] = new Set(elsewhere.map(([, sha256]) => sha256));
   if (others.length > 0) {
     const names = elsewhere.map(([name]) => name).join(" and ");
-    throw new ManifestError(`it gives different checksums for ${names}`);
+    throw new ChecksumListError(`it gives different checksums for ${names}`);
   }
   if (first !== undefined) return first;
   return checksums.size === 1 ? checksums.get("") ?? null : null;

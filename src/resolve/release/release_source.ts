@@ -1,5 +1,5 @@
 import type { EngineSpec } from "../../model/service_spec.ts";
-import { shownUrl } from "../download/download_failed.ts";
+import { shownUrl } from "../../text/redact_url.ts";
 import type { ExpectedChecksum } from "./expected_checksum.ts";
 import type { ReleaseArtifact } from "./release.ts";
 

@@ -4,7 +4,7 @@ import type { EngineSpec } from "../../model/service_spec.ts";
 import { targetName } from "../../model/target.ts";
 import { cachedExecutable } from "../cache/cache.ts";
 import { cacheEntry, executablePath } from "../cache/cache_entry.ts";
-import { shownUrl } from "../download/download_failed.ts";
+import { shownUrl } from "../../text/redact_url.ts";
 import { executableProblem } from "../executable/executable_problem.ts";
 import { expectedChecksum } from "../release/expected_checksum.ts";
 import type { InstallOptions } from "../install/install.ts";

@@ -5,16 +5,17 @@
  */
 
 import { HaleError } from "../../errors.ts";
+import type { EventPosition } from "../../model/records.ts";
 
 /**
- * Writes a cursor.
+ * Writes a cursor. It names the next event, not the last one seen: only this file counts so.
  *
  * @param runtimeId The runtime.
- * @param nextEventId Id of the first event that was not seen yet.
- * @returns Such as `my-app:42`.
+ * @param after Where the reader is.
+ * @returns Such as `my-app:42` after the event 41.
  */
-export function formatCursor(runtimeId: string, nextEventId: number): string {
-  return `${runtimeId}:${nextEventId}`;
+export function formatCursor(runtimeId: string, after: EventPosition): string {
+  return `${runtimeId}:${after + 1}`;
 }
 
 /**
@@ -22,11 +23,11 @@ export function formatCursor(runtimeId: string, nextEventId: number): string {
  *
  * @param cursor What {@linkcode formatCursor} wrote. The id may hold colons itself.
  * @param runtimeId The runtime that is to be read.
- * @returns Id of the first event that was not seen yet.
+ * @returns Where its reader is.
  * @throws {HaleError} `wrong_runtime_cursor` If it belongs to another runtime, `usage` if it is no
  * cursor.
  */
-export function parseCursor(cursor: string, runtimeId: string): number {
+export function parseCursor(cursor: string, runtimeId: string): EventPosition {
   const colon = cursor.lastIndexOf(":");
   const digits = cursor.slice(colon + 1);
   const nextEventId = Number(digits);
@@ -34,7 +35,7 @@ export function parseCursor(cursor: string, runtimeId: string): number {
     throw new HaleError(
       "usage",
       `"${cursor}" is not a cursor. Give one that hale printed, such as ` +
-        `${formatCursor(runtimeId, 1)}, or none to begin with the first event.`,
+        `${formatCursor(runtimeId, 0)}, or none to begin with the first event.`,
       { fields: { cursor } },
     );
   }
@@ -47,5 +48,5 @@ export function parseCursor(cursor: string, runtimeId: string): number {
       { fields: { cursor, expected: runtimeId, actual } },
     );
   }
-  return nextEventId;
+  return nextEventId - 1;
 }

@@ -9,19 +9,21 @@
  */
 
 import { dirname, join } from "../../platform/path.ts";
+import type { EventPosition } from "../../model/records.ts";
 import { type FileLock, tryLockFile } from "../../platform/file_lock.ts";
 import { storeIo } from "../../files/io_error.ts";
+import { tryRemove } from "../../files/remove_if_there.ts";
+import { entriesOf } from "../../files/list_folder.ts";
 
 /** A follower's word on how far it is. */
 export interface EventLease extends Disposable {
-  /** Says that all events up to an id were read. */
-  moveTo(after: number): void;
+  /** Says where the reader is by now. */
+  moveTo(after: EventPosition): void;
 }
 
 /** A hold that somebody has. */
 export interface LiveLease {
-  /** Id of the last event that was read. */
-  readonly after: number;
+  readonly after: EventPosition;
   readonly pid: number;
 }
 
@@ -29,11 +31,11 @@ export interface LiveLease {
  * Keeps events from being removed.
  *
  * @param folder Where the holds of a runtime are.
- * @param after Id of the last event that was read.
+ * @param after Where their reader is.
  * @returns The hold. It ends with its disposal or with this program. Where the folder cannot be
  * written, as in another person's home, it holds nothing.
  */
-export async function leaseEvents(folder: string, after: number): Promise<EventLease> {
+export async function leaseEvents(folder: string, after: EventPosition): Promise<EventLease> {
   const id = `${Deno.pid}-${crypto.randomUUID()}`;
   // Locked before it is seen: a hold without a lock is taken for that of a dead program.
   const hidden = join(folder, `.${id}`);
@@ -69,13 +71,24 @@ export async function liveLeases(folder: string): Promise<LiveLease[]> {
       const lock = await tryLockFile(path);
       if (lock === null) live.push({ after: Number(after), pid: Number(pid) });
       else {
-        removeIfThere(path);
+        tryRemove(path);
         lock.release();
       }
     }
     // One that has moved in between was looked for under a name it no longer has.
     if (namesIn(folder).every((name) => names.includes(name))) return live;
   }
+}
+
+/**
+ * How far all followers of the events of a runtime have read: retention may remove what is before.
+ *
+ * @param folder Where the holds of the runtime are.
+ * @returns The position of the slowest; Infinity where there is none.
+ * @throws {HaleError} `store_io` If the folder cannot be read.
+ */
+export async function readByAll(folder: string): Promise<EventPosition> {
+  return Math.min(...(await liveLeases(folder)).map(({ after }) => after));
 }
 
 /** Holds of this program. Trying their locks would tell nothing new. */
@@ -88,7 +101,7 @@ class HeldEvents implements EventLease {
   readonly #id: string;
   #path: string;
 
-  constructor(lock: FileLock, start: { hidden: string; id: string; after: number }) {
+  constructor(lock: FileLock, start: { hidden: string; id: string; after: EventPosition }) {
     this.#lock = lock;
     this.#id = start.id;
     this.#path = start.hidden;
@@ -96,7 +109,7 @@ class HeldEvents implements EventLease {
     this.moveTo(start.after);
   }
 
-  moveTo(after: number): void {
+  moveTo(after: EventPosition): void {
     const path = join(dirname(this.#path), `${after}-${this.#id}`);
     if (path === this.#path) return;
     try {
@@ -108,7 +121,7 @@ class HeldEvents implements EventLease {
   }
 
   [Symbol.dispose](): void {
-    removeIfThere(this.#path);
+    tryRemove(this.#path);
     OWN.delete(this.#id);
     this.#lock.release();
   }
@@ -116,19 +129,8 @@ class HeldEvents implements EventLease {
 
 function namesIn(folder: string): string[] {
   try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) =>
-      !name.startsWith(".")
-    );
+    return entriesOf(folder).map(({ name }) => name).filter((name) => !name.startsWith("."));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
     throw storeIo("look for followers", folder, error);
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // Gone already, or not ours to remove; without its lock it says nothing.
   }
 }

@@ -6,7 +6,7 @@
 
 import { HaleError } from "../../errors.ts";
 import { type EventFilter, matchesFilter } from "../../model/event_filter.ts";
-import type { EventRecord } from "../../model/records.ts";
+import type { EventPosition, EventRecord } from "../../model/records.ts";
 import { formatCursor, parseCursor } from "./event_cursor.ts";
 import { runtimePaths } from "../../home/home_paths.ts";
 import { newestId } from "../jsonl/segment_reader.ts";
@@ -54,7 +54,7 @@ export async function readEvents(
 ): Promise<EventBatch> {
   const { cursor, limit, where = {} } = options;
   checkReadLimit(limit);
-  const after = cursor === undefined ? 0 : parseCursor(cursor, runtimeId) - 1;
+  const after = cursor === undefined ? 0 : parseCursor(cursor, runtimeId);
   let seen = after;
   const records = eventsAfter(home, runtimeId, {
     after,
@@ -73,7 +73,7 @@ export async function readEvents(
     seen = record.id;
   }
   if (seen === after) refuseCursorAhead(home, runtimeId, after);
-  return { events, cursor: formatCursor(runtimeId, seen + 1), hasMore };
+  return { events, cursor: formatCursor(runtimeId, seen), hasMore };
 }
 
 /**
@@ -82,10 +82,14 @@ export async function readEvents(
  *
  * @param home Absolute path of the home.
  * @param runtimeId The runtime.
- * @param after Id of the last event that was seen; 0: none.
+ * @param after Where the reader is.
  * @throws {HaleError} `cursor_expired` If no event has had that id yet.
  */
-export function refuseCursorAhead(home: string, runtimeId: string, after: number): void {
+export function refuseCursorAhead(
+  home: string,
+  runtimeId: string,
+  after: EventPosition,
+): void {
   if (after === 0) return;
   const paths = runtimePaths(home, runtimeId);
   const newest = newestEventId(home, runtimeId);
@@ -100,15 +104,15 @@ export function refuseCursorAhead(home: string, runtimeId: string, after: number
  * The error for a cursor that points past all events.
  *
  * @param runtimeId The runtime.
- * @param ids `after`: id of the last event that was seen; `newest`: of the newest one.
+ * @param ids `after`: where the reader is; `newest`: id of the newest event.
  * @returns `cursor_expired`; its field `oldest` is where to go on.
  */
 export function cursorAhead(
   runtimeId: string,
-  { after, newest }: { after: number; newest: number },
+  { after, newest }: { after: EventPosition; newest: number },
 ): HaleError {
-  const cursor = formatCursor(runtimeId, after + 1);
-  const oldest = formatCursor(runtimeId, 1);
+  const cursor = formatCursor(runtimeId, after);
+  const oldest = formatCursor(runtimeId, 0);
   return new HaleError(
     "cursor_expired",
     `The cursor ${cursor} points past the events of "${runtimeId}", of which the newest has the id ` +
@@ -152,33 +156,33 @@ export async function readLastEvents(
   }
   return {
     events: limit === 0 ? [] : found.slice(-limit),
-    cursor: formatCursor(runtimeId, newest + 1),
+    cursor: formatCursor(runtimeId, newest),
     hasEarlier: found.length > limit,
   };
 }
 
 /**
- * The events of a runtime after an id.
+ * The events of a runtime after a position.
  *
  * @param home Absolute path of the home.
  * @param runtimeId The runtime.
- * @param options `after`: the id. `limit`: at most so many (default: all). `fromOldest`: begin with the
- * oldest event that is kept where the one after the id is not.
+ * @param options `after`: the position. `limit`: at most so many (default: all). `fromOldest`: begin with
+ * the oldest event that is kept where the one after the position is not.
  * @returns The events, oldest first.
- * @throws {HaleError} `cursor_expired` If the one after the id is no longer kept, `store_corrupt` or
+ * @throws {HaleError} `cursor_expired` If the one after the position is no longer kept, `store_corrupt` or
  * `store_io` if they cannot be read.
  */
 export function eventsAfter(
   home: string,
   runtimeId: string,
-  options: { after: number; limit?: number; fromOldest: boolean },
+  options: { after: EventPosition; limit?: number; fromOldest: boolean },
 ): AsyncGenerator<EventRecord> {
   const { after, limit = Infinity, fromOldest } = options;
   return readRecords<EventRecord>(runtimePaths(home, runtimeId).events, {
     operation: "read events",
     after,
     limit,
-    ...(fromOldest ? {} : { expired: (oldestId) => cursorExpired(runtimeId, after + 1, oldestId) }),
+    ...(fromOldest ? {} : { expired: (keptAfter) => cursorExpired(runtimeId, after, keptAfter) }),
   });
 }
 
@@ -200,9 +204,13 @@ export function newestEventId(home: string, runtimeId: string): number {
   }
 }
 
-function cursorExpired(runtimeId: string, nextId: number, oldestId: number): HaleError {
-  const cursor = formatCursor(runtimeId, nextId);
-  const oldest = formatCursor(runtimeId, oldestId);
+function cursorExpired(
+  runtimeId: string,
+  after: EventPosition,
+  keptAfter: EventPosition,
+): HaleError {
+  const cursor = formatCursor(runtimeId, after);
+  const oldest = formatCursor(runtimeId, keptAfter);
   return new HaleError(
     "cursor_expired",
     `The cursor ${cursor} points at events that are no longer kept: the oldest one has the cursor ` +

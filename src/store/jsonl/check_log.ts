@@ -6,10 +6,12 @@
 
 import type { RecordHead } from "../../model/records.ts";
 import { writeFileDurableSync } from "../../files/atomic_file.ts";
-import { type Line, LineReader, NEWLINE } from "./line_reader.ts";
+import { type Line, LineReader } from "./line_reader.ts";
+import { NEWLINE } from "../../files/newline.ts";
 import { SegmentReader } from "./segment_reader.ts";
 import { isBlankLine, parseRecordLine } from "./record_line.ts";
-import { appendToFile, concat } from "./quarantine.ts";
+import { concat } from "@std/bytes/concat";
+import { quarantineBytes } from "../../files/quarantine.ts";
 import { unreadable } from "../../files/io_error.ts";
 
 /** One line that does not belong into a log. */
@@ -86,7 +88,7 @@ export function quarantineLines(
       (lines.has(index + 1) ? moved : kept).push(line);
     }
     // First on disk there, then gone here: killed in between, a line stands in both.
-    appendToFile(aside, concat(moved));
+    quarantineBytes(aside, concat(moved));
     writeFileDurableSync(path, concat(kept), operation);
     return aside;
   } catch (error) {

@@ -5,9 +5,10 @@
  */
 
 import type { RecordHead } from "../../model/records.ts";
-import { NEWLINE } from "./line_reader.ts";
+import { NEWLINE } from "../../files/newline.ts";
 import { isBlankLine, parseRecordLine } from "./record_line.ts";
 import { storeCorrupt } from "../../files/io_error.ts";
+import { readRange } from "../../files/read_from.ts";
 
 /** Where a file of records ends. */
 export interface LastRecord {
@@ -51,26 +52,6 @@ export function readLastRecord(
 }
 
 /**
- * Reads a part of a file.
- *
- * @param file The file. Its position is moved.
- * @param start First byte.
- * @param end Byte after the last one.
- * @returns The bytes; fewer where the file ends before.
- */
-export function readRange(file: Deno.FsFile, start: number, end: number): Uint8Array {
-  const bytes = new Uint8Array(end - start);
-  file.seekSync(start, Deno.SeekMode.Start);
-  let length = 0;
-  while (length < bytes.length) {
-    const read = file.readSync(bytes.subarray(length));
-    if (read === null) break;
-    length += read;
-  }
-  return bytes.subarray(0, length);
-}
-
-/**
  * The number of the line that begins at a byte. It reads all that is before: for errors alone.
  *
  * @param file The file. Its position is moved.
@@ -88,8 +69,14 @@ export function lineNumberAt(file: Deno.FsFile, start: number): number {
 
 const BLOCK_BYTES = 65_536;
 
-/** Byte after the last newline before `end`; 0 where there is none. */
-function endOfLastLine(file: Deno.FsFile, end: number): number {
+/**
+ * Where the last whole line of a part of a file ends.
+ *
+ * @param file The file. Its position is moved.
+ * @param end Byte after the part, which begins with the file.
+ * @returns Byte after the last newline before `end`; 0 where there is none.
+ */
+export function endOfLastLine(file: Deno.FsFile, end: number): number {
   for (let blockEnd = end; blockEnd > 0;) {
     const blockStart = Math.max(0, blockEnd - BLOCK_BYTES);
     const index = readRange(file, blockStart, blockEnd).lastIndexOf(NEWLINE);

@@ -4,8 +4,7 @@
  * @module
  */
 
-/** What ends a line. */
-export const NEWLINE = 0x0a;
+import { NEWLINE } from "../../files/newline.ts";
 
 /** One line of a file, without its end. */
 export interface Line {

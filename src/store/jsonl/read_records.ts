@@ -21,8 +21,11 @@ export interface ReadRecordsOptions {
   readonly after?: number;
   /** At most so many. @default Infinity */
   readonly limit?: number;
-  /** Makes the error to throw where the record after `after` is no longer kept. @default none */
-  readonly expired?: (oldestId: number) => HaleError;
+  /**
+   * Makes the error to throw where the record after `after` is no longer kept, given the least `after`
+   * of which it is. @default none
+   */
+  readonly expired?: (keptAfter: number) => HaleError;
 }
 
 /**
@@ -43,8 +46,8 @@ export async function* readRecords<R extends RecordHead>(
   let left = limit;
   if (left <= 0) return;
   using log = openLog(path, { operation, after });
-  const { oldestId } = log;
-  if (expired !== undefined && oldestId !== null && oldestId > after + 1) throw expired(oldestId);
+  const keptAfter = (log.oldestId ?? 1) - 1;
+  if (expired !== undefined && keptAfter > after) throw expired(keptAfter);
   let previousId = 0;
   for (const part of log.parts) {
     try {

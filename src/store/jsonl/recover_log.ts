@@ -5,13 +5,15 @@
  */
 
 import type { RecordHead } from "../../model/records.ts";
-import { NEWLINE } from "./line_reader.ts";
-import { readLastRecord, readRange } from "./last_record.ts";
+import { NEWLINE } from "../../files/newline.ts";
+import { endOfLastLine, readLastRecord } from "./last_record.ts";
+import { readRange } from "../../files/read_from.ts";
 import { parseRecordLine } from "./record_line.ts";
 import { firstRecordId } from "./search_log.ts";
-import { appendToFile, concat } from "./quarantine.ts";
+import { concat } from "@std/bytes/concat";
+import { quarantineBytes } from "../../files/quarantine.ts";
 import { unreadable } from "../../files/io_error.ts";
-import { writeAll } from "../../files/write_all.ts";
+import { writeAllSync } from "../../files/write_all.ts";
 
 /** A file that records can be appended to. */
 export interface RecoveredLog {
@@ -81,14 +83,7 @@ function startOfHole(file: Deno.FsFile, size: number): number | null {
     zero = start + at;
     end = start;
   }
-  if (zero === null) return null;
-  for (let end = zero; end > 0;) {
-    const start = Math.max(0, end - UNSYNCED_BYTES);
-    const newline = readRange(file, start, end).lastIndexOf(NEWLINE);
-    if (newline >= 0) return start + newline + 1;
-    end = start;
-  }
-  return 0;
+  return zero === null ? null : endOfLastLine(file, zero);
 }
 
 /** Moves all of a tail out of the file that is no record, and keeps what is. */
@@ -102,16 +97,16 @@ function moveTail(
   if (rest.length === 0) {
     // Nothing but the end of the last line is missing.
     file.seekSync(from + tail.length, Deno.SeekMode.Start);
-    writeAll(file, kept.subarray(tail.length));
+    writeAllSync(file, kept.subarray(tail.length));
     return null;
   }
   const setAside = { path: `${path}.torn`, bytes: rest.length, after: lastId };
   // First on disk there, then cut off here: killed in between, it stands in both, never in none.
   // What is kept leaves the file for a moment too.
-  appendToFile(setAside.path, kept.length === 0 ? rest : tail);
+  quarantineBytes(setAside.path, kept.length === 0 ? rest : tail);
   file.truncateSync(from);
   file.seekSync(from, Deno.SeekMode.Start);
-  writeAll(file, kept);
+  writeAllSync(file, kept);
   return setAside;
 }
 

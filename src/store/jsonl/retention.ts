@@ -15,8 +15,8 @@ export interface SizedSegment extends Segment {
 /** What decides how long a segment is kept. */
 export interface RetentionOptions {
   readonly limits: LogLimits;
-  /** The lowest id that somebody still has to read. */
-  readonly neededFrom: number;
+  /** Id of the last record that every follower has read. */
+  readonly readUpTo: number;
   /** Id of the first record after all segments; null where there is none yet. */
   readonly activeFrom: number | null;
 }
@@ -25,13 +25,13 @@ export interface RetentionOptions {
  * Removes the oldest segments of a log until the rest is within its limits.
  *
  * @param path The log.
- * @param options What decides; `neededFrom` is asked where something would go.
+ * @param options What decides; `readUpTo` is asked where something would go.
  * @throws What the system says where it refuses.
  */
 export async function applyRetention(
   path: string,
-  { neededFrom, ...limits }: Omit<RetentionOptions, "neededFrom"> & {
-    readonly neededFrom: () => Promise<number>;
+  { readUpTo, ...limits }: Omit<RetentionOptions, "readUpTo"> & {
+    readonly readUpTo: () => Promise<number>;
   },
 ): Promise<void> {
   const segments = listSegments(path).map((segment) => ({
@@ -39,8 +39,8 @@ export async function applyRetention(
     bytes: Deno.statSync(segment.path).size,
   }));
   // Nearly always there is nothing to remove, and nobody has to be asked.
-  if (expiredSegments(segments, { ...limits, neededFrom: Infinity }).length === 0) return;
-  const options = { ...limits, neededFrom: await neededFrom() };
+  if (expiredSegments(segments, { ...limits, readUpTo: Infinity }).length === 0) return;
+  const options = { ...limits, readUpTo: await readUpTo() };
   for (const segment of expiredSegments(segments, options)) Deno.removeSync(segment.path);
 }
 
@@ -57,14 +57,14 @@ export function expiredSegments<S extends SizedSegment>(
   segments: readonly S[],
   options: RetentionOptions,
 ): S[] {
-  const { limits, neededFrom, activeFrom } = options;
+  const { limits, readUpTo, activeFrom } = options;
   const expired: S[] = [];
   // The file that is written may grow to the size of a segment.
   let total = limits.segment_bytes;
   for (const { bytes } of segments) total += bytes;
   for (const [index, segment] of segments.entries()) {
-    const nextId = segments[index + 1]?.firstId ?? activeFrom ?? Infinity;
-    if (total <= limits.max_bytes || nextId > neededFrom) break;
+    const lastId = (segments[index + 1]?.firstId ?? activeFrom ?? Infinity) - 1;
+    if (total <= limits.max_bytes || lastId > readUpTo) break;
     expired.push(segment);
     total -= segment.bytes;
   }

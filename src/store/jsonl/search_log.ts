@@ -5,8 +5,9 @@
  */
 
 import type { RecordHead } from "../../model/records.ts";
-import { type Line, NEWLINE } from "./line_reader.ts";
-import { readRange } from "./last_record.ts";
+import type { Line } from "./line_reader.ts";
+import { NEWLINE } from "../../files/newline.ts";
+import { readRange } from "../../files/read_from.ts";
 import { isBlankLine, parseRecordLine } from "./record_line.ts";
 
 /** Searching stops at stretches of this size: those are read as fast as one record is looked at. */

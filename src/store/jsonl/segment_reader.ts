@@ -8,6 +8,7 @@
 import { readLastRecord } from "./last_record.ts";
 import { firstRecordId } from "./search_log.ts";
 import { listSegments } from "./segments.ts";
+import { ifThere } from "../../files/if_there.ts";
 
 /** One file of a log, open for reading. */
 export interface LogPart {
@@ -117,13 +118,8 @@ function openParts(path: string, after: number, parts: LogPart[]): boolean {
 }
 
 function openPart(path: string, knownFirstId?: number): LogPart | null {
-  let file: Deno.FsFile;
-  try {
-    file = Deno.openSync(path, { read: true });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  const file = ifThere(() => Deno.openSync(path, { read: true }));
+  if (file === null) return null;
   try {
     const { size } = file.statSync();
     return { path, file, size, firstId: knownFirstId ?? firstRecordId(file, size) };

@@ -6,6 +6,7 @@
  */
 
 import { basename, dirname, join } from "../../platform/path.ts";
+import { entriesOf } from "../../files/list_folder.ts";
 
 /** An older file of a log. Nothing is appended to it any more. */
 export interface Segment {
@@ -53,13 +54,4 @@ function partsOfName(log: string): [stem: string, ending: string] {
   const name = basename(log);
   const dot = name.lastIndexOf(".");
   return [name.slice(0, dot), name.slice(dot)];
-}
-
-function entriesOf(folder: string): Deno.DirEntry[] {
-  try {
-    return [...Deno.readDirSync(folder)];
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
 }

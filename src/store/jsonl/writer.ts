@@ -15,7 +15,9 @@ import { listSegments, segmentPath } from "./segments.ts";
 import { GroupCommit } from "../../files/group_commit.ts";
 import { storeIo, unreadable } from "../../files/io_error.ts";
 import { applyRetention } from "./retention.ts";
-import { writeAll } from "../../files/write_all.ts";
+import { writeAllSync } from "../../files/write_all.ts";
+import { isThere } from "../../files/is_there.ts";
+import { ifThere } from "../../files/if_there.ts";
 
 /** A record that stands in its log. */
 export interface Appended<R> {
@@ -35,8 +37,8 @@ export interface LogOptions {
   readonly nextId?: number;
   /** How much is kept. @default all of it, in one file */
   readonly limits?: LogLimits;
-  /** Tells the lowest id that somebody still has to read. @default nobody has to */
-  readonly neededFrom?: () => Promise<number>;
+  /** Gives the id of the last record that every follower has read. @default there are no followers */
+  readonly readUpTo?: () => Promise<number>;
   /** Told where a segment could not be begun or removed; appending goes on. */
   readonly onTrouble?: (error: HaleError) => void;
 }
@@ -187,7 +189,7 @@ export class JsonLinesWriter<T extends object> {
     try {
       await applyRetention(this.#path, {
         limits: this.#limits,
-        neededFrom: this.#options.neededFrom ?? (() => Promise.resolve(Infinity)),
+        readUpTo: this.#options.readUpTo ?? (() => Promise.resolve(Infinity)),
         activeFrom: this.#firstId,
       });
     } catch (error) {
@@ -208,7 +210,7 @@ export class JsonLinesWriter<T extends object> {
       if (this.#size === 0) ensurePrivateFolder(dirname(this.#path), operation);
       this.#file ??= Deno.openSync(this.#path, { append: true, create: true, mode: 0o600 });
       this.#torn = true;
-      writeAll(this.#file, line);
+      writeAllSync(this.#file, line);
       this.#torn = false;
     } catch (error) {
       try {
@@ -225,11 +227,7 @@ export class JsonLinesWriter<T extends object> {
 
   /** Cuts off what a refused write, such as one to a full disk, left behind. */
   #takeBack(): void {
-    try {
-      Deno.truncateSync(this.#path, this.#size);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    ifThere(() => Deno.truncateSync(this.#path, this.#size));
     this.#torn = false;
   }
 }
@@ -261,12 +259,6 @@ function recoverNewestSegment(path: string, operation: string): RecoveredLog | n
 }
 
 function renameToFreeName(from: string, to: string): void {
-  try {
-    Deno.lstatSync(to);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    Deno.renameSync(from, to);
-    return;
-  }
-  throw new Deno.errors.AlreadyExists(`${to} is there already`);
+  if (isThere(to)) throw new Deno.errors.AlreadyExists(`${to} is there already`);
+  Deno.renameSync(from, to);
 }

@@ -17,10 +17,11 @@ import {
   servicePathsIn,
 } from "../../home/home_paths.ts";
 import { listFolder } from "../../files/list_folder.ts";
-import { findTempFiles } from "../snapshot/remove_temp_files.ts";
+import { findTempFiles } from "../../files/temp_files.ts";
 import { readEnvironmentFile, readRuntimeFile, readServiceFile } from "../snapshot/snapshot.ts";
 import type { SnapshotFile } from "../snapshot/snapshot_file.ts";
 import { unreadable } from "../../files/io_error.ts";
+import { ifThere } from "../../files/if_there.ts";
 
 /** Something in a runtime that is not as it should be. */
 export interface StoreFault {
@@ -168,9 +169,8 @@ class Faults {
 
 function isFile(path: string): boolean {
   try {
-    return Deno.statSync(path).isFile;
+    return ifThere(() => Deno.statSync(path))?.isFile ?? false;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
     throw unreadable("look at the folder", path, error);
   }
 }

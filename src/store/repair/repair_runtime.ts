@@ -15,7 +15,7 @@ import { listFolder } from "../../files/list_folder.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
 import { recoverLog } from "../jsonl/recover_log.ts";
 import { RuntimeStore } from "../runtime/runtime_store.ts";
-import { quarantineFile } from "../jsonl/quarantine.ts";
+import { quarantineFile } from "../../files/quarantine.ts";
 import { snapshotText } from "../snapshot/snapshot.ts";
 import { unreadable } from "../../files/io_error.ts";
 import { previousPath } from "../snapshot/write_behind.ts";

@@ -15,6 +15,8 @@ import { redactUrl } from "../../text/redact_url.ts";
 import { configName, readConfigBundle, snapshotText } from "../snapshot/snapshot.ts";
 import { unreadable } from "../../files/io_error.ts";
 import type { WriteBehind } from "../snapshot/write_behind.ts";
+import { ifThere } from "../../files/if_there.ts";
+import { listFolder } from "../../files/list_folder.ts";
 
 /** The most that is kept of one service. */
 export const MAX_CONFIG_BUNDLES = 100;
@@ -47,7 +49,7 @@ export class ConfigBundles {
     if (launch === null || launch.config_digest !== config_digest) return null;
     const path = join(folder, configName(config_digest));
     if (this.#kept.has(path)) return null;
-    if (isThere(path)) {
+    if (isKept(path)) {
       this.#kept.add(path);
       return null;
     }
@@ -113,20 +115,15 @@ function removeOldest(folder: string, newest: string): void {
 }
 
 function namesIn(folder: string): string[] {
-  try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => name)
-      .filter((name) => name.endsWith(".json"));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw unreadable("read the configurations of a service", folder, error);
-  }
+  return listFolder(folder, "read the configurations of a service").map(({ name }) => name)
+    .filter((name) => name.endsWith(".json"));
 }
 
-function isThere(path: string): boolean {
+function isKept(path: string): boolean {
   try {
-    return Deno.lstatSync(path).size > 0; // An empty one is what a power cut has left.
+    // An empty one is what a power cut has left.
+    return (ifThere(() => Deno.lstatSync(path))?.size ?? 0) > 0;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
     throw unreadable("keep a configuration", path, error);
   }
 }

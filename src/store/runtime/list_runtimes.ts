@@ -9,9 +9,10 @@ import { HaleError } from "../../errors.ts";
 import type { RuntimeSnapshot } from "../../model/snapshots.ts";
 import { idOfSafeName } from "../../home/safe_name.ts";
 import { homePaths, runtimePaths } from "../../home/home_paths.ts";
-import { foldersIn } from "./read_services.ts";
+import { onlyFoldersIn } from "./read_services.ts";
 import { readRuntimeSnapshot } from "../snapshot/snapshot.ts";
 import { storeIo } from "../../files/io_error.ts";
+import { isThere } from "../../files/is_there.ts";
 
 /** One runtime of a home: what it is, or why that cannot be told. */
 export type ListedRuntime =
@@ -32,7 +33,7 @@ export type ListedRuntime =
  */
 export function listRuntimes(home: string): readonly ListedRuntime[] {
   const listed: ListedRuntime[] = [];
-  for (const folder of foldersIn(homePaths(home).runtimes, "list the runtimes")) {
+  for (const folder of onlyFoldersIn(homePaths(home).runtimes, "list the runtimes")) {
     try {
       const snapshot = readRuntimeSnapshot(join(folder, "runtime.json"));
       if (snapshot === null) continue;
@@ -52,11 +53,10 @@ export function listRuntimes(home: string): readonly ListedRuntime[] {
  * @param runtimeId The runtime.
  */
 export function isStored(home: string, runtimeId: string): boolean {
+  const { folder } = runtimePaths(home, runtimeId);
   try {
-    Deno.lstatSync(runtimePaths(home, runtimeId).folder);
-    return true;
+    return isThere(folder);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw storeIo("look for a runtime", runtimePaths(home, runtimeId).folder, error);
+    throw storeIo("look for a runtime", folder, error);
   }
 }

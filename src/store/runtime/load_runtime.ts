@@ -42,7 +42,7 @@ export interface LoadedRuntime {
 export function loadRuntime(
   paths: RuntimePaths,
   runtimeId: string,
-  events: Pick<LogOptions, "neededFrom" | "onTrouble">,
+  events: Pick<LogOptions, "readUpTo" | "onTrouble">,
 ): LoadedRuntime {
   const runtime = readRuntimeFile(paths.snapshot);
   const services = readServiceFiles(paths, runtimeId);

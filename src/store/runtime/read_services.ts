@@ -9,7 +9,8 @@ import type { StoredServiceSnapshot } from "../../model/snapshots.ts";
 import type { RuntimePaths } from "../../home/home_paths.ts";
 import { readServiceFile } from "../snapshot/snapshot.ts";
 import type { SnapshotFile } from "../snapshot/snapshot_file.ts";
-import { storeCorrupt, unreadable } from "../../files/io_error.ts";
+import { storeCorrupt } from "../../files/io_error.ts";
+import { listFolder } from "../../files/list_folder.ts";
 
 /**
  * Reads the snapshots of all services of a runtime. Nothing is written.
@@ -33,7 +34,7 @@ export function readServiceFiles(
   paths: RuntimePaths,
   runtimeId: string,
 ): readonly SnapshotFile<StoredServiceSnapshot>[] {
-  return foldersIn(paths.services, "read the services of a runtime").flatMap((folder) =>
+  return onlyFoldersIn(paths.services, "read the services of a runtime").flatMap((folder) =>
     readServiceFile(join(folder, "service.json"), runtimeId) ?? []
   );
 }
@@ -47,18 +48,12 @@ export function readServiceFiles(
  * @throws {HaleError} `store_corrupt` If something else than a folder stands there, `store_io` if
  * the system refuses.
  */
-export function foldersIn(path: string, operation: string): readonly string[] {
-  let entries: Deno.DirEntry[];
-  try {
-    entries = [...Deno.readDirSync(path)].filter(({ name }) => !name.startsWith("."));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw unreadable(operation, path, error);
-  }
+export function onlyFoldersIn(path: string, operation: string): readonly string[] {
+  const entries = listFolder(path, operation).filter(({ name }) => !name.startsWith("."));
   const stranger = entries.find((entry) => entry.isFile);
   if (stranger !== undefined) {
     const found = join(path, stranger.name);
     throw storeCorrupt(operation, found, "it is a file where a folder should be");
   }
-  return entries.map(({ name }) => join(path, name)).sort();
+  return entries.map(({ name }) => join(path, name));
 }

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { HaleError, messageOf } from "../../errors.ts";
+import { asHaleError, type HaleError } from "../../errors.ts";
 import type {
   Diagnostic,
   EventData,
+  EventPosition,
   EventRecord,
   TranscriptData,
   TranscriptRecord,
@@ -15,14 +16,14 @@ import type {
 import type { StoreSpec } from "../../model/service_spec.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { syncNamesUpTo } from "../../files/disk_sync.ts";
-import { type EventLease, leaseEvents, liveLeases } from "../events/event_lease.ts";
+import { type EventLease, leaseEvents, readByAll } from "../events/event_lease.ts";
 import { type RuntimePaths, runtimePaths, type ServicePaths } from "../../home/home_paths.ts";
 import type { Appended, JsonLinesWriter } from "../jsonl/writer.ts";
 import { type LoadedRuntime, loadRuntime } from "./load_runtime.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
 import { cursorAhead, eventsAfter } from "../events/read_events.ts";
 import type { Quarantined } from "../jsonl/recover_log.ts";
-import { removeLeftovers } from "../snapshot/remove_temp_files.ts";
+import { removeTempFiles } from "../../files/temp_files.ts";
 import {
   changesOf,
   newRuntimeSnapshot,
@@ -98,8 +99,7 @@ export class RuntimeStore {
     const paths = runtimePaths(home, runtimeId);
     const { onProblem = () => {} } = options;
     const loaded = loadRuntime(paths, runtimeId, {
-      neededFrom: async () =>
-        Math.min(...(await liveLeases(paths.followers)).map(({ after }) => after + 1)),
+      readUpTo: () => readByAll(paths.followers),
       onTrouble: (error) => store.#tellTrouble(error, null),
     });
     const store = new RuntimeStore(home, loaded, { runtimeId, onProblem });
@@ -141,11 +141,6 @@ export class RuntimeStore {
     return { durable: this.#services.save(snapshot) };
   }
 
-  /** See {@linkcode ServiceFiles.remove}. */
-  removeService(service: string): void {
-    this.#services.remove(service);
-  }
-
   /** See {@linkcode ServiceFiles.saveEnvironment}. */
   saveEnvironment(service: string, env: Readonly<Record<string, string>>): void {
     this.#services.saveEnvironment(service, env);
@@ -179,13 +174,13 @@ export class RuntimeStore {
   /**
    * Reads events, those included that were appended a moment ago.
    *
-   * @param after Only events with a higher id. 0: from the oldest one that is kept.
+   * @param after The position. 0: from the oldest one that is kept.
    * @param limit At most so many.
    * @returns The events, oldest first.
    * @throws {HaleError} `cursor_expired` If the one after `after` is no longer kept, or there was never
    * one of that id, `store_corrupt` or `store_io` if they cannot be read.
    */
-  async readEvents(after: number, limit: number): Promise<readonly EventRecord[]> {
+  async readEvents(after: EventPosition, limit: number): Promise<readonly EventRecord[]> {
     const newest = this.lastEventId();
     if (after > newest) throw cursorAhead(this.runtimeId, { after, newest });
     const options = { after, limit, fromOldest: after === 0 };
@@ -195,10 +190,10 @@ export class RuntimeStore {
   /**
    * Keeps events from being removed until they were read.
    *
-   * @param after Id of the last event that was read.
+   * @param after Where their reader is.
    * @returns The hold; its owner moves it on and disposes of it.
    */
-  leaseEvents(after: number): Promise<EventLease> {
+  leaseEvents(after: EventPosition): Promise<EventLease> {
     return leaseEvents(this.#paths.followers, after);
   }
 
@@ -232,7 +227,7 @@ export class RuntimeStore {
     const { runtime, services, environments, events } = loaded;
     this.#createFolder(this.#paths.services);
     const folders = [...this.services.keys()].map((service) => this.paths(service).folder);
-    for (const folder of [this.#paths.folder, ...folders]) removeLeftovers(folder);
+    for (const folder of [this.#paths.folder, ...folders]) removeTempFiles(folder);
     const operation = `open runtime "${this.runtimeId}"`;
     const found = [runtime ?? [], services, environments].flat();
     const told = found.flatMap((file) => recoverSnapshot(file, operation) ?? []);
@@ -274,7 +269,7 @@ export class RuntimeStore {
     try {
       write();
     } catch (error) {
-      this.#onProblem(asHaleError(error));
+      this.#onProblem(asHaleError(error, "store_io"));
     }
   }
 
@@ -282,10 +277,4 @@ export class RuntimeStore {
     if (!ensurePrivateFolder(folder, `create the store of runtime "${this.runtimeId}"`)) return;
     this.#writes.track(syncNamesUpTo(folder, this.#home));
   }
-}
-
-function asHaleError(error: unknown): HaleError {
-  return error instanceof HaleError
-    ? error
-    : new HaleError("store_io", messageOf(error), { cause: error });
 }

@@ -13,13 +13,12 @@ import {
   type StoredServiceSnapshot,
 } from "../../model/snapshots.ts";
 import { ConfigBundles } from "./config_bundles.ts";
-import { syncName } from "../../files/disk_sync.ts";
 import { type RuntimePaths, type ServicePaths, servicePaths } from "../../home/home_paths.ts";
 import type { Appended } from "../jsonl/writer.ts";
 import type { Quarantined } from "../jsonl/recover_log.ts";
 import { readEnvironmentFile, snapshotText } from "../snapshot/snapshot.ts";
-import { storeIo, unreadable, wrongRuntime } from "../../files/io_error.ts";
-import { previousPath, type WriteBehind } from "../snapshot/write_behind.ts";
+import { unreadable, wrongRuntime } from "../../files/io_error.ts";
+import type { WriteBehind } from "../snapshot/write_behind.ts";
 import { Transcripts } from "./transcripts.ts";
 
 /** Where the services of a runtime are kept, and whom that tells what. */
@@ -106,32 +105,6 @@ export class ServiceFiles {
       onTrouble(unreadable(operation, configs, error), service);
       return saved;
     }
-  }
-
-  /**
-   * Forgets a service: what it was asked to do, its environment and its launches. Its transcript,
-   * its configurations, its logs and its data stay where they are.
-   *
-   * @param service The service, which must have ended.
-   * @throws {HaleError} `store_io` If the system refuses.
-   */
-  remove(service: string): void {
-    const { writes } = this.#options;
-    const { snapshot, environment, launches } = this.paths(service);
-    const operation = `forget service "${service}"`;
-    // The snapshot first: without it there is no service, whatever else is left.
-    const files = [snapshot, environment].flatMap((path) => [path, previousPath(path)]);
-    for (const path of [...files, launches]) {
-      writes.forget(path);
-      try {
-        Deno.removeSync(path, { recursive: true });
-      } catch (error) {
-        if (error instanceof Deno.errors.NotFound) continue;
-        throw storeIo(operation, path, error);
-      }
-    }
-    this.#snapshots.delete(service);
-    writes.track(syncName(snapshot, operation));
   }
 
   /**

@@ -7,10 +7,11 @@
 
 import { basename, dirname, extname, join } from "../../platform/path.ts";
 import { writeFileDurableSync } from "../../files/atomic_file.ts";
-import { quarantineFile } from "../jsonl/quarantine.ts";
+import { quarantineFile } from "../../files/quarantine.ts";
 import { snapshotText } from "./snapshot.ts";
 import type { SnapshotFile } from "./snapshot_file.ts";
 import { storeIo } from "../../files/io_error.ts";
+import { isThere } from "../../files/is_there.ts";
 
 /** Any of the files that are replaced as a whole. */
 type AnySnapshotFile = SnapshotFile<Parameters<typeof snapshotText>[0]>;
@@ -50,10 +51,5 @@ function keepCopy(
 ): void {
   const ending = extname(path);
   const copy = join(dirname(path), `${basename(path, ending)}.v${version}${ending}`);
-  try {
-    Deno.lstatSync(copy);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    writeFileDurableSync(copy, text, operation);
-  }
+  if (!isThere(copy)) writeFileDurableSync(copy, text, operation);
 }

@@ -74,14 +74,6 @@ export function readServiceFile(
   return file;
 }
 
-/** As {@linkcode readServiceFile}; null also where a power cut has left nothing of it. */
-export function readServiceSnapshot(
-  path: string,
-  runtimeId: string,
-): StoredServiceSnapshot | null {
-  return readServiceFile(path, runtimeId)?.snapshot ?? null;
-}
-
 /**
  * Reads `environment.json`.
  *

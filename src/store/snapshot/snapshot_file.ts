@@ -10,6 +10,8 @@ import { isKnownSchemaVersion, migrateSnapshot, type SnapshotKind } from "./migr
 import { type FieldRules, findBrokenField, isRecord } from "./snapshot_fields.ts";
 import { newerSchema, storeCorrupt, unreadable } from "../../files/io_error.ts";
 import { previousPath } from "./write_behind.ts";
+import { ifThere } from "../../files/if_there.ts";
+import { NEWLINE } from "../../files/newline.ts";
 
 /** A snapshot as it was found. */
 export interface SnapshotFile<T> {
@@ -54,21 +56,19 @@ export function readSnapshotFile<T extends object>(
 /** The unit in which disks take contents. */
 const SECTOR_BYTES = 512;
 
-const NEWLINE = 0x0a;
-
 type Json =
   | { readonly kind: "json"; readonly value: unknown; readonly text: string }
   | { readonly kind: "broken"; readonly cause: unknown }
   | { readonly kind: "cut" };
 
 function readJson(path: string, operation: string): Json | null {
-  let bytes: Uint8Array;
+  let bytes: Uint8Array | null;
   try {
-    bytes = Deno.readFileSync(path);
+    bytes = ifThere(() => Deno.readFileSync(path));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
     throw unreadable(operation, path, error);
   }
+  if (bytes === null) return null;
   const text = new TextDecoder().decode(bytes);
   try {
     return { kind: "json", value: JSON.parse(text), text };

@@ -12,6 +12,7 @@ import {
 } from "../../files/atomic_file.ts";
 import { syncFile, syncName } from "../../files/disk_sync.ts";
 import { GroupCommit } from "../../files/group_commit.ts";
+import { removeIfThere } from "../../files/remove_if_there.ts";
 
 /**
  * Where the version of a file is kept that was on disk before the current one.
@@ -93,11 +94,6 @@ export class WriteBehind {
     return durable;
   }
 
-  /** Forgets a file that was removed. */
-  forget(path: string): void {
-    this.#files.delete(path);
-  }
-
   /**
    * Waits until all that was written is on disk.
    *
@@ -164,13 +160,5 @@ function says(path: string, text: string): boolean {
     return Deno.readTextFileSync(path) === text;
   } catch {
     return false; // Its replacement will say what is wrong.
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

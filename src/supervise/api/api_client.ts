@@ -6,7 +6,7 @@
 
 import { HaleError, messageOf } from "../../errors.ts";
 import { createDirectHttpClient } from "../../platform/direct_http_client.ts";
-import type { EventRecord } from "../../model/records.ts";
+import type { EventPosition, EventRecord } from "../../model/records.ts";
 import type {
   ErrorResponse,
   StartRequest,
@@ -55,15 +55,15 @@ export class SupervisorClient {
   }
 
   /**
-   * Streams the events of a runtime: those after a cursor, then new ones.
+   * Streams the events of a runtime: those after a position, then new ones.
    *
    * @param runtime Id of the runtime.
-   * @param after Id of the last event already seen.
+   * @param after The position.
    * @param signal Ends the stream.
    */
   async *events(
     runtime: string,
-    after: number,
+    after: EventPosition,
     signal: AbortSignal,
   ): AsyncGenerator<EventRecord> {
     const path = `/v1/runtimes/${encodeURIComponent(runtime)}/events?after=${after}`;

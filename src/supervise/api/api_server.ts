@@ -6,7 +6,7 @@
 
 import { delay } from "@std/async/delay";
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
-import { HaleError, messageOf } from "../../errors.ts";
+import { asHaleError, HaleError } from "../../errors.ts";
 import type {
   ErrorResponse,
   StartRequest,
@@ -221,7 +221,7 @@ function errorResponse(status: number, error: HaleError): Response {
 }
 
 function internalError(error: unknown): Response {
-  return errorResponse(500, new HaleError("supervisor_unavailable", messageOf(error)));
+  return errorResponse(500, asHaleError(error, "supervisor_unavailable"));
 }
 
 function newToken(): string {

@@ -7,6 +7,7 @@
 
 import type { ErrorRecord } from "../../errors.ts";
 import type { Actor } from "../../model/audit_record.ts";
+import type { EventPosition } from "../../model/records.ts";
 import type { ServiceSpec, StoreSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
 import type { ServiceHandover, StartOutcome } from "../runtime/runtime.ts";
@@ -41,10 +42,10 @@ export interface StartRequest {
   readonly actor?: Actor;
 }
 
-/** Response of a start request. Progress is reported by the events after the cursor. */
+/** Response of a start request. Progress is reported by the events after `after`. */
 export interface StartResponse {
-  /** Id of the last event before the request. */
-  readonly after: number;
+  /** The position before the request. */
+  readonly after: EventPosition;
   readonly outcomes: Readonly<Record<string, StartOutcome>>;
   readonly services: readonly ServiceStatus[];
 }

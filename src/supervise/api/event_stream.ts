@@ -5,6 +5,7 @@
  */
 
 import { HaleError } from "../../errors.ts";
+import type { EventPosition } from "../../model/records.ts";
 import type { SupervisedRuntime } from "../runtime/runtime.ts";
 
 const HEARTBEAT_MS = 15_000;
@@ -18,22 +19,22 @@ export interface EventStreamOptions {
 }
 
 /**
- * Responds with server-sent events, one per record. The id of a record is the cursor to resume from.
+ * Responds with server-sent events, one per record. The id of a record is the position to resume from.
  *
- * @param request The request. `last-event-id` or `?after=` is the id of the last event already seen.
+ * @param request The request. `last-event-id` or `?after=` is the position of the client.
  * @param runtime The runtime.
  * @param options Lifetime of the stream.
  * @returns The response. It does not end by itself.
- * @throws {HaleError} `usage` If the cursor is not a number, `cursor_expired` if events after it were
- * removed.
+ * @throws {HaleError} `usage` If the position is not a number, `cursor_expired` if events after it
+ * were removed.
  */
 export async function eventStream(
   request: Request,
   runtime: SupervisedRuntime,
   { keepAlive, closing }: EventStreamOptions,
 ): Promise<Response> {
-  const after = readCursor(request);
-  await checkCursor(runtime, after);
+  const after = readPosition(request);
+  await checkPosition(runtime, after);
   const ended = new AbortController();
   const signal = AbortSignal.any([ended.signal, closing]);
   const done = keepAlive();
@@ -76,8 +77,8 @@ export async function eventStream(
   });
 }
 
-/** Rejects an expired cursor with an error response, instead of a stream that fails. */
-async function checkCursor(runtime: SupervisedRuntime, after: number): Promise<void> {
+/** Rejects an expired position with an error response, instead of a stream that fails. */
+async function checkPosition(runtime: SupervisedRuntime, after: EventPosition): Promise<void> {
   try {
     await runtime.records.readEvents(after, 1);
   } catch (error) {
@@ -85,8 +86,7 @@ async function checkCursor(runtime: SupervisedRuntime, after: number): Promise<v
   }
 }
 
-/** Returns the id of the last event already seen. */
-function readCursor(request: Request): number {
+function readPosition(request: Request): EventPosition {
   const resumed = request.headers.get("last-event-id");
   const text = resumed ?? new URL(request.url).searchParams.get("after") ?? "0";
   const after = Number(text);

@@ -1,4 +1,5 @@
 import { HaleError } from "../../errors.ts";
+import { writeAll } from "../../files/write_all.ts";
 
 /** Response of a server. */
 export interface LoopbackResponse {
@@ -84,12 +85,6 @@ function joinChunks(bytes: Uint8Array): Uint8Array {
     whole.set(bytes.subarray(start, start + size), filled);
     filled += size;
     position = start + size + 2;
-  }
-}
-
-async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    written += await connection.write(bytes.subarray(written));
   }
 }
 

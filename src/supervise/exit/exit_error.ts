@@ -1,13 +1,9 @@
 import { HaleError } from "../../errors.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { Exit } from "../../model/service_state.ts";
+import { NOT_EXECUTABLE, NOT_FOUND, SETUP_FAILED } from "../../platform/launcher_status.ts";
 import type { Interpreter } from "../../platform/processes/interpreter_of.ts";
 
-/** Exit statuses of a shell: not executable, not found (POSIX, 2.8.2 Exit Status for Commands). */
-const NOT_EXECUTABLE = 126;
-const NOT_FOUND = 127;
-/** Exit status of a launcher that could not set up the pid file, the logs or the limits. */
-const SETUP_FAILED = 125;
 /** The launcher exits within this time. A later exit with one of these statuses is the program's. */
 const EXEC_MS = 1_000;
 

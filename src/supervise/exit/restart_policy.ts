@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isSuccess } from "../../model/exit_success.ts";
 import type { RestartSpec } from "../../model/service_spec.ts";
 import type { Exit } from "../../model/service_state.ts";
 
@@ -58,7 +59,7 @@ export function nextRestart(
   policy: RestartSpec,
   options: { readonly now: number; readonly random: number },
 ): RestartDecision {
-  const failed = ended.unhealthy || ended.exit.exit_code !== 0;
+  const failed = ended.unhealthy || !isSuccess(ended.exit);
   if (!failed && policy.policy !== "always") return { kind: "done" };
   if (policy.policy === "never") return { kind: "failed" };
 

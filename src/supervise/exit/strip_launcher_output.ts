@@ -1,10 +1,5 @@
 import type { Exit } from "../../model/service_state.ts";
-
-/** Exit status of a launcher that failed before it ran the program. Its output is the only reason. */
-const SETUP_FAILED = 125;
-
-/** Prefix of the launcher's error messages: the shell's `$0`. */
-const LAUNCHER = /^hale-launch: /;
+import { LAUNCHER_NAME, SETUP_FAILED } from "../../platform/launcher_status.ts";
 
 /**
  * Removes the launcher's messages from the end of a launch's standard error. The error of the launch
@@ -15,6 +10,7 @@ const LAUNCHER = /^hale-launch: /;
  * @returns The lines that the program wrote.
  */
 export function stripLauncherOutput(lines: readonly string[], exit: Exit): readonly string[] {
+  // The launcher failed before it ran the program: its output is the only reason.
   if (exit.exit_code === SETUP_FAILED) return lines;
-  return lines.filter((line) => !LAUNCHER.test(line));
+  return lines.filter((line) => !line.startsWith(`${LAUNCHER_NAME}: `));
 }

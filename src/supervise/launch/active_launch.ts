@@ -17,7 +17,8 @@ import {
 import type { Survivor } from "../../spawn/stop_group.ts";
 import type { Effects, ServicePaths } from "../effects.ts";
 import { ORPHANS_GRACE_MS, stopUntilEmpty } from "./stop_until_empty.ts";
-import { LAUNCH_ID_VARIABLE, newLaunchId, pidPath } from "./launch_files.ts";
+import { newLaunchId, pidPath } from "./launch_files.ts";
+import { launchVariables } from "./launch_variables.ts";
 
 /** The end of a launch. */
 export interface LaunchEnd {
@@ -133,14 +134,7 @@ export class ActiveLaunch {
       program: options.binary,
       args: spec.args,
       cwd: spec.cwd,
-      env: {
-        ...context.env,
-        HALE_SERVICE: spec.name,
-        [LAUNCH_ID_VARIABLE]: record.id,
-        ...(spec.logs.reopen_signal
-          ? { HALE_STDOUT: paths.stdout, HALE_STDERR: paths.stderr }
-          : {}),
-      },
+      env: { ...context.env, ...launchVariables(spec, record, paths) },
       stdoutPath: paths.stdout,
       stderrPath: paths.stderr,
       pidPath: pidPath(paths, record),

@@ -7,9 +7,7 @@
 import type { LaunchRecord } from "../../model/service_state.ts";
 import { join } from "../../platform/path.ts";
 import type { ServicePaths } from "../effects.ts";
-
-/** Environment variable that holds the id of the launch. */
-export const LAUNCH_ID_VARIABLE = "HALE_LAUNCH";
+import { removeIfThere } from "../../files/remove_if_there.ts";
 
 /**
  * Returns the path of the pid file of a launch.
@@ -29,16 +27,7 @@ export function pidPath(paths: ServicePaths, record: LaunchRecord): string {
  * @param record The launch.
  */
 export function removePidFile(paths: ServicePaths, record: LaunchRecord): void {
-  try {
-    Deno.removeSync(pidPath(paths, record));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/** Returns the environment entry that proves that a process belongs to a launch. */
-export function launchIdEntry(record: LaunchRecord): string {
-  return `${LAUNCH_ID_VARIABLE}=${record.id}`;
+  removeIfThere(pidPath(paths, record));
 }
 
 /** Returns a new id that sorts by time and is unique across supervisors. */

@@ -1,4 +1,5 @@
 import { HaleError } from "../../errors.ts";
+import { hasFinished } from "../../model/exit_success.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus } from "../../model/service_state.ts";
 
@@ -39,10 +40,6 @@ function isReady({ state, health }: Dependency["status"]): boolean {
 }
 
 /** Whether a service is a job (restart policy `never`) that exited with 0. */
-function isFinishedJob(
-  { restart }: Dependency["spec"],
-  { state, desired, exit_code }: Dependency["status"],
-): boolean {
-  return restart.policy === "never" && state === "stopped" && desired === "stopped" &&
-    exit_code === 0;
+function isFinishedJob({ restart }: Dependency["spec"], status: Dependency["status"]): boolean {
+  return restart.policy === "never" && hasFinished(status);
 }

@@ -6,14 +6,14 @@
  */
 
 import type { Actor } from "../../model/audit_record.ts";
-import type { EventRecord } from "../../model/records.ts";
+import type { EventPosition, EventRecord } from "../../model/records.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { unknownService } from "../../model/unknown_service.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
 import { dependenciesReady } from "./dependencies_ready.ts";
-import { dependenciesFirst } from "./dependencies_first.ts";
+import { dependenciesFirst, dependentsOf } from "../dependency_order.ts";
 import { newSnapshot } from "./new_snapshot.ts";
 import { type LaunchInputs, SupervisedService } from "../service/service.ts";
 import type { TimeSlicedQueue } from "../../async/time_sliced_queue.ts";
@@ -154,7 +154,7 @@ export class SupervisedRuntime {
     const stopping = new Set(names.map((name) => this.service(name)));
     const stopped: string[] = [];
     const stopOne = async (service: SupervisedService) => {
-      const dependents = [...stopping].filter(({ spec }) => spec.depends_on.includes(service.name));
+      const dependents = dependentsOf(service.name, stopping);
       await Promise.all(dependents.map((dependent) => this.#exited(dependent)));
       if (service.stop(actor)) stopped.push(service.name);
       await this.#exited(service);
@@ -164,13 +164,13 @@ export class SupervisedRuntime {
   }
 
   /**
-   * Streams events: those after a cursor, then new ones. They are read from the log on disk, so a slow
-   * reader delays nothing except the removal of events that it has not read.
+   * Streams events: those after a position, then new ones. They are read from the log on disk, so a
+   * slow reader delays nothing except the removal of events that it has not read.
    *
-   * @param after Id of the last event already seen.
+   * @param after The position.
    * @param signal Ends the stream.
    */
-  async *watch(after: number, signal: AbortSignal): AsyncGenerator<EventRecord> {
+  async *watch(after: EventPosition, signal: AbortSignal): AsyncGenerator<EventRecord> {
     let seen = after;
     using lease = await this.#records.leaseEvents(after);
     while (!signal.aborted) {

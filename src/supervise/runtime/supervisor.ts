@@ -4,14 +4,12 @@
  * @module
  */
 
-import { HaleError, messageOf } from "../../errors.ts";
+import { asHaleError, HaleError } from "../../errors.ts";
 import type { ProcessIdentity } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
-import { dependenciesFirst } from "./dependencies_first.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
-import { launchIdEntry, pidPath } from "../launch/launch_files.ts";
+import { recoverLaunches } from "../launch/recover_launches.ts";
 import { SupervisedRuntime } from "./runtime.ts";
-import type { SupervisedService } from "../service/service.ts";
 import { TimeSlicedQueue } from "../../async/time_sliced_queue.ts";
 
 /** A runtime as loaded from the store. */
@@ -50,7 +48,8 @@ export class Supervisor {
   readonly #runtimes = new Map<string, Promise<SupervisedRuntime>>();
   readonly #open: SupervisedRuntime[] = [];
   readonly #finished = Promise.withResolvers<void>();
-  #idleTimer: ReturnType<typeof setTimeout> | null = null;
+  /** Cancels the end after the idle timeout. Null while the supervisor is not idle. */
+  #cancelIdle: (() => void) | null = null;
   #keepAlives = 0;
   #ending = false;
 
@@ -76,10 +75,7 @@ export class Supervisor {
       try {
         await this.runtime(id);
       } catch (error) {
-        failed.set(
-          id,
-          error instanceof HaleError ? error : new HaleError("store_io", messageOf(error)),
-        );
+        failed.set(id, asHaleError(error, "store_io"));
       }
     }
     this.#checkIdle();
@@ -158,7 +154,7 @@ export class Supervisor {
   /** Closes all runtimes. The services keep running. */
   async close(): Promise<void> {
     this.#ending = true;
-    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    this.#cancelIdle?.();
     await Promise.allSettled(this.#runtimes.values());
     for (const runtime of this.#open) {
       this.#appendEvent(runtime, "supervisor_ended");
@@ -176,38 +172,14 @@ export class Supervisor {
     });
     try {
       this.#appendEvent(runtime, "supervisor_started");
-      await this.#resumeServices(runtime);
+      const { effects, stillRunning } = this.#options;
+      await recoverLaunches(runtime.services, { effects, records, stillRunning });
     } catch (error) {
       await runtime.close();
       throw error;
     }
     this.#open.push(runtime);
     return runtime;
-  }
-
-  async #resumeServices(runtime: SupervisedRuntime): Promise<void> {
-    const { effects, stillRunning } = this.#options;
-    const identities = new Map<SupervisedService, ProcessIdentity>();
-    for (const service of runtime.services) {
-      const { launch } = service.snapshot;
-      if (launch === null) continue;
-      // The earlier supervisor was killed before it recorded the process. Either the pid file
-      // identifies the process, or claiming the file prevents the launch.
-      const identity = launch.identity ?? await effects.claimPidFile(
-        pidPath(runtime.records.paths(service.name), launch),
-      );
-      if (identity !== null) identities.set(service, identity);
-    }
-    const running = await stillRunning([...identities.values()]);
-    // Dependencies first: services check the state of their dependencies when they are resumed.
-    for (const service of dependenciesFirst(runtime.services)) {
-      const { launch } = service.snapshot;
-      const identity = identities.get(service) ?? null;
-      const alive = launch !== null && identity !== null &&
-        (running.has(identity.pid) ||
-          await effects.orphanedGroup(identity, launchIdEntry(launch)));
-      service.resume(identity, alive);
-    }
   }
 
   #appendEvent(runtime: SupervisedRuntime, type: "supervisor_started" | "supervisor_ended"): void {
@@ -223,11 +195,11 @@ export class Supervisor {
     const { idleTimeoutMs } = this.#options;
     if (idleTimeoutMs === null) return;
     const idle = this.#keepAlives === 0 && !this.#open.some((runtime) => runtime.needsSupervisor);
-    if (idle && this.#idleTimer === null) {
-      this.#idleTimer = setTimeout(() => this.finish(), idleTimeoutMs);
-    } else if (!idle && this.#idleTimer !== null) {
-      clearTimeout(this.#idleTimer);
-      this.#idleTimer = null;
+    if (idle) {
+      this.#cancelIdle ??= this.#options.effects.after(idleTimeoutMs, () => this.finish());
+    } else {
+      this.#cancelIdle?.();
+      this.#cancelIdle = null;
     }
   }
 }

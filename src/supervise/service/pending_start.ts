@@ -1,6 +1,14 @@
+import type { Effects } from "../effects.ts";
+
 /** The cancellable steps before a launch: the restart delay, then the preflight checks. */
 export class PendingStart {
+  readonly #effects: Pick<Effects, "after">;
   #current: AbortController | null = null;
+
+  /** @param effects The timer. */
+  constructor(effects: Pick<Effects, "after">) {
+    this.#effects = effects;
+  }
 
   /**
    * Begins a step.
@@ -35,10 +43,10 @@ export class PendingStart {
       return;
     }
     const signal = this.begin();
-    const timer = setTimeout(() => {
+    const cancel = this.#effects.after(delayMs, () => {
       this.done();
       callback();
-    }, delayMs);
-    signal.addEventListener("abort", () => clearTimeout(timer));
+    });
+    signal.addEventListener("abort", cancel);
   }
 }

@@ -1,8 +1,7 @@
-import type { HaleError } from "../../errors.ts";
+import { asHaleError, type HaleError } from "../../errors.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { Effects } from "../effects.ts";
 import type { PendingStart } from "./pending_start.ts";
-import { toHaleError } from "../exit/to_hale_error.ts";
 import type { TimeSlicedQueue } from "../../async/time_sliced_queue.ts";
 
 /** What the preflight checks use. */
@@ -65,7 +64,7 @@ export class Preflight {
       // Check again: the policy may have changed while waiting for dependencies.
       if (!signal.aborted && !this.#isDenied(request)) this.#enqueue(request, signal);
     } catch (error) {
-      if (!signal.aborted) onFail(toHaleError(error));
+      if (!signal.aborted) onFail(asHaleError(error, "spawn_failed"));
     }
   }
 

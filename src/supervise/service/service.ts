@@ -14,7 +14,7 @@ import type {
   ServiceStatus,
 } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
-import { recoveryAction } from "./recovery_action.ts";
+import { recoveryAction } from "../launch/recover_launches.ts";
 import { ServiceMachine } from "./service_machine.ts";
 import type { ServiceContext } from "./service_context.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { HaleError } from "../../errors.ts";
+import { asHaleError, HaleError } from "../../errors.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import {
   type Exit,
@@ -25,7 +25,6 @@ import { PendingStart } from "./pending_start.ts";
 import { NO_RESTARTS } from "../exit/restart_policy.ts";
 import { type Change, ServiceRecord } from "./service_record.ts";
 import type { ServiceContext } from "./service_context.ts";
-import { toHaleError } from "../exit/to_hale_error.ts";
 import { type ServiceEvent, transition } from "./transition.ts";
 import { livenessError } from "../exit/health_error.ts";
 
@@ -33,7 +32,7 @@ import { livenessError } from "../exit/health_error.ts";
 export class ServiceMachine {
   readonly record: ServiceRecord;
   readonly healthMonitor: HealthMonitor;
-  readonly pendingStart = new PendingStart();
+  readonly pendingStart: PendingStart;
   readonly #context: ServiceContext;
   readonly #preflight: Preflight;
   #env: Readonly<Record<string, string>> | null = null;
@@ -44,6 +43,7 @@ export class ServiceMachine {
     this.#context = context;
     this.record = new ServiceRecord(snapshot, context);
     this.healthMonitor = new HealthMonitor(context.effects);
+    this.pendingStart = new PendingStart(context.effects);
     this.#preflight = new Preflight(context, this.pendingStart);
   }
 
@@ -211,7 +211,7 @@ export class ServiceMachine {
         config_digest: active.record.config_digest,
       });
     } catch (error) {
-      this.dispatch("start_failed", { reason: toHaleError(error) });
+      this.dispatch("start_failed", { reason: asHaleError(error, "spawn_failed") });
     }
   }
 

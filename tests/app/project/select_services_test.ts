@@ -32,5 +32,8 @@ Deno.test("selectServices() adds what a service depends on, once and however far
 
 Deno.test("selectServices() refuses a name that no service has", () => {
   const error = assertThrows(() => select("db", "dbb"), HaleError);
-  assertEquals([error.code, error.fields.service], ["unknown_service", "dbb"]);
+  assertEquals({ code: error.code, service: error.fields.service }, {
+    code: "unknown_service",
+    service: "dbb",
+  });
 });

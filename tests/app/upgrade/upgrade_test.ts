@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertObjectMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { openContext } from "../../../src/app/context.ts";
 import { haleEngine, haleReleases, latestHale } from "../../../src/app/upgrade/hale_release.ts";
 import { upgrade, type UpgradeOptions } from "../../../src/app/upgrade/upgrade.ts";
@@ -123,8 +129,8 @@ unixTest("upgrade() changes nothing when it is only to check", async () => {
   await using at = new Installation();
   at.latest(NEWER);
   const done = await at.upgrade({ check: true });
-  assertEquals([done.to, done.newer, done.replaced], [NEWER, true, false]);
-  assertEquals([at.now, at.server.requests()], [at.before, 1]);
+  assertObjectMatch(done, { to: NEWER, newer: true, replaced: false });
+  assertEquals({ now: at.now, requests: at.server.requests() }, { now: at.before, requests: 1 });
 });
 
 for (const latest of [VERSION, "0.0.1"]) {
@@ -132,7 +138,11 @@ for (const latest of [VERSION, "0.0.1"]) {
     await using at = new Installation();
     at.latest(latest);
     const done = await at.upgrade();
-    assertEquals([done.newer, done.replaced, at.now], [false, false, at.before]);
+    assertEquals({ newer: done.newer, replaced: done.replaced, now: at.now }, {
+      newer: false,
+      replaced: false,
+      now: at.before,
+    });
   });
 }
 
@@ -140,7 +150,7 @@ unixTest("upgrade() goes back when an older version is named", async () => {
   await using at = new Installation();
   await at.release("0.0.1", program("0.0.1"));
   const done = await at.upgrade({ version: "v0.0.1" });
-  assertEquals([done.to, done.newer, done.replaced], ["0.0.1", false, true]);
+  assertObjectMatch(done, { to: "0.0.1", newer: false, replaced: true });
   assertEquals(at.now, program("0.0.1"));
 });
 
@@ -198,7 +208,7 @@ for (const { when, code, says, arrange } of FAILURES) {
     const error = await assertRejects(() => at.upgrade(), HaleError);
     assertEquals(error.code, code);
     assertStringIncludes(error.message, says);
-    assertEquals([at.now, at.files], [at.before, ["hale"]]);
+    assertEquals({ now: at.now, files: at.files }, { now: at.before, files: ["hale"] });
   });
 }
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertObjectMatch, assertStringIncludes } from "@std/assert";
 import type { Command } from "../../../src/cli/command.ts";
 import { type CommandRequest, parseCommandLine } from "../../../src/cli/args/parse.ts";
 import { HaleError } from "../../../src/errors.ts";
@@ -60,7 +60,10 @@ async function parse(args: readonly string[]): Promise<CommandRequest> {
 async function refusal(args: readonly string[]): Promise<string> {
   const { request } = await parseCommandLine(args, TABLE);
   assert(request instanceof HaleError, `${args.join(" ")} was accepted`);
-  assertEquals([request.code, request.exitStatus], ["usage", 2]);
+  assertEquals({ code: request.code, exitStatus: request.exitStatus }, {
+    code: "usage",
+    exitStatus: 2,
+  });
   return request.message;
 }
 
@@ -271,5 +274,5 @@ Deno.test("parseCommandLine() lets a command use the long name of a global flag,
 
 Deno.test("parseCommandLine() returns the global flags when the command line is wrong", async () => {
   const { common } = await parseCommandLine(["lgos", "-v", "--json", "--no-color"], TABLE);
-  assertEquals([common.json, common.verbose, common.noColor], [true, true, true]);
+  assertObjectMatch(common, { json: true, verbose: true, noColor: true });
 });

@@ -54,7 +54,8 @@ Deno.test("TextStream has 80 columns and 24 rows when it is not a terminal", asy
   try {
     using file = await Deno.create(join(folder, "out"));
     const stream = new TextStream(file, plain);
-    assertEquals([stream.isTerminal, stream.columns, stream.rows], [false, 80, 24]);
+    assertEquals(stream.isTerminal, false);
+    assertEquals({ columns: stream.columns, rows: stream.rows }, { columns: 80, rows: 24 });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

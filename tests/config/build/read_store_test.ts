@@ -44,7 +44,7 @@ Deno.test("readTables() names the key and what was expected when [store] is inva
   for (const [store, key, message] of cases) {
     const error = await expectError(() => storeOf(store), "config_invalid");
     const [problem, ...more] = error.fields.problems as { key: string; message: string }[];
-    assertEquals([problem?.key, more], [key, []]);
+    assertEquals({ key: problem?.key, more }, { key, more: [] });
     assertStringIncludes(problem!.message, message);
   }
 });

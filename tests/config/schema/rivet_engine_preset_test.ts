@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertObjectMatch } from "@std/assert";
 import { join, resolve } from "@std/path";
 import { checkTable } from "../../../src/config/schema/check_table.ts";
 import { readPresets } from "../../../src/config/schema/presets.ts";
@@ -125,8 +125,8 @@ Deno.test("rivet-engine listens on the endpoint, without brackets when the host 
   // The engine rejects an address in brackets.
   const { endpoint, env, health } = await loadService(TEXT + 'endpoint = "http://[::1]:7000/"\n');
   assertEquals(endpoint, "http://[::1]:7000");
-  assertEquals([env.RIVET__GUARD__HOST, env.RIVET__GUARD__PORT], ["::1", "7000"]);
-  assertEquals([env.RIVET__METRICS__HOST, env.RIVET__METRICS__PORT], ["::1", "7010"]);
+  assertObjectMatch(env, { RIVET__GUARD__HOST: "::1", RIVET__GUARD__PORT: "7000" });
+  assertObjectMatch(env, { RIVET__METRICS__HOST: "::1", RIVET__METRICS__PORT: "7010" });
   assert(health!.check.kind === "http");
   assertEquals(health!.check.url, "http://[::1]:7000/health");
 });
@@ -134,7 +134,7 @@ Deno.test("rivet-engine listens on the endpoint, without brackets when the host 
 Deno.test("rivet-engine listens on bind_host and bind_port when they are set", async () => {
   const { env, endpoint } = await loadService(TEXT + 'bind_host = "0.0.0.0"\nbind_port = 7000\n');
   assertEquals(endpoint, "http://127.0.0.1:6420");
-  assertEquals([env.RIVET__GUARD__HOST, env.RIVET__GUARD__PORT], ["0.0.0.0", "7000"]);
+  assertObjectMatch(env, { RIVET__GUARD__HOST: "0.0.0.0", RIVET__GUARD__PORT: "7000" });
   assertEquals(env.RIVET__API_PEER__PORT, "7001");
 });
 
@@ -170,7 +170,7 @@ release = { endpoint = "file:///mirror" }
   assertEquals(service.health!.check, { kind: "tcp", host: "127.0.0.1", port: 6420 });
   assertEquals(service.health!.within_ms, 30_000);
   const { engine } = service.program;
-  assertEquals([engine.version, engine.version_source], ["2.4.0", "hale.toml"]);
+  assertObjectMatch(engine, { version: "2.4.0", version_source: "hale.toml" });
   assertEquals(engine.auto_download, false);
   assertEquals(engine.release.endpoint, "file:///mirror");
   assertEquals(engine.release.asset, "rivet-engine-${target}");

@@ -167,7 +167,10 @@ Deno.test("followLogs() names the path when the log cannot be read", async () =>
     thrown = error;
   }
   assert(thrown instanceof HaleError);
-  assertEquals([thrown.code, thrown.fields.path], ["store_io", test.path]);
+  assertEquals({ code: thrown.code, path: thrown.fields.path }, {
+    code: "store_io",
+    path: test.path,
+  });
 });
 
 /** A log that is followed. The test fails if a line does not come within ten seconds. */

@@ -126,7 +126,10 @@ Deno.test("LogReader.locate() returns the position of a byte", () => {
     [19, 7],
     [19, 0],
   ]);
-  assertEquals([reader.start().generation, reader.end()], [6, { generation: 19, offset: 7 }]);
+  assertEquals({ generation: reader.start().generation, end: reader.end() }, {
+    generation: 6,
+    end: { generation: 19, offset: 7 },
+  });
 });
 
 Deno.test("LogReader repeats a read when a file was moved during it", () => {

@@ -34,7 +34,10 @@ Deno.test("tail() finds the last lines from any byte on when the log was rotated
       using log = new LogReader(path);
       assertEquals(lastLines(log, count, { from }), expected);
       const found = tail(log, count, { from });
-      assertEquals([found.lines, found.unfinished], [expected.length, !ended && count > 0]);
+      assertEquals({ lines: found.lines, unfinished: found.unfinished }, {
+        lines: expected.length,
+        unfinished: !ended && count > 0,
+      });
       assertEquals(found.end.generation + found.end.offset, bytes.length - (ended ? 0 : 4));
     }),
     { numRuns: 60 },

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertLess, assertObjectMatch } from "@std/assert";
 import type { LogsSpec } from "../../../src/model/service_spec.ts";
 import { followLogs } from "../../../src/logs/read/follow_logs.ts";
 import {
@@ -75,7 +75,7 @@ unixTest("LogRotator.prepare() loses nothing between two launches", async () => 
     }
   }
   const { numbers, cut } = numbersIn(wholeText(test.path));
-  assertEquals([numbers.length, cut], [LAUNCHES * 300, 0]);
+  assertEquals({ numberCount: numbers.length, cut }, { numberCount: LAUNCHES * 300, cut: 0 });
   assertGreater(rotatedNumbers(test.path).length, 5);
 });
 
@@ -118,7 +118,7 @@ unixTest("LogRotator loses nothing when a program reopens its log", async () => 
   await following;
   assertGreater(test.reopenRequests, 1);
   const { numbers, cut } = numbersIn(wholeText(test.path));
-  assertEquals([numbers.length, cut], [2_000, 0]);
+  assertEquals({ numberCount: numbers.length, cut }, { numberCount: 2_000, cut: 0 });
   assertEquals(numbersIn(shown.join("\n") + "\n").numbers, numbers);
 });
 
@@ -138,27 +138,27 @@ unixTest("LogRotator copies the log when a program does not reopen it", async ()
   );
   // All lines are written at once, so a copy on a loaded machine may lose some.
   await until(() => numbersIn(wholeText(test.path)).numbers.length > 1_000);
-  assertEquals([test.notReopened, test.reopenRequests], [1, 1]);
+  assertObjectMatch(test, { notReopened: 1, reopenRequests: 1 });
   program.kill("SIGKILL");
   await program.status;
 });
 
-unixTest(
-  "LogRotator reports a failure once, does not throw, and retries",
-  async () => {
-    await using test = new RotatorTest();
-    using held = Deno.openSync(test.path, { append: true, create: true });
-    held.writeSync(new TextEncoder().encode("x".repeat(6_000)));
-    Deno.mkdirSync(indexPath(test.path));
-    assertEquals(test.rotator.prepare(test.path, LIMITS), 6_000);
-    assertEquals(test.rotator.offsetOf(test.path, 6_000), 6_000);
-    const [problem, ...more] = test.problems;
-    assertEquals([problem?.path, more.length], [test.path, 0]);
-    assert(String(problem?.error).includes("Could not rotate the log"));
-    Deno.removeSync(indexPath(test.path));
-    assertEquals(test.rotator.prepare(test.path, LIMITS), 6_000);
-  },
-);
+unixTest("LogRotator reports a failure once, does not throw, and retries", async () => {
+  await using test = new RotatorTest();
+  using held = Deno.openSync(test.path, { append: true, create: true });
+  held.writeSync(new TextEncoder().encode("x".repeat(6_000)));
+  Deno.mkdirSync(indexPath(test.path));
+  assertEquals(test.rotator.prepare(test.path, LIMITS), 6_000);
+  assertEquals(test.rotator.offsetOf(test.path, 6_000), 6_000);
+  const [problem, ...more] = test.problems;
+  assertEquals({ path: problem?.path, moreCount: more.length }, {
+    path: test.path,
+    moreCount: 0,
+  });
+  assert(String(problem?.error).includes("Could not rotate the log"));
+  Deno.removeSync(indexPath(test.path));
+  assertEquals(test.rotator.prepare(test.path, LIMITS), 6_000);
+});
 
 Deno.test("LogRotator closes at once, also during a copy", async () => {
   const limits = { ...LIMITS, max_size_bytes: 60_000_000 };

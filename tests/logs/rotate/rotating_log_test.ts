@@ -71,10 +71,10 @@ Deno.test("RotatingLog continues its byte numbers when another program truncates
   Deno.truncateSync(path);
   append(path, "2\n");
   log.inspect();
-  assertEquals([log.end, log.layout.base], [6, 4]);
+  assertEquals({ end: log.end, base: log.layout.base }, { end: 6, base: 4 });
   Deno.removeSync(path);
   log.inspect();
-  assertEquals([log.end, log.layout.base], [6, 6]);
+  assertEquals({ end: log.end, base: log.layout.base }, { end: 6, base: 6 });
   assertEquals(RotatingLog.open(path).end, 6);
 });
 
@@ -108,7 +108,10 @@ Deno.test("RotatingLog.undoRename() restores the file that the program still wri
   assertEquals(log.undoRename(), true);
   held.writeSync(new TextEncoder().encode("fourth\n"));
   assertEquals(Deno.readTextFileSync(path), "second\nthird\nfourth\n");
-  assertEquals([rotatedNumbers(path), log.layout], [[1], { base: 6, older: [0] }]);
+  assertEquals({ rotatedNumbers: rotatedNumbers(path), layout: log.layout }, {
+    rotatedNumbers: [1],
+    layout: { base: 6, older: [0] },
+  });
 });
 
 Deno.test("RotatingLog.undoRename() does nothing when the program has reopened the log", () => {

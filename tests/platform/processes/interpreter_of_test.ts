@@ -62,5 +62,5 @@ Deno.test("interpreterOf() reads the loader of a dynamically linked program", ()
 
 linuxTest("interpreterOf() finds the loader of a real program", () => {
   const found = interpreterOf(Deno.realPathSync("/bin/sh"));
-  assertEquals([found?.of, found?.exists], ["program", true]);
+  assertEquals({ of: found?.of, exists: found?.exists }, { of: "program", exists: true });
 });

@@ -129,7 +129,11 @@ linuxTest("ownersOfPort() returns the processes that listen on the port", async 
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   const [owner, ...more] = await ownersOfPort(port);
-  assertEquals([owner?.pid, owner?.command, more], [Deno.pid, "deno", []]);
+  assertEquals({ pid: owner?.pid, command: owner?.command, more }, {
+    pid: Deno.pid,
+    command: "deno",
+    more: [],
+  });
   listener.close();
   assertEquals(await ownersOfPort(port), []);
 });

@@ -160,7 +160,10 @@ Deno.test("cachedExecutable() reads the file only if asked to when size, time an
     cacheDir: cache.path,
     verify: true,
   });
-  assertEquals([again.from, await Deno.readFile(path)], ["download", ARTIFACT]);
+  assertEquals({ from: again.from, bytes: await Deno.readFile(path) }, {
+    from: "download",
+    bytes: ARTIFACT,
+  });
 });
 
 Deno.test("cachedExecutable() takes nothing that came from elsewhere when no checksum is known", async () => {

@@ -47,5 +47,5 @@ Deno.test("openUrl() does not take a slow reader for a silent server", async () 
     if (received === 0) await new Promise((resolve) => setTimeout(resolve, 1_300));
     received += chunk.length;
   }
-  assertEquals([file.size, received], [size, size]);
+  assertEquals({ size: file.size, received }, { size, received: size });
 });

@@ -163,7 +163,10 @@ Deno.test("installRelease() keeps what has come, and goes on there the next time
   await using cache = await temporaryFolder();
   const sha256 = await publish(server, BODY);
   const error = await failOnce(server, cache.path);
-  assertEquals([error.code, error.fields.kept_bytes], ["download_failed", CUT]);
+  assertEquals({ code: error.code, kept_bytes: error.fields.kept_bytes }, {
+    code: "download_failed",
+    kept_bytes: CUT,
+  });
   assertStringIncludes(error.message, `${CUT} of ${BODY.length} bytes are kept`);
   server.route(ARTIFACT_PATH, whole);
   const { path } = await installRelease(testEngine(server.endpoint), {

@@ -16,8 +16,8 @@ import { type Behaviour, ReleasesServer } from "../../fixtures/releases_server.t
 import {
   ARTIFACT,
   ARTIFACT_PATH,
+  CHECKSUMS_PATH,
   LINUX,
-  MANIFEST_PATH,
   publish,
   temporaryFolder,
   testEngine,
@@ -109,13 +109,13 @@ Deno.test("installRelease() tries again to fetch the checksums, too", async () =
   await using cache = await temporaryFolder();
   const sha256 = await publish(server);
   const sums: Behaviour = { kind: "answer", body: `${sha256}  test-engine-x86_64-linux\n` };
-  server.route(MANIFEST_PATH, { kind: "in_turn", turns: [answer(502), sums] });
+  server.route(CHECKSUMS_PATH, { kind: "in_turn", turns: [answer(502), sums] });
   const { from } = await installRelease(testEngine(server.endpoint), {
     target: LINUX,
     cacheDir: cache.path,
     retry: { pauseMs: 1 },
   });
-  assertEquals([from, server.requests(MANIFEST_PATH)], ["download", 2]);
+  assertEquals([from, server.requests(CHECKSUMS_PATH)], ["download", 2]);
 });
 
 Deno.test("installRelease() asks once only when the server answers 403 or 404", async () => {
@@ -134,7 +134,10 @@ Deno.test("installRelease() asks once only when the server answers 403 or 404", 
       HaleError,
       `answered ${status}`,
     );
-    assertEquals([error.code, error.fields.transient], ["download_failed", false]);
+    assertEquals({ code: error.code, transient: error.fields.transient }, {
+      code: "download_failed",
+      transient: false,
+    });
     assertEquals(server.requests(ARTIFACT_PATH), 1);
   }
 });

@@ -109,7 +109,11 @@ for (const { asset, archive, bin, files } of KINDS) {
       assertEquals(new TextDecoder().decode(stdout), "test-engine 1.2.3\n");
     }
     const again = await published.install(cache.path);
-    assertEquals([again.from, again.path, published.requests], ["cache", installed.path, 1]);
+    assertEquals({ from: again.from, path: again.path, requests: published.requests }, {
+      from: "cache",
+      path: installed.path,
+      requests: 1,
+    });
   });
 }
 
@@ -141,7 +145,10 @@ Deno.test("installRelease() says what an archive holds when it has no such membe
     await using published = await ArchivedEngine.publish("tool.tar.gz", archive, bin);
     await using cache = await temporaryFolder();
     const error = await assertRejects(() => published.install(cache.path), HaleError, says);
-    assertEquals([error.code, error.exitStatus], ["binary_unavailable", 5]);
+    assertEquals({ code: error.code, exitStatus: error.exitStatus }, {
+      code: "binary_unavailable",
+      exitStatus: 5,
+    });
     assertStringIncludes(error.message, "release.bin");
     assertEquals(await filesBelow(cache.path), [`${ENTRY}.lock`]);
   }
@@ -189,7 +196,10 @@ Deno.test("installRelease() verifies the other files of an archive, too, when it
       cacheDir: cache.path,
       verify: true,
     });
-    assertEquals([from, await Deno.readTextFile(data)], ["download", "beside it"]);
+    assertEquals({ from, text: await Deno.readTextFile(data) }, {
+      from: "download",
+      text: "beside it",
+    });
   }
 });
 
@@ -211,6 +221,9 @@ Deno.test("installRelease() refuses a packing that it does not know before any r
       HaleError,
       says,
     );
-    assertEquals([error.code, server.requests()], ["config_invalid", 0]);
+    assertEquals({ code: error.code, requests: server.requests() }, {
+      code: "config_invalid",
+      requests: 0,
+    });
   }
 });

@@ -125,7 +125,10 @@ Deno.test("installRelease() connects to nobody when the host is not permitted", 
     cacheDir: cache.path,
     permissions: ["--allow-read", "--allow-write", "--allow-env", "--allow-net=releases.example"],
   }).outcome;
-  assertEquals([outcome?.code, server.requests()], ["network_denied", 0]);
+  assertEquals({ code: outcome?.code, requests: server.requests() }, {
+    code: "network_denied",
+    requests: 0,
+  });
   const host = new URL(server.endpoint).host;
   for (const text of [host, `deno run --allow-net=${host}`, `--allow-host ${host}`, "file://"]) {
     assertStringIncludes(outcome!.message!, text);
@@ -149,7 +152,10 @@ Deno.test("installRelease() asks for permission of the host that a redirect lead
       `--allow-net=${new URL(server.endpoint).host}`,
     ],
   }).outcome;
-  assertEquals([outcome?.code, storage.requests()], ["network_denied", 0]);
+  assertEquals({ code: outcome?.code, requests: storage.requests() }, {
+    code: "network_denied",
+    requests: 0,
+  });
   const { host } = new URL(storage.endpoint);
   assertStringIncludes(
     outcome!.message!,
@@ -167,7 +173,10 @@ Deno.test("installRelease() reaches loopback itself when the environment names a
     cacheDir: cache.path,
     env: { HTTP_PROXY: proxy.endpoint, http_proxy: proxy.endpoint, NO_PROXY: "", no_proxy: "" },
   }).outcome;
-  assertEquals([outcome?.from, proxy.requests()], ["download", 0]);
+  assertEquals({ from: outcome?.from, requests: proxy.requests() }, {
+    from: "download",
+    requests: 0,
+  });
 });
 
 Deno.test("installRelease() goes through the environment's proxy to any other host", async () => {
@@ -178,6 +187,9 @@ Deno.test("installRelease() goes through the environment's proxy to any other ho
     cacheDir: cache.path,
     env: { HTTP_PROXY: proxy.endpoint, http_proxy: proxy.endpoint, NO_PROXY: "", no_proxy: "" },
   }).outcome;
-  assertEquals([outcome?.code, proxy.requests()], ["download_failed", 1]);
+  assertEquals({ code: outcome?.code, requests: proxy.requests() }, {
+    code: "download_failed",
+    requests: 1,
+  });
   assertStringIncludes(outcome!.message!, "status 404");
 });

@@ -64,7 +64,10 @@ Deno.test("installRelease() asks for the artifact's own checksum first, and for 
 
 Deno.test("installRelease() refuses a release without any checksum, and says how to go on", async () => {
   const error = await assertRejects(() => install({}), HaleError);
-  assertEquals([error.code, error.exitStatus], ["download_failed", 10]);
+  assertEquals({ code: error.code, exitStatus: error.exitStatus }, {
+    code: "download_failed",
+    exitStatus: 10,
+  });
   const says = [
     `${ASSET}.sha256 (status 404)`,
     "SHA256SUMS (status 404)",
@@ -102,7 +105,10 @@ Deno.test("installRelease() goes by hale.lock, and asks for nothing else", async
   ] as const;
   for (const [locked, says] of cases) {
     const error = await assertRejects(() => install({}, { options: { locked } }), HaleError);
-    assertEquals([error.code, error.exitStatus], ["checksum_mismatch", 6]);
+    assertEquals({ code: error.code, exitStatus: error.exitStatus }, {
+      code: "checksum_mismatch",
+      exitStatus: 6,
+    });
     assertStringIncludes(error.message, "hale.lock");
     assertStringIncludes(error.message, says);
   }
@@ -117,7 +123,10 @@ Deno.test("installRelease() asks nobody when hale.lock and hale.toml contradict 
     HaleError,
     "hale.toml and hale.lock name different SHA-256 sums",
   );
-  assertEquals([error.code, server.requests()], ["config_invalid", 0]);
+  assertEquals({ code: error.code, requests: server.requests() }, {
+    code: "config_invalid",
+    requests: 0,
+  });
 });
 
 Deno.test("installRelease() takes what comes when nobody has checksums and that was said", async () => {
@@ -159,7 +168,10 @@ Deno.test("installRelease() verifies the signature of the checksums", async () =
   ];
   for (const beside of wrong) {
     const error = await assertRejects(() => install(beside, { release }), HaleError);
-    assertEquals([error.code, error.exitStatus], ["checksum_mismatch", 6]);
+    assertEquals({ code: error.code, exitStatus: error.exitStatus }, {
+      code: "checksum_mismatch",
+      exitStatus: 6,
+    });
     assertStringIncludes(error.message, "SHA256SUMS.minisig");
   }
   const error = await assertRejects(() => install({ SHA256SUMS }, { release }), HaleError);
@@ -225,7 +237,10 @@ Deno.test("installRelease() asks whether the source is allowed before it connect
       checksum,
     });
   }
-  assertEquals([server.requests(), await filesBelow(cache.path)], [0, []]);
+  assertEquals({ requests: server.requests(), files: await filesBelow(cache.path) }, {
+    requests: 0,
+    files: [],
+  });
 });
 
 /** Brings a file in by hand, with nobody to ask. */
@@ -258,7 +273,11 @@ async function bringIn(
 
 Deno.test("installRelease() takes a file by hand under the hash that is named, locked or beside it", async () => {
   const { from, artifact } = await bringIn({}, { sha256: SHA256 });
-  assertEquals([from, artifact.sha256, artifact.size], ["file", SHA256, ARTIFACT.length]);
+  assertEquals({ from, sha256: artifact.sha256, size: artifact.size }, {
+    from: "file",
+    sha256: SHA256,
+    size: ARTIFACT.length,
+  });
   assertStringIncludes(artifact.url, `${BASE}/${ASSET}`);
   await bringIn({}, { locked: LOCKED });
   await bringIn({}, {}, { sha256: { "linux-amd64": SHA256 } });

@@ -6,8 +6,8 @@ import { type Behaviour, ReleasesServer } from "../../fixtures/releases_server.t
 import {
   ARTIFACT,
   ARTIFACT_PATH,
+  CHECKSUMS_PATH,
   LINUX,
-  MANIFEST_PATH,
   publish,
   sha256Hex,
   testEngine,
@@ -47,7 +47,10 @@ Deno.test("lockRelease() reads everything when nobody says the length or the che
     server.route(ARTIFACT_PATH, body);
     const found = await locked(testEngine(server.endpoint, { release: { checksums } }));
     if (found.kind !== "released") throw new Error(found.detail);
-    assertEquals([found.artifact.size, found.artifact.sha256], [ARTIFACT.length, SHA256]);
+    assertEquals({ size: found.artifact.size, sha256: found.artifact.sha256 }, {
+      size: ARTIFACT.length,
+      sha256: SHA256,
+    });
   }
 });
 
@@ -64,8 +67,8 @@ Deno.test("lockRelease() says that nothing is released when there is no such fil
   const sums: Behaviour = { kind: "answer", body: `${SHA256}  another\n` };
   const cases = [
     [ARTIFACT_PATH, gone],
-    [MANIFEST_PATH, gone],
-    [MANIFEST_PATH, sums],
+    [CHECKSUMS_PATH, gone],
+    [CHECKSUMS_PATH, sums],
   ] as const;
   for (const [path, behaviour] of cases) {
     await using server = new ReleasesServer();
@@ -102,5 +105,8 @@ Deno.test("lockRelease() asks nobody when the lock has it", async () => {
     sha256: SHA256,
   };
   const found = await lockRelease(testEngine(server.endpoint), { target: LINUX, locked: artifact });
-  assertEquals([found, server.requests()], [{ kind: "released", artifact }, 0]);
+  assertEquals({ found, requests: server.requests() }, {
+    found: { kind: "released", artifact },
+    requests: 0,
+  });
 });

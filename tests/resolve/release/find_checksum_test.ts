@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { findChecksum } from "../../../src/resolve/release/find_checksum.ts";
-import { ManifestError } from "../../../src/resolve/release/manifest.ts";
+import { ChecksumListError } from "../../../src/resolve/release/checksum_list.ts";
 
 const A = "a1".repeat(32);
 const B = "b2".repeat(32);
@@ -19,14 +19,18 @@ Deno.test("findChecksum() finds a file by a path that ends in its name", () => {
 
 Deno.test("findChecksum() refuses to choose when paths that end in the name differ", () => {
   const text = `${A}  linux/tool\n${B}  darwin/tool\n`;
-  const error = assertThrows(() => findChecksum(text, "tool"), ManifestError);
+  const error = assertThrows(() => findChecksum(text, "tool"), ChecksumListError);
   assertEquals(error.message, "it gives different checksums for linux/tool and darwin/tool");
 });
 
 Deno.test("findChecksum() takes a checksum without a name when it is the only one", () => {
   assertEquals(findChecksum(`${A.toUpperCase()}\r\n`, "tool.zip"), A);
   assertEquals(findChecksum(`${A}\n${B}  other\n`, "tool.zip"), null);
-  assertThrows(() => findChecksum(`${A}\n${B}\n`, "tool.zip"), ManifestError, "no file by name");
+  assertThrows(
+    () => findChecksum(`${A}\n${B}\n`, "tool.zip"),
+    ChecksumListError,
+    "no file by name",
+  );
 });
 
 Deno.test("findChecksum() reads what PowerShell's Get-FileHash writes", () => {

@@ -42,7 +42,10 @@ Deno.test("installRelease() fetches from GitHub over its redirect, through a pro
     token: "ghp_secret",
     env: world.env,
   }).outcome;
-  assertEquals([outcome?.message, outcome?.sha256], [null, SHA256]);
+  assertEquals({ message: outcome?.message, sha256: outcome?.sha256 }, {
+    message: null,
+    sha256: SHA256,
+  });
   // The token goes to GitHub, and to nobody that GitHub redirects to.
   assertEquals(
     world.requests.map(({ host, path, authorization }) => `${host}${path} ${authorization}`),
@@ -81,7 +84,10 @@ Deno.test("installRelease() follows no redirect from https to http, or to anothe
       cacheDir: cache.path,
       env: world.env,
     }).outcome;
-    assertEquals([outcome?.code, world.requests.length], ["download_failed", 1]);
+    assertEquals({ code: outcome?.code, requestCount: world.requests.length }, {
+      code: "download_failed",
+      requestCount: 1,
+    });
     assertStringIncludes(outcome!.message!, "the server redirects");
   }
 });

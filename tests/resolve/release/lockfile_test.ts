@@ -68,7 +68,10 @@ Deno.test("parseLockfile() says what is wrong and how to mend it", () => {
   ] as const;
   for (const [text, says] of cases) {
     const error = assertThrows(() => parseLockfile(text, "/p/hale.lock"), HaleError);
-    assertEquals([error.code, error.fields.path], ["config_invalid", "/p/hale.lock"]);
+    assertEquals({ code: error.code, path: error.fields.path }, {
+      code: "config_invalid",
+      path: "/p/hale.lock",
+    });
     assertStringIncludes(error.message, says);
     assertMatch(error.message, /version control.*hale fetch/);
   }

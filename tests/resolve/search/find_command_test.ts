@@ -49,7 +49,10 @@ Deno.test("findCommand() does not look on PATH when the command is a path", asyn
     HaleError,
     `"sub/tool.exe" cannot be run: there is no file at ${join(folder.path, "sub", "tool.exe")}`,
   );
-  assertEquals([error.code, error.exitStatus], ["binary_not_found", 5]);
+  assertEquals({ code: error.code, exitStatus: error.exitStatus }, {
+    code: "binary_not_found",
+    exitStatus: 5,
+  });
 });
 
 Deno.test("findCommand() says where it looked when a name is not on PATH", async () => {

@@ -7,8 +7,8 @@ import { resolveExecutable, type ResolveOptions } from "../../../src/resolve/sea
 import { ReleasesServer } from "../../fixtures/releases_server.ts";
 import {
   ARTIFACT_PATH,
+  CHECKSUMS_PATH,
   LINUX,
-  MANIFEST_PATH,
   publish,
   temporaryFolder,
   testEngine,
@@ -144,7 +144,10 @@ Deno.test("resolveExecutable() does not look elsewhere when the path that was gi
       HaleError,
       says,
     );
-    assertEquals([error.code, error.exitStatus], ["binary_not_found", 5]);
+    assertEquals({ code: error.code, exitStatus: error.exitStatus }, {
+      code: "binary_not_found",
+      exitStatus: 5,
+    });
     const steps = error.fields.steps as ResolveStep[];
     assertEquals(steps.map(({ step }) => step), tried);
     assertEquals(steps.at(-1)?.outcome, "failed");
@@ -212,7 +215,10 @@ Deno.test("resolveExecutable() passes the probe's error on, with the steps so fa
     HaleError,
     "Port 6420 is taken by nginx.",
   );
-  assertEquals([error.code, error.fields.port], ["port_occupied", 6420]);
+  assertEquals({ code: error.code, port: error.fields.port }, {
+    code: "port_occupied",
+    port: 6420,
+  });
   assertEquals(outcomes(error.fields.steps), [
     "explicit passed",
     "environment passed",
@@ -230,7 +236,10 @@ Deno.test("resolveExecutable() lists what was tried and the ways out when downlo
     HaleError,
     "No usable executable of test-engine 1.2.3 was found",
   );
-  assertEquals([error.code, error.exitStatus], ["binary_unavailable", 5]);
+  assertEquals({ code: error.code, exitStatus: error.exitStatus }, {
+    code: "binary_unavailable",
+    exitStatus: 5,
+  });
   const says = [
     "Build `test-engine`",
     "TEST_ENGINE_BINARY_PATH",
@@ -282,9 +291,12 @@ Deno.test("resolveExecutable() keeps the steps when the download fails", async (
   const error = await assertRejects(
     () => resolveExecutable(testEngine(server.endpoint), optionsIn(folder.path)),
     HaleError,
-    `there is no ${server.endpoint}${MANIFEST_PATH} (status 404)`,
+    `there is no ${server.endpoint}${CHECKSUMS_PATH} (status 404)`,
   );
-  assertEquals([error.code, error.fields.status], ["download_failed", 404]);
+  assertEquals({ code: error.code, status: error.fields.status }, {
+    code: "download_failed",
+    status: 404,
+  });
   assertEquals(outcomes(error.fields.steps), [
     ...ORDER.slice(0, -1).map((step) => `${step} passed`),
     "download failed",

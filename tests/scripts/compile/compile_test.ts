@@ -4,7 +4,7 @@ import { targetName, TARGETS } from "../../../src/model/target.ts";
 import { type Artifact, artifactFor } from "../../../scripts/compile/artifact.ts";
 import { programConfig } from "../../../scripts/compile/program_config.ts";
 import { writeChecksums } from "../../../scripts/compile/write_checksums.ts";
-import { parseManifest } from "../../../src/resolve/release/manifest.ts";
+import { parseChecksumList } from "../../../src/resolve/release/checksum_list.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 import config from "../../../deno.json" with { type: "json" };
 
@@ -77,7 +77,7 @@ Deno.test("writeChecksums() lists every executable in the way that the resolver 
   folder.write("notes.md", "not an executable");
   await writeChecksums(folder.path);
   assertEquals(
-    [...parseManifest(folder.read("SHA256SUMS"))],
+    [...parseChecksumList(folder.read("SHA256SUMS"))],
     [
       ["hale-linux-amd64", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"],
       [

@@ -39,7 +39,10 @@ Deno.test("serveMirror() serves the real engine, which resolves once and then fr
 
   const first = await resolveExecutable(engine, options);
   if (first.kind !== "binary") throw new Error("no binary");
-  assertEquals([first.source, first.artifact?.sha256], ["download", mirror.sha256]);
+  assertEquals({ source: first.source, sha256: first.artifact?.sha256 }, {
+    source: "download",
+    sha256: mirror.sha256,
+  });
   assertEquals(requests, [`/rivet/${MIRRORED_VERSION}/engine/SHA256SUMS`, mirror.path]);
   assertEquals((await Deno.stat(first.path)).size, mirror.size);
   const { success } = await new Deno.Command(first.path, { args: ["--help"] }).output();
@@ -47,7 +50,7 @@ Deno.test("serveMirror() serves the real engine, which resolves once and then fr
 
   const second = await resolveExecutable(engine, options);
   if (second.kind !== "binary") throw new Error("no binary");
-  assertEquals([second.source, second.path], ["cache", first.path]);
+  assertEquals({ source: second.source, path: second.path }, { source: "cache", path: first.path });
   assertEquals(second.artifact, first.artifact);
   assertEquals(requests.length, 2);
 });

@@ -71,7 +71,7 @@ setupTest("setup installs a release, starts services and stops them again", asyn
   assertEquals(github.kept.length, 1);
   // Of two jobs that keep the same, one is late: no reason for a warning.
   const late = await runner.step("post", {}, { state: main.state });
-  assertEquals([late.code, github.kept.length], [0, 1]);
+  assertEquals({ code: late.code, keptCount: github.kept.length }, { code: 0, keptCount: 1 });
   assert(!/::warning|kept the engines/.test(late.output), late.output);
   const tokens = [...github.tokens].filter(([path]) => path.startsWith("/twirp/"));
   for (const [, token] of tokens) assertEquals(token, "Bearer runtime-token");
@@ -81,7 +81,10 @@ setupTest("setup installs a release, starts services and stops them again", asyn
   const next = await runner.step("main", { version: VERSION, cache: "true" });
   assertEquals([next.code, next.outputs["cache-hit"]], [0, "true"], next.output);
   assertEquals(await Deno.readTextFile(join(runner.home, "cache/engine/file")), "an engine");
-  assertEquals([next.state.cache_key, next.outputs.endpoints], [undefined, "{}"]);
+  assertEquals({ cache_key: next.state.cache_key, endpoints: next.outputs.endpoints }, {
+    cache_key: undefined,
+    endpoints: "{}",
+  });
 });
 
 setupTest("setup shows the logs when a service fails, and fails", async (runner) => {
@@ -137,7 +140,11 @@ setupTest("setup puts a new version before an old one on a runner that is kept",
   assertEquals(github.requests.slice(count).filter((line) => !line.includes("/twirp/")), []);
   await Deno.writeTextFile(second.outputs.path!, "#!/bin/sh\necho changed\n");
   const third = await runner.step("main", { version: VERSION }, { path: oldFolder });
-  assertEquals([third.code, third.outputs.version], [0, VERSION], third.output);
+  assertEquals(
+    { code: third.code, version: third.outputs.version },
+    { code: 0, version: VERSION },
+    third.output,
+  );
   assertStringIncludes(third.output, "downloaded and verified");
 });
 
@@ -191,7 +198,7 @@ for (const [inputs, file, version] of WANTED) {
       ];
       runner.write("a work space/versions file", file);
       const { code, output, outputs } = await runner.step("main", inputs);
-      assertEquals([code, outputs.version], [0, version], output);
+      assertEquals({ code, version: outputs.version }, { code: 0, version }, output);
       const token = github.tokens.get("/api/v3/repos/acme/hale/releases");
       if (token !== undefined) {
         assertEquals(token, "github-token" in inputs ? "Bearer secret" : null);

@@ -4,11 +4,16 @@ import { formatCursor, parseCursor } from "../../../src/store/events/event_curso
 import { expectError } from "../expect_error.ts";
 
 Deno.test("parseCursor() reads what formatCursor() wrote, for any runtime", () => {
-  const ids = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+  const ids = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER - 1 });
   fc.assert(fc.property(fc.string({ unit: "binary" }), ids, (runtimeId, id) => {
     assertEquals(parseCursor(formatCursor(runtimeId, id), runtimeId), id);
     assertEquals(parseCursor(formatCursor(`${runtimeId}:9`, id), `${runtimeId}:9`), id);
   }));
+});
+
+Deno.test("formatCursor() names the event that follows", () => {
+  assertEquals(formatCursor("app", 0), "app:1");
+  assertEquals(parseCursor("app:42", "app"), 41);
 });
 
 Deno.test("parseCursor() refuses the cursor of any other runtime", async () => {

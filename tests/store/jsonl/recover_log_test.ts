@@ -15,7 +15,11 @@ Deno.test("recoverLog() keeps the records after a hole that a power cut left", (
   );
   const recovered = recoverLog(path, "open");
   assertEquals(folder.read("log.jsonl"), before + line(4) + line(5));
-  assertEquals([recovered.firstId, recovered.lastId, recovered.size], [1, 5, sizeOf(path)]);
+  assertEquals({ firstId: recovered.firstId, lastId: recovered.lastId, size: recovered.size }, {
+    firstId: 1,
+    lastId: 5,
+    size: sizeOf(path),
+  });
   const { setAside } = recovered;
   assertEquals(setAside, { path: `${path}.torn`, bytes: 22, after: 2 });
   // What stayed was out of the file for a moment, so it stands there too.

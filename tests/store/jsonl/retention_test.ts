@@ -12,19 +12,19 @@ const LIMITS = { segment_bytes: 100, max_bytes: 500 };
 
 Deno.test("expiredSegments() leaves no more than the limits allow, unless somebody has to read it", () => {
   const sizes = fc.array(fc.integer({ min: 1, max: 150 }), { maxLength: 20 });
-  fc.assert(fc.property(sizes, fc.nat(220), (sizes, neededFrom) => {
+  fc.assert(fc.property(sizes, fc.nat(220), (sizes, readUpTo) => {
     const segments = sizes.map((bytes, index) => segment(index * 10 + 1, bytes));
     const activeFrom = sizes.length * 10 + 1;
-    const expired = expiredSegments(segments, { limits: LIMITS, neededFrom, activeFrom });
+    const expired = expiredSegments(segments, { limits: LIMITS, readUpTo, activeFrom });
     assertEquals(expired, segments.slice(0, expired.length));
     const left = segments.slice(expired.length);
     const total = left.reduce((sum, { bytes }) => sum + bytes, LIMITS.segment_bytes);
     const nextId = left[1]?.firstId ?? activeFrom;
-    assert(total <= LIMITS.max_bytes || left.length === 0 || nextId > neededFrom);
+    assert(total <= LIMITS.max_bytes || left.length === 0 || nextId - 1 > readUpTo);
     // Nothing that is needed has gone, and nothing that there was room for.
     const last = expired.at(-1);
     if (last === undefined) return;
-    assert((left[0]?.firstId ?? activeFrom) <= neededFrom);
+    assert((left[0]?.firstId ?? activeFrom) - 1 <= readUpTo);
     assert(total + last.bytes > LIMITS.max_bytes);
   }));
 });
@@ -32,8 +32,8 @@ Deno.test("expiredSegments() leaves no more than the limits allow, unless somebo
 Deno.test("expiredSegments() keeps the newest segment whose end nobody knows while it is needed", () => {
   const segments = [segment(1, 1_000)];
   const options = { limits: LIMITS, activeFrom: null };
-  assertEquals(expiredSegments(segments, { ...options, neededFrom: 7 }), []);
-  assertEquals(expiredSegments(segments, { ...options, neededFrom: Infinity }), segments);
+  assertEquals(expiredSegments(segments, { ...options, readUpTo: 7 }), []);
+  assertEquals(expiredSegments(segments, { ...options, readUpTo: Infinity }), segments);
 });
 
 Deno.test("applyRetention() removes the oldest segments by their real sizes", async () => {
@@ -43,8 +43,8 @@ Deno.test("applyRetention() removes the oldest segments by their real sizes", as
     Deno.writeTextFileSync(segmentPath(log, firstId), "x".repeat(150));
   }
   let asked = 0;
-  const neededFrom = () => Promise.resolve(++asked && Infinity);
-  const trim = () => applyRetention(log, { limits: LIMITS, neededFrom, activeFrom: 5 });
+  const readUpTo = () => Promise.resolve(++asked && Infinity);
+  const trim = () => applyRetention(log, { limits: LIMITS, readUpTo, activeFrom: 5 });
   await trim();
   const left = [...Deno.readDirSync(folder.path)].map(({ name }) => name).sort();
   assertEquals(left, ["events-0000000000000003.jsonl", "events-0000000000000004.jsonl"]);

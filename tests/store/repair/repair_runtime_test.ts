@@ -144,7 +144,11 @@ for (const { name, harm, kind, says, keeps } of DAMAGES) {
     using home = new TempFolder();
     const { runtime, service } = await makeRuntime(home.path);
     const whole = await checkRuntime(runtime.folder);
-    assertEquals([whole.faults, whole.runtimeId, whole.services], [[], "app", 1]);
+    assertEquals({ faults: whole.faults, runtimeId: whole.runtimeId, services: whole.services }, {
+      faults: [],
+      runtimeId: "app",
+      services: 1,
+    });
     assertEquals(whole.events.records, (await eventIds(home.path)).length);
     const path = harm(runtime, service);
 
@@ -173,7 +177,12 @@ Deno.test("repairRuntime() finds the launch that runs where the snapshot that kn
   write(service.snapshot, "{broken");
   repairRuntime(home.path, await checkRuntime(runtime.folder));
   const { launch, state, desired } = RuntimeStore.open(home.path, "app").services.get("api")!;
-  assertEquals([launch?.id, launch?.identity, state, desired], ["l2", null, "running", "running"]);
+  assertEquals({ id: launch?.id, identity: launch?.identity, state, desired }, {
+    id: "l2",
+    identity: null,
+    state: "running",
+    desired: "running",
+  });
 });
 
 Deno.test("repairRuntime() tries the version before once, and sets it aside where it is broken too", async () => {

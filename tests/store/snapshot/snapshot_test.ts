@@ -6,7 +6,7 @@ import type { RuntimeSnapshot } from "../../../src/model/snapshots.ts";
 import { runtimePaths, servicePaths } from "../../../src/home/home_paths.ts";
 import {
   readRuntimeSnapshot,
-  readServiceSnapshot,
+  readServiceFile,
   snapshotText,
 } from "../../../src/store/snapshot/snapshot.ts";
 import { expectError } from "../expect_error.ts";
@@ -24,32 +24,32 @@ const RUNTIME: RuntimeSnapshot = {
   diagnostics: [],
 };
 
-Deno.test("readServiceSnapshot() reads what snapshotText() wrote", async () => {
+Deno.test("readServiceFile() reads what snapshotText() wrote", async () => {
   await withService("api", async (path) => {
     const snapshot = storedService("app", "api");
     await Deno.writeTextFile(path, snapshotText(snapshot));
-    assertEquals(readServiceSnapshot(path, "app"), snapshot);
+    assertEquals(readServiceFile(path, "app")?.snapshot, snapshot);
   });
 });
 
-Deno.test("readServiceSnapshot() knows the true id of a hashed folder", async () => {
+Deno.test("readServiceFile() knows the true id of a hashed folder", async () => {
   const id = "Long ".repeat(60);
   await withService(id, async (path) => {
     await Deno.writeTextFile(path, snapshotText(storedService("app", id)));
-    assertEquals(readServiceSnapshot(path, "app")?.service_id, id);
+    assertEquals(readServiceFile(path, "app")?.snapshot?.service_id, id);
     await Deno.writeTextFile(path, snapshotText(storedService("app", id + "!")));
-    await expectError(() => readServiceSnapshot(path, "app"), "store_corrupt");
+    await expectError(() => readServiceFile(path, "app"), "store_corrupt");
   });
 });
 
-Deno.test("readServiceSnapshot() reads null when there is no file", async () => {
+Deno.test("readServiceFile() reads null when there is no file", async () => {
   await withService("api", (path) => {
-    assertEquals(readServiceSnapshot(path, "app"), null);
+    assertEquals(readServiceFile(path, "app"), null);
     return Promise.resolve();
   });
 });
 
-Deno.test("readServiceSnapshot() refuses what does not belong there, naming operation and path", async () => {
+Deno.test("readServiceFile() refuses what does not belong there, naming operation and path", async () => {
   const good = storedService("app", "api");
   const cases: [unknown, "store_corrupt" | "wrong_runtime", string][] = [
     [{ ...good, schema_version: 3 }, "store_corrupt", "newer hale wrote it, with schema version 3"],
@@ -102,7 +102,7 @@ Deno.test("readServiceSnapshot() refuses what does not belong there, naming oper
     for (const [value, code, words] of cases) {
       const text = JSON.stringify(value);
       await Deno.writeTextFile(path, text);
-      const error = await expectError(() => readServiceSnapshot(path, "app"), code);
+      const error = await expectError(() => readServiceFile(path, "app"), code);
       assertStringIncludes(error.message, words);
       assertStringIncludes(error.message, path);
       assertEquals(error.fields.path, path);
@@ -112,30 +112,30 @@ Deno.test("readServiceSnapshot() refuses what does not belong there, naming oper
   });
 });
 
-Deno.test("readServiceSnapshot() refuses every snapshot that lacks a field or was cut", async () => {
+Deno.test("readServiceFile() refuses every snapshot that lacks a field or was cut", async () => {
   await withService("api", async (path) => {
     const good = storedService("app", "api");
     for (const key of Object.keys(good)) {
       await Deno.writeTextFile(path, JSON.stringify({ ...good, [key]: undefined }));
-      await expectError(() => readServiceSnapshot(path, "app"), "store_corrupt");
+      await expectError(() => readServiceFile(path, "app"), "store_corrupt");
     }
     const text = snapshotText(good).trimEnd();
     await fc.assert(fc.asyncProperty(fc.nat(text.length - 1), async (length) => {
       fc.pre(length % 512 !== 0); // A power cut leaves such.
       await Deno.writeTextFile(path, text.slice(0, length));
-      await expectError(() => readServiceSnapshot(path, "app"), "store_corrupt");
+      await expectError(() => readServiceFile(path, "app"), "store_corrupt");
     }));
   });
 });
 
-Deno.test("readServiceSnapshot() tells a folder from a file, and a file from a folder", async () => {
+Deno.test("readServiceFile() tells a folder from a file, and a file from a folder", async () => {
   await withService("api", async (path) => {
     await Deno.mkdir(path);
-    const folder = await expectError(() => readServiceSnapshot(path, "app"), "store_corrupt");
+    const folder = await expectError(() => readServiceFile(path, "app"), "store_corrupt");
     assertStringIncludes(folder.message, "folder where a file should be");
     await Deno.remove(dirname(path), { recursive: true });
     await Deno.writeTextFile(dirname(path), "");
-    const file = await expectError(() => readServiceSnapshot(path, "app"), "store_corrupt");
+    const file = await expectError(() => readServiceFile(path, "app"), "store_corrupt");
     assertStringIncludes(file.message, "file stands where a folder should be");
   });
 });

@@ -77,7 +77,10 @@ Deno.test("SupervisorClient names the supervisor that does not respond, and a re
   using client = new SupervisorClient({ url, token: "sesame", pid: 4711, version: "1.0.0" });
   for (const [name, send] of Object.entries(REQUESTS)) {
     const error = await assertRejects(() => send(client), HaleError);
-    assertEquals([error.code, error.fields.pid], ["supervisor_unavailable", 4711], name);
+    assertEquals({ code: error.code, pid: error.fields.pid }, {
+      code: "supervisor_unavailable",
+      pid: 4711,
+    }, name);
     assertStringIncludes(error.message, "pid 4711");
     assertStringIncludes(error.message, "Run the command again");
   }

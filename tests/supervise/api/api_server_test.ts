@@ -1,77 +1,18 @@
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
-import { serveApi } from "../../../src/supervise/api/api_server.ts";
 import { SupervisorClient } from "../../../src/supervise/api/api_client.ts";
-import type { SupervisorEndpoint } from "../../../src/supervise/api/api_types.ts";
-import { readServerSentEvents } from "../../../src/supervise/api/server_sent_events.ts";
-import type { Supervisor } from "../../../src/supervise/runtime/supervisor.ts";
-import type { SupervisedRuntime } from "../../../src/supervise/runtime/runtime.ts";
 import { listRuntimes } from "../../../src/store/runtime/list_runtimes.ts";
 import { rawRequest } from "../../fixtures/raw_http.ts";
 import {
-  appendSampleEvent,
   eventsOf,
   handover,
   reached,
   RUNTIME,
   startServices,
   STAY,
-  SupervisedHome,
-  type TestSupervisorOptions,
 } from "../../fixtures/supervised_home.ts";
 import { unixTest } from "../../fixtures/unix_test.ts";
 import { until } from "../../fixtures/until.ts";
-
-/** A home with a supervisor and its API server. */
-class ServedHome extends SupervisedHome {
-  #server: ReturnType<typeof serveApi> | null = null;
-  supervised!: { supervisor: Supervisor; runtime: SupervisedRuntime };
-
-  async serve(options: TestSupervisorOptions = {}): Promise<SupervisorEndpoint> {
-    this.supervised = await this.open(options);
-    this.#server = serveApi(this.supervised.supervisor, { version: "0.0.0-test" });
-    return this.#server.endpoint;
-  }
-
-  async closeServer(): Promise<void> {
-    await this.#server?.close();
-    this.#server = null;
-  }
-
-  override async [Symbol.asyncDispose](): Promise<void> {
-    await this.closeServer();
-    await super[Symbol.asyncDispose]();
-  }
-}
-
-function get(endpoint: SupervisorEndpoint, path: string, headers: HeadersInit = {}) {
-  const authorization = `Bearer ${endpoint.token}`;
-  return fetch(endpoint.url + path, { headers: { authorization, ...headers } });
-}
-
-function post(endpoint: SupervisorEndpoint, path: string, body: BodyInit) {
-  const headers = { authorization: `Bearer ${endpoint.token}` };
-  return fetch(endpoint.url + path, { method: "POST", headers, body });
-}
-
-/** Status and error code of an error response. */
-async function errorOf(responding: Promise<Response>): Promise<readonly [number, string]> {
-  const response = await responding;
-  return [response.status, (await response.json()).error.code];
-}
-
-/** Reads a number of events from a stream, then closes it. Returns their ids. */
-async function readIds(response: Response, count: number): Promise<readonly number[]> {
-  const ids: number[] = [];
-  if (count === 0) await response.body?.cancel();
-  for await (const { id, data } of readServerSentEvents(response.body!)) {
-    assertEquals(JSON.parse(data).id, Number(id));
-    ids.push(Number(id));
-    if (ids.length >= count) break;
-  }
-  return ids;
-}
-
-const RUNTIME_PATH = `/v1/runtimes/${RUNTIME}`;
+import { errorOf, get, post, RUNTIME_PATH, ServedHome } from "./served_home.ts";
 
 Deno.test("serveApi() reports version and pid", async () => {
   await using home = new ServedHome();
@@ -119,7 +60,10 @@ Deno.test("serveApi() rejects requests without the token", async () => {
   const shutdown = await rawRequest(endpoint.url, [
     "POST /v1/shutdown HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}",
   ]);
-  assertEquals([shutdown.status, home.supervised.supervisor.ending], [401, false]);
+  assertEquals({ status: shutdown.status, ending: home.supervised.supervisor.ending }, {
+    status: 401,
+    ending: false,
+  });
 });
 
 Deno.test("serveApi() rejects requests whose Host is not a loopback name", async () => {
@@ -251,7 +195,10 @@ unixTest(
     assertEquals(answers.filter(({ outcomes }) => outcomes.api === "already_running").length, 19);
     await until(async () => (await client.status(RUNTIME)).services[0]?.state === "running");
     const status = await client.status(RUNTIME);
-    assertEquals([status.runtime, status.services.length], [RUNTIME, 1]);
+    assertEquals({ runtime: status.runtime, serviceCount: status.services.length }, {
+      runtime: RUNTIME,
+      serviceCount: 1,
+    });
     assertEquals(status.last_event_id, home.supervised.runtime.records.lastEventId());
     await until(() => home.runs("api").length === 1);
 
@@ -262,111 +209,6 @@ unixTest(
     assertEquals(home.runs("api").length, 1);
   },
 );
-
-Deno.test("serveApi() streams events after a cursor; last-event-id takes precedence", async () => {
-  await using home = new ServedHome();
-  const endpoint = await home.serve();
-  const { runtime } = home.supervised;
-  for (let count = 0; count < 9; count++) appendSampleEvent(runtime);
-  const path = `${RUNTIME_PATH}/events`;
-  const response = await get(endpoint, path);
-  assertEquals(response.headers.get("content-type"), "text/event-stream");
-  assertEquals(await readIds(response, 10), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-  assertEquals(await readIds(await get(endpoint, `${path}?after=7`), 3), [8, 9, 10]);
-  const resumed = await get(endpoint, `${path}?after=2`, { "last-event-id": "8" });
-  assertEquals(await readIds(resumed, 2), [9, 10]);
-
-  const live = await get(endpoint, `${path}?after=10`);
-  const reading = readIds(live, 2);
-  appendSampleEvent(runtime);
-  appendSampleEvent(runtime);
-  assertEquals(await reading, [11, 12]);
-  for (const cursor of ["-1", "x", "1.5", "1e3", "99999999999999999999"]) {
-    const answer = get(endpoint, `${path}?after=${cursor}`);
-    assertEquals(await errorOf(answer), [400, "usage"], cursor);
-  }
-});
-
-Deno.test("serveApi() keeps events for an open stream, and rejects an expired cursor", async () => {
-  await using home = new ServedHome();
-  const endpoint = await home.serve();
-  const { runtime } = home.supervised;
-  const limits = { segment_bytes: 1_000, max_bytes: 3_000 };
-  runtime.records.describe(null, { events: limits, transcripts: limits });
-  const path = `${RUNTIME_PATH}/events`;
-  const slow = await get(endpoint, `${path}?after=1`);
-  for (let count = 2; count <= 200; count++) {
-    appendSampleEvent(runtime);
-    if (count % 10 === 0) await runtime.records.flush();
-  }
-  const ids = await readIds(slow, 199);
-  assertEquals(ids, Array.from({ length: 199 }, (_, index) => index + 2));
-  // The lease has ended, so retention removes the old segments.
-  await until(async () => {
-    appendSampleEvent(runtime);
-    await runtime.records.flush();
-    const [oldest] = await runtime.records.readEvents(0, 1);
-    return oldest!.id > 2;
-  });
-  for (const after of [1, runtime.records.lastEventId() + 1]) {
-    const answer = get(endpoint, `${path}?after=${after}`);
-    assertEquals(await errorOf(answer), [400, "cursor_expired"], `after ${after}`);
-  }
-});
-
-Deno.test("serveApi() serves other requests while an event reader is slow", async () => {
-  await using home = new ServedHome();
-  const endpoint = await home.serve();
-  const { runtime } = home.supervised;
-  const { hostname, port } = new URL(endpoint.url);
-  // Requests the events and reads none.
-  using slow = await Deno.connect({ hostname, port: Number(port) });
-  await slow.write(new TextEncoder().encode(
-    `GET ${RUNTIME_PATH}/events HTTP/1.1\r\nHost: 127.0.0.1\r\n` +
-      `Authorization: Bearer ${endpoint.token}\r\n\r\n`,
-  ));
-  const long = Array.from({ length: 200 }, (_, index) => `a-service-with-a-long-name-${index}`);
-  const count = 2_000;
-  const startedAt = performance.now();
-  for (let made = 0; made < count; made++) {
-    runtime.records.appendEvent({ type: "config_applied", service: null, services: long });
-  }
-  appendSampleEvent(runtime);
-  const fast = await readIds(await get(endpoint, `${RUNTIME_PATH}/events`), count + 2);
-  assertEquals(fast.length, count + 2);
-  assertEquals((await get(endpoint, RUNTIME_PATH)).status, 200);
-  assertLess(performance.now() - startedAt, 8_000);
-  const closedAt = performance.now();
-  await home.closeServer();
-  assertLess(performance.now() - closedAt, 3_000);
-});
-
-unixTest("serveApi() keeps an idle supervisor running while an event stream is open", async () => {
-  await using home = new ServedHome();
-  const endpoint = await home.serve({ idleTimeoutMs: 100 });
-  const { supervisor } = home.supervised;
-  const watching = await get(endpoint, `${RUNTIME_PATH}/events`);
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  assertEquals(supervisor.ending, false);
-  await watching.body?.cancel();
-  await supervisor.finished;
-  assertEquals(await errorOf(get(endpoint, RUNTIME_PATH)), [503, "supervisor_unavailable"]);
-});
-
-unixTest("serveApi() fails the stream when the log cannot be read, and continues", async () => {
-  await using home = new ServedHome();
-  const endpoint = await home.serve({ idleTimeoutMs: 100 });
-  const { runtime, supervisor } = home.supervised;
-  const { readEvents } = runtime.records;
-  Object.assign(runtime.records, { readEvents: () => Promise.reject(new Error("bad block")) });
-  const response = await get(endpoint, `${RUNTIME_PATH}/events`);
-  const outcome = await response.text().then(() => "complete", () => "failed");
-  assertEquals(outcome, "failed");
-  Object.assign(runtime.records, { readEvents });
-  assertEquals((await get(endpoint, RUNTIME_PATH)).status, 200);
-  // The failed stream does not keep the supervisor running.
-  await supervisor.finished;
-});
 
 unixTest("serveApi() shuts down at once while a stop request and a stream are open", async () => {
   await using home = new ServedHome();

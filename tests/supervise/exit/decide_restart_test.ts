@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertObjectMatch, assertStringIncludes } from "@std/assert";
 import { HaleError } from "../../../src/errors.ts";
 import type { Exit } from "../../../src/model/service_state.ts";
 import { describeExit, exitError } from "../../../src/supervise/exit/exit_error.ts";
@@ -62,7 +62,7 @@ for (
 Deno.test("exitError() treats 125 to 127 as the program's own after it has run for a second", () => {
   for (const code of [125, 126, 127]) {
     const error = exitError(SPEC, { ...RUN, ranMs: 1_000 }, exit(code));
-    assertEquals([error.code, error.message], ["service_exited", `api exited with code ${code}.`]);
+    assertObjectMatch(error, { code: "service_exited", message: `api exited with code ${code}.` });
   }
 });
 
@@ -98,10 +98,14 @@ for (
 Deno.test("decideRestart() retries after a crash, and returns the exit and stderr as the reason", () => {
   const decision = decideRestart(SPEC, NO_RESTARTS, facts(), NOW);
   assert(decision.kind === "retry");
-  assertEquals([decision.delayMs, decision.history.total], [100, 1]);
-  assertEquals([decision.reason.code, decision.reason.fields.stderr], ["service_exited", [
-    "last line",
-  ]]);
+  assertEquals({ delayMs: decision.delayMs, total: decision.history.total }, {
+    delayMs: 100,
+    total: 1,
+  });
+  assertEquals({ code: decision.reason.code, stderr: decision.reason.fields.stderr }, {
+    code: "service_exited",
+    stderr: ["last line"],
+  });
 });
 
 Deno.test("decideRestart() does not retry a failure that a restart cannot fix", () => {

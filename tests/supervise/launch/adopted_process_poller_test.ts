@@ -7,6 +7,23 @@ import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { unixTest } from "../../fixtures/unix_test.ts";
 import { until } from "../../fixtures/until.ts";
 
+unixTest("AdoptedProcessPoller.exited() stops polling when its signal aborts", async () => {
+  using folder = new TempFolder();
+  await using one = new ScriptLaunch(folder, "exec sleep 60");
+  let polls = 0;
+  const poller = new AdoptedProcessPoller((identities) => {
+    polls++;
+    return stillRunning(identities);
+  });
+  const released = new AbortController();
+  poller.exited(await one.identity(), released.signal).then(() => polls = NaN);
+  released.abort();
+  poller.exited(await one.identity(), released.signal).then(() => polls = NaN);
+  // Longer than the interval.
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  assertEquals(polls, 0);
+});
+
 unixTest(
   "AdoptedProcessPoller.exited() resolves for each exit, with one poll for all processes",
   async () => {
@@ -31,23 +48,6 @@ unixTest(
   },
 );
 
-unixTest("AdoptedProcessPoller.exited() stops polling when its signal aborts", async () => {
-  using folder = new TempFolder();
-  await using one = new ScriptLaunch(folder, "exec sleep 60");
-  let polls = 0;
-  const poller = new AdoptedProcessPoller((identities) => {
-    polls++;
-    return stillRunning(identities);
-  });
-  const released = new AbortController();
-  poller.exited(await one.identity(), released.signal).then(() => polls = NaN);
-  released.abort();
-  poller.exited(await one.identity(), released.signal).then(() => polls = NaN);
-  // Longer than the interval.
-  await new Promise((resolve) => setTimeout(resolve, 1_200));
-  assertEquals(polls, 0);
-});
-
 Deno.test("AdoptedProcessPoller.exited() continues when a poll fails", async () => {
   const identity: ProcessIdentity = { pid: 4711, start_time: "1", boot_id: "b" };
   let polls = 0;
@@ -66,5 +66,5 @@ Deno.test("AdoptedProcessPoller.exited() continues when a poll fails", async () 
   } finally {
     globalThis.removeEventListener("unhandledrejection", onFailure);
   }
-  assertEquals([polls, failures.length], [2, 1]);
+  assertEquals({ polls, failureCount: failures.length }, { polls: 2, failureCount: 1 });
 });

@@ -78,7 +78,10 @@ unixTest("Supervisor killed at stopping: the next one completes the stop", async
   const { runtime } = await home.open();
   await reached(runtime.service("api"), "stopped");
   assertGreaterOrEqual(performance.now() - resumedAt, 395);
-  assertEquals([await alive([pid!]), home.runs("api").length], [[], 1]);
+  assertEquals({ alive: await alive([pid!]), runCount: home.runs("api").length }, {
+    alive: [],
+    runCount: 1,
+  });
 });
 
 unixTest(

@@ -1,10 +1,10 @@
-import { assert, assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { HaleError } from "../../../src/errors.ts";
 import { runtimePaths, servicePaths } from "../../../src/home/home_paths.ts";
-import { healthSpec } from "../../fixtures/health_spec.ts";
+import { FakeClock } from "../../fixtures/fake_clock.ts";
+import type { ProcessIdentity } from "../../../src/model/service_state.ts";
 import { alive } from "../../fixtures/script_launch.ts";
 import {
-  changesOf,
   eventsOf,
   handover,
   reached,
@@ -13,312 +13,39 @@ import {
   STAY,
   SupervisedHome,
 } from "../../fixtures/supervised_home.ts";
-import { linuxTest, unixTest } from "../../fixtures/unix_test.ts";
+import { unixTest } from "../../fixtures/unix_test.ts";
 import { until } from "../../fixtures/until.ts";
-
-/** Starts a service under a supervisor, then closes the supervisor. Returns the pid. */
-async function leftRunning(
-  home: SupervisedHome,
-  changes: Parameters<SupervisedHome["script"]>[2] = {},
-): Promise<number> {
-  const { supervisor, runtime } = await home.open();
-  startServices(runtime, [handover(home.script("api", STAY, changes))]);
-  const pid = await until(() => home.runs("api")[0]);
-  await reached(runtime.service("api"), "running");
-  await home.identified("api");
-  await supervisor.close();
-  return pid;
-}
-
-unixTest(
-  "Supervisor adopts a running launch of an earlier supervisor without changing it",
-  async () => {
-    await using home = new SupervisedHome();
-    const pid = await leftRunning(home);
-    const launch = home.snapshot("api").launch;
-    const { runtime } = await home.open();
-    const service = runtime.service("api");
-    assertEquals([service.status.state, service.status.pid], ["running", pid]);
-    assertEquals(home.snapshot("api").launch, launch);
-    assertEquals(home.transcript("api").map(({ type }) => type), [
-      "requested",
-      "launched",
-      "adopted",
-    ]);
-    assertEquals(startServices(runtime, [handover(service.spec)]), { api: "already_running" });
-    assertEquals(home.runs("api"), [pid]);
-
-    assertEquals(await runtime.stop(["api"]), ["api"]);
-    assertEquals(await alive([pid]), []);
-    assertEquals(service.status.state, "stopped");
-    assertEquals(home.pidFiles("api"), []);
-  },
-);
-
-unixTest(
-  "Supervisor detects the exit of an adopted launch, and reports an unknown status",
-  async () => {
-    await using home = new SupervisedHome();
-    const pid = await leftRunning(home, { restart: { delay_ms: 5 } });
-    const { runtime } = await home.open();
-    const service = runtime.service("api");
-    Deno.kill(pid, "SIGKILL");
-    const [, second] = await until(() => home.runs("api").length === 2 && home.runs("api"));
-    await reached(service, "running");
-    assertEquals([service.status.pid, service.status.restarts], [second, 1]);
-    const end = (await changesOf(runtime, "api")).find(({ to }) => to === "backoff");
-    assertEquals(end?.exit, { exit_code: null, signal: null });
-    assertStringIncludes(end!.reason!.message, "status unknown");
-  },
-);
-
-unixTest("Supervisor continues to wait for the readiness of an adopted launch", async () => {
-  await using home = new SupervisedHome();
-  const health = healthSpec({ kind: "log", pattern: "^ready$" }, { within_ms: 60_000 });
-  const script = `until [ -e go ]; do sleep 0.02; done; echo ready; ${STAY}`;
-  const first = await home.open();
-  startServices(first.runtime, [handover(home.script("api", script, { health }))]);
-  const { pid } = await home.identified("api");
-  await first.supervisor.close();
-  const { runtime } = await home.open();
-  const service = runtime.service("api");
-  assertEquals([service.status.state, service.status.pid], ["starting", pid]);
-  home.folder.write("go", "");
-  await reached(service, "running");
-  assertEquals([service.status.health, service.status.pid], ["healthy", pid]);
-});
-
-unixTest(
-  "Supervisor treats a launch whose process is gone as a crash with unknown status",
-  async () => {
-    for (const [policy, state] of [["on-failure", "running"], ["never", "crashed"]] as const) {
-      await using home = new SupervisedHome();
-      const pid = await leftRunning(home, { restart: { policy, delay_ms: 5 } });
-      Deno.kill(pid, "SIGKILL");
-      await until(async () => (await alive([pid])).length === 0);
-      const { runtime } = await home.open();
-      const service = runtime.service("api");
-      await reached(service, state);
-      assertEquals(service.status.restarts, state === "running" ? 1 : 0);
-      const end = (await changesOf(runtime, "api")).find(({ exit }) => exit !== null);
-      assertEquals(end?.exit, { exit_code: null, signal: null });
-      assertEquals(end?.reason?.code, "service_exited");
-    }
-  },
-);
-
-unixTest("Supervisor never signals a process that reused a recorded pid", async () => {
-  await using home = new SupervisedHome();
-  const other = await leftRunning(home, { restart: { delay_ms: 5 } });
-  home.rewrite("api", ({ launch }) => ({
-    launch: { ...launch!, identity: { ...launch!.identity!, start_time: "1" } },
-  }));
-  const { runtime } = await home.open();
-  const service = runtime.service("api");
-  await reached(service, "running");
-  const [, own] = await until(() => home.runs("api").length === 2 && home.runs("api"));
-  assertEquals(service.status.pid, own);
-  await runtime.stop(["api"]);
-  assertEquals(await alive([other, own!]), [other]);
-});
-
-unixTest("Supervisor never signals processes for a record of another boot", async () => {
-  await using home = new SupervisedHome();
-  const other = await leftRunning(home, { restart: { policy: "never" } });
-  home.rewrite("api", ({ launch }) => ({
-    launch: { ...launch!, identity: { ...launch!.identity!, boot_id: "another" } },
-  }));
-  const { runtime } = await home.open();
-  await reached(runtime.service("api"), "crashed");
-  await runtime.stop(["api"]);
-  assertEquals(await alive([other]), [other]);
-});
-
-linuxTest(
-  "Supervisor stops the orphans of a leader that exited while no supervisor was running",
-  async () => {
-    await using home = new SupervisedHome();
-    const first = await home.open();
-    const script = 'sleep 60 & echo "$!" >>members; echo "$$" >>leaders; wait';
-    startServices(first.runtime, [
-      handover(home.script("api", script, { restart: { delay_ms: 5 } })),
-    ]);
-    const { pid: leader } = await home.identified("api");
-    const member = await until(() => Number(home.folder.read("members")) || null);
-    await first.supervisor.close();
-    Deno.kill(leader, "SIGKILL");
-    await until(async () => (await alive([leader])).length === 0);
-    assertEquals(await alive([member]), [member]);
-
-    const { runtime } = await home.open();
-    await until(() => home.folder.read("leaders").split("\n").length === 3);
-    assertEquals(await alive([member]), []);
-    await reached(runtime.service("api"), "running");
-  },
-);
-
-unixTest("Supervisor completes a stop that an earlier supervisor began", async () => {
-  await using home = new SupervisedHome();
-  const first = await home.open();
-  const script = 'trap "" TERM; echo "$$" >>api.runs; while :; do sleep 0.02; done';
-  const spec = home.script("api", script, { stop: { timeout_ms: 500 } });
-  startServices(first.runtime, [handover(spec)]);
-  const pid = await until(() => home.runs("api")[0]);
-  await home.identified("api");
-  first.runtime.stop(["api"]);
-  await reached(first.runtime.service("api"), "stopping");
-  await first.supervisor.close();
-  const { runtime } = await home.open();
-  const service = runtime.service("api");
-  assertEquals([service.status.state, service.status.pid], ["stopping", pid]);
-  await reached(service, "stopped");
-  assertEquals([await alive([pid]), home.runs("api")], [[], [pid]]);
-});
-
-unixTest("Supervisor completes a restart that an earlier supervisor began", async () => {
-  for (const [state, pause_ms] of [["stopping", 0], ["stopped", 60_000]] as const) {
-    await using home = new SupervisedHome();
-    const first = await home.open();
-    const script = `trap "sleep 0.2; exit" TERM; echo $$ >>api.runs; while :; do sleep 0.02; done`;
-    const spec = home.script("api", script, { restart: { pause_ms } });
-    startServices(first.runtime, [handover(spec)]);
-    await until(() => home.runs("api").length === 1);
-    await home.identified("api");
-    startServices(first.runtime, [handover(spec)], "restart");
-    await reached(first.runtime.service("api"), state);
-    await first.supervisor.close();
-    const { runtime } = await home.open();
-    await until(() => home.runs("api").length === 2);
-    await reached(runtime.service("api"), "running");
-    assertEquals((await alive(home.runs("api"))).length, 1);
-    assertEquals(runtime.service("api").status.restarts, 0);
-  }
-});
-
-unixTest("Supervisor resumes a backoff with the restart history", async () => {
-  await using home = new SupervisedHome();
-  const first = await home.open();
-  const restart = { max: 3, delay_ms: 60_000, max_delay_ms: 60_000 };
-  startServices(first.runtime, [
-    handover(home.script("api", "echo x >>runs; exit 1", { restart })),
-  ]);
-  await reached(first.runtime.service("api"), "backoff");
-  await first.supervisor.close();
-  for (const restarts of [2, 3]) {
-    const { supervisor, runtime } = await home.open();
-    await reached(runtime.service("api"), "backoff");
-    assertEquals(runtime.service("api").status.restarts, restarts);
-    await supervisor.close();
-  }
-  const { runtime } = await home.open();
-  const service = runtime.service("api");
-  await reached(service, "crashed");
-  assertEquals(service.status.reason?.code, "restarts_exhausted");
-  assertEquals(home.folder.read("runs"), "x\nx\nx\nx\n");
-});
-
-unixTest("Supervisor does not start services that are stopped, finished or crashed", async () => {
-  await using home = new SupervisedHome();
-  const first = await home.open();
-  const never = { restart: { policy: "never" } } as const;
-  startServices(first.runtime, [
-    handover(home.script("stopped", STAY)),
-    handover(home.script("done", "exit 0")),
-    handover(home.script("crashed", "exit 1", never)),
-  ]);
-  await reached(first.runtime.service("stopped"), "running");
-  await first.runtime.stop(["stopped"]);
-  await reached(first.runtime.service("done"), "stopped");
-  await reached(first.runtime.service("crashed"), "crashed");
-  await first.supervisor.close();
-  const { runtime } = await home.open();
-  assertEquals(runtime.status().map(({ state }) => state), ["crashed", "stopped", "stopped"]);
-  assertEquals(runtime.needsSupervisor, false);
-  const before = await eventsOf(runtime);
-  assertEquals(before.at(-1)?.type, "supervisor_started");
-});
-
-unixTest("Supervisor prevents a launch for which only the intent was recorded", async () => {
-  await using home = new SupervisedHome();
-  const pid = await leftRunning(home, { restart: { delay_ms: 5 } });
-  Deno.kill(pid, "SIGKILL");
-  await until(async () => (await alive([pid])).length === 0);
-  // Simulates a supervisor that was killed between recording the intent and the launch.
-  home.rewrite("api", ({ launch }) => ({
-    state: "starting",
-    launch: { ...launch!, id: "late", identity: null },
-  }));
-  const { runtime } = await home.open();
-  await reached(runtime.service("api"), "running");
-  assertEquals(runtime.service("api").status.restarts, 1);
-  // The launcher of the killed supervisor runs late.
-  const { launch } = await import("../../../src/spawn/launch.ts");
-  const { launches } = servicePaths(runtimePaths(home.path, RUNTIME), "api");
-  const late = launch({
-    program: "/bin/sh",
-    args: ["-c", "touch ran"],
-    cwd: home.folder.path,
-    env: {},
-    stdoutPath: "/dev/null",
-    stderrPath: "/dev/null",
-    pidPath: `${launches}/late.pid`,
-    memoryBytes: null,
-    openFiles: null,
-    umask: null,
-    nice: null,
-  });
-  const ended = await until(async () =>
-    await Promise.race([late.exited, new Promise<null>((resolve) => setTimeout(resolve, 10, null))])
-  );
-  assertEquals(ended, { exit_code: 125, signal: null });
-  assertEquals(
-    [...Deno.readDirSync(home.folder.path)].some((it) => it.name === "ran"),
-    false,
-  );
-  assertEquals((await alive(home.runs("api"))).length, 1);
-});
-
-unixTest("Supervisor continues an interrupted start", async () => {
-  await using home = new SupervisedHome();
-  const first = await home.open();
-  startServices(first.runtime, [handover(home.script("api", STAY))]);
-  await reached(first.runtime.service("api"), "running");
-  await until(() => home.runs("api").length === 1);
-  await first.runtime.stop(["api"]);
-  await first.supervisor.close();
-  home.rewrite("api", () => ({ state: "starting", desired: "running" }));
-  const { runtime } = await home.open();
-  await reached(runtime.service("api"), "running");
-  await until(() => home.runs("api").length === 2);
-  assertEquals(runtime.service("api").status.restarts, 0);
-});
+import { leftRunning } from "../../fixtures/left_running.ts";
 
 unixTest("Supervisor.finished resolves when the supervisor is idle", async () => {
   await using home = new SupervisedHome();
-  const { supervisor, runtime } = await home.open({ idleTimeoutMs: 150 });
-  let isFinished = false;
-  supervisor.finished.then(() => isFinished = true);
-  const pause = () => new Promise((resolve) => setTimeout(resolve, 400));
+  const clock = new FakeClock();
+  const { supervisor, runtime } = await home.open({
+    idleTimeoutMs: 60_000,
+    effects: clock.effects,
+  });
   // A request is being handled.
   const done = supervisor.keepAlive();
   await supervisor.resume([]);
-  await pause();
-  assertEquals(isFinished, false);
+  assertEquals(clock.pauses, []);
   // A service is running.
   startServices(runtime, [handover(home.script("api", STAY, { restart: { pause_ms: 400 } }))]);
   done();
   done();
-  await pause();
-  assertEquals(isFinished, false);
+  await until(() => home.runs("api").length === 1);
+  assertEquals(clock.pauses, []);
   // A service is about to be restarted.
   startServices(runtime, [handover(runtime.service("api").spec)], "restart");
   await reached(runtime.service("api"), "stopped");
+  assertEquals(clock.pauses, [400]);
+  clock.advance(400);
   await until(() => home.runs("api").length === 2);
-  assertEquals(isFinished, false);
   await runtime.stop(["api"]);
-  const stoppedAt = performance.now();
-  await until(() => isFinished);
-  assertLess(performance.now() - stoppedAt, 2_000);
+  assertEquals(clock.pauses, [60_000]);
+  clock.advance(59_999);
+  assertEquals(supervisor.ending, false);
+  clock.advance(1);
+  await supervisor.finished;
   assertEquals(supervisor.ending, true);
 });
 
@@ -360,14 +87,24 @@ unixTest(
 unixTest("Supervisor.close() closes a runtime that is being opened", async () => {
   await using home = new SupervisedHome();
   const pid = await leftRunning(home);
-  const supervisor = home.supervisor();
+  const ended = Promise.withResolvers<void>();
+  const released: AbortSignal[] = [];
+  const adoptedExit = (_identity: ProcessIdentity, signal: AbortSignal) => {
+    released.push(signal);
+    return ended.promise;
+  };
+  const supervisor = home.supervisor({ effects: { adoptedExit } });
   const opening = supervisor.runtime(RUNTIME);
   await supervisor.close();
   const runtime = await opening;
+  assertEquals(released.map(({ aborted }) => aborted), [true]);
   const { length } = await eventsOf(runtime);
   // It is not supervised any more, so its exit changes nothing.
   Deno.kill(pid, "SIGKILL");
   await until(async () => (await alive([pid])).length === 0);
-  await new Promise((resolve) => setTimeout(resolve, 1_200));
-  assertEquals([(await eventsOf(runtime)).length, home.runs("api").length], [length, 1]);
+  ended.resolve();
+  await ended.promise;
+  await new Promise<void>((resolve) => supervisor.queue.enqueue(resolve));
+  assertEquals((await eventsOf(runtime)).length, length);
+  assertEquals(home.runs("api").length, 1);
 });

@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertLess,
+  assertMatch,
+  assertObjectMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { engineCheck, healthSpec } from "../../fixtures/health_spec.ts";
 import { alive } from "../../fixtures/script_launch.ts";
 import {
@@ -29,7 +36,7 @@ unixTest("SupervisedService enters running once it is healthy", async () => {
   startServices(runtime, [handover(home.script("api", STAY, { health: healthSpec(WELL) }))]);
   const service = runtime.service("api");
   await until(() => home.runs("api").length === 1);
-  assertEquals([service.status.state, service.status.health], ["starting", "starting"]);
+  assertObjectMatch(service.status, { state: "starting", health: "starting" });
   home.folder.write("well", "");
   await reached(service, "running");
   assertEquals(service.status.health, "healthy");
@@ -90,7 +97,10 @@ unixTest(
     await until(() => service.status.health === "unhealthy");
     home.folder.write("well", "");
     await until(() => service.status.health === "healthy");
-    assertEquals([service.status.state, home.runs("api").length], ["running", 1]);
+    assertEquals({ state: service.status.state, runCount: home.runs("api").length }, {
+      state: "running",
+      runCount: 1,
+    });
     const changes = (await eventsOf(runtime)).flatMap((event) =>
       event.type === "health_changed" ? [[event.from, event.to, event.detail]] : []
     );
@@ -135,7 +145,10 @@ unixTest(
     if (Deno.build.os === "linux") {
       assertStringIncludes(service.status.reason!.message, `deno (pid ${Deno.pid})`);
     }
-    assertEquals([home.runs("engine").length, home.snapshot("engine").launch], [0, null]);
+    assertEquals({ runCount: home.runs("engine").length, launch: home.snapshot("engine").launch }, {
+      runCount: 0,
+      launch: null,
+    });
   },
 );
 
@@ -199,7 +212,7 @@ unixTest(
     await reached(service, "crashed");
     assertEquals(service.status.reason?.code, "restarts_exhausted");
     assertEquals(service.status.reason?.fields?.stderr, ["address in use"]);
-    assertEquals([service.status.health, service.status.pid], ["unknown", null]);
+    assertObjectMatch(service.status, { health: "unknown", pid: null });
   },
 );
 
@@ -245,7 +258,7 @@ unixTest(
     await until(() => service.status.health === "unhealthy");
     assertEquals(service.needsSupervisor, true);
     assertEquals(await runtime.stop(["db"]), []);
-    assertEquals([service.status.state, service.status.health], ["unmanaged", "unknown"]);
+    assertObjectMatch(service.status, { state: "unmanaged", health: "unknown" });
     assertEquals(service.needsSupervisor, false);
   },
 );
@@ -263,7 +276,7 @@ unixTest(
     assertEquals(startServices(runtime, [external]), { engine: "watched" });
     const service = runtime.service("engine");
     await until(() => service.status.health === "healthy");
-    assertEquals([service.status.state, service.status.pid], ["unmanaged", null]);
+    assertObjectMatch(service.status, { state: "unmanaged", pid: null });
     await engineServer.shutdown();
     await until(() => service.status.health === "unhealthy");
     // Now hale may start it.

@@ -1,6 +1,6 @@
 import { type AppContext, openContext } from "../../../app/context.ts";
 import { followEvents } from "../../../app/records/follow_events.ts";
-import { FollowerLease } from "../../../app/records/follower_lease.ts";
+import { FollowerLease } from "../../../store/events/follower_lease.ts";
 import { findRuntime, type FoundRuntime } from "../../../app/project/find_runtime.ts";
 import { HaleError } from "../../../errors.ts";
 import { EVENT_TYPES, type EventFilter, matchesFilter } from "../../../model/event_filter.ts";
@@ -26,7 +26,7 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   const prefix = createPrefix(names, output.stdout.color);
   const show = (event: EventRecord) => {
     if (common.json) {
-      output.jsonLine({ ...event, cursor: formatCursor(runtime.id, event.id + 1) });
+      output.jsonLine({ ...event, cursor: formatCursor(runtime.id, event.id) });
       return;
     }
     const text = renderEvent(event, output.stdout.color) ?? event.type;
@@ -42,7 +42,7 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     after: flags.after,
     ...(filter === null ? {} : { where: filter }),
   });
-  const after = parseCursor(cursor, runtime.id) - 1;
+  const after = parseCursor(cursor, runtime.id);
   if (flags.follow) await lease.moveTo(after);
   if (events.length === 0) checkServices(flags.service, runtime, context);
   events.forEach(show);

@@ -56,7 +56,7 @@ Deno.test("init keeps the file when there is one", () =>
     const path = join(folder, "hale.toml");
     await Deno.writeTextFile(path, "# mine\n");
     const { code, stderr } = await init(folder);
-    assertEquals([code, await Deno.readTextFile(path)], [2, "# mine\n"]);
+    assertEquals({ code, text: await Deno.readTextFile(path) }, { code: 2, text: "# mine\n" });
     assertStringIncludes(stderr, `${path} already exists and was not changed.`);
   }));
 
@@ -64,7 +64,10 @@ Deno.test("init writes the file that --config names", () =>
   withFolder(async (folder) => {
     const { code, stdout, stderr } = await init(folder, ["-c", "other.toml", "--json"]);
     const path = join(folder, "other.toml");
-    assertEquals([code, JSON.parse(stdout)], [0, { path, services: ["engine"] }]);
+    assertEquals({ code, output: JSON.parse(stdout) }, {
+      code: 0,
+      output: { path, services: ["engine"] },
+    });
     assertStringIncludes(stderr, "Next: hale -c other.toml up\n");
     assert((await Deno.stat(path)).isFile);
   }));

@@ -4,7 +4,7 @@ import {
   SERVICE_STATES,
   type ServiceState,
 } from "../../../src/model/service_state.ts";
-import { recoveryAction } from "../../../src/supervise/service/recovery_action.ts";
+import { recoveryAction } from "../../../src/supervise/launch/recover_launches.ts";
 
 const IDENTITY = { pid: 42, start_time: "1", boot_id: "b" };
 const LAUNCH: LaunchRecord = {

@@ -1,8 +1,8 @@
 import { looksLikeHtml } from "../download/html_page.ts";
 
-/** A manifest that cannot be relied on. The message is the end of a sentence. */
-export class ManifestError extends Error {
-  override readonly name = "ManifestError";
+/** A list of checksums that cannot be relied on. The message is the end of a sentence. */
+export class ChecksumListError extends Error {
+  override readonly name = "ChecksumListError";
 }
 
 /**
@@ -13,16 +13,16 @@ export class ManifestError extends Error {
  * @param text Contents of the file.
  * @returns The checksum of each file name, lower-case hex. A leading `./` is not part of a name. A
  * checksum without a name stands under the empty one.
- * @throws {ManifestError} If it holds no checksum at all, or two for one name.
+ * @throws {ChecksumListError} If it holds no checksum at all, or two for one name.
  *
  * @example
  * ```ts
- * import { parseManifest } from "./manifest.ts";
+ * import { parseChecksumList } from "./checksum_list.ts";
  * const hash = "ab".repeat(32);
- * console.log(parseManifest(`${hash}  my-file\n`).get("my-file") === hash); // true
+ * console.log(parseChecksumList(`${hash}  my-file\n`).get("my-file") === hash); // true
  * ```
  */
-export function parseManifest(text: string): ReadonlyMap<string, string> {
+export function parseChecksumList(text: string): ReadonlyMap<string, string> {
   const checksums = new Map<string, string>();
   for (const line of text.split(/\r\n|\n|\r/)) {
     const entry = parseGnu(line) ?? parseBsd(line) ?? parseBare(line);
@@ -31,12 +31,12 @@ export function parseManifest(text: string): ReadonlyMap<string, string> {
     const before = checksums.get(name);
     if (before !== undefined && before !== sha256) {
       const whose = name === "" ? "no file by name" : name;
-      throw new ManifestError(`it gives two checksums for ${whose}: ${before} and ${sha256}`);
+      throw new ChecksumListError(`it gives two checksums for ${whose}: ${before} and ${sha256}`);
     }
     checksums.set(name, sha256);
   }
   if (checksums.size > 0) return checksums;
-  throw new ManifestError(
+  throw new ChecksumListError(
     looksLikeHtml(text) ? "it is a web page (HTML), not checksums" : "it holds no SHA-256 checksum",
   );
 }

@@ -1,32 +1,34 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import {
-  bootId,
-  type DetachedPlan,
-  inspectProcesses,
-  openDetached,
-  readPidFile,
-} from "../../src/platform/mod.ts";
+import { bootId, inspectProcesses } from "../../src/platform/mod.ts";
+import { openDetached, readPidFile } from "../../src/platform/unix_launcher.ts";
+import { launchPlan as plan } from "../fixtures/launch_plan.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 import { linuxTest, unixTest } from "../fixtures/unix_test.ts";
 import { until } from "../fixtures/until.ts";
 
-/** A plan for a shell script in a folder, with the files out, err and pid. */
-function plan(folder: TempFolder, script: string, given: Partial<DetachedPlan> = {}): DetachedPlan {
-  return {
-    program: "/bin/sh",
-    args: ["-c", script],
-    cwd: folder.path,
-    env: { PATH: "/usr/bin:/bin" },
-    stdoutPath: folder.join("out"),
-    stderrPath: folder.join("err"),
-    pidPath: folder.join("pid"),
-    memoryBytes: null,
-    openFiles: null,
-    umask: null,
-    nice: null,
-    ...given,
-  };
-}
+const STAT = "4711 (sh) S 1 4711 4711 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 987654 0 0";
+
+Deno.test("readPidFile() reads pid, start time and boot", () => {
+  assertEquals(readPidFile(`4711\nab12-cd\n${STAT}\n`), {
+    pid: 4711,
+    startTime: "987654",
+    bootId: "ab12-cd",
+  });
+});
+
+Deno.test("readPidFile() returns null for values that the launcher could not read", () => {
+  assertEquals(readPidFile("4711\n\n\n"), { pid: 4711, startTime: null, bootId: null });
+});
+
+Deno.test("readPidFile() returns null when the file is incomplete", () => {
+  const text = `4711\nab12-cd\n${STAT}\n`;
+  for (let length = 0; length < text.length; length++) {
+    assertEquals(readPidFile(text.slice(0, length)), null, `${length} bytes`);
+  }
+  assertEquals(readPidFile("claimed\n"), null);
+  assertEquals(readPidFile("-1\n\n\n"), null);
+  assertEquals(readPidFile("0\n\n\n"), null);
+});
 
 const EXIT_0 = { code: 0, signal: null };
 
@@ -77,7 +79,10 @@ unixTest(
         assertEquals(written?.startTime, info?.startTime);
         assertEquals(written?.bootId, await bootId());
       }
-      assertEquals([info?.group, info?.session], [child.pid, child.pid]);
+      assertEquals({ group: info?.group, session: info?.session }, {
+        group: child.pid,
+        session: child.pid,
+      });
     } finally {
       Deno.kill(child.pid, "SIGKILL");
       assertEquals(await child.status, { code: null, signal: "SIGKILL" });
@@ -90,7 +95,11 @@ unixTest("openDetached() does not run the program when the pid file is claimed",
   folder.write("pid", "claimed\n");
   const child = openDetached(plan(folder, "touch ran"));
   assertEquals(await child.status, { code: 125, signal: null });
-  assertEquals([folder.read("pid"), folder.read("out"), folder.read("err")], ["claimed\n", "", ""]);
+  assertEquals({ pid: folder.read("pid"), out: folder.read("out"), err: folder.read("err") }, {
+    pid: "claimed\n",
+    out: "",
+    err: "",
+  });
   assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["pid"]);
 });
 
@@ -107,7 +116,7 @@ unixTest("openDetached() appends to the logs, also through a symbolic link", asy
 
 unixTest("openDetached() writes no pid file when its path is null", async () => {
   using folder = new TempFolder();
-  assertEquals(await openDetached(plan(folder, "echo on", { pidPath: null })).status, EXIT_0);
+  assertEquals(await openDetached({ ...plan(folder, "echo on"), pidPath: null }).status, EXIT_0);
   assertEquals(folder.read("out"), "on\n");
   assertEquals(folder.read("pid"), "");
 });
@@ -130,33 +139,30 @@ unixTest("openDetached() exits with 125 when the pid file cannot be written", as
   assertEquals([...Deno.readDirSync(folder.path)].length, 0);
 });
 
-unixTest(
-  "openDetached() reports by exit status and log why a program cannot be run",
-  async () => {
-    using folder = new TempFolder();
-    folder.write("plain", "#!/bin/sh\necho ran\n");
-    folder.write("no-interpreter", "#!/no/such/interpreter\n", { executable: true });
-    const wrongMachine = folder.join("wrong-machine");
-    const header = new Uint8Array(64);
-    header.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
-    Deno.writeFileSync(wrongMachine, header, { mode: 0o755 });
-    const cases = [
-      { program: folder.join("nothing-there"), code: 127 },
-      { program: folder.join("no-interpreter"), code: 127 },
-      { program: folder.join("plain"), code: 126 },
-      { program: folder.path, code: 126 },
-      { program: wrongMachine, code: 126 },
-    ];
-    for (const [index, { program, code }] of cases.entries()) {
-      const pidPath = folder.join(`pid-${index}`);
-      const stderrPath = folder.join(`err-${index}`);
-      const child = openDetached(plan(folder, "", { program, args: [], pidPath, stderrPath }));
-      assertEquals(await child.status, { code, signal: null }, program);
-      assertStringIncludes(folder.read(`err-${index}`), program);
-    }
-    assertEquals(folder.read("out"), "");
-  },
-);
+unixTest("openDetached() reports by exit status and log why a program cannot be run", async () => {
+  using folder = new TempFolder();
+  folder.write("plain", "#!/bin/sh\necho ran\n");
+  folder.write("no-interpreter", "#!/no/such/interpreter\n", { executable: true });
+  const wrongMachine = folder.join("wrong-machine");
+  const header = new Uint8Array(64);
+  header.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+  Deno.writeFileSync(wrongMachine, header, { mode: 0o755 });
+  const cases = [
+    { program: folder.join("nothing-there"), code: 127 },
+    { program: folder.join("no-interpreter"), code: 127 },
+    { program: folder.join("plain"), code: 126 },
+    { program: folder.path, code: 126 },
+    { program: wrongMachine, code: 126 },
+  ];
+  for (const [index, { program, code }] of cases.entries()) {
+    const pidPath = folder.join(`pid-${index}`);
+    const stderrPath = folder.join(`err-${index}`);
+    const child = openDetached(plan(folder, "", { program, args: [], pidPath, stderrPath }));
+    assertEquals(await child.status, { code, signal: null }, program);
+    assertStringIncludes(folder.read(`err-${index}`), program);
+  }
+  assertEquals(folder.read("out"), "");
+});
 
 linuxTest("openDetached() sets the limits of memory and open files", async () => {
   using folder = new TempFolder();

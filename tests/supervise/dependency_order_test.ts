@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { dependenciesFirst } from "../../../src/supervise/runtime/dependencies_first.ts";
-import { serviceSpec } from "../../fixtures/service_spec.ts";
+import { dependenciesFirst, dependentsOf } from "../../src/supervise/dependency_order.ts";
+import { serviceSpec } from "../fixtures/service_spec.ts";
 
 function sorted(items: Readonly<Record<string, readonly string[]>>): readonly string[] {
   const specs = Object.entries(items).map(([name, depends_on]) => ({
@@ -38,4 +38,16 @@ Deno.test("dependenciesFirst() returns every service once, after its dependencie
       for (const it of needed) assert(order.indexOf(it) < order.indexOf(name));
     }
   }));
+});
+
+Deno.test("dependentsOf() finds direct dependents among those that are stopped", () => {
+  const services = [
+    { spec: serviceSpec("web", { depends_on: ["api"] }) },
+    { spec: serviceSpec("api", { depends_on: ["db"] }) },
+    { spec: serviceSpec("job", { depends_on: ["web", "db"] }) },
+  ];
+  const names = (name: string) => dependentsOf(name, services).map(({ spec }) => spec.name);
+  assertEquals(names("db"), ["api", "job"]);
+  assertEquals(names("api"), ["web"]);
+  assertEquals(names("job"), []);
 });

@@ -1,64 +1,70 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { ManifestError, parseManifest } from "../../../src/resolve/release/manifest.ts";
+import {
+  ChecksumListError,
+  parseChecksumList,
+} from "../../../src/resolve/release/checksum_list.ts";
 
 const A = "a1".repeat(32);
 const B = "b2".repeat(32);
 
 function assertParses(text: string, expected: Record<string, string>) {
-  assertEquals(Object.fromEntries(parseManifest(text)), expected);
+  assertEquals(Object.fromEntries(parseChecksumList(text)), expected);
 }
 
-Deno.test("parseManifest() reads what sha256sum writes", () => {
+Deno.test("parseChecksumList() reads what sha256sum writes", () => {
   assertParses(`${A}  one\n${B} *two\n`, { one: A, two: B });
 });
 
-Deno.test("parseManifest() reads what BSD's sha256 and OpenSSL write", () => {
+Deno.test("parseChecksumList() reads what BSD's sha256 and OpenSSL write", () => {
   assertParses(`SHA256 (one (1)) = ${A}\nSHA2-256(two)= ${B}\n`, { "one (1)": A, two: B });
 });
 
-Deno.test("parseManifest() passes over other algorithms, comments, blanks and signatures", () => {
+Deno.test("parseChecksumList() passes over other algorithms, comments, blanks and signatures", () => {
   const text = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n# release 1\n` +
     `SHA512 (one) = ${A}${B}\n${A}${B}  one\n${A}  one\n-----BEGIN PGP SIGNATURE-----\niQ==\n`;
   assertParses(text, { one: A });
 });
 
-Deno.test("parseManifest() reads CRLF, a byte order mark, upper case, tabs and ./", () => {
+Deno.test("parseChecksumList() reads CRLF, a byte order mark, upper case, tabs and ./", () => {
   assertParses(`\uFEFF${A.toUpperCase()}  ./one\r\n${B}\t*././two\r\n`, { one: A, two: B });
 });
 
-Deno.test("parseManifest() keeps spaces inside names", () => {
+Deno.test("parseChecksumList() keeps spaces inside names", () => {
   assertParses(`${A}  my file 1.0 .exe \n`, { "my file 1.0 .exe": A });
 });
 
-Deno.test("parseManifest() undoes the escapes of a line that starts with a backslash", () => {
+Deno.test("parseChecksumList() undoes the escapes of a line that starts with a backslash", () => {
   assertParses(`\\${A}  back\\\\slash\\nline\n`, { "back\\slash\nline": A });
 });
 
-Deno.test("parseManifest() takes a name as a name when it is one of an object's own", () => {
-  assertEquals(parseManifest(`${A}  __proto__\n`).get("__proto__"), A);
-  assertEquals(parseManifest(`${A}  one\n`).get("constructor"), undefined);
+Deno.test("parseChecksumList() takes a name as a name when it is one of an object's own", () => {
+  assertEquals(parseChecksumList(`${A}  __proto__\n`).get("__proto__"), A);
+  assertEquals(parseChecksumList(`${A}  one\n`).get("constructor"), undefined);
 });
 
-Deno.test("parseManifest() accepts duplicates that agree", () => {
+Deno.test("parseChecksumList() accepts duplicates that agree", () => {
   assertParses(`${A}  one\n${A.toUpperCase()} *./one\nSHA256 (one) = ${A}\n`, { one: A });
 });
 
-Deno.test("parseManifest() refuses duplicates that conflict", () => {
-  const error = assertThrows(() => parseManifest(`${A}  one\n${B}  ./one\n`), ManifestError);
+Deno.test("parseChecksumList() refuses duplicates that conflict", () => {
+  const error = assertThrows(
+    () => parseChecksumList(`${A}  one\n${B}  ./one\n`),
+    ChecksumListError,
+  );
   assertEquals(error.message, `it gives two checksums for one: ${A} and ${B}`);
 });
 
-Deno.test("parseManifest() names a web page as one", () => {
+Deno.test("parseChecksumList() names a web page as one", () => {
   for (const page of ["<!DOCTYPE html><html>", "\n<!-- x -->\n<HTML lang=en>", "\uFEFF<head>"]) {
-    const error = assertThrows(() => parseManifest(page), ManifestError);
+    const error = assertThrows(() => parseChecksumList(page), ChecksumListError);
     assertStringIncludes(error.message, "HTML");
   }
 });
 
-Deno.test("parseManifest() refuses a text without any checksum", () => {
+Deno.test("parseChecksumList() refuses a text without any checksum", () => {
   for (const text of ["", "\n", "hello\n", `${A.slice(1)}  one\n`, `${A}0  one\n`]) {
-    const error = assertThrows(() => parseManifest(text), ManifestError);
+    const error = assertThrows(() => parseChecksumList(text), ChecksumListError);
     assertEquals(error.message, "it holds no SHA-256 checksum");
   }
 });
@@ -79,7 +85,7 @@ const style = fc.record({
   comment: fc.constantFrom("", "# comment\n", "\n"),
 });
 
-Deno.test("parseManifest() finds every entry, in whatever style each line is written", () => {
+Deno.test("parseChecksumList() finds every entry, in whatever style each line is written", () => {
   const lines = fc.tuple(entries, fc.array(style, { minLength: 8, maxLength: 8 }), fc.boolean());
   fc.assert(fc.property(lines, ([entries, styles, bom]) => {
     const text = entries.map(([name, hash], index) => {
@@ -91,16 +97,19 @@ Deno.test("parseManifest() finds every entry, in whatever style each line is wri
         : `${written} ${binary ? "*" : " "}${path}`;
       return comment + line + end;
     });
-    assertEquals(new Map(parseManifest((bom ? "\uFEFF" : "") + text.join(""))), new Map(entries));
+    assertEquals(
+      new Map(parseChecksumList((bom ? "\uFEFF" : "") + text.join(""))),
+      new Map(entries),
+    );
   }));
 });
 
-Deno.test("parseManifest() returns checksums or a ManifestError when given anything", () => {
+Deno.test("parseChecksumList() returns checksums or a ChecksumListError when given anything", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
     try {
-      for (const sha256 of parseManifest(text).values()) assertEquals(sha256.length, 64);
+      for (const sha256 of parseChecksumList(text).values()) assertEquals(sha256.length, 64);
     } catch (error) {
-      if (!(error instanceof ManifestError)) throw error;
+      if (!(error instanceof ChecksumListError)) throw error;
     }
   }));
 });

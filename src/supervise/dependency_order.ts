@@ -1,4 +1,10 @@
-import type { ServiceSpec } from "../../model/service_spec.ts";
+/**
+ * The order in which services are started and stopped.
+ *
+ * @module
+ */
+
+import type { ServiceSpec } from "../model/service_spec.ts";
 
 /**
  * Sorts services topologically, dependencies first. Dependencies that are not in the list are ignored.
@@ -21,4 +27,18 @@ export function dependenciesFirst<T extends { readonly spec: ServiceSpec }>(
   };
   for (const item of items) add(item);
   return [...sorted];
+}
+
+/**
+ * Returns the services that must exit before another one is stopped.
+ *
+ * @param name Name of the service to stop.
+ * @param items All services that are being stopped.
+ * @returns Those that depend on it directly. Each of them waits for its own dependents.
+ */
+export function dependentsOf<T extends { readonly spec: ServiceSpec }>(
+  name: string,
+  items: Iterable<T>,
+): readonly T[] {
+  return [...items].filter(({ spec }) => spec.depends_on.includes(name));
 }

@@ -1,0 +1,59 @@
+/**
+ * The launcher on Windows: hale starts the program without a shell and writes the pid file itself.
+ *
+ * @module
+ */
+
+import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import type { Detached, DetachedPlan, PidFile } from "./types.ts";
+
+/**
+ * Starts a program without a console. Its output is appended to files.
+ *
+ * `Deno.Command` cannot send a child's output to a file without a shell, and `cmd.exe` has its own
+ * rules for splitting arguments. `node:child_process` takes file descriptors.
+ *
+ * @param plan What to start.
+ * @returns The process. Intentionally orphaned: dropping it does not stop it.
+ * @throws If the working folder or the program does not exist.
+ */
+export function openDetached(plan: DetachedPlan): Detached {
+  const stdout = openSync(plan.stdoutPath, "a");
+  const stderr = openSync(plan.stderrPath, "a");
+  try {
+    const child = spawn(plan.program, [...plan.args], {
+      cwd: plan.cwd,
+      env: { ...plan.env },
+      detached: true,
+      windowsHide: true,
+      stdio: ["ignore", stdout, stderr],
+    });
+    // Node also reports a failed start by an event, which would end hale if it had no listener.
+    child.once("error", () => {});
+    if (child.pid === undefined) throw new Error(`${plan.program} could not be started`);
+    // Without a shell, hale writes the pid file after the start. If the supervisor is killed between
+    // the two, the launch is lost; the manual documents this.
+    if (plan.pidPath !== null) {
+      Deno.writeTextFileSync(plan.pidPath, `${child.pid}\n`, { createNew: true });
+    }
+    const status = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+      child.once("exit", (code, signal) => resolve({ code, signal }));
+    });
+    return { pid: child.pid, status, unref: () => child.unref() };
+  } finally {
+    closeSync(stdout);
+    closeSync(stderr);
+  }
+}
+
+/**
+ * Parses a pid file.
+ *
+ * @param text Contents of the pid file.
+ * @returns The contents, or null if they are incomplete.
+ */
+export function readPidFile(text: string): PidFile | null {
+  const match = /^([1-9][0-9]*)\n/.exec(text);
+  return match === null ? null : { pid: Number(match[1]), startTime: null, bootId: null };
+}

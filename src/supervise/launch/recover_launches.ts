@@ -1,0 +1,108 @@
+/**
+ * Recovery of the launches of an earlier supervisor.
+ *
+ * @module
+ */
+
+import type { ServiceSpec } from "../../model/service_spec.ts";
+import type { LaunchRecord, ProcessIdentity } from "../../model/service_state.ts";
+import type { ServiceSnapshot } from "../../model/snapshots.ts";
+import type { Effects, RuntimeRecords } from "../effects.ts";
+import { dependenciesFirst } from "../dependency_order.ts";
+import { pidPath } from "./launch_files.ts";
+import { launchIdEntry } from "./launch_variables.ts";
+
+/** A service as loaded from the store. */
+export interface RecoverableService {
+  readonly name: string;
+  readonly spec: ServiceSpec;
+  readonly snapshot: ServiceSnapshot;
+  /** See {@linkcode recoveryAction}. */
+  resume(identity: ProcessIdentity | null, alive: boolean): void;
+}
+
+/** Settings of {@linkcode recoverLaunches}. */
+export interface RecoveryOptions {
+  readonly effects: Pick<Effects, "claimPidFile" | "orphanedGroup">;
+  /** Has the paths of the pid files. */
+  readonly records: Pick<RuntimeRecords, "paths">;
+  /** Returns the pids of the processes that are still running. */
+  stillRunning(identities: readonly ProcessIdentity[]): Promise<ReadonlySet<number>>;
+}
+
+/**
+ * Determines which of the recorded launches are still running, and resumes each service accordingly.
+ *
+ * @param services The services of a runtime, as loaded from the store.
+ * @param options How to find their processes.
+ */
+export async function recoverLaunches(
+  services: readonly RecoverableService[],
+  options: RecoveryOptions,
+): Promise<void> {
+  const { effects, records, stillRunning } = options;
+  const identities = new Map<RecoverableService, ProcessIdentity>();
+  for (const service of services) {
+    const { launch } = service.snapshot;
+    if (launch === null) continue;
+    // The earlier supervisor was killed before it recorded the process. Either the pid file
+    // identifies the process, or claiming the file prevents the launch.
+    const identity = launch.identity ??
+      await effects.claimPidFile(pidPath(records.paths(service.name), launch));
+    if (identity !== null) identities.set(service, identity);
+  }
+  const running = await stillRunning([...identities.values()]);
+  // Dependencies first: services check the state of their dependencies when they are resumed.
+  for (const service of dependenciesFirst(services)) {
+    const { launch } = service.snapshot;
+    const identity = identities.get(service) ?? null;
+    const alive = launch !== null && identity !== null &&
+      (running.has(identity.pid) || await effects.orphanedGroup(identity, launchIdEntry(launch)));
+    service.resume(identity, alive);
+  }
+}
+
+/** How a supervisor resumes a service of an earlier supervisor. */
+export type RecoveryAction =
+  /** Its process is running: adopt it. */
+  | { readonly kind: "adopt"; readonly launch: LaunchRecord; readonly identity: ProcessIdentity }
+  /** Its process exited unobserved: record the exit and apply the restart policy. */
+  | { readonly kind: "record_exit"; readonly launch: LaunchRecord }
+  /** It is unmanaged: monitor its health. */
+  | { readonly kind: "monitor" }
+  /** It was about to be launched: launch it. */
+  | { readonly kind: "launch" }
+  /** It was being stopped and its process is gone: complete the stop. */
+  | { readonly kind: "complete_stop" }
+  /** Its state and desired state differ: dispatch the event that leads to the desired state. */
+  | { readonly kind: "dispatch"; readonly event: "start" | "stop" | "pause_over" }
+  | { readonly kind: "none" };
+
+/**
+ * Decides how to resume a service, from its snapshot.
+ *
+ * @param snapshot The snapshot.
+ * @param running The process of its launch; null unless it is proven to be running.
+ * @returns The action.
+ */
+export function recoveryAction(
+  { state, desired, launch }: Pick<ServiceSnapshot, "state" | "desired" | "launch">,
+  running: ProcessIdentity | null,
+): RecoveryAction {
+  if (launch !== null && running !== null) return { kind: "adopt", launch, identity: running };
+  if (state === "unmanaged") return { kind: desired === "running" ? "monitor" : "none" };
+  if (desired === "stopped" && state !== "stopping") return { kind: "dispatch", event: "stop" };
+  if (launch !== null) return { kind: "record_exit", launch };
+  switch (state) {
+    case "starting":
+      return { kind: "launch" };
+    case "stopping":
+      return { kind: "complete_stop" };
+    case "backoff":
+      return { kind: "dispatch", event: "pause_over" };
+    case "stopped":
+      return { kind: "dispatch", event: "start" };
+    default:
+      return { kind: "none" };
+  }
+}
