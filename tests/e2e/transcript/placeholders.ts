@@ -22,7 +22,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
   /** Anything within a line; in a JSON string, line breaks too. */
   ANY: { pattern: "[^]*?", isVolatile: true },
   TIME: { pattern: "\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?Z?", isVolatile: true },
-  DURATION: { pattern: "\\d+(?:\\.\\d+)?(?:ms|s|m|h|d)(?: ?\\d+(?:ms|s|m|h))*", isVolatile: true },
+  DURATION: {
+    pattern: "\\d+(?:\\.\\d+)? ?(?:ms|s|m|h|d)(?: ?\\d+(?:ms|s|m|h))*",
+    isVolatile: true,
+  },
   NUMBER: { pattern: "\\d+", isVolatile: true },
   PID: { pattern: "\\d+", isDistinct: true },
   PORT: { pattern: "\\d+" },
