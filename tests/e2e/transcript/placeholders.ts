@@ -33,6 +33,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   DIGEST: { pattern: "[0-9a-f]{6,64}", isDistinct: true },
   CURSOR: { pattern: "[\\w-]+:\\d+", isDistinct: true },
   VERSION: { pattern: "\\d+\\.\\d+\\.\\d+[\\w.+-]*" },
+  ID: { pattern: "[\\w-]+", isDistinct: true },
   PATH: { pattern: "\\S+" },
   // What a run knows from its beginning.
   DIR: { pattern: "\\S+" },
