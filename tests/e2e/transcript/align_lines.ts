@@ -8,7 +8,7 @@ import { ANY_LINES } from "./match_lines.ts";
 
 /** What became of one expected line, or where a line came from. */
 export type Alignment =
-  /** A line as expected; or `...`, with the lines that it stands for. */
+  /** A line as expected; or `...`, with the lines that it matches. */
   | { readonly kind: "same"; readonly expected: string; readonly actual: readonly string[] }
   /** A line that came in place of the expected one. */
   | { readonly kind: "changed"; readonly expected: string; readonly actual: string }
@@ -18,7 +18,7 @@ export type Alignment =
   | { readonly kind: "extra"; readonly actual: string };
 
 /** Below this, two lines have nothing to do with each other. */
-const LEAST_SIMILARITY = 0.3;
+const LEAST_SIMILARITY = 0.2;
 /** `...` takes a line for nothing: without a price, it would take what replaces an expected line. */
 const MISSING_COST = 2;
 const EXTRA_COST = 1;

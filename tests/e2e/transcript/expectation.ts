@@ -7,10 +7,10 @@
 import { alignLines } from "./align_lines.ts";
 import { generalize } from "./generalize.ts";
 import { isJson, jsonValuesOf, matchJson, parseJsonTemplate } from "./json_template.ts";
-import { linesOf, matchLines } from "./match_lines.ts";
+import { ANY_LINES, linesOf, matchLines } from "./match_lines.ts";
 import type { Step } from "./parse_transcript.ts";
 import { type Bindings, matchText, placeholdersIn } from "./placeholders.ts";
-import { formatJson, reviseItems } from "./revise_json.ts";
+import { countFields, formatJson, reviseItems } from "./revise_json.ts";
 
 /** What a command did. */
 export interface StepResult {
@@ -47,22 +47,39 @@ export function matchStep(
 /**
  * Makes the expectation fit what came, with the placeholders and the `...` that it has.
  *
- * @returns The new lines.
+ * @returns What to expect from now on.
+ * @throws {Error} If a line or a field is gone that `...` would hide: then less would be tested.
  */
-export function reviseStep(step: Expectation, result: StepResult, bindings: Bindings): string[] {
-  const exit = result.code === 0 ? [] : [`[exit ${result.code}]`];
+export function reviseStep(
+  step: Expectation,
+  result: StepResult,
+  bindings: Bindings,
+): Pick<Step, "expected" | "code"> {
+  const { code } = result;
   const values = expectsJson(step) ? jsonValuesOf(result.output) : null;
   if (values !== null) {
     const templates = parseJsonTemplate(step.expected.join("\n"));
-    return [...formatJson(reviseItems(templates, values, bindings)), ...exit];
+    const revised = reviseItems(templates, values, bindings);
+    if (countFields(revised) < countFields(templates)) throw loosened(step, result, bindings);
+    return { expected: formatJson(revised), code };
   }
-  const lines = align(step, result, bindings).flatMap((part) => {
-    if (part.kind === "missing") return [];
+  const hasAny = step.expected.includes(ANY_LINES);
+  const expected = align(step, result, bindings).flatMap((part) => {
     if (part.kind === "same") return [part.expected];
-    const before = part.kind === "changed" ? part.expected : undefined;
-    return [generalize(part.actual, bindings, before)];
+    if (part.kind === "missing") {
+      if (hasAny) throw loosened(step, result, bindings);
+      return [];
+    }
+    return [generalize(part.actual, bindings, part.kind === "changed" ? part.expected : undefined)];
   });
-  return [...lines, ...exit];
+  return { expected, code };
+}
+
+function loosened(step: Expectation, result: StepResult, bindings: Bindings): Error {
+  return new Error(
+    `"${step.command}" does not print what is named in its expectation any more. Rewrite it by ` +
+      `hand (- expected, + actual):\n${describeDifference(step, result, bindings)}`,
+  );
 }
 
 /** Says how what came differs: `-` is what was expected, `+` is what came. */

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { describeDifference, type Expectation, matchStep, reviseStep } from "./expectation.ts";
 
 const BINDINGS = new Map([["DIR", "/tmp/project"], ["PID", "4711"]]);
@@ -53,8 +53,8 @@ Deno.test("describeDifference() shows the field that differs", () => {
 });
 
 Deno.test("reviseStep() takes new wording over and keeps placeholders and dots", () => {
-  const revised = reviseStep(
-    step("...", "error: {DIR}/a is taken (pid {OWNER_PID}), {ANY}. Stop it.", "old line"),
+  const { expected: revised } = reviseStep(
+    step("...", "error: {DIR}/a is taken (pid {OWNER_PID}), {ANY}. Stop it."),
     {
       output: "one\ntwo\nerror: Cannot use {DIR}/a: pid 5000 holds it. Stop it.\nnew\n"
         .replace("{DIR}", "/tmp/project"),
@@ -66,12 +66,11 @@ Deno.test("reviseStep() takes new wording over and keeps placeholders and dots",
     "...",
     "error: Cannot use {DIR}/a: pid {OWNER_PID} holds it. Stop it.",
     "new",
-    "[exit 7]",
   ]);
 });
 
-Deno.test("reviseStep() keeps what stands for any text between words that are still there", () => {
-  const revised = reviseStep(
+Deno.test("reviseStep() keeps a placeholder for any text between words that are still there", () => {
+  const { expected: revised } = reviseStep(
     step("warning: Could not write the lock: {ANY} (os error 13)"),
     { output: "warning: hale could not write the lock: Denied (os error 13)\n", code: 0 },
     BINDINGS,
@@ -81,7 +80,7 @@ Deno.test("reviseStep() keeps what stands for any text between words that are st
 
 Deno.test("reviseStep() writes values that are known as their placeholders", () => {
   const output = "2026-01-02 03:04:05.678  pid 4711 in /tmp/project/web, 47112 bytes\n";
-  assertEquals(reviseStep(step(), { output, code: 0 }, BINDINGS), [
+  assertEquals(reviseStep(step(), { output, code: 0 }, BINDINGS).expected, [
     "{TIME}  pid {PID} in {DIR}/web, 47112 bytes",
   ]);
 });
@@ -91,18 +90,34 @@ Deno.test("reviseStep() rewrites fields of JSON, and only those that are named",
     error: { code: "new_code", message: "no /tmp/project/a", fields: { a: 1 } },
   });
   const expected = jsonStep('{ "error": { "code": "old_code", "message": "not {DIR}/a" } }');
-  assertEquals(reviseStep(expected, { output, code: 2 }, BINDINGS), [
+  assertEquals(reviseStep(expected, { output, code: 2 }, BINDINGS).expected, [
     '{ "error": { "code": "new_code", "message": "no {DIR}/a" } }',
-    "[exit 2]",
   ]);
 });
 
 Deno.test("reviseStep() keeps the items of an array that dots stand for", () => {
   const output = '{"id":1}\n{"id":2,"to":"up"}\n{"id":3}\n';
   const expected = jsonStep("...", '{ "id": 2, "to": "on" }', "...");
-  assertEquals(reviseStep(expected, { output, code: 0 }, BINDINGS), [
+  assertEquals(reviseStep(expected, { output, code: 0 }, BINDINGS).expected, [
     "...",
     '{ "id": 2, "to": "up" }',
     "...",
   ]);
+});
+
+Deno.test("reviseStep() refuses to drop what dots would hide", () => {
+  const result = { output: "quite another text\n", code: 0 };
+  assertThrows(
+    () => reviseStep(step("...", "web | running", "..."), result, BINDINGS),
+    Error,
+    "Rewrite it by hand (- expected, + actual):\n  ...\n- web | running",
+  );
+  const json = { output: '{"code":"a"}', code: 0 };
+  const expected = jsonStep('{ "code": "a", "pid": 1 }');
+  assertThrows(() => reviseStep(expected, json, BINDINGS), Error, "Rewrite it by hand");
+});
+
+Deno.test("reviseStep() drops a line that does not come where every line is shown", () => {
+  const result = { output: "one\n", code: 3 };
+  assertEquals(reviseStep(step("one", "two"), result, BINDINGS), { expected: ["one"], code: 3 });
 });

@@ -1,6 +1,6 @@
 /**
- * JSON as a transcript writes it: objects name the fields that matter, `{PID}` stands for a value and
- * `...` for any items of an array.
+ * JSON as a transcript writes it: objects name the fields that matter, `{PID}` matches a value and
+ * `...` any items of an array.
  *
  * @module
  */

@@ -36,7 +36,7 @@ Deno.test("parseJsonTemplate() reads values one after the other", () => {
   assertThrows(() => parseJsonTemplate('[{ "a": 1 }'), SyntaxError, "has no end");
 });
 
-Deno.test("isJson() tells JSON from text and from a placeholder", () => {
+Deno.test("isJson() distinguishes JSON from text and from a placeholder", () => {
   const values = [["[1]"], ["..."], ["...", "{"], ["{PID} sleep"], [], ["web"]].map(isJson);
   assertEquals(values, [true, false, true, false, false, false]);
 });

@@ -6,7 +6,7 @@
 
 import { type Bindings, matchText } from "./placeholders.ts";
 
-/** An expected line that stands for any number of lines, and for none. */
+/** An expected line that matches any number of lines, and none. */
 export const ANY_LINES = "...";
 
 /**
@@ -39,7 +39,7 @@ export function matchLines(
 
 /** Splits what a command printed into lines, without empty ones at the end. */
 export function linesOf(output: string): string[] {
-  const lines = output.split("\n").map((line) => line.replace(/[ \r]+$/, ""));
+  const lines = output.split("\n").map((line) => line.replace(/ +$/, ""));
   while (lines.at(-1) === "") lines.pop();
   return lines;
 }

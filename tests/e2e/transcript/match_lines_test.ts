@@ -26,5 +26,5 @@ Deno.test("matchLines() tries another line where a value does not fit further do
 });
 
 Deno.test("linesOf() drops what no terminal shows", () => {
-  assertEquals(linesOf("a  \r\n\nb\n\n"), ["a", "", "b"]);
+  assertEquals(linesOf("a  \n\nb\r\n\n"), ["a", "", "b\r"]);
 });

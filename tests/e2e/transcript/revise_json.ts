@@ -73,6 +73,15 @@ function closest(template: JsonTemplate, values: readonly unknown[], bindings: B
   return scores.indexOf(Math.max(...scores));
 }
 
+/** How many fields and items are compared. */
+export function countFields(value: JsonTemplate): number {
+  if (typeof value !== "object" || value === null || value instanceof Placeholder) return 0;
+  if (value instanceof AnyItems) return 0;
+  const parts: readonly JsonTemplate[] = Array.isArray(value) ? value : Object.values(value);
+  const compared = parts.filter((part) => !(part instanceof AnyItems));
+  return compared.reduce<number>((count, part) => count + 1 + countFields(part), 0);
+}
+
 /** The lines of values, as a transcript has them. */
 export function formatJson(values: readonly JsonTemplate[]): string[] {
   return values.flatMap((value) => format(value, "").split("\n"));

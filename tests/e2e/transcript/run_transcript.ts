@@ -61,6 +61,7 @@ export async function runTranscript(
 /** A command that goes on while other steps run. */
 interface Job {
   readonly run: CommandRun;
+  readonly command: string;
   /** How much of its output was compared. */
   compared: number;
 }
@@ -93,9 +94,13 @@ class Run {
     const [program, ...args] = words;
     switch (program) {
       case "output":
-        return await this.#compareOutput(step, this.#job(args[0], step));
-      case "wait":
-        return await this.#wait(step, this.#job(args[0], step));
+      case "wait": {
+        const job = this.#job(args[0], step);
+        // What is printed is that of the job: JSON, where it was asked for that.
+        const printed = { ...step, command: job.command };
+        if (program === "wait") return await this.#wait(printed, job);
+        return await this.#compareOutput(printed, job);
+      }
       case "kill":
         return this.#settle(step, await this.#kill(args, step));
     }
@@ -128,9 +133,9 @@ class Run {
   #settle(step: Step, result: StepResult, note = ""): void {
     let bindings = matchStep(step, result, this.#bindings);
     if (bindings === null && this.#update) {
-      const lines = reviseStep(step, result, this.#bindings);
-      const revised = { ...step, expected: result.code === 0 ? lines : lines.slice(0, -1) };
-      bindings = matchStep({ ...revised, code: result.code }, result, this.#bindings);
+      const { expected, code } = reviseStep(step, result, this.#bindings);
+      bindings = matchStep({ ...step, expected, code }, result, this.#bindings);
+      const lines = code === 0 ? expected : [...expected, `[exit ${code}]`];
       if (bindings !== null) this.revisions.push({ step, lines });
     }
     if (bindings === null) {
@@ -156,7 +161,7 @@ class Run {
   async #start(step: Step, command: string): Promise<void> {
     // One process from beginning to end: it gets the signals itself.
     const run = this.#hale.startShell(`exec 2>&1\nexec env ${command}`);
-    const job = { run, compared: 0 };
+    const job = { run, command: step.command, compared: 0 };
     this.#jobs.push(job);
     this.#bindings = new Map([...this.#bindings, ["JOB_PID", String(run.pid)]]);
     await this.#compareOutput(step, job);
