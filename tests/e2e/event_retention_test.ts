@@ -1,5 +1,4 @@
 import { assert, assertEquals } from "@std/assert";
-import { join } from "@std/path";
 import { haleTest } from "./hale.ts";
 
 haleTest("hale keeps as many events as hale.toml says", async (hale) => {
