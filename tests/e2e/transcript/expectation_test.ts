@@ -71,11 +71,21 @@ Deno.test("reviseStep() takes new wording over and keeps placeholders and dots",
 
 Deno.test("reviseStep() keeps a placeholder for any text between words that are still there", () => {
   const { expected: revised } = reviseStep(
-    step("warning: Could not write the lock: {ANY} (os error 13)"),
-    { output: "warning: hale could not write the lock: Denied (os error 13)\n", code: 0 },
+    step(
+      "warning: Could not write the lock: {ANY} (os error 13)",
+      "The home cannot be used: {ANY}. Name a folder.",
+    ),
+    {
+      output: "warning: hale could not write the lock: Denied (os error 13)\n" +
+        "hale cannot use the home: Not a folder. Choose another folder.\n",
+      code: 0,
+    },
     BINDINGS,
   );
-  assertEquals(revised, ["warning: hale could not write the lock: {ANY} (os error 13)"]);
+  assertEquals(revised, [
+    "warning: hale could not write the lock: {ANY} (os error 13)",
+    "hale cannot use the home: {ANY}. Choose another folder.",
+  ]);
 });
 
 Deno.test("reviseStep() writes values that are known as their placeholders", () => {

@@ -8,6 +8,8 @@ import { type Bindings, isVolatile, kindOf, patternOf } from "./placeholders.ts"
 
 /** A value that is shorter may stand for something else. */
 const SHORTEST_VALUE = 4;
+/** By so many characters beside it, the place of an `{ANY}` is found again. */
+const SHORTEST_CONTEXT = 2;
 
 /**
  * Replaces what varies by placeholders: values that are known, times, and what the line before had a
@@ -51,18 +53,39 @@ function placeholdersOf(template: string): Placed[] {
 
 function place(line: string, { name, literal, following }: Placed): string {
   const placeholder = `{${name}}`;
-  const word = /\S*\s*$/.exec(literal)![0];
   if (kindOf(name) === "ANY") {
-    const start = line.indexOf(literal.slice(-12));
-    if (start === -1) return line;
-    const from = start + literal.slice(-12).length;
-    const end = following === "" ? line.length : line.indexOf(following.slice(0, 12), from);
-    if (end === -1 || line.startsWith(placeholder, from)) return line;
+    const from = endOfSuffix(line, literal);
+    const end = following === "" ? line.length : startOfPrefix(line, { prefix: following, from });
+    if (from === -1 || end === -1 || line.startsWith(placeholder, from)) return line;
     return line.slice(0, from) + placeholder + line.slice(end);
   }
+  const word = /\S*\s*$/.exec(literal)![0];
   const pattern = patternOf(name);
   const matches = [...line.matchAll(pattern)].filter(({ index }) => line[index - 1] !== "{");
   const match = matches.find(({ index }) => line.slice(0, index).endsWith(word)) ?? matches[0];
   if (match === undefined) return line;
   return line.slice(0, match.index) + placeholder + line.slice(match.index + match[0].length);
+}
+
+/** Where the longest end of a text that is in the line ends; -1 where there is none. */
+function endOfSuffix(line: string, text: string): number {
+  if (text === "") return 0;
+  for (let start = 0; text.length - start >= SHORTEST_CONTEXT; start++) {
+    const suffix = text.slice(start);
+    const index = line.indexOf(suffix);
+    if (index !== -1) return index + suffix.length;
+  }
+  return -1;
+}
+
+/** Where the longest beginning of a text that is in the line begins; -1 where there is none. */
+function startOfPrefix(
+  line: string,
+  { prefix, from }: { prefix: string; from: number },
+): number {
+  for (let length = prefix.length; length >= SHORTEST_CONTEXT; length--) {
+    const index = line.indexOf(prefix.slice(0, length), from);
+    if (index !== -1) return index;
+  }
+  return -1;
 }
