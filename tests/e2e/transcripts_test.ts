@@ -14,7 +14,8 @@ const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 const update = Deno.env.get("HALE_UPDATE_TRANSCRIPTS") === "1";
 
 for (const path of transcriptsIn(FOLDER)) {
-  const source = Deno.readTextFileSync(path);
+  // Git may check files out with the line ends of Windows.
+  const source = Deno.readTextFileSync(path).replaceAll("\r\n", "\n");
   const transcript = parseTranscript(relative(ROOT, path), source);
   haleTest(transcript.title, async (hale) => {
     const revisions = await runTranscript(transcript, hale, { update });
