@@ -142,6 +142,14 @@ export class Hale {
     return this.#start(shell, { detached: true });
   }
 
+  /**
+   * Starts a script of `sh` in a process group of its own and does not wait for it. The end of the
+   * test ends it.
+   */
+  startShell(text: string): CommandRun {
+    return this.#start({ program: "/bin/sh", args: ["-c", text] }, { detached: true });
+  }
+
   #start(command: { program: string; args: string[] }, place: Place): CommandRun {
     const run = new CommandRun({
       ...command,

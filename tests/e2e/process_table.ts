@@ -18,8 +18,8 @@ export interface FoundProcess {
 }
 
 /**
- * Looks for the processes that a mark leads to: it stands in their environment, in their arguments
- * or in the path of their working folder. Zombies have none of these.
+ * Looks for the processes that have a mark: in their environment, in their arguments or in the path of
+ * their working folder. Zombies have none of these.
  *
  * @param mark A word that nothing else on the machine has.
  * @returns The processes; those that end during the look are left out.
@@ -49,17 +49,24 @@ function lookIntoProc(mark: string): FoundProcess[] {
   return found;
 }
 
-/** The environment stands behind the arguments, as far as the system shows it. */
+/** Behind the arguments, `ps -E` shows the environment, as far as the system allows it. */
 async function askPs(mark: string): Promise<FoundProcess[]> {
-  const { stdout } = await new Deno.Command("ps", {
-    args: ["-A", "-E", "-ww", "-o", "pid=,pgid=,command="],
-  }).output();
-  const lines = new TextDecoder().decode(stdout).split("\n");
-  return lines.flatMap((line) => {
-    const [, pid, group, command] = /^\s*([0-9]+)\s+([0-9]+)\s+(.*)$/.exec(line) ?? [];
-    if (pid === undefined || command === undefined || !command.includes(mark)) return [];
+  const [marked, plain] = await Promise.all([ps("-E"), ps()]);
+  const commands = new Map(plain.map(({ pid, command }) => [pid, command]));
+  return marked.flatMap(({ pid, group, command }) => {
+    if (!command.includes(mark) || basename(command.split(" ")[0]!) === "ps") return [];
     const service = / HALE_SERVICE=(\S*)/.exec(command)?.[1] ?? null;
-    if (basename(command.split(" ")[0]!) === "ps") return [];
-    return [{ pid: Number(pid), command, service, leads: pid === group }];
+    return [{ pid, command: commands.get(pid) ?? command, service, leads: pid === group }];
+  });
+}
+
+async function ps(...flags: string[]): Promise<{ pid: number; group: number; command: string }[]> {
+  const { stdout } = await new Deno.Command("ps", {
+    args: ["-A", ...flags, "-ww", "-o", "pid=,pgid=,command="],
+  }).output();
+  return new TextDecoder().decode(stdout).split("\n").flatMap((line) => {
+    const [, pid, group, command] = /^\s*([0-9]+)\s+([0-9]+)\s+(.*)$/.exec(line) ?? [];
+    if (command === undefined) return [];
+    return [{ pid: Number(pid), group: Number(group), command }];
   });
 }
