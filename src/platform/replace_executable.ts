@@ -13,7 +13,7 @@ export interface Replacement {
   readonly path: string;
   /** The new one, whole and checked. */
   readonly staged: string;
-  /** Where the old one is kept. What stands there is removed. */
+  /** Where the old one is kept. Nothing may be there. */
   readonly kept: string;
 }
 
@@ -28,7 +28,6 @@ export interface Replacement {
  */
 export async function replaceExecutable(replacement: Replacement): Promise<void> {
   const { path, staged, kept } = replacement;
-  await removeIfThere(kept);
   if (Deno.build.os === "windows") {
     await Deno.rename(path, kept);
     await Deno.rename(staged, path).catch(async (error) => {
@@ -51,12 +50,4 @@ export async function restoreExecutable(replacement: Replacement): Promise<void>
   const { path, staged, kept } = replacement;
   if (Deno.build.os === "windows") await Deno.rename(path, staged);
   await Deno.rename(kept, path);
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

@@ -212,7 +212,5 @@ function refuse(status: number, error: HaleError): Response {
 }
 
 function newToken(): string {
-  return [...crypto.getRandomValues(new Uint8Array(32))]
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
+  return crypto.getRandomValues(new Uint8Array(32)).toHex();
 }

@@ -8,13 +8,14 @@ import type { Actor } from "../../model/audit_record.ts";
 import type { EventPosition, EventRecord } from "../../model/records.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
-import { type ServiceSnapshot, SNAPSHOT_SCHEMA_VERSION } from "../../model/snapshots.ts";
+import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { unknownService } from "../../model/unknown_service.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
 import { dependenciesReady } from "./dependencies_ready.ts";
 import { dependenciesFirst, dependentsOf } from "./dependency_order.ts";
 import { type LaunchInputs, SupervisedService } from "../service/service.ts";
 import type { TimeSlicedQueue } from "../../async/time_sliced_queue.ts";
+import { newServiceSnapshot } from "../service/new_service_snapshot.ts";
 
 /** A service as a command hands it over. */
 export interface ServiceHandover extends LaunchInputs {
@@ -102,7 +103,7 @@ export class SupervisedRuntime {
     );
     for (const { spec, config_digest } of handovers) {
       const known = this.#services.get(spec.name);
-      if (known === undefined) this.#add(newSnapshot(this.id, spec, config_digest));
+      if (known === undefined) this.#add(newServiceSnapshot(this.id, spec, config_digest));
       else known.configure(spec, config_digest);
     }
     if (changed.length > 0) {
@@ -277,27 +278,4 @@ export class SupervisedRuntime {
 
 function isToRestart(service: SupervisedService, how: StartKind): boolean {
   return how === "restart" || (how === "up" && service.status.config_changed);
-}
-
-function newSnapshot(
-  runtimeId: string,
-  spec: ServiceSpec,
-  configDigest: string,
-): ServiceSnapshot {
-  return {
-    schema_version: SNAPSHOT_SCHEMA_VERSION,
-    runtime_id: runtimeId,
-    service_id: spec.name,
-    spec,
-    binary: null,
-    config_digest: configDigest,
-    desired: "stopped",
-    state: spec.program.kind === "unmanaged" ? "unmanaged" : "stopped",
-    health: "unknown",
-    launch: null,
-    last_exit: null,
-    reason: null,
-    restarts: 0,
-    failures_at: [],
-  };
 }
