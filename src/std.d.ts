@@ -1,5 +1,5 @@
 // Signatures of the Deno standard library that hale calls. The library is taken from its npm
-// publication (see the import map), which carries JavaScript only; only what is used stands here.
+// publication (see the import map), which carries JavaScript only; only what is used is declared here.
 
 declare module "@std/assert" {
   export function assert(expr: unknown, msg?: string): asserts expr;

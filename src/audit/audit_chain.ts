@@ -113,7 +113,7 @@ function findEnd(file: Deno.FsFile, path: string): ChainEnd & { readonly setAsid
     writeAllSync(file, LINE_END);
     return { size: size + 1, inode, head: hashOf(last.text), setAside: 0 };
   }
-  // First on disk there, then cut off here: killed in between, it stands in both, never in none.
+  // Copied and synced first, then cut off: after a kill in between, the bytes are in both files.
   quarantineBytes(`${path}.torn`, last.bytes);
   file.truncateSync(last.start);
   return { size: last.start, inode, head, setAside: last.bytes.length };

@@ -12,8 +12,7 @@ export const MAX_LINE_BYTES = 65_536;
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * Puts lines together from blocks of bytes, wherever the blocks were cut, be it in the middle of a
- * character.
+ * Assembles lines from blocks of bytes. A block may end anywhere, even within a character.
  */
 export class LineSplitter {
   readonly #decoder = new TextDecoder();

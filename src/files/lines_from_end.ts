@@ -6,11 +6,11 @@ import { NEWLINE } from "./newline.ts";
 export interface FileLine {
   /** Without its end. */
   readonly text: string;
-  /** The same, as it stands in the file. */
+  /** The same, undecoded. */
   readonly bytes: Uint8Array;
   /** Byte at which it begins. */
   readonly start: number;
-  /** False for what stands after the last line end. */
+  /** False for the bytes after the last line end. */
   readonly ended: boolean;
 }
 

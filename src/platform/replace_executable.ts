@@ -13,7 +13,7 @@ export interface Replacement {
   readonly path: string;
   /** The new executable, complete and verified. */
   readonly staged: string;
-  /** Where to keep the old executable. An existing file is removed. */
+  /** Where to keep the old executable. The path must not exist. */
   readonly kept: string;
 }
 
@@ -27,7 +27,6 @@ export interface Replacement {
  */
 export async function replaceExecutable(replacement: Replacement): Promise<void> {
   const { path, staged, kept } = replacement;
-  await removeIfThere(kept);
   if (Deno.build.os === "windows") {
     await Deno.rename(path, kept);
     await Deno.rename(staged, path).catch(async (error) => {
@@ -50,12 +49,4 @@ export async function restoreExecutable(replacement: Replacement): Promise<void>
   const { path, staged, kept } = replacement;
   if (Deno.build.os === "windows") await Deno.rename(path, staged);
   await Deno.rename(kept, path);
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

@@ -119,7 +119,7 @@ function fileNumber(path: string): number | null | undefined {
   return ifThere(() => Deno.statSync(path))?.ino;
 }
 
-/** With the stack: a supervisor has nobody else to report to but its log. */
+/** Includes the stack: a supervisor can report a bug only in its log. */
 function asBug(thrown: unknown): HaleError {
   if (thrown instanceof HaleError) return thrown;
   const text = thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown);

@@ -21,6 +21,7 @@ import type { AppContext } from "../context.ts";
 import { haleEngine, type HaleReleases, haleReleases, latestHale } from "./hale_release.ts";
 import { isNewer } from "../supervisor/is_newer.ts";
 import { replaceSupervisor } from "../supervisor/connect_supervisor.ts";
+import { removeIfThere } from "../../files/remove_if_there.ts";
 
 /** What is to be upgraded, and to what. */
 export interface UpgradeOptions {
@@ -103,6 +104,8 @@ async function replace(
     await stage(installed.path, replacement.staged);
     // Before it takes the other's place: most of what can be wrong shows here.
     await mustAnswer(replacement.staged, to);
+    // An earlier upgrade could not remove it while it was running (Windows).
+    removeIfThere(replacement.kept);
     await replaceExecutable(replacement);
     await mustAnswer(path, to).catch(async (error) => {
       await restoreExecutable(replacement);

@@ -32,7 +32,7 @@ export function interpreterOf(path: string): Interpreter | null {
     using file = Deno.openSync(path);
     const start = readAt(file, 0, FIRST_LINE_BYTES);
     const named = scriptInterpreter(start) ?? loader(start, file);
-    return named === null ? null : { ...named, exists: isThere(named.path) };
+    return named === null ? null : { ...named, exists: !isMissing(named.path) };
   } catch {
     return null;
   }
@@ -79,11 +79,12 @@ function readAt(file: Deno.FsFile, offset: number, length: number): Uint8Array<A
   return bytes.slice(0, file.readSync(bytes) ?? 0);
 }
 
-function isThere(path: string): boolean {
+/** Returns false for a path that cannot be examined: it may exist. */
+function isMissing(path: string): boolean {
   try {
     Deno.statSync(path);
-    return true;
+    return false;
   } catch (error) {
-    return !(error instanceof Deno.errors.NotFound);
+    return error instanceof Deno.errors.NotFound;
   }
 }

@@ -88,6 +88,5 @@ export function pathSegment(text: string): string {
   const plain = /^[a-z0-9]([a-z0-9._+-]*[a-z0-9_+-])?$/.test(text) && !RESERVED.test(text) &&
     !text.startsWith("id-");
   if (plain) return text;
-  const bytes = new TextEncoder().encode(text);
-  return "id-" + Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return "id-" + new TextEncoder().encode(text).toHex();
 }

@@ -1,9 +1,8 @@
 import { resolve as absolutePath, toFileUrl } from "../../platform/path.ts";
-import { HaleError, messageOf } from "../../errors.ts";
+import { HaleError } from "../../errors.ts";
 import type { EngineSpec } from "../../model/service_spec.ts";
 import { type Target, targetName } from "../../model/target.ts";
 import { lockFile } from "../../platform/file_lock.ts";
-import { ArchiveError } from "../archive/archive_error.ts";
 import { checkSideload, missingHash } from "./sideload.ts";
 import { cachedExecutable, removeUnfinished } from "../cache/cache.ts";
 import { type CacheEntry, cacheEntry, executablePath } from "../cache/cache_entry.ts";
@@ -18,6 +17,7 @@ import {
 } from "../release/expected_checksum.ts";
 import { fetchChecksum } from "../release/fetch_checksum.ts";
 import { installArtifact } from "./install_artifact.ts";
+import { installError } from "./install_error.ts";
 import type { LockedArtifact } from "../release/lockfile.ts";
 import type { NetworkOptions } from "../download/network_options.ts";
 import { PartialFile } from "../download/partial_file.ts";
@@ -271,32 +271,4 @@ function lockedArtifact(
     size: found.artifact.size,
     sha256: found.artifact.sha256,
   };
-}
-
-function installError(error: unknown, { engine, artifact, options }: Job): HaleError {
-  if (error instanceof HaleError) return error;
-  const { name, version } = engine;
-  if (options.signal?.aborted) {
-    return new HaleError(
-      "interrupted",
-      `The download of ${name} ${version} was interrupted; nothing was installed.`,
-      { fields: { engine: name, version }, cause: error },
-    );
-  }
-  if (error instanceof ArchiveError) {
-    return new HaleError(
-      "binary_unavailable",
-      `${artifact.asset} is the file that was released, but it cannot be used: ${error.message}. ` +
-        "Nothing was installed. Check `release.asset`; if it is the right file, tell its vendor, " +
-        `or unpack it yourself and set \`binary\` of ${name} to the executable.`,
-      { fields: { engine: name, version, artifact: artifact.asset }, cause: error },
-    );
-  }
-  return new HaleError(
-    "store_io",
-    `${name} ${version} could not be put into the cache ${options.cacheDir}: ` +
-      `${messageOf(error)}. Make the folder writable, free space, or choose another home ` +
-      "(--home, HALE_HOME).",
-    { fields: { path: options.cacheDir }, cause: error },
-  );
 }

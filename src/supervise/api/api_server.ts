@@ -225,7 +225,5 @@ function internalError(error: unknown): Response {
 }
 
 function newToken(): string {
-  return [...crypto.getRandomValues(new Uint8Array(32))]
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
+  return crypto.getRandomValues(new Uint8Array(32)).toHex();
 }

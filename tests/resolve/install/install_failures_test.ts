@@ -184,7 +184,7 @@ for (const { name, artifact, checksums, code, says } of FAILURES) {
   });
 }
 
-Deno.test("installRelease() says that nobody listens when the endpoint is refused", async () => {
+Deno.test("installRelease() reports a refused connection", async () => {
   await using cache = await temporaryFolder();
   const server = new ReleasesServer();
   const { endpoint } = server;

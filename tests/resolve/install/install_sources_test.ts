@@ -1,38 +1,11 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
 import { HaleError } from "../../../src/errors.ts";
-import type { EngineSpec } from "../../../src/model/service_spec.ts";
 import { type InstallOptions, installRelease } from "../../../src/resolve/install/install.ts";
 import type { ReleaseSource } from "../../../src/resolve/release/release_source.ts";
 import { ReleasesServer } from "../../fixtures/releases_server.ts";
-import {
-  ARTIFACT,
-  filesBelow,
-  LINUX,
-  sha256Hex,
-  temporaryFolder,
-  testEngine,
-} from "../release_fixture.ts";
+import { ARTIFACT, filesBelow, LINUX, temporaryFolder } from "../release_fixture.ts";
 import { TestSigner } from "../release/sign_minisign.ts";
-
-const ASSET = "test-engine-x86_64-linux";
-const BASE = "/owner/repo/releases/download/v1.2.3";
-const SHA256 = await sha256Hex(ARTIFACT);
-const OTHER = "ab".repeat(32);
-
-type Release = Partial<EngineSpec["release"]>;
-
-/** The test engine as a release on GitHub, with what a configuration says by default. */
-function onGitHub(server: ReleasesServer, release: Release = {}): EngineSpec {
-  return testEngine(server.endpoint, {
-    release: {
-      github: "owner/repo",
-      url: "",
-      checksums: ["${asset}.sha256", "SHA256SUMS"],
-      ...release,
-    },
-  });
-}
+import { ASSET, BASE, LOCKED, onGitHub, OTHER, type Release, SHA256 } from "./github_engine.ts";
 
 /** Installs from a server that has the artifact and some files beside it. */
 async function install(
@@ -86,15 +59,6 @@ Deno.test("installRelease() goes by the hash of the configuration, and asks for 
   assertEquals(error.code, "checksum_mismatch");
   assertStringIncludes(error.message, "release.sha256 of hale.toml");
 });
-
-const LOCKED = {
-  name: "test-engine",
-  version: "1.2.3",
-  target: "linux-amd64",
-  url: "https://elsewhere.example/engine",
-  size: ARTIFACT.length,
-  sha256: SHA256,
-};
 
 Deno.test("installRelease() goes by hale.lock, and asks for nothing else", async () => {
   const { asked } = await install({}, { options: { locked: LOCKED } });
@@ -243,67 +207,8 @@ Deno.test("installRelease() asks whether the source is allowed before it connect
   });
 });
 
-/** Brings a file in by hand, with nobody to ask. */
-async function bringIn(
-  beside: Readonly<Record<string, string>>,
-  { sha256 = null, ...overrides }: { sha256?: string | null } & Partial<InstallOptions> = {},
-  release: Release = {},
-) {
-  await using cache = await temporaryFolder();
-  await using folder = await temporaryFolder();
-  const path = join(folder.path, ASSET);
-  await Deno.writeFile(path, ARTIFACT);
-  for (const [name, text] of Object.entries(beside)) {
-    await Deno.writeTextFile(join(folder.path, name), text);
-  }
-  const server = new ReleasesServer();
-  const engine = onGitHub(server, release);
-  await server[Symbol.asyncDispose]();
-  const options = { target: LINUX, cacheDir: cache.path };
-  const installed = await installRelease(engine, {
-    ...options,
-    ...overrides,
-    file: { path, sha256 },
-  });
-  assertEquals(await Deno.readFile(installed.path), ARTIFACT);
-  // It stands for the release: the next one finds it in the cache, by the same name.
-  assertEquals((await installRelease(engine, options)).from, "cache");
-  return installed;
-}
-
-Deno.test("installRelease() takes a file by hand under the hash that is named, locked or beside it", async () => {
-  const { from, artifact } = await bringIn({}, { sha256: SHA256 });
-  assertEquals({ from, sha256: artifact.sha256, size: artifact.size }, {
-    from: "file",
-    sha256: SHA256,
-    size: ARTIFACT.length,
-  });
-  assertStringIncludes(artifact.url, `${BASE}/${ASSET}`);
-  await bringIn({}, { locked: LOCKED });
-  await bringIn({}, {}, { sha256: { "linux-amd64": SHA256 } });
-  await bringIn({ [`${ASSET}.sha256`]: SHA256 });
-  await bringIn({ SHA256SUMS: `${SHA256}  ${ASSET}\n` });
-  await bringIn({}, {}, { checksums: [] });
-});
-
-Deno.test("installRelease() takes no file by hand when its hash is another, or unknown", async () => {
-  const cases = [
-    () => bringIn({}, { sha256: OTHER }),
-    () => bringIn({}, { sha256: OTHER, locked: LOCKED }),
-    () => bringIn({}, { locked: { ...LOCKED, sha256: OTHER } }),
-    () => bringIn({ SHA256SUMS: `${OTHER}  ${ASSET}\n` }),
-  ];
-  for (const act of cases) {
-    assertEquals((await assertRejects(act, HaleError)).code, "checksum_mismatch");
-  }
-  const error = await assertRejects(() => bringIn({}), HaleError, "Name it with --sha256");
-  assertStringIncludes(error.message, `${ASSET}.sha256`);
-  assertEquals(error.code, "usage");
-});
-
 Deno.test("installRelease() says what to do by who had named the checksum", async () => {
   const cases = [
-    [() => bringIn({}, { sha256: OTHER }), "Bring in the file of test-engine 1.2.3"],
     [
       () => install({}, { options: { locked: { ...LOCKED, sha256: OTHER } } }),
       "its entry from hale.lock",

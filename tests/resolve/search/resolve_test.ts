@@ -1,43 +1,12 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
-import { dirname, join, relative } from "@std/path";
+import { join, relative } from "@std/path";
 import { HaleError } from "../../../src/errors.ts";
 import { installRelease } from "../../../src/resolve/install/install.ts";
-import type { ResolveStep, RunningEngine } from "../../../src/resolve/search/resolution.ts";
-import { resolveExecutable, type ResolveOptions } from "../../../src/resolve/search/resolve.ts";
+import type { ResolveStep } from "../../../src/resolve/search/resolution.ts";
+import { resolveExecutable } from "../../../src/resolve/search/resolve.ts";
 import { ReleasesServer } from "../../fixtures/releases_server.ts";
-import {
-  ARTIFACT_PATH,
-  CHECKSUMS_PATH,
-  LINUX,
-  publish,
-  temporaryFolder,
-  testEngine,
-} from "../release_fixture.ts";
-
-const NOBODY: RunningEngine = { kind: "none", detail: "nobody listens on port 6420" };
-
-function optionsIn(folder: string, overrides: Partial<ResolveOptions> = {}): ResolveOptions {
-  return {
-    env: {},
-    target: LINUX,
-    cacheDir: join(folder, "cache"),
-    probeRunning: () => Promise.resolve(NOBODY),
-    ...overrides,
-  };
-}
-
-async function executable(...segments: string[]): Promise<string> {
-  const path = join(...segments);
-  await Deno.mkdir(dirname(path), { recursive: true });
-  await Deno.writeTextFile(path, "#!/bin/sh\n", { mode: 0o755 });
-  return path;
-}
-
-function outcomes(steps: unknown): string[] {
-  return (steps as ResolveStep[]).map(({ step, outcome }) => `${step} ${outcome}`);
-}
-
-const ORDER = ["explicit", "environment", "running", "local_build", "cache", "download"] as const;
+import { LINUX, publish, temporaryFolder, testEngine } from "../release_fixture.ts";
+import { executable, NOT_LISTENING, optionsIn, ORDER, outcomes } from "./resolve_options.ts";
 
 function takenAt(step: typeof ORDER[number]): string[] {
   const index = ORDER.indexOf(step);
@@ -78,7 +47,7 @@ Deno.test("resolveExecutable() takes the first of all sources, and the next when
     found: { kind: "running", version: "1.2.3" },
     steps: takenAt("running"),
   });
-  options = { ...options, probeRunning: () => Promise.resolve(NOBODY) };
+  options = { ...options, probeRunning: () => Promise.resolve(NOT_LISTENING) };
   assertEquals(await resolve(), {
     found: { kind: "binary", path: built, source: "local_build" },
     steps: takenAt("local_build"),
@@ -104,7 +73,7 @@ Deno.test("resolveExecutable() gives the reason of every step", async () => {
   const details = Object.fromEntries(steps.map(({ step, detail }) => [step, detail]));
   assertEquals(details.explicit, "`binary` is not set");
   assertEquals(details.environment, "TEST_ENGINE_BINARY_PATH is not set");
-  assertEquals(details.running, "nobody listens on port 6420");
+  assertEquals(details.running, "nothing listens on port 6420");
   assertStringIncludes(details.local_build!, "no target/debug/test-engine or");
   assertStringIncludes(details.cache!, `nothing at ${join(folder.path, "cache")}`);
   assertStringIncludes(details.download!, `from ${server.endpoint}`);
@@ -223,82 +192,5 @@ Deno.test("resolveExecutable() passes the probe's error on, with the steps so fa
     "explicit passed",
     "environment passed",
     "running failed",
-  ]);
-});
-
-Deno.test("resolveExecutable() lists what was tried and the ways out when downloads are off", async () => {
-  await using server = new ReleasesServer();
-  await using folder = await temporaryFolder();
-  await publish(server);
-  const engine = testEngine(server.endpoint, { auto_download: false, local_root: folder.path });
-  const error = await assertRejects(
-    () => resolveExecutable(engine, optionsIn(folder.path)),
-    HaleError,
-    "No usable executable of test-engine 1.2.3 was found",
-  );
-  assertEquals({ code: error.code, exitStatus: error.exitStatus }, {
-    code: "binary_unavailable",
-    exitStatus: 5,
-  });
-  const says = [
-    "Build `test-engine`",
-    "TEST_ENGINE_BINARY_PATH",
-    "nobody listens",
-    "cache: nothing at",
-    "auto_download = true",
-  ];
-  for (const text of says) assertStringIncludes(error.message, text);
-  assertEquals(outcomes(error.fields.steps).slice(-2), ["cache passed", "download failed"]);
-  assertEquals(server.requests(), 0);
-});
-
-Deno.test("resolveExecutable() says what a download would bring when it may not do one", async () => {
-  await using server = new ReleasesServer();
-  await using folder = await temporaryFolder();
-  await publish(server);
-  const url = server.endpoint + ARTIFACT_PATH;
-  const found = await resolveExecutable(
-    testEngine(server.endpoint),
-    optionsIn(folder.path, { download: false }),
-  );
-  assertEquals([found.kind, found.kind === "needed" && found.url], ["needed", url]);
-  assertEquals(found.steps.at(-1), { step: "download", outcome: "needed", detail: `from ${url}` });
-  assertEquals(server.requests(), 0);
-});
-
-Deno.test("resolveExecutable() never takes a damaged executable, even when it may not download", async () => {
-  await using server = new ReleasesServer();
-  await using folder = await temporaryFolder();
-  await publish(server);
-  const engine = testEngine(server.endpoint);
-  const found = await resolveExecutable(engine, optionsIn(folder.path));
-  if (found.kind !== "binary") throw new Error("no binary");
-  await Deno.truncate(found.path, 3);
-  const error = await assertRejects(
-    () => resolveExecutable({ ...engine, auto_download: false }, optionsIn(folder.path)),
-    HaleError,
-    "it has 3 bytes",
-  );
-  assertEquals(error.code, "binary_unavailable");
-  const again = await resolveExecutable(engine, optionsIn(folder.path));
-  assertEquals(outcomes(again.steps).at(-1), "download taken");
-  assertStringIncludes(again.steps.at(-2)!.detail, "is not used: it has 3 bytes");
-});
-
-Deno.test("resolveExecutable() keeps the steps when the download fails", async () => {
-  await using server = new ReleasesServer();
-  await using folder = await temporaryFolder();
-  const error = await assertRejects(
-    () => resolveExecutable(testEngine(server.endpoint), optionsIn(folder.path)),
-    HaleError,
-    `there is no ${server.endpoint}${CHECKSUMS_PATH} (status 404)`,
-  );
-  assertEquals({ code: error.code, status: error.fields.status }, {
-    code: "download_failed",
-    status: 404,
-  });
-  assertEquals(outcomes(error.fields.steps), [
-    ...ORDER.slice(0, -1).map((step) => `${step} passed`),
-    "download failed",
   ]);
 });

@@ -68,7 +68,7 @@ Deno.test("append() goes on in a file that is full when the next one is refused,
       limits,
       onTrouble: (error) => troubles.push(error),
     });
-    // Something stands where the segment should be: it is not written over.
+    // The path of the segment exists already: it is not overwritten.
     await Deno.writeTextFile(segmentPath(path, 1), "theirs");
     const appended = Array.from({ length: 4 }, () => log.append({ text: "x".repeat(50) }));
     await Promise.all(appended.map(({ durable }) => durable));

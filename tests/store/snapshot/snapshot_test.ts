@@ -128,7 +128,7 @@ Deno.test("readServiceFile() refuses every snapshot that lacks a field or was cu
   });
 });
 
-Deno.test("readServiceFile() tells a folder from a file, and a file from a folder", async () => {
+Deno.test("readServiceFile() refuses a folder at the path of a file, and a file at the path of a folder", async () => {
   await withService("api", async (path) => {
     await Deno.mkdir(path);
     const folder = await expectError(() => readServiceFile(path, "app"), "store_corrupt");

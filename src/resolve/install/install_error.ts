@@ -1,0 +1,46 @@
+import { HaleError, messageOf } from "../../errors.ts";
+import type { EngineSpec } from "../../model/service_spec.ts";
+import { ArchiveError } from "../archive/archive_error.ts";
+import type { ReleaseArtifact } from "../release/release.ts";
+
+/**
+ * Converts an error of an installation to a {@linkcode HaleError}.
+ *
+ * @param error The thrown value.
+ * @param install What was being installed, and the options of the installation.
+ * @returns The error itself if it is a {@linkcode HaleError}; otherwise one that describes the failure.
+ */
+export function installError(
+  error: unknown,
+  { engine, artifact, options }: {
+    readonly engine: Pick<EngineSpec, "name" | "version">;
+    readonly artifact: Pick<ReleaseArtifact, "asset">;
+    readonly options: { readonly signal?: AbortSignal; readonly cacheDir: string };
+  },
+): HaleError {
+  if (error instanceof HaleError) return error;
+  const { name, version } = engine;
+  if (options.signal?.aborted) {
+    return new HaleError(
+      "interrupted",
+      `The download of ${name} ${version} was interrupted; nothing was installed.`,
+      { fields: { engine: name, version }, cause: error },
+    );
+  }
+  if (error instanceof ArchiveError) {
+    return new HaleError(
+      "binary_unavailable",
+      `${artifact.asset} is the file that was released, but it cannot be used: ${error.message}. ` +
+        "Nothing was installed. Check `release.asset`; if it is the right file, tell its vendor, " +
+        `or unpack it yourself and set \`binary\` of ${name} to the executable.`,
+      { fields: { engine: name, version, artifact: artifact.asset }, cause: error },
+    );
+  }
+  return new HaleError(
+    "store_io",
+    `${name} ${version} could not be put into the cache ${options.cacheDir}: ` +
+      `${messageOf(error)}. Make the folder writable, free space, or choose another home ` +
+      "(--home, HALE_HOME).",
+    { fields: { path: options.cacheDir }, cause: error },
+  );
+}
