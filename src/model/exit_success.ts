@@ -5,25 +5,20 @@
  * @module
  */
 
-import type { Exit, ServiceStatus } from "./service_state.ts";
+import type { RestartSpec } from "./service_spec.ts";
+import type { Exit } from "./service_state.ts";
 
 /**
  * Returns whether a program succeeded.
  *
  * @param exit Its exit.
- * @returns False for every signal, and for an unknown exit status.
+ * @param policy `success` lists the exit codes that are a success. 128 and the number of a signal,
+ * such as 143 for SIGTERM, also matches a program that was killed by that signal.
+ * @returns False for an unknown exit status.
  */
-export function isSuccess({ exit_code }: Pick<Exit, "exit_code">): boolean {
-  return exit_code === 0;
-}
-
-/**
- * Returns whether a service exited by itself with success, and is not to be started again.
- *
- * @param status Its status.
- */
-export function hasFinished(
-  status: Pick<ServiceStatus, "state" | "desired" | "exit_code">,
+export function isSuccess(
+  { exit_code }: Pick<Exit, "exit_code">,
+  { success }: Pick<RestartSpec, "success">,
 ): boolean {
-  return status.state === "stopped" && status.desired === "stopped" && isSuccess(status);
+  return exit_code !== null && success.includes(exit_code);
 }

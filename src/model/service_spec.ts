@@ -26,7 +26,11 @@ export interface ServiceSpec {
   /** Whether the program inherits the environment of the `hale` command. */
   readonly inherit_env: boolean;
   /** Names of services that must be healthy before this one starts. */
-  readonly depends_on: readonly string[];
+  readonly depends_on: readonly Dependency[];
+  /** A launch without a health check is ready when it has run this long. @default 1000 */
+  readonly ready_after_ms: number;
+  /** Whether `hale up` runs a job again that has completed with the same configuration. */
+  readonly rerun: Rerun;
   /** Address of the service, such as `http://127.0.0.1:6420`. */
   readonly endpoint: string | null;
   /** Requested release, if there is one. */
@@ -142,21 +146,48 @@ export type HealthCheck =
   /** A regular expression that one line of the service's output must match. */
   | { readonly kind: "log"; readonly pattern: string };
 
+/** A service that must have reached a condition before another one starts. */
+export interface Dependency {
+  /** Name of the service. */
+  readonly service: string;
+  readonly condition: DependencyCondition;
+}
+
+/**
+ * `healthy`: ready, and healthy if it has a health check. `started`: its process runs. `completed`: a
+ * job that exited with success.
+ */
+export type DependencyCondition = (typeof DEPENDENCY_CONDITIONS)[number];
+
+/** All values of {@linkcode DependencyCondition}. */
+export const DEPENDENCY_CONDITIONS = ["healthy", "started", "completed"] as const;
+
+/** `changed`: only if its configuration has changed since it completed. */
+export type Rerun = (typeof RERUNS)[number];
+
+/** All values of {@linkcode Rerun}. */
+export const RERUNS = ["always", "changed"] as const;
+
+/** The window in which restarts are counted if it has no end, in milliseconds. */
+export const FOREVER_MS = Number.MAX_SAFE_INTEGER;
+
 /** When a service is restarted after it exits. */
 export interface RestartSpec {
   readonly policy: "always" | "on-failure" | "never";
-  /** Automatic restarts allowed within the window; one more makes it `crashed`. @default 5 */
+  /** Automatic restarts allowed within the window; one more makes it `crashed`. @default 10 */
   readonly max: number;
-  /** Period in which restarts are counted. @default 60000 */
+  /** Period in which restarts are counted; {@linkcode FOREVER_MS} has no end. @default 600000 */
   readonly window_ms: number;
-  /** The first backoff; doubles with every failure in a row. @default 100 */
+  /** The first backoff; doubles with every failure in a row. @default 500 */
   readonly delay_ms: number;
   /** Longest backoff. @default 30000 */
   readonly max_delay_ms: number;
-  /** After a launch that ran this long, failures are counted from zero. @default 60000 */
+  /** After a launch that was ready this long, failures are counted from zero. @default 60000 */
   readonly reset_after_ms: number;
   /** Pause between stop and start in a restart by a user. @default 0 */
   readonly pause_ms: number;
+  /** Exit codes that are a success. @default [0] */
+  readonly success: readonly number[];
 }
 
 /** How a service is stopped. */

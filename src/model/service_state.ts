@@ -86,6 +86,10 @@ export interface ServiceStatus {
   readonly state: ServiceState;
   /** Desired state. */
   readonly desired: DesiredState;
+  /** Whether it is a job that exited with success and was not started since. */
+  readonly done: boolean;
+  /** What a service in `starting` waits for before its launch, such as `db to be healthy`. */
+  readonly waiting_for: string | null;
   /** Result of the health checks. */
   readonly health: Health;
   /** Pid, while it runs. */
@@ -108,6 +112,6 @@ export interface ServiceStatus {
   readonly config_changed: boolean;
   /** ISO 8601 time of the next automatic restart while in `backoff`. */
   readonly next_restart_at: string | null;
-  /** The error, if the state is `crashed`. */
+  /** The error, if the state is `crashed`, or `stopping` because hale gave up on the launch. */
   readonly reason: ErrorRecord | null;
 }

@@ -9,7 +9,7 @@ import type { ServiceSpec, StoreSpec } from "./service_spec.ts";
 import type { DesiredState, Exit, Health, LaunchRecord, ServiceState } from "./service_state.ts";
 
 /** Schema version of the snapshots that this hale writes. Other versions are never overwritten. */
-export const SNAPSHOT_SCHEMA_VERSION = 2;
+export const SNAPSHOT_SCHEMA_VERSION = 3;
 
 /** `runtime.json`: identity and retention of a runtime. */
 export interface RuntimeSnapshot {
@@ -55,6 +55,8 @@ export interface ServiceSnapshot {
   /** The current launch, or the last one. */
   readonly launch: LaunchRecord | null;
   readonly last_exit: Exit | null;
+  /** Configuration digest of the launch that completed, if the service is a job that is done. */
+  readonly completed_digest: string | null;
   /** The error, if the state is `crashed`. */
   readonly reason: ErrorRecord | null;
   /** Automatic restarts since the last start by a user. */

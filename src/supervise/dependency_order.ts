@@ -19,8 +19,8 @@ export function dependenciesFirst<T extends { readonly spec: ServiceSpec }>(
   const byName = new Map(items.map((item) => [item.spec.name, item]));
   const sorted = new Set<T>();
   const add = (item: T) => {
-    for (const name of item.spec.depends_on) {
-      const dependency = byName.get(name);
+    for (const { service } of item.spec.depends_on) {
+      const dependency = byName.get(service);
       if (dependency !== undefined && !sorted.has(dependency)) add(dependency);
     }
     sorted.add(item);
@@ -33,12 +33,24 @@ export function dependenciesFirst<T extends { readonly spec: ServiceSpec }>(
  * Returns the services that must exit before another one is stopped.
  *
  * @param name Name of the service to stop.
- * @param items All services that are being stopped.
- * @returns Those that depend on it directly. Each of them waits for its own dependents.
+ * @param items All services of the runtime, also those that are not running: a job that has completed
+ * still connects what depends on it with what it depends on.
+ * @returns Those that depend on it, directly or through others.
  */
 export function dependentsOf<T extends { readonly spec: ServiceSpec }>(
   name: string,
   items: Iterable<T>,
 ): readonly T[] {
-  return [...items].filter(({ spec }) => spec.depends_on.includes(name));
+  const all = [...items];
+  const found = new Set<T>();
+  const add = (dependency: string) => {
+    for (const item of all) {
+      const depends = item.spec.depends_on.some(({ service }) => service === dependency);
+      if (!depends || found.has(item)) continue;
+      found.add(item);
+      add(item.spec.name);
+    }
+  };
+  add(name);
+  return [...found];
 }

@@ -23,7 +23,7 @@ export function selectServices(
     }
     if (chosen.has(name)) return;
     chosen.add(name);
-    for (const dependency of spec.depends_on) choose(dependency);
+    for (const { service } of spec.depends_on) choose(service);
   };
   for (const name of names) choose(name);
   return project.services.filter(({ name }) => chosen.has(name));

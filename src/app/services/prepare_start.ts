@@ -22,6 +22,8 @@ export interface PrepareStartOptions {
   readonly running: string | null;
   /** As in a start request. */
   readonly how: StartKind;
+  /** Whether a job that has completed with this configuration is run again. */
+  readonly rerun: boolean;
   /** RuntimeId, for the audit log. */
   readonly runtime: string;
   /** Asks the policy: what it forbids is not even looked for. */
@@ -49,13 +51,13 @@ export async function prepareStart(
   spec: ServiceSpec,
   options: PrepareStartOptions,
 ): Promise<ServiceHandover> {
-  const { context, configDigest: config_digest, running, how, signal } = options;
+  const { context, configDigest: config_digest, running, how, rerun, signal } = options;
   if (running !== null && (how === "start" || (how === "up" && running === config_digest))) {
-    return { spec, config_digest, binary: null, env: null, external: false };
+    return { spec, config_digest, binary: null, env: null, external: false, rerun };
   }
   // What the policy denies is not looked for, nor downloaded; the supervisor refuses it, on record.
   if (spec.program.kind !== "unmanaged" && options.denied(spec.name) !== null) {
-    return { spec, config_digest, binary: null, env: null, external: false };
+    return { spec, config_digest, binary: null, env: null, external: false, rerun };
   }
   const resolved = await resolveService(spec, context, {
     runtime: options.runtime,
@@ -69,5 +71,5 @@ export async function prepareStart(
   options.onResolved?.(resolved);
   const { binary, external } = resolved;
   const env = binary === null ? null : await launchEnvironment(spec, context.env);
-  return { spec, config_digest, binary, env, external };
+  return { spec, config_digest, binary, env, external, rerun };
 }

@@ -101,6 +101,8 @@ function fromSnapshot(snapshot: ServiceSnapshot, alive: boolean): ServiceStatus 
     // Nobody is there to restart it: what the record says of a process that is gone is past.
     state: lost ? "crashed" : gone ? "stopped" : state,
     desired,
+    done: state === "stopped" && desired === "stopped" && snapshot.completed_digest !== null,
+    waiting_for: null,
     health: alive || state === "unmanaged" ? snapshot.health : "unknown",
     pid: alive ? launch?.identity?.pid ?? null : null,
     uptime_seconds: alive ? Math.max(0, Math.floor((Date.now() - startedAt) / 1000)) : null,
@@ -151,6 +153,8 @@ function neverStarted(spec: ServiceSpec): ServiceStatus {
     name: spec.name,
     state: spec.program.kind === "unmanaged" ? "unmanaged" : "stopped",
     desired: "stopped",
+    done: false,
+    waiting_for: null,
     health: "unknown",
     pid: null,
     uptime_seconds: null,

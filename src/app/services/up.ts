@@ -112,6 +112,7 @@ async function upWith(
         configDigest: digests.get(spec.name)!,
         running: before.launched[spec.name] ?? null,
         how: howToStart(spec, options),
+        rerun: spec.rerun === "always" || isNamed(spec, options) && options.how !== "up",
         denied,
         runtime: project.id,
         lock,
@@ -197,6 +198,13 @@ async function prepareAll(
     if (resolved !== undefined) options.onResolved?.(resolved);
   }
   return services;
+}
+
+function isNamed(
+  { name }: ServiceSpec,
+  { services }: Pick<UpOptions, "services">,
+): boolean {
+  return services.length === 0 || services.includes(name);
 }
 
 /** A restart is for the services named: what they depend on only has to be there. */

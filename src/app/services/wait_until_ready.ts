@@ -6,7 +6,6 @@
 
 import { HaleError, messageOf } from "../../errors.ts";
 import { formatDuration } from "../../text/format_duration.ts";
-import { hasFinished } from "../../model/exit_success.ts";
 import type { EventRecord } from "../../model/records.ts";
 import type { ServiceStatus } from "../../model/service_state.ts";
 
@@ -103,7 +102,7 @@ export async function waitUntilReady(options: WaitOptions): Promise<{
   for (const status of services) {
     const failure = watch.stoppedByOthers.has(status.name) && status.state === "stopped"
       ? stoppedMeanwhile(status.name)
-      : hasFinished(status) && options.jobs.has(status.name)
+      : status.done
       ? null
       : failureOf(status, timeoutMs);
     if (failure !== null) failures[status.name] = failure;

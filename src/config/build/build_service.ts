@@ -3,6 +3,7 @@ import type { EngineSpec, ProgramSpec, ServiceSpec } from "../../model/service_s
 import { buildHealth } from "./build_health.ts";
 import { buildRelease } from "./build_release.ts";
 import { kindOfService } from "./check_service.ts";
+import { defaultRerun, dependenciesOf } from "./dependencies.ts";
 import { buildScope, type ResolvedEndpoint } from "./build_scope.ts";
 import { createFill, createPathReader, type Fill } from "./fill.ts";
 import type { LoadContext, ServiceDraft } from "./service_draft.ts";
@@ -40,7 +41,9 @@ export function buildService(
     ),
     env_file: path("env_file", table.env_file),
     inherit_env: table.inherit_env,
-    depends_on: table.depends_on,
+    depends_on: dependenciesOf(draft, options.drafts),
+    ready_after_ms: table.ready_after,
+    rerun: table.rerun ?? defaultRerun(draft, options.drafts),
     endpoint: endpoint === null || endpoint === "refused" ? null : endpoint.url,
     version: versionOf(draft, context).version,
     health: buildHealth(draft, fill, context),
@@ -52,6 +55,7 @@ export function buildService(
       max_delay_ms: table.restart.max_delay,
       reset_after_ms: table.restart.reset_after,
       pause_ms: table.restart.pause,
+      success: table.restart.success,
     },
     stop: {
       signal: table.stop.signal,

@@ -1,4 +1,5 @@
 import type { Problems } from "../schema/problems.ts";
+import { dependencyKeys } from "./dependencies.ts";
 import type { ServiceDraft } from "./service_draft.ts";
 
 /**
@@ -14,19 +15,21 @@ export function checkDependencies(
 ): void {
   const dependencies = new Map<string, readonly string[]>();
   for (const { name, path, table } of drafts) {
-    table.depends_on.forEach((other, index) => {
-      const key = [...path, "depends_on", index];
+    const seen = new Set<string>();
+    for (const { name: other, key } of dependencyKeys({ path, table })) {
       if (other === name) {
         problems.add(key, "a service cannot depend on itself", { value: other });
-      } else if (table.depends_on.indexOf(other) !== index) {
+      } else if (seen.has(other)) {
         problems.add(key, "listed twice", { value: other });
       } else if (!names.includes(other)) {
         const known = names.filter((known) => known !== name);
         const unknown = { word: other, known, format: JSON.stringify };
         problems.add(key, "unknown service", { value: other, unknown });
       }
-    });
-    dependencies.set(name, table.depends_on.filter((other) => other !== name));
+      seen.add(other);
+    }
+    seen.delete(name);
+    dependencies.set(name, [...seen]);
   }
   for (const cycle of findCycles(dependencies)) {
     problems.add(

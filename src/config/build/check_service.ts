@@ -17,6 +17,8 @@ const STARTED_ONLY = [
   "env_file",
   "inherit_env",
   "depends_on",
+  "ready_after",
+  "rerun",
   "data_dir",
   "restart",
   "stop",

@@ -5,12 +5,19 @@
  */
 
 import * as v from "valibot";
-import { REOPEN_SIGNALS, STOP_SIGNALS } from "../../model/service_spec.ts";
+import {
+  DEPENDENCY_CONDITIONS,
+  FOREVER_MS,
+  REOPEN_SIGNALS,
+  RERUNS,
+  STOP_SIGNALS,
+} from "../../model/service_spec.ts";
 import {
   duration,
   filledListOf,
   filledText,
   flag,
+  isTable,
   listOf,
   oneOf,
   scalar,
@@ -44,16 +51,40 @@ const HealthTable = table({
   on_unhealthy: v.optional(oneOf(["restart", "report"]), "report"),
 }, 'health = { tcp = "127.0.0.1:8080" }');
 
-/** `restart`. */
+const policy = oneOf(["always", "on-failure", "never"]);
+
+/** `restart` as a table. The defaults survive an outage of two minutes. */
 const RestartTable = table({
-  policy: v.optional(oneOf(["always", "on-failure", "never"]), "on-failure"),
-  max: v.optional(wholeNumber(0), 5),
-  window: v.optional(span, "60s"),
-  delay: v.optional(pause, "100ms"),
+  policy: v.optional(policy, "on-failure"),
+  max: v.optional(wholeNumber(0), 10),
+  window: v.optional(
+    v.lazy((input) =>
+      input === "forever" ? v.pipe(v.literal("forever"), v.transform(() => FOREVER_MS)) : span
+    ),
+    "10m",
+  ),
+  delay: v.optional(pause, "500ms"),
   max_delay: v.optional(pause, "30s"),
   reset_after: v.optional(pause, "60s"),
   pause: v.optional(pause, "0s"),
+  success: v.optional(filledListOf(wholeNumber(0, 255)), [0]),
 }, 'restart = { policy = "always" }');
+
+/** `restart`: the policy alone, or a table. */
+const Restart = v.lazy((input) =>
+  typeof input === "string"
+    ? v.pipe(policy, v.transform((policy) => v.parse(RestartTable, { policy })))
+    : RestartTable
+);
+
+/** `depends_on`: one service, a list, or a table with the condition of each. */
+const DependsOn = v.lazy((input) =>
+  typeof input === "string"
+    ? filledText
+    : isTable(input)
+    ? tableOf(oneOf(DEPENDENCY_CONDITIONS), { example: 'depends_on = { db = "healthy" }' })
+    : listOf(filledText)
+);
 
 /** `stop`. */
 const StopTable = table({
@@ -182,10 +213,12 @@ export const ServiceTable = table({
   env: v.optional(tableOf(text, { key: variableName, example: 'env = { PORT = "8080" }' }), {}),
   env_file: v.optional(filledText),
   inherit_env: v.optional(flag, true),
-  depends_on: v.optional(listOf(filledText), []),
+  depends_on: v.optional(DependsOn, []),
+  ready_after: v.optional(pause, "1s"),
+  rerun: v.optional(oneOf(RERUNS)),
   data_dir: v.optional(filledText),
   health: v.optional(HealthTable),
-  restart: v.optional(RestartTable, {}),
+  restart: v.optional(Restart, {}),
   stop: v.optional(StopTable, {}),
   limits: v.optional(LimitsTable, {}),
   logs: v.optional(LogsTable, {}),

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { DependencyCondition, Rerun } from "../../model/service_spec.ts";
+
 /** A whole configuration. */
 export interface ProjectTables {
   /** Name of the runtime. @default the folder's name and a hash of its path */
@@ -59,14 +61,18 @@ export interface ServiceTables {
   readonly env_file?: string;
   /** Whether it inherits the environment of the `hale` command. @default true */
   readonly inherit_env?: boolean;
-  /** Services that must be healthy before this one starts. */
-  readonly depends_on?: string[];
+  /** Services that must be ready before this one starts; a table says the condition of each. */
+  readonly depends_on?: string | string[] | Record<string, DependencyCondition>;
+  /** Without a health check, it is ready when it has run this long. @default "1s" */
+  readonly ready_after?: string;
+  /** Whether `hale up` runs a completed job again. @default see `hale help jobs` */
+  readonly rerun?: Rerun;
   /** Folder for its data, created before a launch. */
   readonly data_dir?: string;
   /** Health check. */
   readonly health?: HealthTables;
-  /** Restart policy. */
-  readonly restart?: {
+  /** Restart policy: a word, or all settings. */
+  readonly restart?: "always" | "on-failure" | "never" | {
     readonly policy?: "always" | "on-failure" | "never";
     readonly max?: number;
     readonly window?: string;
@@ -74,6 +80,7 @@ export interface ServiceTables {
     readonly max_delay?: string;
     readonly reset_after?: string;
     readonly pause?: string;
+    readonly success?: number[];
   };
   /** How it is stopped. */
   readonly stop?: {

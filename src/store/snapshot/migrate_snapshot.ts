@@ -27,6 +27,12 @@ const STEPS: Readonly<Record<number, Readonly<Record<SnapshotKind, Step>>>> = {
     environment: unchanged,
     config: unchanged,
   },
+  2: {
+    runtime: unchanged,
+    service: (fields) => ({ ...fields, completed_digest: null, spec: specFrom2(fields.spec) }),
+    environment: unchanged,
+    config: (fields) => ({ ...fields, spec: specFrom2(fields.spec) }),
+  },
 };
 
 /**
@@ -84,6 +90,21 @@ function programFrom1(program: unknown): unknown {
         checksums: places,
       },
     },
+  };
+}
+
+/** Settings that version 2 did not have. A completed job also meets the condition `healthy`. */
+function specFrom2(spec: unknown): unknown {
+  if (!isRecord(spec)) return spec;
+  const { depends_on, restart } = spec;
+  return {
+    ...spec,
+    depends_on: Array.isArray(depends_on)
+      ? depends_on.map((service) => ({ service, condition: "healthy" }))
+      : depends_on,
+    ready_after_ms: 1000,
+    rerun: "always",
+    restart: withDefaults(restart, { success: [0] }),
   };
 }
 

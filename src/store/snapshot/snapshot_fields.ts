@@ -8,7 +8,7 @@
  */
 
 import * as v from "valibot";
-import type { LogLimits, StoreSpec } from "../../model/service_spec.ts";
+import type { LogLimits, ServiceSpec, StoreSpec } from "../../model/service_spec.ts";
 import { SERVICE_STATES } from "../../model/service_state.ts";
 import type {
   ConfigBundle,
@@ -82,7 +82,9 @@ const specFields = {
   data_dir: text,
   env_file: orNull(text),
   inherit_env: flag,
-  depends_on: texts,
+  depends_on: listOf<ServiceSpec["depends_on"][number]>({ service: text, condition: text }),
+  ready_after_ms: count,
+  rerun: text,
   endpoint: orNull(text),
   version: orNull(text),
   health: orNull(object),
@@ -113,6 +115,7 @@ export const SERVICE_FIELDS = objectOf<StoredServiceSnapshot>({
     stderr_offset: count,
   })),
   last_exit: orNull(objectOf({ exit_code: orNull(count), signal: orNull(text) })),
+  completed_digest: orNull(text),
   reason: orNull(objectOf({ code: text, message: text })),
   restarts: count,
   failures_at: texts,

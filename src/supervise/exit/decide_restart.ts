@@ -1,6 +1,6 @@
 import { HaleError } from "../../errors.ts";
 import { formatDuration } from "../../text/format_duration.ts";
-import type { ServiceSpec } from "../../model/service_spec.ts";
+import { FOREVER_MS, type ServiceSpec } from "../../model/service_spec.ts";
 import type { Exit, LaunchRecord } from "../../model/service_state.ts";
 import type { Interpreter } from "../../platform/processes/interpreter_of.ts";
 import { exitError } from "./exit_error.ts";
@@ -21,8 +21,8 @@ export type ExitDecision =
 export interface FinishedLaunch {
   readonly record: LaunchRecord;
   readonly ranMs: number;
-  /** Whether it was ready before it exited. */
-  readonly wasReady: boolean;
+  /** How long it was ready, in milliseconds; null if it never was. */
+  readonly readyMs: number | null;
   /** Why hale stopped it; null if it exited by itself. */
   readonly cause: HaleError | null;
   readonly exit: Exit;
@@ -50,7 +50,7 @@ export function decideRestart(
   ended: FinishedLaunch,
   options: { readonly now: number; readonly random: number },
 ): ExitDecision {
-  const { exit, ranMs, stderr, record, cause } = ended;
+  const { exit, ranMs, readyMs, stderr, record, cause } = ended;
   const reason = cause === null
     ? exitError(
       spec,
@@ -60,11 +60,13 @@ export function decideRestart(
     : new HaleError(cause.code, cause.message, { fields: { ...cause.fields, stderr } });
   if (PERMANENT.has(reason.code)) return { kind: "final", reason };
   // A first start that did not become healthy is reported at once: a person is waiting for it.
-  if (cause !== null && !ended.wasReady && history.total === 0) return { kind: "final", reason };
+  if (cause !== null && ended.readyMs === null && history.total === 0) {
+    return { kind: "final", reason };
+  }
 
   const decision = nextRestart(
     history,
-    { exit, ranMs, unhealthy: cause !== null },
+    { exit, readyMs, unhealthy: cause !== null },
     spec.restart,
     options,
   );
@@ -90,5 +92,8 @@ export function decideRestart(
 function gaveUp(restarts: number, { name, restart }: ServiceSpec): string {
   if (restarts === 0) return `${name} is not restarted, because restart.max is 0.`;
   const times = restarts === 1 ? "1 restart" : `${restarts} restarts`;
-  return `hale gave up on ${name} after ${times} within ${formatDuration(restart.window_ms)}.`;
+  const within = restart.window_ms === FOREVER_MS
+    ? ""
+    : ` within ${formatDuration(restart.window_ms)}`;
+  return `hale gave up on ${name} after ${times}${within}.`;
 }

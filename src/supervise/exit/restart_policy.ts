@@ -25,8 +25,8 @@ export const NO_RESTARTS: RestartHistory = { restartsAt: [], streak: 0, total: 0
 /** The exit of a launch, as the restart policy needs it. */
 export interface ExitFacts {
   readonly exit: Exit;
-  /** How long the launch ran, in milliseconds. */
-  readonly ranMs: number;
+  /** How long the launch was ready, in milliseconds; null if it never was. */
+  readonly readyMs: number | null;
   /** Whether hale stopped it because it was unhealthy: a failure regardless of the exit status. */
   readonly unhealthy: boolean;
 }
@@ -59,11 +59,12 @@ export function nextRestart(
   policy: RestartSpec,
   options: { readonly now: number; readonly random: number },
 ): RestartDecision {
-  const failed = ended.unhealthy || !isSuccess(ended.exit);
+  const failed = ended.unhealthy || !isSuccess(ended.exit, policy);
   if (!failed && policy.policy !== "always") return { kind: "done" };
   if (policy.policy === "never") return { kind: "failed" };
 
-  const stable = ended.ranMs >= policy.reset_after_ms;
+  // A launch that was never ready proves nothing, however long it ran.
+  const stable = ended.readyMs !== null && ended.readyMs >= policy.reset_after_ms;
   const recent = stable
     ? []
     : history.restartsAt.filter((at) => options.now - at < policy.window_ms);

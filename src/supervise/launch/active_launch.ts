@@ -30,7 +30,8 @@ export interface LaunchEnd {
 /** A launch that is over, as the restart decision needs it. */
 export interface EndedLaunch {
   readonly record: LaunchRecord;
-  readonly wasReady: boolean;
+  /** How long it was ready, in milliseconds; null if it never was. */
+  readonly readyMs: number | null;
   /** Null if no supervisor was running at the exit. */
   readonly ranMs: number | null;
   /** The failure for which hale stopped it; null if there was none. */
@@ -61,8 +62,8 @@ export class ActiveLaunch {
   readonly identified: Promise<LaunchRecord>;
   /** Resolves when the process has exited and its group is empty. */
   readonly finished: Promise<LaunchEnd>;
-  /** Whether it has been ready: healthy, or running without a health check. */
-  wasReady = false;
+  /** When it became ready, in monotonic milliseconds; null if it never was. */
+  readyAt: number | null = null;
   /** The failure for which hale is stopping it; null if there is none. */
   giveUpReason: HaleError | null = null;
   #record: LaunchRecord;
@@ -182,6 +183,11 @@ export class ActiveLaunch {
 
   get record(): LaunchRecord {
     return this.#record;
+  }
+
+  /** How long it has been ready, in milliseconds; null if it never was. */
+  get readyMs(): number | null {
+    return this.readyAt === null ? null : this.#context.effects.now() - this.readyAt;
   }
 
   /** How long it has run, in milliseconds. */

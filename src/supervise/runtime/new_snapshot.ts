@@ -24,6 +24,7 @@ export function newSnapshot(
     health: "unknown",
     launch: null,
     last_exit: null,
+    completed_digest: null,
     reason: null,
     restarts: 0,
     failures_at: [],

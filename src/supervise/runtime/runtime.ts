@@ -12,7 +12,7 @@ import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { unknownService } from "../../model/unknown_service.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
-import { dependenciesReady } from "./dependencies_ready.ts";
+import type { DependencyStatus } from "../dependencies.ts";
 import { dependenciesFirst, dependentsOf } from "../dependency_order.ts";
 import { newSnapshot } from "./new_snapshot.ts";
 import { type LaunchInputs, SupervisedService } from "../service/service.ts";
@@ -24,10 +24,12 @@ export interface ServiceHandover extends LaunchInputs {
   readonly config_digest: string;
   /** Use the program that already answers at the endpoint: monitor it, never signal it. */
   readonly external: boolean;
+  /** Whether a job that has completed with this configuration is run again. */
+  readonly rerun: boolean;
 }
 
-/** Result of a start request for one service. */
-export type StartOutcome = "started" | "restarted" | "already_running" | "watched";
+/** Result of a start request for one service. `done`: a job that has completed is not run again. */
+export type StartOutcome = "started" | "restarted" | "already_running" | "watched" | "done";
 
 /** Exits take longer to process only if other members of the group ignore the stop signal. */
 const EXITS_TIMEOUT_MS = 1_000;
@@ -154,7 +156,8 @@ export class SupervisedRuntime {
     const stopping = new Set(names.map((name) => this.service(name)));
     const stopped: string[] = [];
     const stopOne = async (service: SupervisedService) => {
-      const dependents = dependentsOf(service.name, stopping);
+      const dependents = dependentsOf(service.name, this.services)
+        .filter((dependent) => stopping.has(dependent));
       await Promise.all(dependents.map((dependent) => this.#exited(dependent)));
       if (service.stop(actor)) stopped.push(service.name);
       await this.#exited(service);
@@ -208,7 +211,8 @@ export class SupervisedRuntime {
       effects: this.#effects,
       records: this.#records,
       queue: this.#queue,
-      dependenciesReady: (spec, signal) => this.#dependenciesReady(spec, signal),
+      dependencies: (spec) => this.#dependencies(spec),
+      waitFor: (condition, signal) => this.#waitFor(condition, signal),
       changed: () => this.#changed(),
     });
     this.#services.set(service.name, service);
@@ -239,12 +243,15 @@ export class SupervisedRuntime {
       service.restart(handover, actor);
       return wasRunning ? "restarted" : "started";
     }
+    if (!handover.rerun && service.isCompleted) return "done";
     return service.start(handover, actor) ? "started" : "already_running";
   }
 
-  async #dependenciesReady(spec: ServiceSpec, signal: AbortSignal): Promise<void> {
-    const dependencies = spec.depends_on.map((name) => this.service(name));
-    await this.#waitFor(() => dependenciesReady(spec.name, dependencies), signal);
+  #dependencies(spec: ServiceSpec): readonly DependencyStatus[] {
+    return spec.depends_on.map(({ service, condition }) => ({
+      condition,
+      status: this.service(service).status,
+    }));
   }
 
   async #exited(service: SupervisedService): Promise<void> {

@@ -22,17 +22,20 @@ export function finishLaunch(
   exit: Exit,
   effects: Pick<Effects, "now" | "random">,
 ): ExitDecision {
-  const { record: launch, ranMs, wasReady, giveUpReason: cause } = ended;
+  const { record: launch, ranMs, readyMs, giveUpReason: cause } = ended;
   const stderr = stripLauncherOutput(record.stderrTail(launch), exit);
   const ran_ms = ranMs === null ? null : Math.round(ranMs);
   record.audit.exited(launch, exit);
   record.appendTranscript({ type: "exited", launch: launch.id, exit, ran_ms, stderr });
-  if (record.snapshot.state === "stopping") return { kind: "done" };
+  const { state, desired } = record.snapshot;
+  // hale stops a launch that it gave up on, which is no request to stop the service.
+  const gaveUp = cause !== null && desired === "running";
+  if (state === "stopping" && !gaveUp) return { kind: "done" };
   const interpreter = couldNotRun(exit) ? interpreterOf(launch.binary) : null;
   return decideRestart(
     record.snapshot.spec,
     record.history,
-    { record: launch, ranMs: ranMs ?? 0, wasReady, cause, exit, stderr, interpreter },
+    { record: launch, ranMs: ranMs ?? 0, readyMs, cause, exit, stderr, interpreter },
     { now: effects.now(), random: effects.random() },
   );
 }

@@ -1,5 +1,13 @@
 import { asHaleError, type HaleError } from "../../errors.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
+import {
+  type DependencyStatus,
+  describeWait,
+  failedDependency,
+  hasFailed,
+  isStopped,
+  unmetDependencies,
+} from "../dependencies.ts";
 import type { Effects } from "../effects.ts";
 import type { PendingStart } from "./pending_start.ts";
 import type { TimeSlicedQueue } from "../../async/time_sliced_queue.ts";
@@ -9,8 +17,10 @@ export interface PreflightContext {
   readonly effects: Pick<Effects, "policyDenial" | "portTaken" | "checkBinary">;
   /** Spreads the launches of many services over time. */
   readonly queue: TimeSlicedQueue;
-  /** Resolves when all dependencies are ready; rejects if one will not start by itself. */
-  dependenciesReady(spec: ServiceSpec, signal: AbortSignal): Promise<void>;
+  /** Returns the dependencies of a service, as they are now. */
+  dependencies(spec: ServiceSpec): readonly DependencyStatus[];
+  /** Resolves when the condition holds or the signal aborts; checks now and after every change. */
+  waitFor(condition: () => boolean, signal: AbortSignal): Promise<void>;
 }
 
 /** A launch to check. */
@@ -18,8 +28,12 @@ export interface PreflightRequest {
   readonly spec: ServiceSpec;
   /** The executable; null if it is not known yet. */
   readonly binary: string | null;
-  /** Whether this is an automatic restart, which skips the dependencies and the port. */
+  /** Whether this is an automatic restart. It waits for no dependency that has failed, nor for the port. */
   readonly isRestart: boolean;
+  /** Whether an earlier supervisor was to do this. Then it is checked like a first start. */
+  readonly isRecovery: boolean;
+  /** Called with what the launch waits for, and with null when it waits no longer. */
+  readonly onWait: (waitingFor: string | null) => void;
   /** Called when all checks pass. */
   readonly onPass: () => void;
   /** Called when a check fails and a retry would not help. */
@@ -51,21 +65,51 @@ export class Preflight {
   run(request: PreflightRequest): void {
     if (this.#isDenied(request)) return;
     const signal = this.#pendingStart.begin();
-    if (request.isRestart) this.#enqueue(request, signal);
+    const isPlainRestart = request.isRestart && !request.isRecovery;
+    if (isPlainRestart && this.#isReady(request)) this.#enqueue(request, signal);
     else this.#waitForDependencies(request, signal);
   }
 
   async #waitForDependencies(request: PreflightRequest, signal: AbortSignal): Promise<void> {
-    const { spec, onFail } = request;
+    const { spec, onFail, onWait } = request;
     try {
-      await this.#context.dependenciesReady(spec, signal);
-      const taken = await this.#context.effects.portTaken(spec, signal);
-      if (taken !== null) throw taken;
+      await this.#context.waitFor(() => {
+        const isReady = this.#isReady(request);
+        const unmet = unmetDependencies(this.#relevantDependencies(request));
+        onWait(isReady ? null : describeWait(unmet));
+        return isReady;
+      }, signal);
+      if (!request.isRestart || request.isRecovery) {
+        const taken = await this.#context.effects.portTaken(spec, signal);
+        if (taken !== null) throw taken;
+      }
       // Check again: the policy may have changed while waiting for dependencies.
       if (!signal.aborted && !this.#isDenied(request)) this.#enqueue(request, signal);
     } catch (error) {
       if (!signal.aborted) onFail(asHaleError(error, "spawn_failed"));
     }
+  }
+
+  /**
+   * Returns whether the dependencies allow the launch.
+   *
+   * @throws {HaleError} `dependency_failed` If one of them will not meet its condition by itself.
+   */
+  #isReady(request: PreflightRequest): boolean {
+    const dependencies = this.#relevantDependencies(request);
+    const failed = failedDependency(request.spec.name, dependencies);
+    if (failed !== null) throw failed;
+    return unmetDependencies(dependencies).length === 0;
+  }
+
+  /**
+   * A service that was running is restarted without the dependencies that a user has stopped, and
+   * outside of a recovery also without those that have failed: it has been running without them.
+   */
+  #relevantDependencies({ spec, isRestart, isRecovery }: PreflightRequest) {
+    const dependencies = this.#context.dependencies(spec);
+    if (isRecovery) return dependencies.filter((dependency) => !isStopped(dependency));
+    return isRestart ? dependencies.filter((dependency) => !hasFailed(dependency)) : dependencies;
   }
 
   #isDenied({ spec, onFail }: PreflightRequest): boolean {

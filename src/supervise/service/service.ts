@@ -71,6 +71,12 @@ export class SupervisedService {
     return this.#active?.record.config_digest ?? null;
   }
 
+  /** Whether it is a job that has completed with the configuration as it is now. */
+  get isCompleted(): boolean {
+    const { completed_digest, config_digest } = this.snapshot;
+    return this.#record.isDone && completed_digest === config_digest;
+  }
+
   /** Whether the supervisor must keep running for this service. */
   get needsSupervisor(): boolean {
     const { state, desired } = this.snapshot;
@@ -191,6 +197,8 @@ export class SupervisedService {
     this.#record.audit.stopped(this.#active, { actor, reason: "restart requested" });
     this.#record.audit.requested("restart", actor);
     this.#record.appendTranscript({ type: "requested", action: "restart", actor });
+    // The user's request replaces what hale was about to do with a failed launch.
+    this.#active.giveUpReason = null;
     this.#machine.dispatch("stop");
     this.#record.setDesired("running");
   }
@@ -205,6 +213,7 @@ export class SupervisedService {
     const { launch } = this.snapshot;
     if (launch !== null && identity !== null && !alive) this.#record.removePidFile(launch);
     const machine = this.#machine;
+    machine.recover();
     const action = recoveryAction(this.snapshot, alive ? identity : null);
     switch (action.kind) {
       case "adopt":

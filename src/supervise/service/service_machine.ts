@@ -28,6 +28,9 @@ import type { ServiceContext } from "./service_context.ts";
 import { type ServiceEvent, transition } from "./transition.ts";
 import { livenessError } from "../exit/health_error.ts";
 
+/** Longest grace period of a launch that hale gives up on, in milliseconds. */
+const GIVE_UP_MS = 5_000;
+
 /** The state machine of one service. Requests are handled by `SupervisedService`. */
 export class ServiceMachine {
   readonly record: ServiceRecord;
@@ -37,6 +40,8 @@ export class ServiceMachine {
   readonly #preflight: Preflight;
   #env: Readonly<Record<string, string>> | null = null;
   #active: ActiveLaunch | null = null;
+  /** Set until the first launch after {@linkcode recover}. */
+  #isRecovering = false;
   #closed = false;
 
   constructor(snapshot: ServiceSnapshot, context: ServiceContext) {
@@ -98,8 +103,11 @@ export class ServiceMachine {
       spec: this.spec,
       binary: this.snapshot.binary,
       isRestart: this.record.history.total > 0,
+      isRecovery: this.#isRecovering,
+      onWait: (waitingFor) => this.record.setWaitingFor(waitingFor),
       onPass: () => this.#spawn(),
       onFail: (reason) => {
+        this.#isRecovering = false;
         if (reason.code === "policy_denied") this.record.audit.denied(reason);
         this.dispatch("start_failed", { reason });
       },
@@ -114,8 +122,9 @@ export class ServiceMachine {
    */
   adopt(launch: LaunchRecord, identity: ProcessIdentity): void {
     const active = ActiveLaunch.adopt(this.#launchContext(), launch, identity);
-    const { state, desired, health } = this.snapshot;
-    active.wasReady = state === "running";
+    const { state, desired, health, reason } = this.snapshot;
+    if (state === "running") active.readyAt = active.startedAt;
+    if (state === "stopping" && reason !== null) active.giveUpReason = HaleError.fromJSON(reason);
     this.#track(active);
     this.record.audit.adopted(active);
     this.record.appendTranscript({ type: "adopted", launch: active.record.id, pid: active.pid });
@@ -127,8 +136,13 @@ export class ServiceMachine {
 
   /** Finishes a launch that exited while no supervisor was running. */
   finishUnobserved(record: LaunchRecord): void {
-    const wasReady = this.snapshot.state === "running";
-    this.#finish({ record, ranMs: null, wasReady, giveUpReason: null }, UNKNOWN_EXIT);
+    const { state, reason } = this.snapshot;
+    const giveUpReason = state === "stopping" && reason !== null
+      ? HaleError.fromJSON(reason)
+      : null;
+    // How long it was ready is not known: at least it was.
+    const readyMs = state === "running" ? 0 : null;
+    this.#finish({ record, ranMs: null, readyMs, giveUpReason }, UNKNOWN_EXIT);
   }
 
   /**
@@ -175,6 +189,11 @@ export class ServiceMachine {
     });
   }
 
+  /** Makes the next launch wait for its dependencies, as a start does. */
+  recover(): void {
+    this.#isRecovering = true;
+  }
+
   /** Stops supervising: cancels timers and health checks. The process keeps running. */
   close(): void {
     this.#closed = true;
@@ -185,6 +204,7 @@ export class ServiceMachine {
 
   #spawn(): void {
     this.pendingStart.done();
+    this.#isRecovering = false;
     const { binary, config_digest } = this.snapshot;
     try {
       if (binary === null) {
@@ -250,7 +270,7 @@ export class ServiceMachine {
   async #waitForReadiness(active: ActiveLaunch): Promise<void> {
     const { health } = this.spec;
     if (health === null) {
-      active.wasReady = this.dispatch("ready");
+      this.#readyAfter(active);
       return;
     }
     const readiness = await waitForReadiness(active, health, {
@@ -265,10 +285,22 @@ export class ServiceMachine {
       return;
     }
     if (!this.dispatch("ready", { health: "healthy" })) return;
-    active.wasReady = true;
+    active.readyAt = this.#context.effects.now();
     this.monitorHealth(true);
     const { id: launch } = active.record;
     this.record.appendTranscript({ type: "healthy", launch, after_ms: readiness.afterMs });
+  }
+
+  /** A launch without a health check is ready when it has run for `ready_after`. */
+  #readyAfter(active: ActiveLaunch): void {
+    const { effects } = this.#context;
+    const isReady = () => {
+      if (this.#active !== active || this.#closed || active.hasExited) return;
+      if (this.dispatch("ready")) active.readyAt = effects.now();
+    };
+    const leftMs = this.spec.ready_after_ms - active.ranMs;
+    if (leftMs <= 0) isReady();
+    else effects.after(leftMs, isReady);
   }
 
   #stopLaunch(): void {
@@ -278,13 +310,25 @@ export class ServiceMachine {
       this.applyDecision({ kind: "done" }, {});
       return;
     }
-    active.stop(this.spec.stop, (left) => this.record.reportSurvivors(left, "survived SIGKILL"));
+    const { stop } = this.spec;
+    // A launch that failed gets a short grace period: its successor waits for it.
+    const timeout_ms = active.giveUpReason === null
+      ? stop.timeout_ms
+      : Math.min(stop.timeout_ms, GIVE_UP_MS);
+    active.stop(
+      { ...stop, timeout_ms },
+      (left) => this.record.reportSurvivors(left, "survived SIGKILL"),
+    );
   }
 
   /** Handles the end of a launch: its process has exited and its group is empty. */
   #finish(ended: EndedLaunch, exit: Exit): void {
     this.healthMonitor.stop();
     const decision = finishLaunch(this.record, ended, exit, this.#context.effects);
+    const isJob = this.spec.restart.policy === "never";
+    if (decision.kind === "done" && isJob && this.snapshot.state !== "stopping") {
+      this.record.save({ completed_digest: ended.record.config_digest });
+    }
     this.applyDecision(decision, { exit });
   }
 
@@ -293,6 +337,6 @@ export class ServiceMachine {
       this.record.audit.stopped(active, { actor: null, reason: reason.message });
     }
     active.giveUpReason = reason;
-    this.dispatch("give_up");
+    this.dispatch("give_up", { reason, health: this.snapshot.health });
   }
 }

@@ -47,6 +47,8 @@ export class ServiceRecord {
   /** The restart history. Saved with the next change of state. */
   history: RestartHistory;
   readonly audit: ServiceAudit;
+  /** What the service waits for before its launch; null if it does not wait. */
+  waitingFor: string | null = null;
   readonly #context: RecordContext;
   #snapshot: ServiceSnapshot;
   #nextRestartAt: string | null = null;
@@ -70,6 +72,12 @@ export class ServiceRecord {
     return this.#snapshot.service_id;
   }
 
+  /** Whether the service is a job that has completed. */
+  get isDone(): boolean {
+    const { state, desired, completed_digest } = this.#snapshot;
+    return state === "stopped" && desired === "stopped" && completed_digest !== null;
+  }
+
   /**
    * Returns the status of the service.
    *
@@ -83,6 +91,8 @@ export class ServiceRecord {
       name: this.name,
       state,
       desired,
+      done: this.isDone,
+      waiting_for: state === "starting" ? this.waitingFor : null,
       health,
       pid: active?.pid ?? null,
       uptime_seconds: active === null ? null : Math.floor(active.ranMs / 1000),
@@ -124,7 +134,7 @@ export class ServiceRecord {
    * @throws {HaleError} `store_io` If it cannot be written.
    */
   recordIntent(launch: LaunchRecord): void {
-    this.#snapshot = { ...this.#snapshot, launch, last_exit: null };
+    this.#snapshot = { ...this.#snapshot, launch, last_exit: null, completed_digest: null };
     this.#context.records.commitService(this.#snapshot);
   }
 
@@ -164,12 +174,13 @@ export class ServiceRecord {
       launch: launch?.id ?? null,
       pid,
       exit: change.exit ?? null,
+      done: this.isDone,
       restarts: this.history.total,
       next_restart_at: this.#nextRestartAt,
       reason,
     });
-    // An exit has its own transcript entry.
-    if (reason !== null && reason.code !== "service_exited") {
+    // An exit has its own transcript entry, and a launch that hale gives up on fails once it has exited.
+    if (reason !== null && reason.code !== "service_exited" && to !== "stopping") {
       const { code, message } = reason;
       this.appendTranscript({
         type: "failed",
@@ -177,6 +188,13 @@ export class ServiceRecord {
         reason: { code, message },
       });
     }
+    this.#context.changed();
+  }
+
+  /** Sets what the service waits for before its launch. It is shown, not stored. */
+  setWaitingFor(waitingFor: string | null): void {
+    if (this.waitingFor === waitingFor) return;
+    this.waitingFor = waitingFor;
     this.#context.changed();
   }
 

@@ -70,21 +70,22 @@ export const TRANSITIONS: Table = {
     stop: go("stopping", "end_launch"),
     ready: go("running"),
     start_failed: go("crashed"),
-    give_up: go("starting", "end_launch"),
+    give_up: go("stopping", "end_launch"),
     ended_retry: go("backoff", "schedule_restart"),
     ended_final: go("crashed"),
     ended_done: go("stopped"),
   },
   running: {
     stop: go("stopping", "end_launch"),
-    give_up: go("running", "end_launch"),
+    give_up: go("stopping", "end_launch"),
     ended_retry: go("backoff", "schedule_restart"),
     ended_final: go("crashed"),
     ended_done: go("stopped"),
   },
   stopping: {
-    ended_retry: go("stopped"),
-    ended_final: go("stopped"),
+    // After hale gave up on the launch. After a request to stop, the launch always ends as done.
+    ended_retry: go("backoff", "schedule_restart"),
+    ended_final: go("crashed"),
     ended_done: go("stopped"),
   },
   backoff: {

@@ -12,7 +12,7 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     kind: program.kind,
     endpoint,
     version,
-    depends_on,
+    depends_on: depends_on.map(({ service }) => service),
   }));
   if (common.json) {
     output.json({ runtime: project.id, config_path: project.config_path, services });
