@@ -6,7 +6,7 @@ Deno.test("shownUrl() hides passwords and signatures", () => {
   assertEquals(shownUrl(url), "https://a.example:8443/x/y");
 });
 
-Deno.test("downloadFailed() says what, why and what to do, and keeps the facts", () => {
+Deno.test("downloadFailed() states what failed, why and what to do, with fields", () => {
   const error = downloadFailed("https://a:b@c.example/x", "the server answered 404", {
     status: 404,
     transient: false,

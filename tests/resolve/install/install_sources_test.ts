@@ -22,7 +22,7 @@ const OTHER = "ab".repeat(32);
 
 type Release = Partial<EngineSpec["release"]>;
 
-/** The test engine as a release on GitHub, with what a configuration says by default. */
+/** The test engine as a release on GitHub, with the default configuration. */
 function onGitHub(server: ReleasesServer, release: Release = {}): EngineSpec {
   return testEngine(server.endpoint, {
     release: {
@@ -34,7 +34,7 @@ function onGitHub(server: ReleasesServer, release: Release = {}): EngineSpec {
   });
 }
 
-/** Installs from a server that has the artifact and some files beside it. */
+/** Installs from a server that has the artifact and some more files. */
 async function install(
   beside: Readonly<Record<string, string>>,
   { release = {}, options = {} }: { release?: Release; options?: Partial<InstallOptions> } = {},
@@ -55,14 +55,14 @@ async function install(
   return { sha256, asked };
 }
 
-Deno.test("installRelease() asks for the artifact's own checksum first, and for the list when there is none", async () => {
-  const own = await install({ [`${ASSET}.sha256`]: `${SHA256}\n`, SHA256SUMS: "not asked for" });
+Deno.test("installRelease() requests the artifact's own checksum file first, then the list", async () => {
+  const own = await install({ [`${ASSET}.sha256`]: `${SHA256}\n`, SHA256SUMS: "not requested" });
   assertEquals(own, { sha256: SHA256, asked: [`${ASSET}.sha256`, ASSET] });
   const list = await install({ SHA256SUMS: `${OTHER}  other\n${SHA256} *${ASSET}\n` });
   assertEquals(list.asked, [`${ASSET}.sha256`, "SHA256SUMS", ASSET]);
 });
 
-Deno.test("installRelease() refuses a release without any checksum, and says how to go on", async () => {
+Deno.test("installRelease() refuses a release without a checksum and lists the remedies", async () => {
   const error = await assertRejects(() => install({}), HaleError);
   assertEquals([error.code, error.exitStatus], ["download_failed", 10]);
   const says = [
@@ -74,14 +74,14 @@ Deno.test("installRelease() refuses a release without any checksum, and says how
   for (const text of says) assertStringIncludes(error.message, text);
 });
 
-Deno.test("installRelease() goes by the hash of the configuration, and asks for no other", async () => {
+Deno.test("installRelease() uses the configured checksum and requests no other", async () => {
   const release = { sha256: { "linux-amd64": SHA256, "darwin-arm64": OTHER } };
   const beside = { SHA256SUMS: `${OTHER}  ${ASSET}\n` };
   assertEquals((await install(beside, { release })).asked, [ASSET]);
   const wrong = { sha256: { "linux-amd64": OTHER } };
   const error = await assertRejects(() => install({}, { release: wrong }), HaleError);
   assertEquals(error.code, "checksum_mismatch");
-  assertStringIncludes(error.message, "release.sha256 of hale.toml");
+  assertStringIncludes(error.message, "release.sha256 in hale.toml");
 });
 
 const LOCKED = {
@@ -93,12 +93,12 @@ const LOCKED = {
   sha256: SHA256,
 };
 
-Deno.test("installRelease() goes by hale.lock, and asks for nothing else", async () => {
+Deno.test("installRelease() uses the checksum in hale.lock and requests no other", async () => {
   const { asked } = await install({}, { options: { locked: LOCKED } });
   assertEquals(asked, [ASSET]);
   const cases = [
     [{ ...LOCKED, sha256: OTHER }, OTHER],
-    [{ ...LOCKED, size: 3 }, "it should have 3 bytes"],
+    [{ ...LOCKED, size: 3 }, "Expected 3 bytes"],
   ] as const;
   for (const [locked, says] of cases) {
     const error = await assertRejects(() => install({}, { options: { locked } }), HaleError);
@@ -108,23 +108,23 @@ Deno.test("installRelease() goes by hale.lock, and asks for nothing else", async
   }
 });
 
-Deno.test("installRelease() asks nobody when hale.lock and hale.toml contradict each other", async () => {
+Deno.test("installRelease() sends no request when hale.lock and hale.toml contradict each other", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const engine = onGitHub(server, { sha256: { "linux-amd64": OTHER } });
   const error = await assertRejects(
     () => installRelease(engine, { target: LINUX, cacheDir: cache.path, locked: LOCKED }),
     HaleError,
-    "hale.toml and hale.lock name different SHA-256 sums",
+    "Two checksums for ",
   );
   assertEquals([error.code, server.requests()], ["config_invalid", 0]);
 });
 
-Deno.test("installRelease() takes what comes when nobody has checksums and that was said", async () => {
+Deno.test("installRelease() accepts an artifact without checksums with checksums = none", async () => {
   assertEquals((await install({}, { release: { checksums: [] } })).asked, [ASSET]);
 });
 
-Deno.test("installRelease() holds to what it saw first when nobody has checksums", async () => {
+Deno.test("installRelease() requires the checksum of the first download when none is published", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const engine = onGitHub(server, { checksums: [] });
@@ -135,7 +135,7 @@ Deno.test("installRelease() holds to what it saw first when nobody has checksums
   server.route(`${BASE}/${ASSET}`, { kind: "answer", body: "x".repeat(ARTIFACT.length) });
   const error = await assertRejects(() => installRelease(engine, options), HaleError);
   assertEquals(error.code, "checksum_mismatch");
-  assertStringIncludes(error.message, `${SHA256} (as the cache's record of`);
+  assertStringIncludes(error.message, `${SHA256} (from the download of`);
   server.route(`${BASE}/${ASSET}`, { kind: "answer", body: ARTIFACT });
   assertEquals((await installRelease(engine, options)).from, "download");
 });
@@ -155,7 +155,7 @@ Deno.test("installRelease() verifies the signature of the checksums", async () =
   const wrong = [
     { SHA256SUMS, "SHA256SUMS.minisig": new TestSigner().sign(SHA256SUMS) },
     { SHA256SUMS, "SHA256SUMS.minisig": signer.sign(`${OTHER}  ${ASSET}\n`) },
-    { SHA256SUMS, "SHA256SUMS.minisig": "nothing of the kind" },
+    { SHA256SUMS, "SHA256SUMS.minisig": "not a signature" },
   ];
   for (const beside of wrong) {
     const error = await assertRejects(() => install(beside, { release }), HaleError);
@@ -167,7 +167,7 @@ Deno.test("installRelease() verifies the signature of the checksums", async () =
   assertStringIncludes(error.message, "SHA256SUMS.minisig: the server answered 404");
 });
 
-Deno.test("installRelease() reads checksums in UTF-16, as PowerShell writes them", async () => {
+Deno.test("installRelease() reads checksums in UTF-16 from PowerShell", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const text = `\uFEFF${SHA256}  ${ASSET}\r\n`;
@@ -178,7 +178,7 @@ Deno.test("installRelease() reads checksums in UTF-16, as PowerShell writes them
   assertEquals((await installRelease(onGitHub(server), options)).sha256, SHA256);
 });
 
-Deno.test("installRelease() takes bytes as they were sent when the server calls them gzip", async () => {
+Deno.test("installRelease() does not decompress bytes that the server labels as gzip", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const headers = { "content-encoding": "gzip" };
@@ -189,14 +189,14 @@ Deno.test("installRelease() takes bytes as they were sent when the server calls 
   assertEquals(await Deno.readFile(path), ARTIFACT);
 });
 
-Deno.test("installRelease() asks whether the source is allowed before it connects", async () => {
+Deno.test("installRelease() calls allowRelease before it connects", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const signer = new TestSigner();
   const asked: ReleaseSource[] = [];
   const allowRelease = (source: ReleaseSource) => {
     asked.push(source);
-    throw new HaleError("policy_denied", "not from there");
+    throw new HaleError("policy_denied", "denied");
   };
   const cases: readonly (readonly [Release, ReleaseSource["checksum"]])[] = [
     [{}, "published"],
@@ -228,8 +228,8 @@ Deno.test("installRelease() asks whether the source is allowed before it connect
   assertEquals([server.requests(), await filesBelow(cache.path)], [0, []]);
 });
 
-/** Brings a file in by hand, with nobody to ask. */
-async function bringIn(
+/** Installs a local file, without a server. */
+async function installFile(
   beside: Readonly<Record<string, string>>,
   { sha256 = null, ...overrides }: { sha256?: string | null } & Partial<InstallOptions> = {},
   release: Release = {},
@@ -251,40 +251,40 @@ async function bringIn(
     file: { path, sha256 },
   });
   assertEquals(await Deno.readFile(installed.path), ARTIFACT);
-  // It stands for the release: the next one finds it in the cache, by the same name.
+  // It counts as the release: the next installation finds it in the cache.
   assertEquals((await installRelease(engine, options)).from, "cache");
   return installed;
 }
 
-Deno.test("installRelease() takes a file by hand under the hash that is named, locked or beside it", async () => {
-  const { from, artifact } = await bringIn({}, { sha256: SHA256 });
+Deno.test("installRelease() installs a local file with a given, locked or neighbouring checksum", async () => {
+  const { from, artifact } = await installFile({}, { sha256: SHA256 });
   assertEquals([from, artifact.sha256, artifact.size], ["file", SHA256, ARTIFACT.length]);
   assertStringIncludes(artifact.url, `${BASE}/${ASSET}`);
-  await bringIn({}, { locked: LOCKED });
-  await bringIn({}, {}, { sha256: { "linux-amd64": SHA256 } });
-  await bringIn({ [`${ASSET}.sha256`]: SHA256 });
-  await bringIn({ SHA256SUMS: `${SHA256}  ${ASSET}\n` });
-  await bringIn({}, {}, { checksums: [] });
+  await installFile({}, { locked: LOCKED });
+  await installFile({}, {}, { sha256: { "linux-amd64": SHA256 } });
+  await installFile({ [`${ASSET}.sha256`]: SHA256 });
+  await installFile({ SHA256SUMS: `${SHA256}  ${ASSET}\n` });
+  await installFile({}, {}, { checksums: [] });
 });
 
-Deno.test("installRelease() takes no file by hand when its hash is another, or unknown", async () => {
+Deno.test("installRelease() refuses a local file when its checksum is wrong or unknown", async () => {
   const cases = [
-    () => bringIn({}, { sha256: OTHER }),
-    () => bringIn({}, { sha256: OTHER, locked: LOCKED }),
-    () => bringIn({}, { locked: { ...LOCKED, sha256: OTHER } }),
-    () => bringIn({ SHA256SUMS: `${OTHER}  ${ASSET}\n` }),
+    () => installFile({}, { sha256: OTHER }),
+    () => installFile({}, { sha256: OTHER, locked: LOCKED }),
+    () => installFile({}, { locked: { ...LOCKED, sha256: OTHER } }),
+    () => installFile({ SHA256SUMS: `${OTHER}  ${ASSET}\n` }),
   ];
   for (const act of cases) {
     assertEquals((await assertRejects(act, HaleError)).code, "checksum_mismatch");
   }
-  const error = await assertRejects(() => bringIn({}), HaleError, "Name it with --sha256");
+  const error = await assertRejects(() => installFile({}), HaleError, "Give it with --sha256");
   assertStringIncludes(error.message, `${ASSET}.sha256`);
   assertEquals(error.code, "usage");
 });
 
-Deno.test("installRelease() says what to do by who had named the checksum", async () => {
+Deno.test("installRelease() suggests a remedy that fits the source of the checksum", async () => {
   const cases = [
-    [() => bringIn({}, { sha256: OTHER }), "Bring in the file of test-engine 1.2.3"],
+    [() => installFile({}, { sha256: OTHER }), "Check that it is the file of test-engine 1.2.3"],
     [
       () => install({}, { options: { locked: { ...LOCKED, sha256: OTHER } } }),
       "its entry from hale.lock",

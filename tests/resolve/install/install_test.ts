@@ -22,7 +22,7 @@ import { until } from "../../fixtures/until.ts";
 
 const OTHER = "ab".repeat(32);
 
-Deno.test("installRelease() downloads, verifies and makes executable, with a record", async () => {
+Deno.test("installRelease() downloads, verifies, makes executable and writes a record", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const sha256 = await publish(server);
@@ -62,7 +62,7 @@ Deno.test("installRelease() downloads, verifies and makes executable, with a rec
   assertEquals(new TextDecoder().decode(stdout), "test-engine 1.2.3\n");
 });
 
-Deno.test("installRelease() asks nobody when the cache has it", async () => {
+Deno.test("installRelease() sends no request when the cache has the release", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server);
@@ -72,13 +72,13 @@ Deno.test("installRelease() asks nobody when the cache has it", async () => {
   assertEquals([again.from, server.requests()], ["cache", 2]);
 });
 
-/** What the server does wrong, and what must come of it. */
+/** A failure of the server, with the expected error. */
 interface Failure {
   readonly name: string;
   readonly artifact?: Behaviour;
   readonly manifest?: Behaviour;
   readonly code: HaleErrorCode;
-  /** Must all stand in the message. */
+  /** Parts of the message. */
   readonly says: readonly string[];
 }
 
@@ -120,13 +120,13 @@ const FAILURES: readonly Failure[] = [
     name: "the checksums do not name the artifact",
     manifest: answer(200, `${OTHER}  something-else\n`),
     code: "download_failed",
-    says: [MANIFEST_PATH, "it has no checksum for test-engine-x86_64-linux"],
+    says: [MANIFEST_PATH, "it does not list test-engine-x86_64-linux"],
   },
   {
     name: "the checksums contradict themselves",
     manifest: answer(200, `${OTHER}  x\n${"cd".repeat(32)}  x\n`),
     code: "download_failed",
-    says: [MANIFEST_PATH, "two checksums for x"],
+    says: [MANIFEST_PATH, "two different checksums for x"],
   },
   {
     name: "the checksums never end",
@@ -135,7 +135,7 @@ const FAILURES: readonly Failure[] = [
     says: [MANIFEST_PATH, "longer than 4194304 bytes"],
   },
   {
-    name: "the checksum is another one",
+    name: "the checksum is wrong",
     manifest: answer(200, `${OTHER}  test-engine-x86_64-linux\n`),
     code: "checksum_mismatch",
     says: [
@@ -147,28 +147,28 @@ const FAILURES: readonly Failure[] = [
     ],
   },
   {
-    name: "the body is shorter than announced",
+    name: "the body is shorter than its length",
     artifact: { kind: "truncated", body: ARTIFACT, sent: 10 },
     code: "download_failed",
     says: [ARTIFACT_PATH, `the transfer broke off after 10 of ${ARTIFACT.length} bytes`],
   },
   {
-    name: "the checksums are shorter than announced",
+    name: "the checksums are shorter than their length",
     manifest: { kind: "truncated", body: ARTIFACT, sent: 10 },
     code: "download_failed",
     says: [MANIFEST_PATH, "the transfer broke off"],
   },
   {
-    name: "a chunked body is cut",
+    name: "a chunked body is truncated",
     artifact: { kind: "cut_chunked", body: ARTIFACT.subarray(0, 20) },
     code: "download_failed",
     says: [ARTIFACT_PATH, "the transfer broke off"],
   },
   {
-    name: "a body without a length is cut",
+    name: "a body without a length is truncated",
     artifact: { kind: "unsized", body: ARTIFACT.subarray(0, 20) },
     code: "checksum_mismatch",
-    says: ["(20 bytes)", "may have been cut short"],
+    says: ["(20 bytes)", "may be truncated"],
   },
   {
     name: "the body is empty",
@@ -177,31 +177,31 @@ const FAILURES: readonly Failure[] = [
     says: ["(0 bytes)"],
   },
   {
-    name: "the connection is closed without an answer",
+    name: "the connection is closed without a response",
     artifact: { kind: "closed" },
     code: "download_failed",
     says: [ARTIFACT_PATH, "connection closed"],
   },
   {
-    name: "the answer is not HTTP",
+    name: "the response is not HTTP",
     artifact: { kind: "garbage" },
     code: "download_failed",
     says: [ARTIFACT_PATH, "does not speak HTTP", "Check the scheme, host and port"],
   },
   {
-    name: "no answer comes",
+    name: "there is no response",
     artifact: { kind: "silent" },
     code: "download_failed",
-    says: [ARTIFACT_PATH, "nothing came for 0.3 seconds"],
+    says: [ARTIFACT_PATH, "the server sent nothing for 0.3 seconds"],
   },
   {
     name: "the body stalls near its end",
     artifact: { kind: "stalled", body: ARTIFACT, sent: ARTIFACT.length - 1 },
     code: "download_failed",
-    says: [ARTIFACT_PATH, "nothing came for 0.3 seconds"],
+    says: [ARTIFACT_PATH, "the server sent nothing for 0.3 seconds"],
   },
   {
-    name: "the body drips so slowly that the whole takes too long",
+    name: "the body is so slow that the total time expires",
     artifact: { kind: "dripping", body: ARTIFACT, pauseMs: 100 },
     code: "download_failed",
     says: [ARTIFACT_PATH, "it took longer than 1 seconds"],
@@ -209,7 +209,7 @@ const FAILURES: readonly Failure[] = [
 ];
 
 for (const { name, artifact, manifest, code, says } of FAILURES) {
-  Deno.test(`installRelease() leaves nothing behind and can be repeated when ${name}`, async () => {
+  Deno.test(`installRelease() leaves no files and can be repeated when ${name}`, async () => {
     await using server = new ReleasesServer();
     await using cache = await temporaryFolder();
     await publish(server);
@@ -237,7 +237,7 @@ for (const { name, artifact, manifest, code, says } of FAILURES) {
   });
 }
 
-Deno.test("installRelease() does not ask for the artifact when it has no checksum", async () => {
+Deno.test("installRelease() does not request the artifact when it has no checksum", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server);
@@ -247,7 +247,7 @@ Deno.test("installRelease() does not ask for the artifact when it has no checksu
   assertEquals([server.requests(MANIFEST_PATH), server.requests(ARTIFACT_PATH)], [1, 0]);
 });
 
-Deno.test("installRelease() accepts a whole body without a length", async () => {
+Deno.test("installRelease() accepts a complete body without a length", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server);
@@ -261,7 +261,7 @@ Deno.test("installRelease() accepts a whole body without a length", async () => 
   assertEquals([from, new Set(totals)], ["download", new Set([null])]);
 });
 
-Deno.test("installRelease() takes the bytes as they are when they are mislabelled as gzip", async () => {
+Deno.test("installRelease() does not decompress bytes that are mislabelled as gzip", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const sha256 = await publish(server);
@@ -271,7 +271,7 @@ Deno.test("installRelease() takes the bytes as they are when they are mislabelle
   assertEquals((await installRelease(testEngine(server.endpoint), options)).sha256, sha256);
 });
 
-Deno.test("installRelease() says that nobody listens when the endpoint is refused", async () => {
+Deno.test("installRelease() reports a refused connection", async () => {
   await using cache = await temporaryFolder();
   const server = new ReleasesServer();
   const { endpoint } = server;
@@ -290,7 +290,7 @@ Deno.test("installRelease() says that nobody listens when the endpoint is refuse
   assertStringIncludes(error.message, endpoint + MANIFEST_PATH);
 });
 
-Deno.test("installRelease() follows redirects, and records the URL that was asked", async () => {
+Deno.test("installRelease() follows redirects and records the original URL", async () => {
   await using server = new ReleasesServer();
   await using storage = new ReleasesServer();
   await using cache = await temporaryFolder();
@@ -305,7 +305,7 @@ Deno.test("installRelease() follows redirects, and records the URL that was aske
   assertEquals(JSON.parse(record).url, server.endpoint + ARTIFACT_PATH);
 });
 
-Deno.test("installRelease() gives the password of the endpoint to its host alone, and keeps it nowhere", async () => {
+Deno.test("installRelease() sends the password of the endpoint only to its host and does not store it", async () => {
   await using server = new ReleasesServer();
   await using storage = new ReleasesServer();
   await using cache = await temporaryFolder();
@@ -325,15 +325,15 @@ Deno.test("installRelease() gives the password of the endpoint to its host alone
   assertEquals(JSON.parse(record).url, server.endpoint + ARTIFACT_PATH);
 });
 
-Deno.test("installRelease() says how to log in when the server asks for it", async () => {
+Deno.test("installRelease() explains how to log in when the server requires it", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   server.route(MANIFEST_PATH, answer(401));
   const cases = [
-    [server.endpoint, "It wants a name and a password"],
+    [server.endpoint, "The server requires a user name and a password"],
     [
       server.endpoint.replace("http://", "http://me:wrong@"),
-      "It refuses the name and the password",
+      "The server refused the user name or the password",
     ],
   ] as const;
   for (const [endpoint, says] of cases) {
@@ -356,13 +356,13 @@ Deno.test("installRelease() gives up when redirects lead in a circle", async () 
   const error = await assertRejects(
     () => installRelease(testEngine(server.endpoint), options),
     HaleError,
-    "it was redirected more than 10 times",
+    "the server redirected more than 10 times",
   );
   assertEquals(error.code, "download_failed");
   assertEquals(server.requests(ARTIFACT_PATH) + server.requests("/b"), 11);
 });
 
-Deno.test("installRelease() fetches from a file mirror, and says what is missing there", async () => {
+Deno.test("installRelease() installs from a file mirror and names the missing file", async () => {
   await using mirror = await temporaryFolder();
   await using cache = await temporaryFolder();
   const folder = join(mirror.path, "test", "1.2.3", "engine");
@@ -430,7 +430,7 @@ Deno.test("installRelease() does nothing when it is aborted before it starts", a
   assertEquals([error.code, server.requests()], ["interrupted", 0]);
 });
 
-Deno.test("installRelease() reports progress from nothing to everything", async () => {
+Deno.test("installRelease() reports progress from start to end", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server, new Uint8Array(3_000_000).fill(7));
@@ -457,7 +457,7 @@ Deno.test("installRelease() names the folder when the cache cannot be written", 
   const error = await assertRejects(
     () => installRelease(testEngine(server.endpoint), { target: LINUX, cacheDir }),
     HaleError,
-    `could not be put into the cache ${cacheDir}`,
+    `to the cache ${cacheDir}`,
   );
   assertEquals([error.code, server.requests()], ["store_io", 0]);
 });

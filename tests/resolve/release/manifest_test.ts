@@ -9,15 +9,15 @@ function assertParses(text: string, expected: Record<string, string>) {
   assertEquals(Object.fromEntries(parseManifest(text)), expected);
 }
 
-Deno.test("parseManifest() reads what sha256sum writes", () => {
+Deno.test("parseManifest() reads the output of sha256sum", () => {
   assertParses(`${A}  one\n${B} *two\n`, { one: A, two: B });
 });
 
-Deno.test("parseManifest() reads what BSD's sha256 and OpenSSL write", () => {
+Deno.test("parseManifest() reads the output of BSD's sha256 and of OpenSSL", () => {
   assertParses(`SHA256 (one (1)) = ${A}\nSHA2-256(two)= ${B}\n`, { "one (1)": A, two: B });
 });
 
-Deno.test("parseManifest() passes over other algorithms, comments, blanks and signatures", () => {
+Deno.test("parseManifest() ignores other algorithms, comments, blank lines and signatures", () => {
   const text = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n# release 1\n` +
     `SHA512 (one) = ${A}${B}\n${A}${B}  one\n${A}  one\n-----BEGIN PGP SIGNATURE-----\niQ==\n`;
   assertParses(text, { one: A });
@@ -31,11 +31,11 @@ Deno.test("parseManifest() keeps spaces inside names", () => {
   assertParses(`${A}  my file 1.0 .exe \n`, { "my file 1.0 .exe": A });
 });
 
-Deno.test("parseManifest() undoes the escapes of a line that starts with a backslash", () => {
+Deno.test("parseManifest() unescapes a line that starts with a backslash", () => {
   assertParses(`\\${A}  back\\\\slash\\nline\n`, { "back\\slash\nline": A });
 });
 
-Deno.test("parseManifest() takes a name as a name when it is one of an object's own", () => {
+Deno.test("parseManifest() accepts names of JavaScript's object properties", () => {
   assertEquals(parseManifest(`${A}  __proto__\n`).get("__proto__"), A);
   assertEquals(parseManifest(`${A}  one\n`).get("constructor"), undefined);
 });
@@ -44,22 +44,22 @@ Deno.test("parseManifest() accepts duplicates that agree", () => {
   assertParses(`${A}  one\n${A.toUpperCase()} *./one\nSHA256 (one) = ${A}\n`, { one: A });
 });
 
-Deno.test("parseManifest() refuses duplicates that conflict", () => {
+Deno.test("parseManifest() throws when duplicates conflict", () => {
   const error = assertThrows(() => parseManifest(`${A}  one\n${B}  ./one\n`), ManifestError);
-  assertEquals(error.message, `it gives two checksums for one: ${A} and ${B}`);
+  assertEquals(error.message, `it has two different checksums for one: ${A} and ${B}`);
 });
 
-Deno.test("parseManifest() names a web page as one", () => {
+Deno.test("parseManifest() reports a web page", () => {
   for (const page of ["<!DOCTYPE html><html>", "\n<!-- x -->\n<HTML lang=en>", "\uFEFF<head>"]) {
     const error = assertThrows(() => parseManifest(page), ManifestError);
     assertStringIncludes(error.message, "HTML");
   }
 });
 
-Deno.test("parseManifest() refuses a text without any checksum", () => {
+Deno.test("parseManifest() throws when the text has no checksum", () => {
   for (const text of ["", "\n", "hello\n", `${A.slice(1)}  one\n`, `${A}0  one\n`]) {
     const error = assertThrows(() => parseManifest(text), ManifestError);
-    assertEquals(error.message, "it holds no SHA-256 checksum");
+    assertEquals(error.message, "it contains no SHA-256 checksum");
   }
 });
 
@@ -79,7 +79,7 @@ const style = fc.record({
   comment: fc.constantFrom("", "# comment\n", "\n"),
 });
 
-Deno.test("parseManifest() finds every entry, in whatever style each line is written", () => {
+Deno.test("parseManifest() finds every entry in any mix of formats", () => {
   const lines = fc.tuple(entries, fc.array(style, { minLength: 8, maxLength: 8 }), fc.boolean());
   fc.assert(fc.property(lines, ([entries, styles, bom]) => {
     const text = entries.map(([name, hash], index) => {
@@ -95,7 +95,7 @@ Deno.test("parseManifest() finds every entry, in whatever style each line is wri
   }));
 });
 
-Deno.test("parseManifest() returns checksums or a ManifestError when given anything", () => {
+Deno.test("parseManifest() returns checksums or throws a ManifestError for any text", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
     try {
       for (const sha256 of parseManifest(text).values()) assertEquals(sha256.length, 64);

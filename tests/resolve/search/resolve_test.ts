@@ -14,14 +14,14 @@ import {
   testEngine,
 } from "../release_fixture.ts";
 
-const NOBODY: RunningEngine = { kind: "none", detail: "nobody listens on port 6420" };
+const NOT_RUNNING: RunningEngine = { kind: "none", detail: "nothing listens on port 6420" };
 
 function optionsIn(folder: string, overrides: Partial<ResolveOptions> = {}): ResolveOptions {
   return {
     env: {},
     target: LINUX,
     cacheDir: join(folder, "cache"),
-    probeRunning: () => Promise.resolve(NOBODY),
+    probeRunning: () => Promise.resolve(NOT_RUNNING),
     ...overrides,
   };
 }
@@ -44,7 +44,7 @@ function takenAt(step: typeof ORDER[number]): string[] {
   return [...ORDER.slice(0, index).map((passed) => `${passed} passed`), `${step} taken`];
 }
 
-Deno.test("resolveExecutable() takes the first of all sources, and the next when that is gone", async () => {
+Deno.test("resolveExecutable() takes the first source, and the next one when that is missing", async () => {
   await using server = new ReleasesServer();
   await using folder = await temporaryFolder();
   await publish(server);
@@ -78,7 +78,7 @@ Deno.test("resolveExecutable() takes the first of all sources, and the next when
     found: { kind: "running", version: "1.2.3" },
     steps: takenAt("running"),
   });
-  options = { ...options, probeRunning: () => Promise.resolve(NOBODY) };
+  options = { ...options, probeRunning: () => Promise.resolve(NOT_RUNNING) };
   assertEquals(await resolve(), {
     found: { kind: "binary", path: built, source: "local_build" },
     steps: takenAt("local_build"),
@@ -95,7 +95,7 @@ Deno.test("resolveExecutable() takes the first of all sources, and the next when
   });
 });
 
-Deno.test("resolveExecutable() gives the reason of every step", async () => {
+Deno.test("resolveExecutable() returns the reason of every step", async () => {
   await using server = new ReleasesServer();
   await using folder = await temporaryFolder();
   await publish(server);
@@ -104,32 +104,37 @@ Deno.test("resolveExecutable() gives the reason of every step", async () => {
   const details = Object.fromEntries(steps.map(({ step, detail }) => [step, detail]));
   assertEquals(details.explicit, "`binary` is not set");
   assertEquals(details.environment, "TEST_ENGINE_BINARY_PATH is not set");
-  assertEquals(details.running, "nobody listens on port 6420");
+  assertEquals(details.running, "nothing listens on port 6420");
   assertStringIncludes(details.local_build!, "no target/debug/test-engine or");
-  assertStringIncludes(details.cache!, `nothing at ${join(folder.path, "cache")}`);
+  assertStringIncludes(details.cache!, `nothing is cached in ${join(folder.path, "cache")}`);
   assertStringIncludes(details.download!, `from ${server.endpoint}`);
 });
 
-Deno.test("resolveExecutable() neither probes nor looks further when a path is given", async () => {
+Deno.test("resolveExecutable() neither probes nor searches when `binary` is set", async () => {
   await using folder = await temporaryFolder();
   const binary = await executable(folder.path, "explicit");
   const options = optionsIn(folder.path, {
-    probeRunning: () => Promise.reject(new Error("must not be asked")),
+    probeRunning: () => Promise.reject(new Error("must not be called")),
   });
   const engine = testEngine("https://a.example", { binary });
   assertEquals((await resolveExecutable(engine, options)).kind, "binary");
 });
 
-Deno.test("resolveExecutable() does not look elsewhere when the path that was given cannot be run", async () => {
+Deno.test("resolveExecutable() does not search elsewhere when the configured path cannot be run", async () => {
   await using folder = await temporaryFolder();
   const missing = join(folder.path, "missing");
   const cases = [
-    { binary: missing, value: undefined, says: `\`binary\` names ${missing}`, tried: ["explicit"] },
+    {
+      binary: missing,
+      value: undefined,
+      says: `Cannot run ${missing}, the executable of test-engine that \`binary\` names`,
+      tried: ["explicit"],
+    },
     { binary: folder.path, value: undefined, says: "it is a folder", tried: ["explicit"] },
     {
       binary: null,
       value: missing,
-      says: `TEST_ENGINE_BINARY_PATH names ${missing}`,
+      says: `Cannot run ${missing}, the executable of test-engine that TEST_ENGINE_BINARY_PATH`,
       tried: ["explicit", "environment"],
     },
   ];
@@ -152,7 +157,7 @@ Deno.test("resolveExecutable() does not look elsewhere when the path that was gi
 });
 
 Deno.test({
-  name: "resolveExecutable() says so when the path that was given is not executable",
+  name: "resolveExecutable() throws when the configured path is not executable",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using folder = await temporaryFolder();
@@ -167,7 +172,7 @@ Deno.test({
   },
 });
 
-Deno.test("resolveExecutable() takes an empty variable as one that is not set", async () => {
+Deno.test("resolveExecutable() treats an empty variable like one that is not set", async () => {
   await using server = new ReleasesServer();
   await using folder = await temporaryFolder();
   await publish(server);
@@ -185,7 +190,7 @@ Deno.test("resolveExecutable() makes a relative path of the variable absolute", 
   assertEquals(found.kind === "binary" && found.path, path);
 });
 
-Deno.test("resolveExecutable() says that a running engine has another version", async () => {
+Deno.test("resolveExecutable() reports that a running engine has another version", async () => {
   await using folder = await temporaryFolder();
   const details = async (version: string | null) => {
     const options = optionsIn(folder.path, {
@@ -193,15 +198,15 @@ Deno.test("resolveExecutable() says that a running engine has another version", 
     });
     return (await resolveExecutable(testEngine("https://a.example"), options)).steps.at(-1)?.detail;
   };
-  assertEquals(await details("1.2.3"), "a healthy test-engine 1.2.3 answers");
+  assertEquals(await details("1.2.3"), "a healthy test-engine 1.2.3 already runs");
   assertMatch(
     (await details("1.0.0"))!,
-    /1\.0\.0 answers, although 1\.2\.3 is asked for \(hale\.toml\)/,
+    /1\.0\.0 already runs, but the configured version is 1\.2\.3 \(hale\.toml\)/,
   );
-  assertMatch((await details(null))!, /without telling its version/);
+  assertMatch((await details(null))!, /does not report its version/);
 });
 
-Deno.test("resolveExecutable() passes the probe's error on, with the steps so far", async () => {
+Deno.test("resolveExecutable() rethrows the probe's error with the steps so far", async () => {
   await using folder = await temporaryFolder();
   const occupied = new HaleError("port_occupied", "Port 6420 is taken by nginx.", {
     fields: { port: 6420 },
@@ -220,7 +225,7 @@ Deno.test("resolveExecutable() passes the probe's error on, with the steps so fa
   ]);
 });
 
-Deno.test("resolveExecutable() lists what was tried and the ways out when downloads are off", async () => {
+Deno.test("resolveExecutable() lists the steps and the remedies when downloads are disabled", async () => {
   await using server = new ReleasesServer();
   await using folder = await temporaryFolder();
   await publish(server);
@@ -228,14 +233,14 @@ Deno.test("resolveExecutable() lists what was tried and the ways out when downlo
   const error = await assertRejects(
     () => resolveExecutable(engine, optionsIn(folder.path)),
     HaleError,
-    "No usable executable of test-engine 1.2.3 was found",
+    "Found no executable of test-engine 1.2.3",
   );
   assertEquals([error.code, error.exitStatus], ["binary_unavailable", 5]);
   const says = [
-    "Build `test-engine`",
+    "Build test-engine",
     "TEST_ENGINE_BINARY_PATH",
-    "nobody listens",
-    "cache: nothing at",
+    "nothing listens",
+    "cache: nothing is cached in",
     "auto_download = true",
   ];
   for (const text of says) assertStringIncludes(error.message, text);
@@ -243,7 +248,7 @@ Deno.test("resolveExecutable() lists what was tried and the ways out when downlo
   assertEquals(server.requests(), 0);
 });
 
-Deno.test("resolveExecutable() says what a download would bring when it may not do one", async () => {
+Deno.test("resolveExecutable() returns the URL when it may not download", async () => {
   await using server = new ReleasesServer();
   await using folder = await temporaryFolder();
   await publish(server);
@@ -257,7 +262,7 @@ Deno.test("resolveExecutable() says what a download would bring when it may not 
   assertEquals(server.requests(), 0);
 });
 
-Deno.test("resolveExecutable() never takes a damaged executable, even when it may not download", async () => {
+Deno.test("resolveExecutable() never takes a damaged executable, even without downloads", async () => {
   await using server = new ReleasesServer();
   await using folder = await temporaryFolder();
   await publish(server);
@@ -268,12 +273,12 @@ Deno.test("resolveExecutable() never takes a damaged executable, even when it ma
   const error = await assertRejects(
     () => resolveExecutable({ ...engine, auto_download: false }, optionsIn(folder.path)),
     HaleError,
-    "it has 3 bytes",
+    "its size is 3 bytes",
   );
   assertEquals(error.code, "binary_unavailable");
   const again = await resolveExecutable(engine, optionsIn(folder.path));
   assertEquals(outcomes(again.steps).at(-1), "download taken");
-  assertStringIncludes(again.steps.at(-2)!.detail, "is not used: it has 3 bytes");
+  assertStringIncludes(again.steps.at(-2)!.detail, "is not used: its size is 3 bytes");
 });
 
 Deno.test("resolveExecutable() keeps the steps when the download fails", async () => {
@@ -282,7 +287,7 @@ Deno.test("resolveExecutable() keeps the steps when the download fails", async (
   const error = await assertRejects(
     () => resolveExecutable(testEngine(server.endpoint), optionsIn(folder.path)),
     HaleError,
-    `there is no ${server.endpoint}${MANIFEST_PATH} (status 404)`,
+    `Tried ${server.endpoint}${MANIFEST_PATH} (status 404)`,
   );
   assertEquals([error.code, error.fields.status], ["download_failed", 404]);
   assertEquals(outcomes(error.fields.steps), [
