@@ -9,9 +9,8 @@ const BATCH = 1_000;
 /**
  * The events of a runtime after a cursor, and every one that comes, until the signal ends it.
  *
- * The log on disk is the stream, so it goes on whether or not a supervisor is alive just now, and a
- * slow reader holds nothing up but the removal of what it has not read. Nothing is polled: the system
- * tells of changes of the file.
+ * The stream reads the log on disk, so it does not depend on a running supervisor. A slow reader only
+ * delays the removal of events that it has not read. Changes are reported by the system, not polled.
  *
  * @param home Absolute path of the home.
  * @param runtimeId The runtime.
@@ -46,7 +45,7 @@ export async function* followEvents(
       seen = event.id;
       yield event;
     }
-    // What has come meanwhile was noticed: the wait is over before it begins then.
+    // A change since the read was recorded: then the wait returns at once.
     if (seen - before < BATCH) await changes.next();
   }
 }

@@ -1,7 +1,7 @@
 import { type EventLease, leaseEvents } from "../../store/events/event_lease.ts";
 import { type RuntimePaths, runtimePaths } from "../../home/home_paths.ts";
 
-/** A hold on the events of a runtime that begins once the runtime is there: following creates nothing. */
+/** A lease on the events of a runtime. It starts when the runtime exists: following creates nothing. */
 export class FollowerLease implements Disposable {
   readonly #paths: RuntimePaths;
   #hold: EventLease | null = null;
@@ -32,6 +32,6 @@ function isThere(folder: string): boolean {
   try {
     return Deno.statSync(folder).isDirectory;
   } catch {
-    return false; // Not yet, or not for us to see: reading says so.
+    return false; // Missing, or not readable: reading the events reports that.
   }
 }
