@@ -43,7 +43,7 @@ export interface OpenProjectOptions {
 export interface ProjectUpOptions {
   /** Names of the services; their dependencies are included. @default all */
   readonly services?: readonly string[];
-  /** How long to wait until all are up, in milliseconds. Null: no limit. @default 30000 */
+  /** How long to wait until all are up, in milliseconds. @default as long as the services may take */
   readonly timeoutMs?: number | null;
   /** Ends the wait. The services keep running. */
   readonly signal?: AbortSignal;
@@ -187,7 +187,7 @@ export class Project {
     }
     yield first;
     const { signal } = options;
-    for await (const event of followEvents(home, this.id, { after, signal, hold: lease })) {
+    for await (const event of followEvents(home, this.id, { after, signal, lease })) {
       if (event.service !== name) continue;
       const current = await readStatus();
       if (current !== undefined) yield current;
@@ -215,7 +215,7 @@ export class Project {
     const { services, failures } = await up(this.#spec, this.#context, {
       services: options.services ?? [],
       how,
-      timeoutMs: options.timeoutMs === undefined ? 30_000 : options.timeoutMs,
+      timeoutMs: options.timeoutMs ?? null,
       signal: options.signal ?? new AbortController().signal,
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     });

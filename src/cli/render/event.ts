@@ -51,7 +51,8 @@ function renderChange(event: StateChanged, at: number, color: Color): string {
     const { restarts } = event;
     facts.push(`gave up after ${restarts} ${restarts === 1 ? "restart" : "restarts"}`);
   } else if (reason !== null && reason.code !== "service_exited") facts.push(reason.code);
-  return paintState(event.to, color) + (facts.length === 0 ? "" : `  ${facts.join(", ")}`);
+  return paintState({ state: event.to, done: event.done ?? false }, color) +
+    (facts.length === 0 ? "" : `  ${facts.join(", ")}`);
 }
 
 /**

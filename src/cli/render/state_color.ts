@@ -19,14 +19,19 @@ const HEALTH_STYLES: Readonly<Record<Health, Style>> = {
 };
 
 /**
- * Colors a service state.
+ * Renders the state of a service: `done` for a job that has completed, `failed` for `crashed`, which is
+ * its name in JSON.
  *
- * @param state The state.
+ * @param service The state, and whether the service is a job that has completed.
  * @param color Styles texts for the output stream.
- * @returns The state in its color.
+ * @returns The word in its color.
  */
-export function paintState(state: ServiceState, color: Color): string {
-  return color(STATE_STYLES[state], state);
+export function paintState(
+  { state, done }: { readonly state: ServiceState; readonly done?: boolean },
+  color: Color,
+): string {
+  if (done) return color("green", "done");
+  return color(STATE_STYLES[state], state === "crashed" ? "failed" : state);
 }
 
 /**

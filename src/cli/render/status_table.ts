@@ -27,7 +27,7 @@ export function renderStatus(services: readonly ServiceStatus[], color: Color): 
     ],
     services.map((service) => [
       service.name,
-      paintState(service.state, color),
+      paintState(service, color),
       service.health === "unknown" ? "-" : paintHealth(service.health, color),
       String(service.pid ?? "-"),
       service.uptime_seconds === null ? "-" : renderUptime(service.uptime_seconds),
@@ -45,14 +45,16 @@ function renderUptime(seconds: number): string {
 }
 
 function remarks(service: ServiceStatus, color: Color): string[] {
-  const { name, state, reason, config_changed, exit_code, signal } = service;
+  const { name, state, reason, config_changed, exit_code, signal, waiting_for } = service;
   const lines: string[] = [];
   if (config_changed) {
     lines.push(
       `${name}: configuration changed since it was started; run \`hale up\` to restart it`,
     );
   }
-  if (state === "crashed" || state === "backoff") {
+  if (waiting_for !== null) lines.push(color("yellow", `${name}: waits for ${waiting_for}`));
+  const isGivenUp = state === "stopping" && reason !== null;
+  if (state === "crashed" || state === "backoff" || isGivenUp) {
     const why = reason?.message ?? `${name} exited: ${renderExit({ exit_code, signal })}`;
     // Most messages already begin with the name.
     const text = why.startsWith(`${name} `) ? why : `${name}: ${why}`;

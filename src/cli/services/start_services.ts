@@ -15,6 +15,7 @@ import type { Output } from "../output/output.ts";
 import { createPrefix } from "../render/prefix.ts";
 import { renderEvent } from "../render/event.ts";
 import { renderFailure } from "../render/failure.ts";
+import { renderWaiting } from "../render/waiting.ts";
 import { renderStatus } from "../render/status_table.ts";
 
 /** Settings of {@linkcode startServices}. */
@@ -58,6 +59,13 @@ export async function startServices(
         printEvent(event);
         onEvent?.(event);
       },
+      onQuiet: (pending) => {
+        for (const status of pending) {
+          const spec = project.services.find(({ name }) => name === status.name);
+          const text = renderWaiting(status, spec, Date.now());
+          output.note(prefix(status.name) + output.stderr.color("dim", text));
+        }
+      },
     });
   } catch (error) {
     // `main` reports no interruption, but the message says that the start continues.
@@ -68,6 +76,7 @@ export async function startServices(
   }
   for (const [name, outcome] of Object.entries(result.outcomes)) {
     if (outcome === "already_running") output.note(`${prefix(name)}already running`);
+    if (outcome === "done") output.note(`${prefix(name)}already done`);
   }
   throwFailures(result, output);
   if (json) output.json(result.services);

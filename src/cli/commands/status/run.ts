@@ -62,8 +62,8 @@ function isConfigured(
 /** The exit status of `--check`: 3 if a service does not run, otherwise 4 if one is not healthy. */
 function checkStatus(services: readonly ServiceStatus[]): number {
   // An unmanaged service has no process of its own: only its desired state and health are known.
-  const isRunning = ({ state, desired }: ServiceStatus) =>
-    state === "running" || (state === "unmanaged" && desired === "running");
+  const isRunning = ({ state, desired, done }: ServiceStatus) =>
+    state === "running" || done || (state === "unmanaged" && desired === "running");
   if (!services.every(isRunning)) return EXIT_STATUS.not_running;
   const isHealthy = ({ health }: ServiceStatus) => health === "healthy" || health === "unknown";
   return services.every(isHealthy) ? 0 : EXIT_STATUS.not_healthy_in_time;

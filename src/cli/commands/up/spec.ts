@@ -8,7 +8,7 @@ export const spec = {
   group: "services",
   summary: "Start services and wait until they are healthy",
   description: "Downloads and verifies missing executables, starts the services in dependency " +
-    "order and waits until all are healthy. Services that already run are left alone unless " +
+    "order and waits until all are healthy and all jobs have completed. Services that already run are left alone unless " +
     "their configuration has changed. They keep running after this command and this terminal " +
     "have ended.",
   args: [ALL_SERVICES],
@@ -20,8 +20,7 @@ export const spec = {
     timeout: {
       kind: "duration",
       placeholder: "TIME",
-      summary: "How long to wait until all services are healthy",
-      default: "30s",
+      summary: "How long to wait (default: as long as the services' own limits allow)",
     },
     locked: LOCKED,
     verify: VERIFY,

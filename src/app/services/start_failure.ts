@@ -1,0 +1,84 @@
+import { type ErrorRecord, HaleError } from "../../errors.ts";
+import type { ServiceStatus } from "../../model/service_state.ts";
+import { formatDuration } from "../../text/format_duration.ts";
+import type { Settlement } from "./settlement.ts";
+
+/** What is known of a service at the end of the wait. */
+export interface StartOutcomeFacts {
+  readonly settlement: Settlement;
+  /** Whether another command has stopped it. */
+  readonly stoppedByOther: boolean;
+  /** Why its last launch failed; null if none has. */
+  readonly lastFailure: ErrorRecord | null;
+  /** How long the command has waited, in milliseconds. */
+  readonly waitedMs: number;
+}
+
+/**
+ * Returns why a service is not up.
+ *
+ * @param status Its status at the end of the wait.
+ * @param facts What is known besides.
+ * @returns The error; null if the service is up.
+ */
+export function startFailure(status: ServiceStatus, facts: StartOutcomeFacts): HaleError | null {
+  const { settlement, stoppedByOther } = facts;
+  if (settlement === "up") return null;
+  if (settlement === "pending") return stillPending(status, facts);
+  const { name, state, health, reason } = status;
+  if (stoppedByOther && state === "stopped") {
+    return new HaleError(
+      "not_running",
+      `Another command stopped ${name} while it was starting. Start it again with ` +
+        `\`hale start ${name}\`.`,
+      { fields: { service: name } },
+    );
+  }
+  if (state === "stopped") {
+    return new HaleError(
+      "service_exited",
+      `${name} finished (exit code ${
+        status.exit_code ?? 0
+      }) and is not restarted. If it is meant ` +
+        'to exit, set `restart = "never"`; if it is a server, run it in the foreground.',
+      { fields: { service: name, exit_code: status.exit_code } },
+    );
+  }
+  if (state === "unmanaged") {
+    return new HaleError(
+      "not_healthy_in_time",
+      `${name} is ${health}, and hale does not start it (it is unmanaged). Start it yourself.`,
+      { fields: { service: name, health } },
+    );
+  }
+  if (reason !== null) return HaleError.fromJSON(reason);
+  return new HaleError("service_exited", `${name} is ${state}.`, { fields: { service: name } });
+}
+
+function stillPending(
+  status: ServiceStatus,
+  { lastFailure, waitedMs }: StartOutcomeFacts,
+): HaleError {
+  const { name, state, waiting_for } = status;
+  if (waiting_for !== null) {
+    return new HaleError(
+      "dependency_failed",
+      `${name} was not started yet: it waits for ${waiting_for}. hale starts it as soon as it can; ` +
+        `\`hale stop ${name}\` ends the wait.`,
+      { fields: { service: name, waiting_for } },
+    );
+  }
+  if (lastFailure !== null) {
+    const { code, message, fields } = HaleError.fromJSON(lastFailure);
+    const next = `hale keeps trying to start it: see \`hale status\`, or stop it with ` +
+      `\`hale stop ${name}\`.`;
+    return new HaleError(code, `${message} ${next}`, { fields });
+  }
+  return new HaleError(
+    "not_healthy_in_time",
+    `${name} is still ${state} after ${formatDuration(Math.round(waitedMs / 1000) * 1000)}. ` +
+      `It was not stopped. See \`hale status\` and \`hale logs ${name}\`, or wait longer with ` +
+      "--timeout.",
+    { fields: { service: name, state } },
+  );
+}
