@@ -70,8 +70,10 @@ function stillPending(
   }
   if (lastFailure !== null) {
     const { code, message, fields } = HaleError.fromJSON(lastFailure);
-    const next = `hale keeps trying to start it: see \`hale status\`, or stop it with ` +
-      `\`hale stop ${name}\`.`;
+    const next = state === "stopping"
+      ? "hale is stopping it."
+      : `hale keeps trying to start it: see \`hale status\`, or stop it with ` +
+        `\`hale stop ${name}\`.`;
     return new HaleError(code, `${message} ${next}`, { fields });
   }
   return new HaleError(

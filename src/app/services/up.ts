@@ -21,7 +21,7 @@ import type { ResolvedService } from "./resolve_service.ts";
 import { selectServices } from "../project/select_services.ts";
 import { connectSupervisor } from "../supervisor/connect_supervisor.ts";
 import { isAwaitedJob } from "./settlement.ts";
-import { startBudgetMs } from "./start_budget.ts";
+import { startBudget } from "./start_budget.ts";
 import { waitUntilReady } from "./wait_until_ready.ts";
 
 /** Settings of {@linkcode up}. */
@@ -33,7 +33,7 @@ export interface UpOptions {
    * restarts the named ones in any case, but not their dependencies.
    */
   readonly how: StartKind;
-  /** How long to wait, in milliseconds. Null: as long as the services may take, see `startBudgetMs`. */
+  /** How long to wait, in milliseconds. Null: as long as the services may take, see `startBudget`. */
   readonly timeoutMs: number | null;
   readonly signal: AbortSignal;
   /** Whether `hale.lock` must already have every artifact. @default false */
@@ -155,7 +155,9 @@ async function upWith(
         awaited: new Set(awaited.map(({ name }) => name)),
         events: resume(first, events, (needed ?? response).after),
         refresh: async () => (await client.status(project.id)).services,
-        timeoutMs: options.timeoutMs ?? startBudgetMs(budgeted(chosen, started)),
+        endsAtMs: options.timeoutMs === null
+          ? startBudget(budgeted(chosen, started)).endsAtMs
+          : () => options.timeoutMs!,
         signal: options.signal,
         ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
         ...(options.onQuiet === undefined ? {} : { onQuiet: options.onQuiet }),

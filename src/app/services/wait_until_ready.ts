@@ -22,8 +22,8 @@ export interface WaitOptions {
   readonly events: AsyncGenerator<EventRecord>;
   /** Requests the current status. */
   readonly refresh: () => Promise<readonly ServiceStatus[]>;
-  /** Time limit in milliseconds. Null: no limit. */
-  readonly timeoutMs: number | null;
+  /** Returns when the wait for the pending services is over, in milliseconds since it began. */
+  readonly endsAtMs: (pending: readonly string[]) => number;
   readonly signal: AbortSignal;
   readonly onEvent?: (event: EventRecord) => void;
   /** Called with the pending services when nothing has happened for a while. */
@@ -32,6 +32,9 @@ export interface WaitOptions {
 
 /** After this time without an event, what the wait is for is shown, in milliseconds. */
 const QUIET_MS = 2_000;
+
+/** The longest time that a timer can wait, in milliseconds. */
+const MAX_TIMER_MS = 2 ** 31;
 
 /** Time until it is shown again, in milliseconds. */
 const STILL_QUIET_MS = 10_000;
@@ -49,22 +52,24 @@ export async function waitUntilReady(options: WaitOptions): Promise<{
   services: readonly ServiceStatus[];
   failures: Readonly<Record<string, HaleError>>;
 }> {
-  const { names, timeoutMs, awaited } = options;
+  const { names, awaited, signal, endsAtMs } = options;
   const startedAt = performance.now();
-  const deadline = timeoutMs === null ? [] : [AbortSignal.timeout(timeoutMs)];
-  const stop = AbortSignal.any([...deadline, options.signal]);
   const watch = new SettlementWatch(options.statuses, options);
   const pending = () => names.filter((name) => watch.isPending(name));
   const current = async () => (await options.refresh()).filter(({ name }) => names.includes(name));
-  const follow = followEvents(options, { watch, stop, current });
+  const follow = followEvents(options, { watch, current });
   let services: readonly ServiceStatus[];
   for (;;) {
-    while (!stop.aborted && pending().length > 0) await follow();
-    if (options.signal.aborted) throw interrupted(pending());
+    let leftMs = Infinity;
+    while (!signal.aborted && pending().length > 0 && leftMs > 0) {
+      leftMs = startedAt + endsAtMs(pending()) - performance.now();
+      if (leftMs > 0) await follow(leftMs);
+    }
+    if (signal.aborted) throw interrupted(pending());
     services = await current();
     // A service may have exited since its last event: it is pending again.
     for (const status of services) watch.observeStatus(status);
-    if (stop.aborted || pending().length === 0) break;
+    if (leftMs <= 0 || pending().length === 0) break;
   }
   const failures: Record<string, HaleError> = {};
   for (const status of services) {
@@ -82,23 +87,23 @@ export async function waitUntilReady(options: WaitOptions): Promise<{
 
 /** Returns a function that waits for the next event, and reports silence. */
 function followEvents(
-  { events, onEvent, onQuiet, names }: WaitOptions,
-  { watch, stop, current }: {
+  { events, onEvent, onQuiet, names, signal }: WaitOptions,
+  { watch, current }: {
     watch: SettlementWatch;
-    stop: AbortSignal;
     current: () => Promise<readonly ServiceStatus[]>;
   },
-): () => Promise<void> {
+): (leftMs: number) => Promise<void> {
   let next = nextOf(events);
-  let quietMs = QUIET_MS;
-  return async () => {
-    const event = await orAfter(next, onQuiet === undefined ? null : quietMs, stop);
+  let quietMs = onQuiet === undefined ? Infinity : QUIET_MS;
+  return async (leftMs) => {
+    const event = await orAfter(next, Math.min(quietMs, leftMs), signal);
     if (event !== null) {
       onEvent?.(event);
       watch.observe(event);
       next = nextOf(events);
-      if (event.service !== null && names.includes(event.service)) quietMs = QUIET_MS;
-    } else if (!stop.aborted) {
+      const isOurs = event.service !== null && names.includes(event.service);
+      if (isOurs && onQuiet !== undefined) quietMs = QUIET_MS;
+    } else if (!signal.aborted && quietMs <= leftMs) {
       quietMs = STILL_QUIET_MS;
       onQuiet?.((await current()).filter(({ name }) => watch.isPending(name)));
     }
@@ -141,12 +146,12 @@ async function readNext(events: AsyncGenerator<EventRecord>): Promise<EventRecor
 /** Returns null if the pause ends or the signal is aborted first. */
 async function orAfter<T>(
   promise: Promise<T>,
-  pauseMs: number | null,
+  pauseMs: number,
   signal: AbortSignal,
 ): Promise<T | null> {
   const { promise: timeout, resolve } = Promise.withResolvers<null>();
   const giveUp = () => resolve(null);
-  const timer = pauseMs === null ? undefined : setTimeout(giveUp, pauseMs);
+  const timer = pauseMs < MAX_TIMER_MS ? setTimeout(giveUp, pauseMs) : undefined;
   signal.addEventListener("abort", giveUp, { once: true });
   try {
     return await Promise.race([promise, timeout]);
