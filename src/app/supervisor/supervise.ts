@@ -114,7 +114,7 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
   }
 }
 
-/** Identifies a file, even if another one has replaced it at the path; undefined if it does not exist. */
+/** Returns the inode number, which identifies a file whatever its name; undefined without a file. */
 function fileNumber(path: string): number | null | undefined {
   return ifThere(() => Deno.statSync(path))?.ino;
 }
