@@ -16,10 +16,10 @@ import { expectError } from "../expect_error.ts";
 
 const FIXTURES = fromFileUrl(new URL("../fixtures/", import.meta.url));
 
-/** Every version that a hale has written, with a runtime as it left it. */
+/** All schema versions, each with a runtime that a hale of that version wrote. */
 const VERSIONS = [1];
 
-Deno.test("migrateSnapshot() knows a step from every version that there was", () => {
+Deno.test("migrateSnapshot() has a step from every earlier version", () => {
   const before = Array.from({ length: SNAPSHOT_SCHEMA_VERSION - 1 }, (_, index) => index + 1);
   assertEquals(VERSIONS, before);
   for (const version of [...before, SNAPSHOT_SCHEMA_VERSION]) {
@@ -30,18 +30,18 @@ Deno.test("migrateSnapshot() knows a step from every version that there was", ()
   }
 });
 
-Deno.test("migrateSnapshot() leaves a snapshot of this version alone", () => {
+Deno.test("migrateSnapshot() returns the same fields when the version is current", () => {
   const fields = { schema_version: SNAPSHOT_SCHEMA_VERSION, x: 1 };
   assertEquals(migrateSnapshot("runtime", fields), fields);
 });
 
 for (const version of VERSIONS) {
-  Deno.test(`open() brings a runtime of schema version ${version} up to date, and keeps a copy`, async () => {
+  Deno.test(`open() migrates a runtime and keeps a copy when its schema version is ${version}`, async () => {
     using home = new TempFolder();
     const { paths, services } = copyFixture(home, version);
     const originals = contents(paths.folder);
 
-    // Whoever only reads understands it, and writes nothing.
+    // Readers understand it too, and write nothing.
     const read = readServices(paths, "old-app");
     assertEquals(read.map(({ service_id }) => service_id).sort(), ["Big Engine", "api"]);
     assertEquals(readRuntimeSnapshot(paths.snapshot)?.limits, DEFAULT_STORE);
@@ -93,12 +93,12 @@ for (const version of VERSIONS) {
     const { items } = await readTranscript(home.path, service, { start: 0, limit: 10 });
     assertEquals(items.map(({ id }) => id), [1, 2, 3, 4, 5, 6, 7]);
 
-    // The second time there is nothing to do.
+    // The second time, nothing is migrated.
     await RuntimeStore.open(home.path, "old-app").close();
     assertEquals(contents(paths.folder)[copy], originals[paths.snapshot]);
   });
 
-  Deno.test(`open() changes nothing in a runtime of schema version ${version} of which one file is broken`, async () => {
+  Deno.test(`open() changes nothing when a runtime of schema version ${version} has a broken file`, async () => {
     using home = new TempFolder();
     const { paths, services } = copyFixture(home, version);
     const environment = join(services[0]!, "environment.json");
@@ -123,7 +123,7 @@ function copyFixture(home: TempFolder, version: number) {
   return { paths, services };
 }
 
-/** Every file below a folder with its contents. */
+/** Returns all files below a folder with their contents. */
 function contents(folder: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {
