@@ -1,5 +1,5 @@
 /**
- * A process of its own for the bench of the resolver: serves one file under several names, with its
+ * A child process for the benchmark of the resolver: serves one file under several names, with its
  * checksum, on loopback. Prints the endpoint.
  *
  *     deno run -A artifact_server.ts FILE COUNT [MEGABYTES_PER_SECOND]
@@ -31,7 +31,7 @@ if (import.meta.main) {
   });
 }
 
-/** Lets bytes through at a rate, as a line that others use, too. */
+/** Limits the rate of bytes, like a slow network. */
 function limitedTo(bytesPerSecond: number): TransformStream<Uint8Array, Uint8Array> {
   const startedAt = performance.now();
   let sent = 0;

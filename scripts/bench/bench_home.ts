@@ -1,5 +1,5 @@
 /**
- * A folder and a home with one trivial service, to measure in.
+ * A folder and a home with one trivial service for benchmarks.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { fromFileUrl, join } from "@std/path";
 const MAIN = fromFileUrl(new URL("../../main.ts", import.meta.url));
 const CONFIG = fromFileUrl(new URL("../../deno.json", import.meta.url));
 
-/** Writes a line when it starts, then sleeps. It counts as stable at once, so it restarts at once. */
+/** Writes a line, then sleeps. It is stable after 1 ms, so its restarts are not delayed. */
 const SERVICE = (marker: string) =>
   `[services.bench]
 command = "/bin/sh"
@@ -18,7 +18,7 @@ args = ["-c", "echo >> '${marker}'; exec sleep 100000"]
 restart = { max = 1000, reset_after = "1ms" }
 `;
 
-/** A home to measure in. Disposing of it stops the service and the supervisor. */
+/** A home for benchmarks. Disposing of it stops the service and the supervisor. */
 export class BenchHome implements AsyncDisposable {
   readonly #folder: string;
 
@@ -26,14 +26,14 @@ export class BenchHome implements AsyncDisposable {
     this.#folder = folder;
   }
 
-  /** Makes a folder with a `hale.toml`; nothing is started. */
+  /** Creates a folder with a `hale.toml`; nothing is started. */
   static async create(): Promise<BenchHome> {
     const folder = await Deno.makeTempDir({ prefix: "hale-bench-" });
     await Deno.writeTextFile(join(folder, "hale.toml"), SERVICE(join(folder, "marker")));
     return new BenchHome(folder);
   }
 
-  /** Runs a command to its end. */
+  /** Runs a command and returns its output. */
   async hale(...args: string[]): Promise<string> {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--permission-set", "--config", CONFIG, MAIN, ...args],
@@ -46,7 +46,7 @@ export class BenchHome implements AsyncDisposable {
     return decoder.decode(stdout);
   }
 
-  /** A program that does nothing, under the same Deno: what every command costs at the least. */
+  /** An empty program in the same Deno: the lower bound of every command. */
   async emptyProgram(): Promise<() => Promise<unknown>> {
     const path = join(this.#folder, "empty.ts");
     await Deno.writeTextFile(path, "");
@@ -67,18 +67,20 @@ export class BenchHome implements AsyncDisposable {
     Deno.kill(pid, "SIGKILL");
     for (;;) {
       if (Deno.statSync(marker).size > size) return performance.now() - killedAt;
-      if (performance.now() - killedAt > 10_000) throw new Error("the service did not come back");
+      if (performance.now() - killedAt > 10_000) {
+        throw new Error("the service did not restart within 10 s");
+      }
       await delay(0);
     }
   }
 
-  /** The memory that the supervisor holds, in megabytes. */
+  /** Resident memory of the supervisor, in megabytes. */
   async supervisorMegabytes(): Promise<number> {
     const status = await this.#supervisorFile("status");
     return Math.round(Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024);
   }
 
-  /** CPU time that the supervisor takes while nothing happens, in milliseconds (10 at the least). */
+  /** CPU time of the idle supervisor, in milliseconds (resolution 10 ms). */
   async idleCpuMs(durationMs: number): Promise<number> {
     const before = await this.#cpuTicks();
     await delay(durationMs);

@@ -1,5 +1,5 @@
 /**
- * A store that is large enough to measure.
+ * Creates large stores for benchmarks.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import { SNAPSHOT_SCHEMA_VERSION } from "../../src/model/snapshots.ts";
 import { segmentPath } from "../../src/store/jsonl/segments.ts";
 
 /**
- * Writes a log of events as hale would have, at once.
+ * Writes a log of events in hale's format.
  *
  * @param path The log.
- * @param options How many, which, and the size of a segment.
- * @returns The bytes of all segments.
+ * @param options Number of events, the event, and the size of a segment.
+ * @returns Total size of the segments in bytes.
  */
 export async function writeEvents(
   path: string,
@@ -40,11 +40,11 @@ export async function writeEvents(
 }
 
 /**
- * A service that runs.
+ * Returns the snapshot of a running service.
  *
  * @param runtimeId Its runtime.
  * @param name Its name.
- * @returns Its snapshot.
+ * @returns The snapshot.
  */
 export function benchService(runtimeId: string, name: string): ServiceSnapshot {
   const at = new Date().toISOString();

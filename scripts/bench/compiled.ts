@@ -1,7 +1,7 @@
 /**
- * What the compiled program costs against an empty compiled one, on this machine, now:
- * `deno run -A scripts/bench/compiled.ts [--deno PATH] [--runs N]`. `--deno` names the Deno that compiles.
- * Only the ratios of one run mean anything: each round measures every command once.
+ * Compares the compiled program with an empty compiled program on this machine:
+ * `deno run -A scripts/bench/compiled.ts [--deno PATH] [--runs N]`. `--deno`: the Deno that compiles.
+ * Only ratios within one run are meaningful: each round measures every command once.
  *
  * @module
  */
@@ -45,7 +45,9 @@ async function bench(): Promise<void> {
   const size = async (path: string) => (await Deno.stat(path)).size / 1e6;
   const beyond = await size(hale!) - await size(empty);
   console.log(
-    `size: ${(await size(hale!)).toFixed(1)} MB, ${beyond.toFixed(2)} MB beyond an empty one`,
+    `size: ${(await size(hale!)).toFixed(1)} MB, ${
+      beyond.toFixed(2)
+    } MB more than an empty program`,
   );
   await Deno.writeTextFile(join(folder, "hale.toml"), SERVICE);
   await run(hale!, ["up", "-q"]);
@@ -65,7 +67,7 @@ async function times(empty: string, hale: string): Promise<void> {
     for (const [index, [program, ...args]] of commands.entries()) {
       const startedAt = performance.now();
       await run(program, args);
-      // The first round warms the page cache up.
+      // The first round warms the page cache.
       if (round > 0) figures[index]!.push(performance.now() - startedAt);
     }
   }
@@ -77,7 +79,7 @@ async function times(empty: string, hale: string): Promise<void> {
   }
 }
 
-/** Peak of resident memory up to the end, where the system tells it: Linux. */
+/** Peak of resident memory (Linux only). */
 async function memory(empty: string, hale: string): Promise<void> {
   if (hostTarget().os !== "linux") return;
   for (
@@ -93,13 +95,13 @@ async function memory(empty: string, hale: string): Promise<void> {
   }
 }
 
-/** The mark rises only: what is read last before the end is the peak. */
+/** VmHWM only rises: the last value before the exit is the peak. */
 async function peakMegabytes(program: string, args: readonly string[]): Promise<number> {
   const child = command(program, args).spawn();
-  let ended = false;
-  const status = child.status.then(() => ended = true);
+  let exited = false;
+  const status = child.status.then(() => exited = true);
   let peak = 0;
-  while (!ended) {
+  while (!exited) {
     const text = await Deno.readTextFile(`/proc/${child.pid}/status`).catch(() => "");
     peak = Math.max(peak, Number(/^VmHWM:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) / 1024);
     await delay(0);
@@ -121,7 +123,7 @@ function command(program: string, args: readonly string[]): Deno.Command {
 
 async function run(program: string, args: readonly string[]): Promise<void> {
   const { code } = await command(program, args).output();
-  if (code !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${code}`);
+  if (code !== 0) throw new Error(`${program} ${args.join(" ")} exited with ${code}`);
 }
 
 async function endSupervisor(): Promise<void> {

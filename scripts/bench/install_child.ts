@@ -1,6 +1,6 @@
 /**
- * A process of its own for the bench of the resolver: installs engines, or resolves one, and prints how
- * long that took and how much memory it had at most, as JSON.
+ * A child process for the benchmark of the resolver: installs engines, or resolves one, and prints
+ * the time and the peak memory as JSON.
  *
  *     deno run -A install_child.ts ENDPOINT CACHE_DIR COUNT parallel|sequence|archive|resolve
  *
@@ -10,22 +10,22 @@
 import type { EngineSpec } from "../../src/model/service_spec.ts";
 import { hostTarget } from "../../src/platform/mod.ts";
 
-/** What the process prints. */
+/** Output of the process. */
 export interface InstallFigures {
-  /** From the call to its return, in milliseconds, with what it loads. */
+  /** Duration of the call in milliseconds, including the loading of modules. */
   readonly ms: number;
-  /** Of these, what the loading of modules took where something is only resolved. */
+  /** Part of `ms` for loading modules (`resolve` only). */
   readonly loadMs: number;
-  /** Megabytes of resident memory at most; null where the system does not tell. */
+  /** Peak of resident memory in megabytes; null if the system does not report it. */
   readonly peak: number | null;
 }
 
-/** One that is released as it is, or in an archive without checksums. */
+/** An engine that is released as an executable, or in an archive without checksums. */
 function engine(endpoint: string, index: number, isArchived: boolean): EngineSpec {
   return {
     name: `engine-${index}`,
     version: "1.0",
-    version_source: "the bench",
+    version_source: "the benchmark",
     binary: null,
     binary_env: null,
     local_builds: [],
@@ -67,7 +67,7 @@ if (import.meta.main) {
   if (how === "resolve") {
     const { resolveExecutable } = await import("../../src/resolve/search/resolve.ts");
     loadMs = performance.now() - startedAt;
-    const probeRunning = () => Promise.resolve({ kind: "none", detail: "not asked" } as const);
+    const probeRunning = () => Promise.resolve({ kind: "none", detail: "not probed" } as const);
     const found = await resolveExecutable(engines[0]!, { ...options, env: {}, probeRunning });
     if (found.kind !== "binary" || found.source !== "cache") throw new Error("it is not cached");
   } else {

@@ -1,6 +1,6 @@
 /**
- * What keeping, rotating, reading and following logs costs, and what copying and truncating loses:
- * `deno run -A scripts/bench/logs.ts`. Absolute times are noisy: compare figures of one run.
+ * Measures rotating, reading and following logs, and the lines that copying and truncating loses:
+ * `deno run -A scripts/bench/logs.ts`. Absolute times are noisy: compare figures within one run.
  *
  * @module
  */
@@ -25,8 +25,8 @@ try {
   await measureLoss("as fast as it can", { lines: 10_000_000, perMs: 0, rotateAt: 10 * MIB });
   await measureLoss("100,000 lines a second", { lines: 400_000, perMs: 100, rotateAt: 100_000 });
   await measureLoss("10,000 lines a second", { lines: 60_000, perMs: 10, rotateAt: 10_000 });
-  await measureKeeper("idle", () => {});
-  await measureKeeper("that write a line a second each", (paths) => {
+  await measureRotator("idle", () => {});
+  await measureRotator("that each write one line per second", (paths) => {
     for (const path of paths) Deno.writeTextFileSync(path, "a line of a log\n", { append: true });
   });
   await measureTail();
@@ -38,7 +38,7 @@ try {
 const width = Math.max(...rows.map(([name]) => name.length));
 for (const [name, value] of rows) console.log(`${name.padEnd(width)}  ${value}`);
 
-/** How many numbered lines are missing after a program's log was rotated many times. */
+/** Counts the numbered lines that are missing after many rotations of a log. */
 async function measureLoss(
   name: string,
   { lines, perMs, rotateAt }: { lines: number; perMs: number; rotateAt: number },
@@ -66,13 +66,13 @@ async function measureLoss(
   }
   const lost = lines - kept;
   rows.push([
-    `lost of a program that writes ${name}`,
+    `lines lost when a program writes ${name}`,
     `${lost} of ${lines} lines in ${tookMs.length} rotations of ${median(tookMs).toFixed(1)} ms`,
   ]);
 }
 
-/** What looking after 400 logs takes. */
-async function measureKeeper(
+/** Measures the CPU time of rotating 400 logs. */
+async function measureRotator(
   name: string,
   eachSecond: (paths: readonly string[]) => void,
 ): Promise<void> {
@@ -85,32 +85,32 @@ async function measureKeeper(
     reopen: () => Promise.resolve(false),
     notReopened: () => {},
   }));
-  await using keeper = new LogRotator({
+  await using rotator = new LogRotator({
     held: () => held,
     onProblem: (_, error) => {
       throw error;
     },
   });
-  keeper.start();
+  rotator.start();
   await pause(6_000);
   const writing = setInterval(() => {
     const before = process.cpuUsage();
     eachSecond(paths);
     const spent = process.cpuUsage(before);
-    notOurs += spent.user + spent.system;
+    writerUs += spent.user + spent.system;
   }, 1_000);
-  let notOurs = 0;
+  let writerUs = 0;
   const before = process.cpuUsage();
   await pause(30_000);
   const { user, system } = process.cpuUsage(before);
   clearInterval(writing);
   rows.push([
     `CPU over 30 s with 200 services ${name}`,
-    `${((user + system - notOurs) / 1e6).toFixed(3)} s`,
+    `${((user + system - writerUs) / 1e6).toFixed(3)} s`,
   ]);
 }
 
-/** The last lines of a gigabyte. */
+/** Measures reading the last lines of 1 GiB. */
 async function measureTail(): Promise<void> {
   const path = join(folder, "tail.log");
   await Deno.writeTextFile(path, "first\n");
@@ -134,7 +134,7 @@ async function measureTail(): Promise<void> {
   ]);
 }
 
-/** All of two logs that are as long as they get, merged by the times of their lines. */
+/** Measures merging two logs of maximum size by the times of their lines. */
 async function measureView(): Promise<void> {
   const logs = ["a", "b"].map((name) => ({ path: join(folder, `view-${name}.log`) }));
   for (const { path } of logs) {
@@ -142,8 +142,7 @@ async function measureView(): Promise<void> {
     for (let number = 0; number < 6; number++) {
       const lines = Array.from(
         { length: 150_000 },
-        (_, index) =>
-          `${new Date(Date.now() + index).toISOString()} some words that a program writes\n`,
+        (_, index) => `${new Date(Date.now() + index).toISOString()} a log line of a program\n`,
       );
       await Deno.writeTextFile(path, lines.join(""), { append: true });
       log.note(log.inspect()!);
@@ -158,7 +157,7 @@ async function measureView(): Promise<void> {
   rows.push(["two logs of 50 MB merged", `${seconds.toFixed(2)} s for ${count} lines`]);
 }
 
-/** What following a program costs that writes ten thousand lines a second. */
+/** Measures following a log with ten thousand lines a second. */
 async function measureFollow(): Promise<void> {
   const path = join(folder, "follow.log");
   await Deno.writeTextFile(path, "");
@@ -177,12 +176,12 @@ async function measureFollow(): Promise<void> {
   await following;
   const { user, system } = process.cpuUsage(before);
   rows.push([
-    "CPU of following 10,000 lines a second",
-    `${((user + system) / 1e6 / 5).toFixed(3)} s a second, all ${count} of ${LINES} lines seen`,
+    "CPU while following 10,000 lines a second",
+    `${((user + system) / 1e6 / 5).toFixed(3)} s per second; received ${count} of ${LINES} lines`,
   ]);
 }
 
-/** A program that writes numbered lines, each by a write of its own, as services do. */
+/** A program that writes numbered lines with one write each, as services do. */
 function writer(
   path: string,
   { lines, perMs }: { lines: number; perMs: number },

@@ -1,6 +1,6 @@
 /**
- * What hale costs, on this machine, now: `deno task bench`. Times are medians of several runs;
- * absolute times are noisy, so compare figures of one run with each other.
+ * Benchmarks hale's commands on this machine: `deno task bench`. Times are medians of several runs;
+ * absolute times are noisy, so compare figures within one run.
  *
  * @module
  */
@@ -15,16 +15,19 @@ await using home = await BenchHome.create();
 const empty = await home.emptyProgram();
 rows.push(["an empty Deno program", ms(await repeat(() => empty()))]);
 rows.push(["hale version", ms(await repeat(() => home.hale("version")))]);
-rows.push(["hale up, first service, no supervisor yet", ms([await timed(() => home.hale("up"))])]);
+rows.push([
+  "hale up, first service, without a supervisor",
+  ms([await timed(() => home.hale("up"))]),
+]);
 rows.push(["hale status, one service", ms(await repeat(() => home.hale("status")))]);
-rows.push(["hale up, all runs already", ms(await repeat(() => home.hale("up")))]);
+rows.push(["hale up, all services running", ms(await repeat(() => home.hale("up")))]);
 rows.push(["hale stop and start", ms(await repeat(stopAndStart))]);
 rows.push([
-  "kill -9 to the successor's first instruction",
+  "kill -9 until the next launch runs",
   ms(await repeat(() => home.crashToSuccessor(), (value) => value)),
 ]);
 rows.push(["supervisor, resident memory", `${await home.supervisorMegabytes()} MB`]);
-rows.push(["supervisor, CPU over 10 idle seconds", `${await home.idleCpuMs(10_000)} ms`]);
+rows.push(["supervisor, CPU in 10 idle seconds", `${await home.idleCpuMs(10_000)} ms`]);
 
 const width = Math.max(...rows.map(([name]) => name.length));
 console.log(`${RUNS} runs each; median (fastest to slowest)`);
@@ -41,7 +44,7 @@ async function timed(act: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-/** Runs something several times; what it returns is the figure, or else the time it took. */
+/** Runs an action several times and collects its durations, or `figure` of its results. */
 async function repeat<T>(
   act: () => Promise<T>,
   figure?: (value: T) => number,

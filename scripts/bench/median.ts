@@ -1,7 +1,7 @@
 /**
- * The middle of some figures.
+ * Returns the median of figures.
  *
- * @param figures At least one.
+ * @param figures At least one figure.
  * @returns The median.
  */
 export function median(figures: readonly number[]): number {

@@ -1,7 +1,7 @@
 /**
- * What resolving costs, on this machine, now: `deno run -A scripts/bench/resolve.ts [RUNS]`. The file
- * is the real engine, 97 MB, from a server on loopback that is a process of its own. Times are
- * medians; absolute times are noisy, so compare figures of one run with each other.
+ * Benchmarks the resolver on this machine: `deno run -A scripts/bench/resolve.ts [RUNS]`. The file
+ * is the real engine (97 MB) from a server process on loopback. Times are
+ * medians; absolute times are noisy, so compare figures within one run.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { median } from "./median.ts";
 
 const RUNS = Number(Deno.args[0] ?? 5);
 const COUNT = 4;
-/** Of a line on which one download alone does not get everything. */
+/** Rate in MB/s of each connection to the slow server. */
 const RATE = 40;
 
 const local = (name: string) => fromFileUrl(import.meta.resolve(`./${name}`));
@@ -37,33 +37,33 @@ try {
   const installs = await repeat(() => install(server.endpoint, "sequence", 1));
   const installMs = installs.map(({ ms }) => ms);
   rows.push(["curl | sha256sum", ms(curl)]);
-  rows.push(["fetch, verify, put on disk, into the cache", ms(installMs)]);
-  rows.push(["  as a ratio to curl | sha256sum (at most 1.2)", ratio(installMs, curl)]);
-  rows.push(["  memory at most (under 120 MB)", megabytes(installs)]);
+  rows.push(["download, verify and install into the cache", ms(installMs)]);
+  rows.push(["  ratio to curl | sha256sum (goal: at most 1.2)", ratio(installMs, curl)]);
+  rows.push(["  peak memory (goal: under 120 MB)", megabytes(installs)]);
 
   const archive = await pack(file);
   const unpacked = await repeat(() => install(archive, "archive", 1));
-  rows.push(["the same out of a .tar.gz, from this disk", ms(unpacked.map(({ ms }) => ms))]);
-  rows.push(["  memory at most (under 120 MB)", megabytes(unpacked)]);
+  rows.push(["the same from a local .tar.gz", ms(unpacked.map(({ ms }) => ms))]);
+  rows.push(["  peak memory (goal: under 120 MB)", megabytes(unpacked)]);
 
   const parallel = await repeat(() => install(server.endpoint, "parallel", COUNT));
   const sequence = await repeat(() => install(server.endpoint, "sequence", COUNT));
-  rows.push([`${COUNT} artifacts one after the other`, ms(sequence.map(({ ms }) => ms))]);
-  rows.push([`${COUNT} artifacts at once`, ms(parallel.map(({ ms }) => ms))]);
-  rows.push(["  memory at most (under 120 MB)", megabytes(parallel)]);
+  rows.push([`${COUNT} artifacts in sequence`, ms(sequence.map(({ ms }) => ms))]);
+  rows.push([`${COUNT} artifacts concurrently`, ms(parallel.map(({ ms }) => ms))]);
+  rows.push(["  peak memory (goal: under 120 MB)", megabytes(parallel)]);
   const limited = [
     (await install(slow.endpoint, "sequence", COUNT)).ms,
     (await install(slow.endpoint, "parallel", COUNT)).ms,
   ] as const;
-  rows.push([`the same, ${RATE} MB/s for each: one after the other`, ms([limited[0]])]);
-  rows.push([`the same, ${RATE} MB/s for each: at once`, ms([limited[1]])]);
+  rows.push([`the same, ${RATE} MB/s per connection: in sequence`, ms([limited[0]])]);
+  rows.push([`the same, ${RATE} MB/s per connection: concurrently`, ms([limited[1]])]);
 
   const cache = join(folder, "cached");
   await child(server.endpoint, cache, "sequence", 1);
   const cached = await repeat(() => child(server.endpoint, cache, "resolve", 1));
   const calls = cached.map(({ ms, loadMs }) => ms - loadMs);
-  rows.push(["cached resolve, first call of a program (under 5 ms)", ms(calls)]);
-  rows.push(["  and loading the modules for it", ms(cached.map(({ loadMs }) => loadMs))]);
+  rows.push(["cached resolve, first call in a process (goal: under 5 ms)", ms(calls)]);
+  rows.push(["  loading its modules", ms(cached.map(({ loadMs }) => loadMs))]);
 } finally {
   await Deno.remove(folder, { recursive: true });
 }
@@ -89,13 +89,13 @@ async function serve(file: string, ...rate: string[]) {
   };
 }
 
-/** Makes a mirror of a folder with the file in an archive; its URL. */
+/** Packs the file into an archive and returns the URL of its folder. */
 async function pack(file: string): Promise<string> {
   const script = 'cp "$1" "$2/engine" && cd "$2" && tar -czf engine.tar.gz engine';
   const { success } = await new Deno.Command("/bin/sh", {
     args: ["-c", script, "sh", file, folder],
   }).output();
-  if (!success) throw new Error("tar is needed");
+  if (!success) throw new Error("tar is required");
   return toFileUrl(folder).href;
 }
 
@@ -105,11 +105,11 @@ async function curlAndSum(url: string): Promise<number> {
     args: ["-c", 'curl -sf "$1" | sha256sum', "sh", url],
     stdout: "null",
   }).output();
-  if (!success) throw new Error("curl and sha256sum are needed");
+  if (!success) throw new Error("curl and sha256sum are required");
   return performance.now() - startedAt;
 }
 
-/** Into an empty cache. */
+/** Installs into an empty cache. */
 async function install(
   endpoint: string,
   how: "parallel" | "sequence" | "archive",
@@ -157,5 +157,5 @@ function ratio(figures: readonly number[], to: readonly number[]): string {
 
 function megabytes(figures: readonly InstallFigures[]): string {
   const peaks = figures.map(({ peak }) => peak).filter((peak) => peak !== null);
-  return peaks.length === 0 ? "not told here" : `${Math.max(...peaks).toFixed(0)} MB`;
+  return peaks.length === 0 ? "not available" : `${Math.max(...peaks).toFixed(0)} MB`;
 }

@@ -1,6 +1,6 @@
 /**
- * What remembering costs, on this disk, now: `deno run -A scripts/bench/store.ts [EVENTS]`. Absolute
- * times are noisy; ratios are of runs that take turns.
+ * Benchmarks the store on this disk: `deno run -A scripts/bench/store.ts [EVENTS]`. Absolute
+ * times are noisy; ratios are of alternating runs.
  *
  * @module
  */
@@ -23,7 +23,7 @@ const LIMITS = {
   transcripts: { segment_bytes: MIB, max_bytes: 8 * MIB },
 };
 
-/** What happens most: a change of state. */
+/** The most frequent event: a change of state. */
 const EVENT: EventData = {
   type: "state_changed",
   service: "api",
@@ -58,7 +58,7 @@ async function benchAppends(): Promise<void> {
   using bare = await Deno.open(join(home, "bare"), { append: true, create: true });
   const times = { bare: [] as number[], alone: [] as number[] };
   for (let warm = 0; warm < 200; warm++) await store.appendEvent(EVENT).durable;
-  // In turns, so that whatever else the disk does falls on both.
+  // Alternating, so that other disk activity affects both.
   for (let turn = 0; turn < 1_000; turn++) {
     times.bare.push(
       await timed(async () => {
@@ -69,10 +69,10 @@ async function benchAppends(): Promise<void> {
     times.alone.push(await timed(() => store.appendEvent(EVENT).durable));
   }
   const [bareMs, aloneMs] = [median(times.bare), median(times.alone)];
-  rows.push(["write and sync alone", perSecond(1, bareMs)]);
+  rows.push(["plain write and sync", perSecond(1, bareMs)]);
   rows.push([
-    "append, acknowledged, alone",
-    `${perSecond(1, aloneMs)}, ${(bareMs / aloneMs).toFixed(2)} of that`,
+    "durable append",
+    `${perSecond(1, aloneMs)}, ${(bareMs / aloneMs).toFixed(2)} times plain`,
   ]);
   const rounds = 100;
   const service = async () => {
@@ -80,10 +80,10 @@ async function benchAppends(): Promise<void> {
   };
   const sharedMs = await timed(() => Promise.all(Array.from({ length: 50 }, service)));
   rows.push([
-    "append, acknowledged, 50 services at once",
+    "durable append, 50 services concurrently",
     `${perSecond(50 * rounds, sharedMs)}, ${
       (bareMs * 50 * rounds / sharedMs).toFixed(0)
-    } times that`,
+    } times plain`,
   ]);
   await store.close();
 }

@@ -11,12 +11,12 @@ const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 
 const MANUAL = "src/cli/manual";
 
-/** Arguments of deno, by what they check. */
+/** The checks, as arguments of deno. */
 const CHECKS: Readonly<Record<string, readonly string[]>> = {
   "every public symbol is documented": ["doc", "--lint", "src/mod.ts"],
   "the package can be published": ["publish", "--dry-run", "--allow-dirty", "--quiet"],
   "the examples of the code run": ["test", "-q", "-A", "--doc", `--ignore=${MANUAL}`, "src/"],
-  // They are not run: some need a network or end the program. Deno 2.9.6 takes no folder here.
+  // Not run: some need a network or exit. Deno 2.9.6 does not accept a folder here.
   "the examples of README and manual have the right types": [
     ...["check", "--quiet", "--doc-only", "README.md"],
     ...Array.from(Deno.readDirSync(join(ROOT, MANUAL)), ({ name }) => `${MANUAL}/${name}`)
@@ -30,7 +30,7 @@ try {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [...args],
       cwd: ROOT,
-      // The examples get a home of their own.
+      // The examples use a home of their own.
       env: { HALE_HOME: home, NO_COLOR: "1" },
       stdin: "null",
     }).output();

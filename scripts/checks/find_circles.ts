@@ -1,9 +1,9 @@
 /**
  * Finds circles of imports.
  *
- * @param imports Who imports what.
- * @returns Circles: paths that begin and end with the same file. There is one at least for all files
- * that import each other; with it removed, another one may come to light.
+ * @param imports The imports.
+ * @returns Circles: paths that begin and end with the same file. Each group of files that import each
+ * other yields at least one; when it is removed, another one may appear.
  */
 export function findCircles(
   imports: readonly { readonly from: string; readonly to: string }[],
@@ -11,7 +11,7 @@ export function findCircles(
   const importsOf = Map.groupBy(imports, ({ from }) => from);
   const circles: string[][] = [];
   const seen = new Set<string>();
-  /** From a root to the file that is visited now. */
+  /** The path from a root to the current file. */
   const path: string[] = [];
   const visit = (file: string) => {
     const start = path.indexOf(file);

@@ -1,20 +1,20 @@
 import { fromFileUrl, join, relative, toFileUrl } from "@std/path";
 
-/** One import or re-export of a file by another one. */
+/** An import or re-export of a file by another file. */
 export interface Import {
-  /** Path of the file that imports, from the root, with slashes. */
+  /** Path of the importing file, relative to the root, with slashes. */
   readonly from: string;
-  /** Path of the file that it imports. */
+  /** Path of the imported file. */
   readonly to: string;
-  /** As written. */
+  /** The specifier in the source. */
   readonly specifier: string;
   /** The line of the specifier, from 1. */
   readonly line: number;
-  /** Whether nothing of it is left when types are erased. */
+  /** Whether it imports only types. */
   readonly typeOnly: boolean;
 }
 
-/** What `deno info --json` says of a module. */
+/** A module in the output of `deno info --json`. */
 interface Module {
   readonly specifier: string;
   readonly error?: string;
@@ -25,20 +25,20 @@ interface Module {
   }[];
 }
 
-/** What a specifier resolves to, and where it is written. */
+/** The target of a specifier and its position. */
 interface Resolution {
-  /** Absent where it cannot be resolved, which is for `deno check` to report. */
+  /** Absent if it cannot be resolved; `deno check` reports that. */
   readonly specifier?: string;
   readonly span: { readonly start: { readonly line: number } };
 }
 
 /**
- * Finds what files import of each other: `import`, `export ... from`, `import()` of a literal, and
- * `import("...")` in types. Packages and built-in modules are left out. Of several imports of the
+ * Finds the imports between files: `import`, `export ... from`, `import()` of a literal, and
+ * `import("...")` in types. Packages and built-in modules are omitted. Of several imports of the
  * same file, the first as a value and the first as a type are listed.
  *
- * @param root The folder of `deno.json`, absolute.
- * @param files Paths of the files from there, with slashes.
+ * @param root Absolute path of the folder with `deno.json`.
+ * @param files Paths of the files, relative to the root, with slashes.
  * @returns The imports, by file in the order given, then by line.
  * @throws {Error} If a file does not parse.
  */
@@ -63,7 +63,7 @@ export async function readImports(root: string, files: readonly string[]): Promi
   });
 }
 
-/** Runs `deno info` once. It takes one file, so that is one that imports all others. */
+/** Runs `deno info` once, on a temporary file that imports all files: it accepts only one. */
 async function readModules(
   root: string,
   urls: readonly string[],

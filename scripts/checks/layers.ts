@@ -1,8 +1,8 @@
 /**
  * The layers of hale: a row for each folder that has sub-folders, with its entries from the bottom
  * up. An entry may import every entry before the `<` to its left. Entries without a `<` between
- * them are beside each other and may not import each other. `*.ts` is all files of the folder that
- * the row does not name; `*` is all such sub-folders, beside each other.
+ * them are siblings and may not import each other. `*.ts` means all files of the folder that
+ * the row does not name; `*` means all such sub-folders, as siblings.
  */
 export const LAYERS = `
 .                        deno.json < src < main.ts < scripts
@@ -25,7 +25,7 @@ src/store                jsonl < snapshot < events < runtime < repair
 src/supervise            *.ts < exit < launch < service < runtime < api
 `.trim();
 
-/** What the rows do not say: the key may import types of these, and no values. */
+/** Exceptions to the rows: the key may import types of these, but no values. */
 export const TYPES_ONLY: Readonly<Record<string, string>> = {
   // The supervisor gets the features as arguments, so it needs only their types.
   "src/supervise": "health spawn store",
@@ -34,18 +34,18 @@ export const TYPES_ONLY: Readonly<Record<string, string>> = {
     "audit config health logs policy resolve spawn store supervise cli",
 };
 
-/** A row: its groups of entries that are beside each other, from the bottom up. */
+/** A row: its groups of sibling entries, from the bottom up. */
 type Row = readonly (readonly string[])[];
 
 const ROWS = parseRows(LAYERS);
 
 /**
- * Says why a file may not import another one.
+ * Returns why a file may not import another one.
  *
- * @param from Path of the file that imports, from the root of the repository, with slashes.
- * @param to Path of the file that it imports.
- * @param options `typeOnly`: nothing of the import is left when types are erased.
- * @returns Such as "src/model may not import src/store, which is above it"; null where it may.
+ * @param from Path of the importing file, relative to the root of the repository, with slashes.
+ * @param to Path of the imported file.
+ * @param options `typeOnly`: whether it imports only types.
+ * @returns Such as "src/model may not import src/store, which is above it"; null if it may.
  */
 export function importRefusal(
   from: string,
@@ -75,10 +75,10 @@ export function importRefusal(
 }
 
 /**
- * Says why a file may not be where it is: each folder of `src` that has sub-folders needs a row.
+ * Returns why a file may not be in its folder: each folder of `src` with sub-folders needs a row.
  *
- * @param file Path from the root of the repository, with slashes.
- * @returns What is missing from the table; null where nothing is.
+ * @param file Path relative to the root of the repository, with slashes.
+ * @returns The entry that is missing in the table; null if there is none.
  */
 export function placeRefusal(file: string): string | null {
   const parts = file.split("/");
@@ -98,7 +98,7 @@ export function placeRefusal(file: string): string | null {
   return null;
 }
 
-/** @returns The entry for a path below the folder of the row; null where it has none. */
+/** @returns The entry for a path below the folder of the row; null if there is none. */
 function entryOf(row: Row, path: readonly string[]): string | null {
   const [name] = path;
   const pattern = path.length > 1 ? "*" : "*.ts";

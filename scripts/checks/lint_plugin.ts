@@ -6,18 +6,18 @@
 
 import { fromFileUrl, relative } from "@std/path";
 
-/** What is refused in some files. */
+/** A pattern that is forbidden in some files. */
 interface Refusal {
-  /** What it is in the syntax tree. */
+  /** Its selector in the syntax tree. */
   readonly selector: string;
-  /** How its text begins, where the tree does not say all. */
+  /** Pattern for its text, if the selector is not enough. */
   readonly text?: RegExp;
   /**
-   * What its file contains. Other files are passed over: trying selectors with attributes on all
-   * files doubles the time of `deno lint`.
+   * Pattern for the text of the file. Other files are skipped: selectors with attributes on all
+   * files double the time of `deno lint`.
    */
   readonly fileText: RegExp;
-  /** Where it is refused: paths from the root of the repository. */
+  /** Paths, relative to the root of the repository, in which it is forbidden. */
   readonly refusedIn: RegExp;
   readonly message: string;
 }
@@ -53,10 +53,10 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     selector: `ImportExpression[source.type!="Literal"]`,
     fileText: /\bimport\s*\(/,
     refusedIn: /^(main\.ts$|src\/)/,
-    message: "import() needs a literal path: deno compile cannot follow another one",
+    message: "import() needs a literal path: deno compile cannot follow a computed one",
   },
   "private-name": {
-    // A constructor has no other way to be private.
+    // A constructor cannot be private in another way.
     selector: `MethodDefinition[kind!="constructor"], PropertyDefinition, AccessorProperty, ` +
       `TSAbstractMethodDefinition, TSAbstractPropertyDefinition, TSParameterProperty`,
     text: /^private\b/,
@@ -89,7 +89,7 @@ function ruleOf({ selector, text = /^/, fileText, refusedIn, message }: Refusal)
   };
 }
 
-/** The selector of `object.property`, where the property matches a pattern as a whole. */
+/** The selector of `object.property`; the pattern must match the whole property. */
 function member(object: string, property: string): string {
   return `MemberExpression[object.name="${object}"][property.name=/^${property}$/]`;
 }

@@ -1,13 +1,13 @@
 import { join } from "@std/path";
 
-/** Of git, or ignored by it. */
+/** Files of git and files that it ignores. */
 const SKIPPED = new Set([".git", "coverage", "dist"]);
 
 /**
  * Lists the files of the repository.
  *
- * @param root Its folder.
- * @returns Their paths from there, with slashes, sorted.
+ * @param root The folder of the repository.
+ * @returns Their sorted paths, relative to the root, with slashes.
  */
 export async function repoFiles(root: string): Promise<string[]> {
   const files: string[] = [];

@@ -1,16 +1,16 @@
-/** Something in the repository that a check refuses. */
+/** A violation of a rule of this repository. */
 export interface Violation {
-  /** Path from the root, with slashes. */
+  /** Path relative to the root, with slashes. */
   readonly file: string;
   readonly line: number;
-  /** What is wrong, and what is right. */
+  /** The problem and the remedy. */
   readonly message: string;
 }
 
 /**
- * Prints violations; with any, the program ends with status 1.
+ * Prints violations. If there are any, sets exit status 1.
  *
- * @param violations What a check has found.
+ * @param violations The violations that a check has found.
  */
 export function reportViolations(violations: readonly Violation[]): void {
   for (const { file, line, message } of violations) console.error(`${file}:${line}: ${message}`);

@@ -2,17 +2,17 @@ import { HaleError } from "../../src/errors.ts";
 import { suggest } from "../../src/text/suggest.ts";
 import { targetName, TARGETS } from "../../src/model/target.ts";
 
-/** One executable to build. */
+/** An executable to build. */
 export interface Artifact {
-  /** hale's word for the machine, such as `linux-amd64`. */
+  /** hale's name of the target, such as `linux-amd64`. */
   readonly target: string;
-  /** Deno's word for it, such as `x86_64-unknown-linux-gnu`. */
+  /** Deno's name of the target, such as `x86_64-unknown-linux-gnu`. */
   readonly triple: string;
-  /** Such as `hale-linux-amd64`: what `SHA256SUMS` and the releases call it. */
+  /** File name in releases and in `SHA256SUMS`, such as `hale-linux-amd64`. */
   readonly fileName: string;
 }
 
-/** What `deno compile` can build for. There is no musl among it. */
+/** The targets of `deno compile`. It does not support musl. */
 const TRIPLES: Readonly<Record<string, string>> = {
   "linux-amd64": "x86_64-unknown-linux-gnu",
   "linux-arm64": "aarch64-unknown-linux-gnu",
@@ -21,11 +21,11 @@ const TRIPLES: Readonly<Record<string, string>> = {
   "windows-amd64": "x86_64-pc-windows-msvc",
 };
 
-/** Names of all targets. */
+/** The names of all targets. */
 export const TARGET_NAMES: readonly string[] = TARGETS.map(targetName);
 
 /**
- * What is built for a target.
+ * Returns the executable for a target.
  *
  * @param target Such as `linux-amd64`.
  * @returns The artifact.
@@ -37,7 +37,7 @@ export function artifactFor(target: string): Artifact {
     const meant = suggest(target, TARGET_NAMES);
     throw new HaleError(
       "usage",
-      `hale cannot be compiled for ${JSON.stringify(target)}, only for ` +
+      `Cannot compile hale for ${JSON.stringify(target)}, only for ` +
         `${TARGET_NAMES.join(", ")}.` + (meant === null ? "" : ` Did you mean ${meant}?`),
       { fields: { target } },
     );

@@ -1,6 +1,6 @@
 /**
  * Builds hale as executables: `deno task compile` for this machine, `--target linux-arm64` or `--all`
- * for others. They go into `dist/`, with `SHA256SUMS` beside them in the layout of a release.
+ * for others. They are written to `dist/` with a `SHA256SUMS`, in the layout of a release.
  *
  * @module
  */
@@ -18,21 +18,21 @@ import { CHECKSUMS, writeChecksums } from "./write_checksums.ts";
 
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 
-/** What to build. */
+/** Options of {@linkcode compile}. */
 export interface CompileOptions extends ProgramOptions {
   readonly artifacts: readonly Artifact[];
   /** Absolute path of the folder for the executables; created. */
   readonly outputDir: string;
-  /** Path of the Deno that compiles; the one that runs this bundles. */
+  /** Path of the Deno that compiles. The Deno that runs this script bundles. */
   readonly deno: string;
 }
 
 /**
- * Builds executables, and the checksums of all that are in the folder.
+ * Builds executables and writes the checksums of all executables in the folder.
  *
  * @param options What to build.
  * @returns The paths of the executables.
- * @throws {HaleError} `usage` or `spawn_failed` If something cannot be built.
+ * @throws {HaleError} `usage` or `spawn_failed` If the build fails.
  */
 export async function compile(options: CompileOptions): Promise<readonly string[]> {
   const { artifacts, outputDir, deno } = options;
@@ -63,13 +63,13 @@ export async function compile(options: CompileOptions): Promise<readonly string[
 }
 
 const USAGE = `deno task compile [flags]
-  --target NAME           build for ${TARGET_NAMES.join(", ")}; may be repeated
-                          (else for this machine)
-  --all                   build for all of them
-  --allow-host HOST       let it reach one more host, such as a mirror of your own; may be repeated
-  --repository OWNER/NAME where on GitHub "hale upgrade" finds releases
-  --output-dir DIR        where to (else dist)
-  --deno PATH             the Deno that compiles (else this one)`;
+  --target NAME           target: ${TARGET_NAMES.join(", ")}; may be repeated
+                          (default: this machine)
+  --all                   all targets
+  --allow-host HOST       also permit connections to HOST, such as a mirror; may be repeated
+  --repository OWNER/NAME repository on GitHub with the releases for "hale upgrade"
+  --output-dir DIR        folder of the executables (default: dist)
+  --deno PATH             the Deno that compiles (default: the running one)`;
 
 interface Flags {
   readonly all: boolean;
@@ -81,14 +81,14 @@ interface Flags {
   readonly deno?: string;
 }
 
-/** Null where only help is wanted. */
+/** Returns null for --help. */
 function readOptions(args: readonly string[]): CompileOptions | null {
   const flags = parseArgs(args, {
     boolean: ["all", "help"],
     string: ["target", "allow-host", "repository", "output-dir", "deno"],
     collect: ["target", "allow-host"],
     unknown: (arg: string) => {
-      throw new HaleError("usage", `${arg} is not known here.\n${USAGE}`);
+      throw new HaleError("usage", `Unknown argument ${arg}.\n${USAGE}`);
     },
   }) as unknown as Flags;
   if (flags.help) return null;

@@ -1,28 +1,28 @@
 import { runDeno } from "./run_deno.ts";
 
-/** What to compile. */
+/** Options of {@linkcode compileProgram}. */
 export interface CompileProgramOptions {
-  /** Folder of the program, with a `deno.json` whose default permission set it gets, and no other. */
+  /** Folder of the program. Its `deno.json` has the default permission set that the program gets. */
   readonly folder: string;
   /** Name of its main file. */
   readonly entry: string;
   /** Absolute path of the executable to write. */
   readonly output: string;
-  /** Deno's word for the machine that it is for; null: this one. */
+  /** Deno's name of the target; null for this machine. */
   readonly triple: string | null;
-  /** Path of the Deno that compiles. The base runtime has to be of its version. */
+  /** Path of the Deno that compiles. The base runtime must have the same version. */
   readonly deno: string;
 }
 
 /**
- * Compiles a program with the permissions of the `deno.json` beside it.
+ * Compiles a program with the permissions in the `deno.json` beside it.
  *
- * Without V8's code cache: the executable would keep it in the system's shared temporary folder, under a name that anybody
- * there can foresee and write first, and all it brings is 1.5 of 30 ms.
+ * V8's code cache is disabled: the executable would keep it in the system's shared temporary folder,
+ * under a predictable name that other users could write first, and it saves only 1.5 of 30 ms.
  *
- * @param options What to compile.
- * @throws {HaleError} `spawn_failed` If it cannot be compiled: without a network, `DENORT_BIN` has
- * to name a base runtime of the same version.
+ * @param options The program and the target.
+ * @throws {HaleError} `spawn_failed` If compiling fails. Without a network, `DENORT_BIN` must
+ * name a base runtime of the same version.
  */
 export async function compileProgram(options: CompileProgramOptions): Promise<void> {
   const { folder, entry, output, triple, deno } = options;

@@ -1,33 +1,33 @@
 import { HaleError } from "../../src/errors.ts";
 
-/** A `deno.json`, as far as compiling is concerned. */
+/** The part of a `deno.json` that compiling uses. */
 export interface DenoConfig {
   readonly permissions: { readonly default: PermissionSet };
   readonly [key: string]: unknown;
 }
 
-/** A set of permissions, as `deno.json` spells it. */
+/** A permission set in `deno.json`. */
 export interface PermissionSet {
   readonly net: readonly string[];
   readonly [permission: string]: unknown;
 }
 
-/** What a build may differ in. */
+/** Options of a build. */
 export interface ProgramOptions {
-  /** Hosts that may be reached besides those of `deno.json`: mirrors of one's own. */
+  /** Permitted hosts in addition to those in `deno.json`, such as mirrors. */
   readonly allowHosts: readonly string[];
-  /** `OWNER/REPO` on GitHub whose releases `hale upgrade` looks at. Null: as `deno.json` says. */
+  /** `OWNER/REPO` on GitHub with the releases for `hale upgrade`. Null: that in `deno.json`. */
   readonly repository: string | null;
 }
 
 /**
- * The `deno.json` that goes into the executable: the permissions are the list of the repository, and
- * what a build adds to it is a fact that the executable can tell.
+ * Returns the `deno.json` for the executable: that of the repository with the additions of the build,
+ * which the executable can report.
  *
  * @param config The `deno.json` of the repository.
- * @param options What the build adds.
- * @returns The `deno.json` to build with.
- * @throws {HaleError} `usage` If a host or the repository is not written as one.
+ * @param options The additions.
+ * @returns The `deno.json` of the build.
+ * @throws {HaleError} `usage` If a host or the repository is not valid.
  */
 export function programConfig(config: DenoConfig, options: ProgramOptions): DenoConfig {
   for (const host of options.allowHosts) checkHost(host);
@@ -35,7 +35,7 @@ export function programConfig(config: DenoConfig, options: ProgramOptions): Deno
   if (repository !== null && !/^[\w.-]+\/[\w.-]+$/.test(repository)) {
     throw new HaleError(
       "usage",
-      `--repository ${JSON.stringify(repository)} is no repository: write it OWNER/NAME.`,
+      `--repository is ${JSON.stringify(repository)}, expected OWNER/NAME.`,
     );
   }
   const set = config.permissions.default;
@@ -50,12 +50,12 @@ export function programConfig(config: DenoConfig, options: ProgramOptions): Deno
 function checkHost(host: string): void {
   const name = host.replace(/^\*\./, "");
   const url = URL.parse(`http://${name}/`);
-  // What the parser had to change or leave out was no plain host, with a port or without.
+  // A host that the URL parser changes is not a plain host name with an optional port.
   const plain = url !== null && [`${url.host}`, `${url.host}:80`].includes(name);
   if (plain && !name.includes("*")) return;
   throw new HaleError(
     "usage",
-    `--allow-host ${JSON.stringify(host)} is no host: write its name without a scheme or a path, ` +
+    `--allow-host is ${JSON.stringify(host)}, expected a host name without a scheme or a path, ` +
       "such as mirror.example.com, mirror.example.com:8443 or *.example.com.",
     { fields: { host } },
   );

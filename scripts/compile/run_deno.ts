@@ -1,12 +1,12 @@
 import { HaleError } from "../../src/errors.ts";
 
 /**
- * Runs a Deno to its end.
+ * Runs a Deno and waits until it exits.
  *
  * @param deno Path of the Deno.
  * @param args Its arguments.
- * @param options `cwd`: where it runs; `doing`: what it is to do, for the error.
- * @throws {HaleError} `spawn_failed` If it does not succeed; what it said is part of the message.
+ * @param options `cwd`: working directory; `doing`: the action, for the error.
+ * @throws {HaleError} `spawn_failed` If it fails. The message contains its output.
  */
 export async function runDeno(
   deno: string,
@@ -20,10 +20,12 @@ export async function runDeno(
     stdin: "null",
   }).output();
   if (code === 0) return;
-  const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
+  const output = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
   throw new HaleError(
     "spawn_failed",
-    `Could not ${options.doing}: ${deno} ended with ${code}.\n${said.filter(Boolean).join("\n")}`,
+    `Could not ${options.doing}: ${deno} exited with ${code}.\n${
+      output.filter(Boolean).join("\n")
+    }`,
     { fields: { deno, code } },
   );
 }

@@ -1,13 +1,13 @@
 import { join } from "@std/path";
 import { sha256OfFile } from "../../src/files/sha256.ts";
 
-/** The file of checksums in a release. */
+/** Name of the checksum file in a release. */
 export const CHECKSUMS = "SHA256SUMS";
 
 /**
- * Writes the checksums of every executable in a folder, as `sha256sum` does.
+ * Writes the checksums of the executables in a folder, in the format of `sha256sum`.
  *
- * @param folder Where the executables are: all files that begin with `hale-`.
+ * @param folder Folder of the executables: all files whose name starts with `hale-`.
  * @returns The text of the file.
  */
 export async function writeChecksums(folder: string): Promise<string> {

@@ -1,7 +1,7 @@
 /**
- * The main job in front of your eyes: the real engine is resolved from a releases endpoint on
- * loopback, verified, started, crashed, brought back and stopped, by the ordinary commands, in a
- * folder and a home that are gone afterwards.
+ * Demonstrates hale with the real engine: it is resolved from a releases endpoint on
+ * loopback, verified, started, killed, restarted and stopped by ordinary commands, in a
+ * temporary folder and home.
  *
  * @module
  */
@@ -15,7 +15,7 @@ if (!Deno.stdout.isTerminal()) setColorEnabled(false);
 
 const MAIN = fromFileUrl(new URL("../../main.ts", import.meta.url));
 const CONFIG = fromFileUrl(new URL("../../deno.json", import.meta.url));
-/** The engine takes its endpoint's port, the one after it and the tenth after it. */
+/** The engine uses the port of its endpoint, the next one and the tenth after it. */
 const ENGINE_PORTS = [0, 1, 10];
 
 const folder = await Deno.makeTempDir({ prefix: "hale-demo-" });
@@ -37,11 +37,11 @@ try {
   await Deno.remove(folder, { recursive: true });
   Deno.removeSignalListener("SIGINT", onInterrupt);
 }
-console.log(dim(`\nNothing is left running, and ${folder} is gone.`));
+console.log(dim(`\nAll processes are stopped, and ${folder} is deleted.`));
 
 async function demo(): Promise<void> {
   const startedAt = performance.now();
-  heading("The real rivet-engine, from its npm package, as a releases endpoint on loopback");
+  heading("The real rivet-engine from its npm package, served by a releases endpoint on loopback");
   await using mirror = await serveMirror();
   const megabytes = Math.round(mirror.size / 1e6);
   console.log(`${mirror.endpoint}${mirror.path}\n${megabytes} MB, sha256 ${mirror.sha256}`);
@@ -65,16 +65,16 @@ async function demo(): Promise<void> {
   await shown("resolve", "engine", "--explain");
   heading("Up: download, verify, start, wait until it is healthy");
   await shown("up");
-  heading("It outlives the command that started it");
+  heading("The engine outlives the command that started it");
   await shown("status");
   heading("A crash: kill -9");
   const before = await enginePid();
   console.log(`${cyan("$")} ${bold(`kill -9 ${before}`)}`);
   Deno.kill(before, "SIGKILL");
-  const backMs = await backAgain(before);
-  console.log(green(`back and healthy under a new pid, ${Math.round(backMs)} ms after the kill`));
+  const backMs = await restarted(before);
+  console.log(green(`healthy again with a new pid, ${Math.round(backMs)} ms after the kill`));
   await shown("status");
-  heading("A killed supervisor harms nothing: the next command finds the same engine");
+  heading("A killed supervisor: the next command adopts the same engine");
   const survivor = await enginePid();
   await killSupervisor();
   await shown("up");
@@ -83,10 +83,10 @@ async function demo(): Promise<void> {
   await shown("events");
   await shown("history", "engine");
   await shown("logs", "engine", "-n", "3");
-  heading("Down: asked to end, proven gone");
+  heading("Down: stop the engine and verify that it has exited");
   await shown("down");
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(bold(green(`\nAll of it in ${seconds} s.`)));
+  console.log(bold(green(`\nTotal time: ${seconds} s.`)));
 }
 
 function heading(text: string): void {
@@ -94,7 +94,7 @@ function heading(text: string): void {
   console.log(`\n${bold(text)}`);
 }
 
-/** Runs a command as a person would, its output shown as it comes. */
+/** Prints and runs a command with its output. */
 async function shown(...args: string[]): Promise<void> {
   console.log(`${cyan("$")} ${bold(`hale ${args.join(" ")}`)}`);
   await hale(...args);
@@ -107,11 +107,11 @@ async function hale(...args: string[]): Promise<void> {
     console.log(dim(`(${Math.round(performance.now() - startedAt)} ms)`));
     return;
   }
-  throw new Error(`hale ${args.join(" ")} ended with ${code}`);
+  throw new Error(`hale ${args.join(" ")} exited with ${code}`);
 }
 
 function command(args: readonly string[], stdout: "inherit" | "piped"): Deno.Command {
-  // Where it names a compiled hale, the demo is of that one.
+  // HALE_BIN: run the demo with a compiled hale.
   const binary = Deno.env.get("HALE_BIN");
   const source = ["run", "--quiet", "--permission-set", "--config", CONFIG, MAIN];
   return new Deno.Command(binary ? resolve(binary) : Deno.execPath(), {
@@ -136,17 +136,17 @@ async function status(): Promise<Status> {
 
 async function enginePid(): Promise<number> {
   const { pid } = await status();
-  if (pid === null) throw new Error("the engine does not run");
+  if (pid === null) throw new Error("the engine is not running");
   return pid;
 }
 
-async function backAgain(killed: number): Promise<number> {
+async function restarted(killed: number): Promise<number> {
   const killedAt = performance.now();
   for (;;) {
     const { pid, health } = await status();
     const elapsed = performance.now() - killedAt;
     if (pid !== null && pid !== killed && health === "healthy") return elapsed;
-    if (elapsed > 20_000) throw new Error("the engine did not come back");
+    if (elapsed > 20_000) throw new Error("the engine did not restart within 20 s");
   }
 }
 
@@ -161,12 +161,12 @@ async function supervisorPid(): Promise<number | null> {
 
 async function killSupervisor(): Promise<void> {
   const pid = await supervisorPid();
-  if (pid === null) throw new Error("there is no supervisor");
+  if (pid === null) throw new Error("no supervisor is running");
   console.log(`${cyan("$")} ${bold(`kill -9 ${pid}`)}   ${dim("# the supervisor")}`);
   Deno.kill(pid, "SIGKILL");
 }
 
-/** Without services it would end by itself in a minute; its home goes away now. */
+/** It would exit when idle for a minute, but its home is deleted now. */
 async function endSupervisor(): Promise<void> {
   const pid = await supervisorPid();
   if (pid === null) return;

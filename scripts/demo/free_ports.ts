@@ -1,8 +1,8 @@
 /**
- * Finds a port on loopback such that it and some after it are free.
+ * Finds free ports on loopback at given offsets from the first one.
  *
- * @param offsets Which ports are needed, counted from the first; with 0.
- * @returns The ports, in the order of the offsets. Somebody else may still take them first.
+ * @param offsets The offsets, including 0.
+ * @returns The ports, in the order of the offsets. Another program may still take them.
  */
 export function freePorts(offsets: readonly number[]): number[] {
   const highest = Math.max(...offsets);

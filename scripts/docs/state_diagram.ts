@@ -1,5 +1,5 @@
 /**
- * Draws the state machine of a service out of its table, into the manual:
+ * Writes the diagram of a service's state machine into the manual, generated from its table:
  * `deno run -A scripts/docs/state_diagram.ts`. A test compares the two.
  *
  * @module
@@ -12,8 +12,8 @@ const BEGIN = "<!-- begin: state diagram, made by scripts/docs/state_diagram.ts 
 const END = "<!-- end: state diagram -->";
 
 /**
- * The table as a Mermaid diagram: one arrow for each pair of states, with the events that lead
- * along it.
+ * Returns the table as a Mermaid diagram: one arrow for each pair of states, with the events that
+ * cause it.
  *
  * @returns The text of the diagram.
  */
@@ -30,10 +30,10 @@ export function stateDiagram(): string {
 }
 
 /**
- * Puts the diagram into a text.
+ * Inserts the diagram into a text.
  *
- * @param text With both marks in it.
- * @returns The text with what stands between the marks replaced.
+ * @param text The text with both markers.
+ * @returns The text with a new diagram between the markers.
  */
 export function withDiagram(text: string): string {
   const begin = text.indexOf(BEGIN);

@@ -1,6 +1,6 @@
 /**
- * Draws `.github/terminal.svg`, the picture of the README: a real session in a folder of its own.
- * `deno task picture` draws it again.
+ * Draws `.github/terminal.svg`, the picture in the README, from a real session in a temporary folder:
+ * `deno task picture`.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import Anser, { type AnserJsonEntry } from "anser";
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 const PICTURE = join(ROOT, ".github", "terminal.svg");
 
-/** The port that the picture shows; the session uses one that is free and as long. */
+/** The port that the picture shows. The session uses a free port of the same length. */
 const SHOWN_PORT = "8080";
 
 const COLUMN_PX = 8.4;
@@ -19,7 +19,7 @@ const LINE_PX = 20;
 const MARGIN_PX = 20;
 const TITLE_PX = 30;
 
-/** Colours that can be read on dark ground, by the names that Anser gives the 16 of a terminal. */
+/** Colours that are readable on a dark background, by Anser's names of the terminal colours. */
 const COLORS: Readonly<Record<string, string>> = {
   "ansi-red": "#ff7b72",
   "ansi-green": "#56d364",
@@ -30,7 +30,7 @@ const COLORS: Readonly<Record<string, string>> = {
   "ansi-bright-black": "#8b949e",
 };
 
-/** A terminal that shows some commands and what they wrote, with escape sequences. */
+/** A terminal session: commands and their output, with escape sequences. */
 export interface Session {
   readonly title: string;
   readonly text: string;
@@ -39,7 +39,7 @@ export interface Session {
 /**
  * Draws a terminal.
  *
- * @param session What it shows.
+ * @param session The session.
  * @returns The picture, as SVG.
  */
 export function drawTerminal({ title, text }: Session): string {
@@ -76,7 +76,7 @@ function span({ content, fg, decorations }: AnserJsonEntry): string {
   const color = COLORS[fg] === undefined ? "" : ` fill="${COLORS[fg]}"`;
   const bold = decorations.includes("bold") ? ` font-weight="bold"` : "";
   const dim = decorations.includes("dim") ? ` opacity="0.65"` : "";
-  // Of a fixed length, so that columns stay below each other whatever font there is.
+  // A fixed length keeps the columns aligned in any font.
   const length = ` textLength="${(content.length * COLUMN_PX).toFixed(1)}"`;
   return `<tspan${color}${bold}${dim}${length}>${escape(content)}</tspan>`;
 }
@@ -85,16 +85,16 @@ function escape(text: string): string {
   return text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
-/** The `hale.toml` of the picture, which is that of the README. */
+/** The `hale.toml` of the picture: the example in the README. */
 async function readmeExample(): Promise<string> {
   const readme = await Deno.readTextFile(join(ROOT, "README.md"));
   return /```toml\n(.*?)```/s.exec(readme)![1]!;
 }
 
-/** What is typed. `{PID}` is the process of the service. */
+/** The commands. `{PID}` is the pid of the service. */
 const COMMANDS = ["cat hale.toml", "hale up", "kill -9 {PID}", "hale status", "hale history web"];
 
-/** With four digits, so that the columns of tables keep their width. */
+/** Four digits, so that the columns of tables keep their width. */
 function freePort(): string {
   for (let port = 8080; port < 10_000; port++) {
     try {
@@ -132,7 +132,7 @@ async function record(): Promise<string> {
       const { pid = null } = command.includes("{PID}") ? await web() : {};
       const line = command.replace("{PID}", pid);
       text += `\x1b[32m$\x1b[0m \x1b[1m${line}\x1b[0m\n${await run(line)}`;
-      // The next command shows the successor.
+      // Wait for the restart: the next command shows it.
       while (pid !== null) {
         const now = await web();
         if (now.health === "healthy" && now.pid !== pid) break;
@@ -146,7 +146,6 @@ async function record(): Promise<string> {
 }
 
 if (import.meta.main) {
-  const title =
-    "hale starts a web server, brings it back after kill -9, and remembers what happened";
+  const title = "hale starts a web server, restarts it after kill -9, and shows its history";
   await Deno.writeTextFile(PICTURE, drawTerminal({ title, text: await record() }));
 }

@@ -1,22 +1,22 @@
-# Installs hale: downloads a release, checks it against SHA256SUMS, puts it into
-# %LOCALAPPDATA%\Programs\hale, and that folder on the user's PATH.
+# Installs hale: downloads a release, verifies it with SHA256SUMS, installs it into
+# %LOCALAPPDATA%\Programs\hale, and adds that folder to the user's PATH.
 #
-#   $env:HALE_VERSION = '1.2.3'       another release than the newest
-#   $env:HALE_INSTALL_DIR = 'DIR'     another folder
-#   $env:HALE_REPOSITORY = 'O/NAME'   another repository; $env:HALE_RELEASES_ENDPOINT another GitHub
+#   $env:HALE_VERSION = '1.2.3'       version to install (default: the newest)
+#   $env:HALE_INSTALL_DIR = 'DIR'     folder to install into
+#   $env:HALE_REPOSITORY = 'O/NAME'   repository; $env:HALE_RELEASES_ENDPOINT: server instead of GitHub
 $ErrorActionPreference = 'Stop'
-# Windows PowerShell draws the bar more slowly than it downloads.
+# The progress bar of Windows PowerShell is slower than the download.
 $ProgressPreference = 'SilentlyContinue'
 
-# The release that this file is part of fills in where it comes from.
+# The release workflow writes the name of its repository into the next line.
 $repository = $env:HALE_REPOSITORY
 $endpoint = if ($env:HALE_RELEASES_ENDPOINT) { $env:HALE_RELEASES_ENDPOINT } else { 'https://github.com' }
 $folder = if ($env:HALE_INSTALL_DIR) { $env:HALE_INSTALL_DIR } else { Join-Path $env:LOCALAPPDATA 'Programs\hale' }
 
-if (-not $repository) { throw 'hale was not installed: set HALE_REPOSITORY to the OWNER/NAME that it is released in.' }
-if (-not [Environment]::Is64BitOperatingSystem) { throw 'hale was not installed: it is released for 64-bit Windows only.' }
+if (-not $repository) { throw 'hale was not installed: no repository is known. Set HALE_REPOSITORY=OWNER/NAME.' }
+if (-not [Environment]::Is64BitOperatingSystem) { throw 'hale was not installed: it requires 64-bit Windows.' }
 
-# Windows on ARM runs it by its emulation.
+# Windows on ARM runs it in its x64 emulation.
 $asset = 'hale-windows-amd64.exe'
 $base = if ($env:HALE_VERSION) {
     "$endpoint/$repository/releases/download/v$($env:HALE_VERSION -replace '^v', '')"
@@ -36,11 +36,11 @@ try {
     $expected = $line.Substring(0, 64)
     Invoke-WebRequest -UseBasicParsing -Uri "$base/$asset" -OutFile $new
     $received = (Get-FileHash -Algorithm SHA256 $new).Hash
-    if ($received -ne $expected) { throw "hale was not installed: the SHA-256 of $asset should be $expected and is $received." }
+    if ($received -ne $expected) { throw "hale was not installed: $base/$asset has the wrong checksum. Expected SHA-256 $expected, received $received. Try again." }
     $version = & $new version
-    if ($LASTEXITCODE -ne 0) { throw 'hale was not installed: the new executable does not run here.' }
+    if ($LASTEXITCODE -ne 0) { throw "hale was not installed: the downloaded executable does not run on this machine (exit code $LASTEXITCODE)." }
 
-    # Windows does not replace a file that runs, but lets it be renamed.
+    # Windows does not replace a running executable, but allows renaming it.
     $hale = Join-Path $folder 'hale.exe'
     if (Test-Path $hale) {
         Remove-Item -Force -ErrorAction SilentlyContinue "$hale.old"
@@ -53,14 +53,14 @@ try {
 }
 
 Write-Output "${version}: $hale"
-# As it stands in the registry: [Environment] would write %USERPROFILE% and the like back filled in.
+# Read from the registry, because [Environment] would write variables such as %USERPROFILE% back expanded.
 $environment = 'registry::HKEY_CURRENT_USER\Environment'
 $path = (Get-Item -LiteralPath $environment).GetValue('Path', '', 'DoNotExpandEnvironmentNames')
 if (($path -split ';') -notcontains $folder) {
     $longer = "$path".TrimEnd(';') + ";$folder"
     Set-ItemProperty -LiteralPath $environment -Name Path -Type ExpandString -Value $longer.TrimStart(';')
-    # Tells the shell, which a change of the registry alone does not: any other variable will do.
+    # Notifies the shell, which a change of the registry does not. Setting any variable does this.
     [Environment]::SetEnvironmentVariable('HALE_INSTALLED', '1', 'User')
     [Environment]::SetEnvironmentVariable('HALE_INSTALLED', [NullString]::Value, 'User')
-    Write-Output "$folder is on your PATH in every new terminal."
+    Write-Output "Added $folder to your PATH. Open a new terminal to use hale."
 }

@@ -1,6 +1,6 @@
 /**
- * What a release says of itself: `deno run --allow-read scripts/release/release_notes.ts v1.2.3` prints the
- * notes of a tag, and fails where tag, `deno.json` and `CHANGELOG.md` do not name the same version.
+ * Prints the notes of a release: `deno run --allow-read scripts/release/release_notes.ts v1.2.3`. Fails if
+ * the tag, `deno.json` and `CHANGELOG.md` do not have the same version.
  *
  * @module
  */
@@ -14,16 +14,16 @@ export interface ChangelogEntry {
 }
 
 /**
- * The newest version of a changelog that is released, or about to be.
+ * Returns the newest version in a changelog.
  *
- * @param changelog Its text: a heading `## VERSION` a version, the newest first.
- * @returns The version and what is said of it; null where there is none.
+ * @param changelog Its text, with a heading `## VERSION` for each version, the newest first.
+ * @returns The version and its notes; null if there is none.
  */
 export function newestEntry(changelog: string): ChangelogEntry | null {
   return entriesOf(changelog).find(({ version }) => version !== UNRELEASED) ?? null;
 }
 
-/** The heading of what the next release will bring. */
+/** The heading of changes that are not released yet. */
 const UNRELEASED = "[Unreleased]";
 
 function entriesOf(changelog: string): ChangelogEntry[] {
@@ -32,12 +32,12 @@ function entriesOf(changelog: string): ChangelogEntry[] {
 }
 
 /**
- * The notes of a release.
+ * Returns the notes of a release.
  *
  * @param tag Such as `v1.2.3`.
- * @param source The version of `deno.json`, and the text of `CHANGELOG.md`.
- * @returns What the changelog says of it.
- * @throws {HaleError} `usage` If the three do not name one version, or nothing is said of it.
+ * @param source The version in `deno.json` and the text of `CHANGELOG.md`.
+ * @returns The notes.
+ * @throws {HaleError} `usage` If the versions differ or there are no notes.
  */
 export function releaseNotes(
   tag: string,
@@ -50,11 +50,11 @@ export function releaseNotes(
     "CHANGELOG.md": entry?.version ?? "none",
   };
   if (!tag.startsWith("v") || new Set(Object.values(named)).size > 1) {
-    const told = Object.entries(named).map(([where, version]) => `${where}: ${version}`).join(", ");
+    const list = Object.entries(named).map(([where, version]) => `${where}: ${version}`).join(", ");
     throw new HaleError(
       "usage",
-      `The tag ${tag} cannot be released: a tag is v and the version, and the version stands in ` +
-        `three places, which are to agree (${told}).`,
+      `Cannot release the tag ${tag}: it must be "v" and the version that deno.json and ` +
+        `CHANGELOG.md have (${list}).`,
       { fields: { tag, ...named } },
     );
   }
@@ -62,12 +62,15 @@ export function releaseNotes(
   if (pending !== undefined && pending.notes !== "") {
     throw new HaleError(
       "usage",
-      `CHANGELOG.md still has entries below ${UNRELEASED}: move them below ${tag.slice(1)}.`,
+      `CHANGELOG.md still has entries under ${UNRELEASED}. Move them under ${tag.slice(1)}.`,
       { fields: { tag } },
     );
   }
   if (entry!.notes !== "") return entry!.notes;
-  throw new HaleError("usage", `CHANGELOG.md says nothing of ${tag}: write what has changed.`);
+  throw new HaleError(
+    "usage",
+    `CHANGELOG.md has no entries for ${tag}. Describe the changes there.`,
+  );
 }
 
 if (import.meta.main) {

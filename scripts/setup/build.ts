@@ -1,9 +1,9 @@
 /**
- * Bundles the setup step: `deno task setup`. With `--check` it writes nothing and fails where the
+ * Bundles the setup step: `deno task setup`. With `--check` it writes nothing and fails if the
  * committed bundle is not up to date.
  *
- * GitHub runs the step with its own Node, at the commit that a workflow names, and installs no packages.
- * So a package that the step imports has to be part of the commit.
+ * GitHub runs the step with its own Node at the commit that a workflow names, and installs no packages.
+ * Therefore the packages that the step imports must be part of the commit.
  *
  * @module
  */
@@ -15,16 +15,16 @@ import { runDeno } from "../compile/run_deno.ts";
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 const DIST = join(ROOT, ".github", "actions", "setup", "dist");
 
-/** What `action.yml` runs. */
+/** The scripts that `action.yml` runs. */
 const ENTRIES = ["main.mjs", "post.mjs"];
 
-/** Copyright of the packages that are bundled. A package without an entry here is not bundled. */
+/** Copyright notices of the bundled packages. A package without a notice is refused. */
 const NOTICES: Readonly<Record<string, string>> = {
   "deno-std/1.4.0": "Copyright 2018-2026 the Deno authors. MIT license.",
 };
 
 /**
- * Bundles the setup step. The same source gives the same text in any folder and with any cache.
+ * Bundles the setup step. The output depends only on the source, not on the folder or the cache.
  *
  * @returns The text of each bundle, by its file name.
  * @throws {HaleError} `spawn_failed` If a script cannot be bundled.
@@ -58,12 +58,12 @@ function withoutLocalPaths(text: string): string {
   return text.replace(/^(\/\/ | {2}")[^"\n]*\/npm\/[^/"\n]+\/(?=[^/"\n]+\/)/gm, "$1npm:");
 }
 
-/** Says what a bundle was made of, and whose code is in it. */
+/** The source and the copyright notices of a bundle. */
 function header(entry: string, text: string): string {
   const modules = text.matchAll(/^(?:\/\/ | {2}")npm:((?:@[^/\n]+\/)?[^/\n]+\/[^/\n]+)\//gm);
   const packages = new Set([...modules].map((match) => match[1]!));
   return [
-    `// Made of scripts/setup/${entry} by "deno task setup": change that instead.`,
+    `// Generated from scripts/setup/${entry} by "deno task setup". Do not edit.`,
     ...[...packages].sort().map((name) => `// Includes ${name}. ${noticeOf(name)}`),
     "\n",
   ].join("\n");
@@ -74,8 +74,8 @@ function noticeOf(name: string): string {
   if (notice !== undefined) return notice;
   throw new HaleError(
     "usage",
-    `${name} would be bundled into the setup step and has no notice. ` +
-      "Add its copyright and license to NOTICES in scripts/setup/build.ts.",
+    `Cannot bundle ${name} into the setup step: it has no copyright notice. ` +
+      "Add one to NOTICES in scripts/setup/build.ts.",
     { fields: { package: name } },
   );
 }
@@ -96,8 +96,9 @@ async function main(check: boolean): Promise<void> {
       console.log(`${path}: up to date`);
     } else if (check) {
       console.error(
-        `${path} is not what Deno ${Deno.version.deno} makes of scripts/setup/${entry}. ` +
-          "Run: deno task setup, with the Deno that .github/workflows/ci.yml names.",
+        `${path} is not up to date with scripts/setup/${entry} (bundled with Deno ` +
+          `${Deno.version.deno}). Run \`deno task setup\` with the Deno version in ` +
+          ".github/workflows/ci.yml.",
       );
       Deno.exitCode = 1;
     } else {

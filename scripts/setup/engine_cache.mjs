@@ -1,7 +1,6 @@
 // @ts-check
-// Engines between runs, in GitHub's cache. Its service is spoken to as actions/cache does: JSON over
-// Twirp, and signed URLs for the archive. Whatever goes wrong with it is a warning: the engines are
-// downloaded and verified then.
+// Stores engines between runs in GitHub's cache, with the protocol of actions/cache: JSON over Twirp,
+// and signed URLs for the archive. A failure is only a warning: the engines are downloaded instead.
 
 import { execFile } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
@@ -17,18 +16,17 @@ import { fetchOk } from "./fetch_ok.mjs";
 import { SetupError } from "./runner.mjs";
 
 const SERVICE = "twirp/github.actions.results.api.v1.CacheService";
-/** Normal where several jobs of a run keep the same: https://github.com/actions/toolkit/pull/1966 */
+/** Several jobs saved the same key: https://github.com/actions/toolkit/pull/1966 */
 const CONFLICT = 409;
-/** What is in the archive: a change of it begins a new cache. */
+/** Format of the archive. A change of it starts a new cache. */
 const VERSION = createHash("sha256").update("hale engines 1").digest("hex");
 
 /**
- * The key under which the engines of a project are kept: what `hale.lock` pins, else what
- * `hale.toml` asks for.
+ * Returns the cache key of a project's engines: a hash of `hale.lock` or, without one, of `hale.toml`.
  *
  * @param {string} config Path of the `hale.toml`.
  * @param {string} target Such as `linux-amd64`.
- * @returns {string | null} Null where there is no project.
+ * @returns {string | null} Null if there is no project.
  */
 export function cacheKey(config, target) {
   const lock = join(dirname(config), "hale.lock");
@@ -43,13 +41,13 @@ export function hasCache() {
 }
 
 /**
- * Brings back the engines of an earlier run.
+ * Restores the engines of an earlier run.
  *
  * @param {string} key
- * @returns {Promise<boolean>} Whether there were any.
+ * @returns {Promise<boolean>} Whether the cache had them.
  */
 export async function restoreEngines(key) {
-  const found = await ask("GetCacheEntryDownloadURL", { key, version: VERSION });
+  const found = await request("GetCacheEntryDownloadURL", { key, version: VERSION });
   const url = found?.signed_download_url ?? found?.signedDownloadUrl;
   if (found?.ok !== true || !url) return false;
   await withArchive(async (archive) => {
@@ -63,16 +61,16 @@ export async function restoreEngines(key) {
 }
 
 /**
- * Keeps the engines for a later run. Where one has kept them already, nothing happens.
+ * Saves the engines for later runs. Does nothing if the cache already has the key.
  *
  * @param {string} key
- * @returns {Promise<boolean>} Whether they were kept now.
+ * @returns {Promise<boolean>} Whether they were saved.
  */
 export async function saveEngines(key) {
   const home = haleHome();
   if (!existsSync(join(home, "cache"))) return false;
-  const created = await ask("CreateCacheEntry", { key, version: VERSION });
-  // Another job of the same run was quicker.
+  const created = await request("CreateCacheEntry", { key, version: VERSION });
+  // Another job of the same run saved them first.
   if (created === null) return false;
   const url = created.signed_upload_url ?? created.signedUploadUrl;
   if (created.ok !== true || !url) return false;
@@ -84,26 +82,26 @@ export async function saveEngines(key) {
       body: await openAsBlob(archive),
       headers: { "content-type": "application/octet-stream", "x-ms-blob-type": "BlockBlob" },
     });
-    // Twirp's JSON has 64-bit numbers as text.
-    const done = await ask("FinalizeCacheEntryUpload", {
+    // Twirp's JSON encodes 64-bit numbers as strings.
+    const done = await request("FinalizeCacheEntryUpload", {
       key,
       version: VERSION,
       size_bytes: String(size),
     });
-    if (done?.ok !== true) throw new SetupError("The cache did not take the archive.");
+    if (done?.ok !== true) throw new SetupError("GitHub's cache refused the archive.");
   });
   return true;
 }
 
 /**
- * @param {string} method @param {Record<string, string>} request
- * @returns {Promise<any>} Null where there is such an entry already.
+ * @param {string} method @param {Record<string, string>} message
+ * @returns {Promise<any>} Null if the entry already exists.
  */
-async function ask(method, request) {
+async function request(method, message) {
   const base = String(process.env.ACTIONS_RESULTS_URL).replace(/\/*$/, "/");
   const response = await fetchOk(`${base}${SERVICE}/${method}`, {
     method: "POST",
-    body: JSON.stringify(request),
+    body: JSON.stringify(message),
     headers: {
       authorization: `Bearer ${process.env.ACTIONS_RUNTIME_TOKEN}`,
       "content-type": "application/json",
@@ -112,7 +110,7 @@ async function ask(method, request) {
   return response.status === CONFLICT ? null : await response.json();
 }
 
-/** @returns {string} Where hale keeps its state, as hale itself finds it. */
+/** @returns {string} The home, determined as hale does. */
 function haleHome() {
   const { HALE_HOME, LOCALAPPDATA } = process.env;
   if (HALE_HOME) return HALE_HOME;
@@ -133,7 +131,7 @@ async function withArchive(use) {
 
 /** @param {readonly string[]} args */
 async function tar(args) {
-  // On Windows the tar of Git may come first on PATH, and takes the C of C:\... for a host.
+  // On Windows Git's tar may be first on PATH. It parses the C of C:\... as a host name.
   const program = process.platform === "win32"
     ? join(process.env.SystemRoot ?? "C:\\Windows", "System32", "tar.exe")
     : "tar";

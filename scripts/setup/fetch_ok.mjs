@@ -3,16 +3,16 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { SetupError } from "./runner.mjs";
 
-/** Pauses before the second and the third try, in milliseconds. */
+/** Pauses before the second and the third attempt, in milliseconds. */
 const PAUSES_MS = [1_000, 5_000];
 
 /**
- * Asks a URL, three times where it may help: after a broken connection, 429 and 5xx.
+ * Requests a URL. Tries up to three times after a broken connection, 429 and 5xx.
  *
- * @param {string} url What to ask.
+ * @param {string} url
  * @param {RequestInit} [options] As for `fetch`.
- * @param {{ allow?: readonly number[] }} [expected] Statuses that are answers and no errors.
- * @returns {Promise<Response>} An answer that is no error.
+ * @param {{ allow?: readonly number[] }} [expected] Error statuses that are returned, not thrown.
+ * @returns {Promise<Response>}
  */
 export async function fetchOk(url, options = {}, { allow = [] } = {}) {
   for (let attempt = 0;; attempt++) {
@@ -25,13 +25,13 @@ export async function fetchOk(url, options = {}, { allow = [] } = {}) {
       problem = `the server answered ${response.status}`;
       await response.body?.cancel();
       if (response.status !== 429 && response.status < 500) {
-        throw new SetupError(`Could not get ${url}: ${problem}.`);
+        throw new SetupError(`Could not download ${url}: ${problem}.`);
       }
     } catch (error) {
       if (error instanceof SetupError) throw error;
       problem = error instanceof Error ? String(error.cause ?? error.message) : String(error);
     }
-    if (pauseMs === undefined) throw new SetupError(`Could not get ${url}: ${problem}.`);
+    if (pauseMs === undefined) throw new SetupError(`Could not download ${url}: ${problem}.`);
     await pause(pauseMs);
   }
 }

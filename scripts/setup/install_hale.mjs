@@ -1,5 +1,5 @@
 // @ts-check
-// From a release to an executable that is known to be it.
+// Installs a verified release of hale.
 
 import { execFile } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
@@ -31,7 +31,7 @@ export function runnerTarget() {
 }
 
 /**
- * Installs a release, or finds it where an earlier run has put it.
+ * Installs a release, or finds the installation of an earlier run.
  *
  * @param {string} version
  * @param {Releases} releases
@@ -42,7 +42,9 @@ export async function installHale(version, releases) {
   const ending = target.startsWith("windows-") ? ".exe" : "";
   const tools = process.env.RUNNER_TOOL_CACHE || process.env.RUNNER_TEMP;
   if (!tools) {
-    throw new SetupError("RUNNER_TOOL_CACHE is not set: this runs as a step of GitHub Actions.");
+    throw new SetupError(
+      "RUNNER_TOOL_CACHE is not set. This script must run as a step of GitHub Actions.",
+    );
   }
   const folder = join(tools, "hale", version, target);
   const path = join(folder, `hale${ending}`);
@@ -61,7 +63,7 @@ export async function installHale(version, releases) {
     const received = await download(`${base}/${asset}`, temporary);
     if (received !== expected) {
       throw new SetupError(
-        `${asset} of ${version} is not what was released: its SHA-256 should be ${expected} and is ${received}.`,
+        `${base}/${asset} has the wrong checksum. Expected SHA-256 ${expected}, received ${received}.`,
       );
     }
     await chmod(temporary, 0o755);
@@ -74,7 +76,7 @@ export async function installHale(version, releases) {
 }
 
 /**
- * Asks an executable which version it is.
+ * Runs an executable of hale and returns the version that it reports.
  *
  * @param {string} path
  * @returns {Promise<string>}
@@ -85,7 +87,7 @@ export async function versionOf(path) {
     return JSON.parse(stdout).version;
   } catch (error) {
     throw new SetupError(
-      `${path} does not work here: ${error instanceof Error ? error.message : error}`,
+      `${path} does not run on this machine: ${error instanceof Error ? error.message : error}`,
     );
   }
 }
@@ -95,7 +97,7 @@ async function isInstalled(path, record) {
   try {
     return (await readFile(record, "utf8")).trim() === await sha256OfFile(path);
   } catch {
-    // Not there, or only in part.
+    // Missing or incomplete.
     return false;
   }
 }

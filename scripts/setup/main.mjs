@@ -1,5 +1,5 @@
 // @ts-check
-// The step itself: installs hale, brings engines back, starts services.
+// The main step: installs hale, restores engines from the cache, starts services.
 
 import { resolve } from "node:path";
 import process from "node:process";
@@ -36,14 +36,14 @@ async function main() {
   const wanted = wantedVersion({ version: input("version"), versionFile: input("version-file") });
   const version = await chooseVersion(wanted, releases, input("github-token"));
   const { folder, path, downloaded } = await installHale(version, releases);
-  const answered = await versionOf(path);
-  if (answered !== version) {
-    throw new SetupError(`${path} should be hale ${version} and says that it is ${answered}.`);
+  const reported = await versionOf(path);
+  if (reported !== version) {
+    throw new SetupError(`${path} should be hale ${version}, but reports version ${reported}.`);
   }
   addPath(folder);
   info(
     `hale ${version} (${
-      downloaded ? "downloaded and verified" : "already there, verified"
+      downloaded ? "downloaded and verified" : "already installed, verified"
     }): ${path}`,
   );
   setOutput("version", version);
@@ -56,19 +56,19 @@ async function main() {
   await startServices(new Services(path, config === "" ? "" : resolve(config)));
 }
 
-/** @param {string} config @returns {Promise<boolean>} Whether engines were there. */
+/** @param {string} config @returns {Promise<boolean>} Whether engines were restored. */
 async function restore(config) {
   const key = booleanInput("cache") && hasCache() ? cacheKey(config, runnerTarget()) : null;
   if (key === null) return false;
   try {
     if (await restoreEngines(key)) {
-      info(`engines of an earlier run: ${key}`);
+      info(`restored engines from the cache: ${key}`);
       return true;
     }
     saveState("cache_key", key);
   } catch (problem) {
     warning(
-      `The engines of an earlier run are not used: ${
+      `Could not restore engines from the cache, they will be downloaded: ${
         problem instanceof Error ? problem.message : problem
       }`,
     );
@@ -84,7 +84,7 @@ async function startServices(services) {
   const before = new Set((await services.status()).filter(isUp).map(({ name }) => name));
   const code = await services.up(names, input("timeout") || "2m");
   const after = await services.status();
-  // On a self-hosted runner, services that were running before this step stay as they are.
+  // On a self-hosted runner, the post step does not stop services that ran before this step.
   saveState(
     "started",
     JSON.stringify(after.map(({ name }) => name).filter((name) => !before.has(name))),
@@ -94,5 +94,7 @@ async function startServices(services) {
     { name, endpoint },
   ) => (endpoint === null ? [] : [[name, endpoint]]));
   setOutput("endpoints", JSON.stringify(Object.fromEntries(endpoints)));
-  if (code !== 0) throw new SetupError(`The services are not up: hale up ended with ${code}.`);
+  if (code !== 0) {
+    throw new SetupError(`The services are not ready: \`hale up\` exited with ${code}.`);
+  }
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// After the job: the logs of what failed, the end of what was started, the engines for the next run.
-// Nothing here fails the job: it has its result.
+// The post step: shows the logs of failed services, stops the started ones, saves engines in the cache.
+// Its failures are warnings: they do not fail the job.
 
 import { saveEngines } from "./engine_cache.mjs";
 import { info, showFolded, state, warning } from "./runner.mjs";
@@ -8,9 +8,12 @@ import { hasFailed, isUp, Services } from "./services.mjs";
 
 if (state("path") !== "") {
   const services = new Services(state("path"), state("config"));
-  await quietly("The logs of what failed could not be shown", () => showFailed(services));
-  await quietly("The services could not be stopped", () => stopStarted(services));
-  await quietly("The engines could not be kept", () => keepEngines(state("cache_key")));
+  await warnOnFailure("Could not show the logs of failed services", () => showFailed(services));
+  await warnOnFailure("Could not stop the services", () => stopStarted(services));
+  await warnOnFailure(
+    "Could not save engines in the cache",
+    () => cacheEngines(state("cache_key")),
+  );
 }
 
 /** @param {Services} services */
@@ -18,7 +21,7 @@ async function showFailed(services) {
   for (const status of (await services.status()).filter(hasFailed)) {
     showFolded(
       `${status.name} is ${status.state}, ${status.health}`,
-      await services.lastWords(status.name),
+      await services.historyAndLogs(status.name),
     );
   }
 }
@@ -35,14 +38,14 @@ async function stopStarted(services) {
 }
 
 /** @param {string} key */
-async function keepEngines(key) {
-  if (key !== "" && await saveEngines(key)) info(`kept the engines for the next run: ${key}`);
+async function cacheEngines(key) {
+  if (key !== "" && await saveEngines(key)) info(`saved engines in the cache: ${key}`);
 }
 
-/** @param {string} what @param {() => Promise<void>} act */
-async function quietly(what, act) {
+/** @param {string} what @param {() => Promise<void>} action */
+async function warnOnFailure(what, action) {
   try {
-    await act();
+    await action();
   } catch (problem) {
     warning(`${what}: ${problem instanceof Error ? problem.message : problem}`);
   }

@@ -1,5 +1,5 @@
 // @ts-check
-// Where releases of hale are, and which of them is wanted.
+// Finds the requested release of hale.
 
 import { readFileSync } from "node:fs";
 import process from "node:process";
@@ -8,14 +8,14 @@ import { fetchOk } from "./fetch_ok.mjs";
 import { SetupError } from "./runner.mjs";
 
 const GITHUB = "https://github.com";
-/** As many pages of a hundred releases are looked through. */
+/** Pages of a hundred releases that are searched for a range. */
 const MAX_PAGES = 5;
 
 /** @typedef {{ server: string, api: string, repository: string }} Releases */
 
 /**
- * Where releases are: in the repository that this action is from. `HALE_RELEASES_ENDPOINT` and
- * `HALE_REPOSITORY` name a mirror, as they do for `hale upgrade`.
+ * Determines the location of the releases: the repository of this action, or the mirror that
+ * `HALE_RELEASES_ENDPOINT` and `HALE_REPOSITORY` name, as for `hale upgrade`.
  *
  * @returns {Releases}
  */
@@ -23,16 +23,18 @@ export function findReleases() {
   const { env } = process;
   const repository = env.HALE_REPOSITORY || env.GITHUB_ACTION_REPOSITORY || env.GITHUB_REPOSITORY;
   if (!repository) {
-    throw new SetupError("Nothing says which repository hale is released in: set HALE_REPOSITORY.");
+    throw new SetupError(
+      "The repository of hale's releases is not known. Set HALE_REPOSITORY=OWNER/NAME.",
+    );
   }
   const server = (env.HALE_RELEASES_ENDPOINT || GITHUB).replace(/\/+$/, "");
-  // Elsewhere GitHub's API is below the server, as on an Enterprise Server.
+  // Other servers have the API below their own URL, like GitHub Enterprise Server.
   const api = server === GITHUB ? "https://api.github.com" : `${server}/api/v3`;
   return { server, api, repository };
 }
 
 /**
- * What was asked for: the input, else the file's, else `latest`.
+ * Returns the requested version: the input, else that in the file, else `latest`.
  *
  * @param {{ version: string, versionFile: string }} inputs
  * @returns {string}
@@ -44,25 +46,25 @@ export function wantedVersion({ version, versionFile }) {
   try {
     text = readFileSync(versionFile, "utf8");
   } catch (error) {
-    throw new SetupError(`The version-file ${versionFile} cannot be read: ${messageOf(error)}.`);
+    throw new SetupError(`Cannot read the version-file ${versionFile}: ${messageOf(error)}.`);
   }
   const lines = text.split(/\r?\n/).map((line) => line.replace(/#.*/, "").trim()).filter(Boolean);
-  // `.tool-versions` names many tools, a line each.
+  // `.tool-versions` has a line for each tool.
   const named = lines.find((line) => /^hale\s/.test(line))?.split(/\s+/)[1];
   if (named !== undefined) return named;
   if (lines.length === 1 && !/\s/.test(lines[0] ?? "")) return lines[0] ?? "";
   throw new SetupError(
-    `The version-file ${versionFile} names no version of hale: write it alone, or as "hale 1.2.3".`,
+    `The version-file ${versionFile} has no version of hale, expected "1.2.3" alone or a line "hale 1.2.3".`,
   );
 }
 
 /**
- * The release that is wanted.
+ * Finds the release for a requested version.
  *
- * @param {string} wanted Exact, a range, or `latest`.
- * @param {Releases} releases Where to look.
- * @param {string} token For GitHub's API, and sent nowhere else; may be empty.
- * @returns {Promise<string>} Its version, without a `v`.
+ * @param {string} wanted An exact version, a range, or `latest`.
+ * @param {Releases} releases The location of the releases.
+ * @param {string} token Sent only to GitHub's API; may be empty.
+ * @returns {Promise<string>} The version, without a `v`.
  */
 export async function chooseVersion(wanted, releases, token) {
   const exact = tryParse(wanted);
@@ -71,12 +73,14 @@ export async function chooseVersion(wanted, releases, token) {
   const range = tryParseRange(wanted);
   if (range === undefined) {
     throw new SetupError(
-      `${JSON.stringify(wanted)} is no version: write 1.2.3, a range such as ^1.2, or latest.`,
+      `${
+        JSON.stringify(wanted)
+      } is not a version, expected 1.2.3, a range such as ^1.2, or latest.`,
     );
   }
   const found = maxSatisfying(await releasedVersions(releases, token), range);
   if (found !== undefined) return format(found);
-  throw new SetupError(`No release of ${releases.repository} is in the range ${wanted}.`);
+  throw new SetupError(`${releases.repository} has no release in the range ${wanted}.`);
 }
 
 /** @param {Releases} releases */
@@ -86,7 +90,9 @@ async function latestVersion({ server, repository }) {
   const location = response.headers.get("location") ?? "";
   const tag = /\/releases\/tag\/v([^/?#]+)$/.exec(location)?.[1];
   if (tag !== undefined) return decodeURIComponent(tag);
-  throw new SetupError(`${url} names no release (it answered ${response.status}).`);
+  throw new SetupError(
+    `Could not find the newest release: ${url} answered ${response.status} without naming one.`,
+  );
 }
 
 /** @param {Releases} releases @param {string} token */

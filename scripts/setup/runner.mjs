@@ -1,42 +1,42 @@
 // @ts-check
-// What a runner gives to an action, and takes from it:
+// Inputs and outputs of an action:
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 
 import { randomUUID } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import process from "node:process";
 
-/** A failure that a person can act on: its message is all there is to say. */
+/** A failure with a message for people, shown without a stack trace. */
 export class SetupError extends Error {}
 
 /**
- * An input of the action.
+ * Returns an input of the action.
  *
  * @param {string} name As in `action.yml`.
- * @returns {string} Without spaces around it; empty where it is not given.
+ * @returns {string} The trimmed value; empty if it is not given.
  */
 export function input(name) {
   return (process.env[`INPUT_${name.toUpperCase()}`] ?? "").trim();
 }
 
 /**
- * An input that is a yes or a no.
+ * Returns a boolean input of the action.
  *
  * @param {string} name As in `action.yml`.
- * @returns {boolean} Its value; no where it is not given.
+ * @returns {boolean} The value; false if it is not given.
  */
 export function booleanInput(name) {
   const value = input(name);
   if (/^(true|yes|on)$/i.test(value)) return true;
   if (/^(false|no|off|)$/i.test(value)) return false;
-  throw new SetupError(`The input ${name} is ${JSON.stringify(value)}: write true or false.`);
+  throw new SetupError(`The input ${name} is ${JSON.stringify(value)}, expected true or false.`);
 }
 
 /**
- * What the main step has left for the post step.
+ * Returns a value that the main step saved for the post step.
  *
  * @param {string} name Its name.
- * @returns {string} Empty where it left nothing.
+ * @returns {string} The value; empty if none was saved.
  */
 export function state(name) {
   return process.env[`STATE_${name}`] ?? "";
@@ -53,7 +53,7 @@ export function saveState(name, value) {
 }
 
 /**
- * Puts a folder first on PATH: for this step and all that follow.
+ * Prepends a folder to PATH, for this step and all later ones.
  *
  * @param {string} folder Its absolute path.
  */
@@ -84,9 +84,9 @@ export function error(text) {
 }
 
 /**
- * Shows text of another program, folded. A workflow command in it has no effect.
+ * Prints the output of another program in a folded group. Workflow commands in it have no effect.
  *
- * @param {string} title What it is.
+ * @param {string} title Title of the group.
  * @param {string} text The text.
  */
 export function showFolded(title, text) {
@@ -112,6 +112,8 @@ function appendEntry(file, name, value) {
 /** @param {string} file @param {string} text */
 function append(file, text) {
   const path = process.env[file];
-  if (!path) throw new SetupError(`${file} is not set: this runs as a step of GitHub Actions.`);
+  if (!path) {
+    throw new SetupError(`${file} is not set. This script must run as a step of GitHub Actions.`);
+  }
   appendFileSync(path, text);
 }

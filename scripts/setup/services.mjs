@@ -1,5 +1,5 @@
 // @ts-check
-// Services of a project, by the hale that was installed.
+// Runs the installed hale on the services of a project.
 
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -9,7 +9,7 @@ import { promisify } from "node:util";
  * @typedef {{ name: string, state: string, health: string, version: string | null, endpoint: string | null, restarts: number }} ServiceStatus
  */
 
-/** Lines of a log that are shown of a service that failed. */
+/** Lines of each log that are shown for a failed service. */
 const SHOWN_LINES = "200";
 
 /** hale on one project. */
@@ -23,15 +23,15 @@ export class Services {
     this.#config = config;
   }
 
-  /** @returns {Promise<ServiceStatus[]>} Their status; none where there is no project. */
+  /** @returns {Promise<ServiceStatus[]>} The status of the services; empty if there is no project. */
   async status() {
-    const { stdout } = await this.#ask(["status", "--json"]);
-    const answer = stdout === "" ? [] : JSON.parse(stdout);
-    return Array.isArray(answer) ? answer : [];
+    const { stdout } = await this.#run(["status", "--json"]);
+    const services = stdout === "" ? [] : JSON.parse(stdout);
+    return Array.isArray(services) ? services : [];
   }
 
   /**
-   * Starts services and waits until they are healthy, in front of everybody's eyes.
+   * Starts services and waits until they are ready. The output goes to the job's log.
    *
    * @param {readonly string[]} names Empty: all.
    * @param {string} timeout
@@ -48,32 +48,32 @@ export class Services {
 
   /**
    * @param {readonly string[]} names
-   * @returns {Promise<string>} What hale says; empty where it went well.
+   * @returns {Promise<string>} The error message of hale; empty after a success.
    */
   async stop(names) {
-    const { code, stderr } = await this.#ask(["stop", ...names, "--quiet"]);
+    const { code, stderr } = await this.#run(["stop", ...names, "--quiet"]);
     return code === 0 ? "" : stderr;
   }
 
-  /** @param {string} name @returns {Promise<string>} Its last words. */
-  async lastWords(name) {
+  /** @param {string} name @returns {Promise<string>} History and end of the logs of a service. */
+  async historyAndLogs(name) {
     const logs = ["logs", name, "-n", SHOWN_LINES];
     const parts = await Promise.all([
-      this.#ask(["history", name]),
-      this.#ask([...logs, "--stdout"]),
-      this.#ask([...logs, "--stderr"]),
+      this.#run(["history", name]),
+      this.#run([...logs, "--stdout"]),
+      this.#run([...logs, "--stderr"]),
     ]);
-    return ["its story", "its standard output", "its standard error"]
+    return ["history", "standard output", "standard error"]
       .map((title, index) => `--- ${title}\n${parts[index]?.stdout}`).join("\n");
   }
 
   /** @param {readonly string[]} args */
-  async #ask(args) {
+  async #run(args) {
     /** @type {{ code?: number, stdout: string, stderr: string }} */
-    const answer = await promisify(execFile)(this.#path, this.#args([...args, "--no-color"]), {
+    const result = await promisify(execFile)(this.#path, this.#args([...args, "--no-color"]), {
       maxBuffer: 64 * 1024 * 1024,
     }).catch((error) => error);
-    return { code: 0, ...answer, stdout: answer.stdout ?? "", stderr: answer.stderr ?? "" };
+    return { code: 0, ...result, stdout: result.stdout ?? "", stderr: result.stderr ?? "" };
   }
 
   /** @param {readonly string[]} args */
@@ -83,7 +83,7 @@ export class Services {
 }
 
 /**
- * Whether something went wrong with a service.
+ * Returns whether a service has failed.
  *
  * @param {ServiceStatus} status
  */
@@ -92,7 +92,7 @@ export function hasFailed({ state, health }) {
 }
 
 /**
- * Whether a service is up.
+ * Returns whether a service is not stopped.
  *
  * @param {ServiceStatus} status
  */
@@ -101,7 +101,7 @@ export function isUp({ state }) {
 }
 
 /**
- * The status of services, for the summary of a job.
+ * Formats the status of services for the summary of a job.
  *
  * @param {readonly ServiceStatus[]} services
  * @returns {string} A Markdown table.

@@ -1,11 +1,11 @@
 import type { Actor } from "../model/audit_record.ts";
 
 /**
- * Who this program acts for, for the audit log.
+ * Returns the user for the audit log.
  *
- * The name is what the environment says; the number is what the system says, and cannot be made up.
+ * The name comes from the environment and can be forged; the uid comes from the system and cannot.
  *
- * @param how In which of its forms hale runs.
+ * @param how How hale runs: as a command, as the supervisor or as a library.
  * @param env Environment variables.
  * @returns The actor.
  */
@@ -18,7 +18,7 @@ export function currentActor(
   return { user, ...uid === null ? {} : { uid }, how };
 }
 
-/** Null where the system has none, or a host program was not given the right to ask. */
+/** Null if the system has no uid, or a host program has no permission to read it. */
 function ownUid(): number | null {
   const { state } = Deno.permissions.querySync({ name: "sys", kind: "uid" });
   return state === "granted" ? Deno.uid() : null;

@@ -1,5 +1,5 @@
 /**
- * What every use case starts from: whose home, which environment, which folder.
+ * The context of every use case: home, environment and working directory.
  *
  * @module
  */
@@ -12,27 +12,26 @@ import { type HomePaths, homePaths } from "../home/home_paths.ts";
 import { assertHomePermissions } from "../home/home_permissions.ts";
 import { currentActor } from "./actor.ts";
 
-/** Where hale works. */
+/** Home, environment and user of a command. */
 export interface AppContext {
   /** Absolute path of the home. */
   readonly home: string;
   readonly paths: HomePaths;
-  /** The environment of the command: services start from it. */
+  /** The environment of the command; services inherit it. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** For whom, in the audit log. */
+  /** The user, for the audit log. */
   readonly actor: Actor;
 }
 
 /**
- * Settles where hale works. Nothing is created.
+ * Determines the context. Nothing is created.
  *
- * @param options `home`: what `--home` said; without it `HALE_HOME`, then the system's place. `how`: in
- * which of its forms hale runs (default: as a command). `unsafe`: whether the home may be one that
- * others can write to, as it may for who only looks at what is wrong with it (default: no).
+ * @param options `home`: value of `--home` (default: `HALE_HOME`, then the system's default folder).
+ * `how`: how hale runs (default: as a command). `unsafe`: whether to accept a home that others can write
+ * to, as `hale doctor` does (default: no).
  * @returns The context.
- * @throws {HaleError} `usage` If nothing says where the home is, `unsafe_home` if others can write to
- * it.
+ * @throws {HaleError} `usage` If no home can be determined, `unsafe_home` if others can write to it.
  */
 export function openContext(
   options: { home?: string | null; how?: Actor["how"]; unsafe?: boolean } = {},
@@ -44,8 +43,8 @@ export function openContext(
   if (home === null) {
     throw new HaleError(
       "usage",
-      "There is no place to keep hale's state: neither HALE_HOME nor the variable for your home " +
-        "folder is set. Set HALE_HOME, or use --home DIR.",
+      "Cannot determine the folder for hale's state: neither HALE_HOME nor the variable of your " +
+        "home folder is set. Set HALE_HOME, or use --home DIR.",
     );
   }
   if (!options.unsafe) assertHomePermissions(home);

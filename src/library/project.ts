@@ -187,7 +187,7 @@ export class Project {
     }
     yield first;
     const { signal } = options;
-    for await (const event of followEvents(home, this.id, { after, signal, hold: lease })) {
+    for await (const event of followEvents(home, this.id, { after, signal, lease })) {
       if (event.service !== name) continue;
       const current = await readStatus();
       if (current !== undefined) yield current;

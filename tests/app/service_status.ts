@@ -1,7 +1,7 @@
 import type { ServiceSpec } from "../../src/model/service_spec.ts";
 import type { ServiceStatus } from "../../src/model/service_state.ts";
 
-/** A service that runs without a health check, but for what is said otherwise. */
+/** A service that runs without a health check, with the given changes. */
 export function serviceStatus(overrides: Partial<ServiceStatus> = {}): ServiceStatus {
   return {
     name: "web",
@@ -23,7 +23,7 @@ export function serviceStatus(overrides: Partial<ServiceStatus> = {}): ServiceSt
   };
 }
 
-/** As much of a service as choosing between services looks at. */
+/** A service with the fields that the selection reads. */
 export function namedService(name: string, depends_on: readonly string[] = []): ServiceSpec {
   return { name, depends_on } as unknown as ServiceSpec;
 }

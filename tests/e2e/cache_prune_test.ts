@@ -45,7 +45,7 @@ haleTest("hale cache prune removes by age and by count, and never what is in use
 
   const { stdout, stderr } = await hale.ok("cache", "prune");
   assertMatch(stdout, /^tool 1\.0 \S+ removed \(24 B\)\n$/);
-  assertEquals(stderr, "1 removed, 24 B; 3 kept, 1 of them in use\n");
+  assertEquals(stderr, "1 removed (24 B), 3 kept (1 in use)\n");
   await hale.ok("cache", "prune", "--keep", "1");
   assertEquals(await versionsInCache(hale), ["3.0", "4.0"]);
   const { removed, freed } = await hale.json("cache", "prune", "--days", "5");

@@ -61,9 +61,12 @@ haleTest("the real engine is fetched, started, brought back, reused and stopped"
     const reused = await other.ok("up");
     assertStringIncludes(
       reused.stderr,
-      `engine | using the one that already runs at ${endpoint}, version ${mirror.version}\n`,
+      `engine | using the instance that already runs at ${endpoint}, version ${mirror.version}\n`,
     );
-    assertStringIncludes(reused.stderr, "warning: engine runs in version");
+    assertStringIncludes(
+      reused.stderr,
+      `warning: engine at ${endpoint} is version ${mirror.version}, but 2.0.0`,
+    );
     const status = await other.status("engine");
     assertEquals([status.state, status.health, status.pid], ["unmanaged", "healthy", null]);
     assertEquals((await other.run("status", "--check")).code, 0);

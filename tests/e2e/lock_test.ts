@@ -46,7 +46,7 @@ haleTest(
     }
     if (HOST !== "linux-arm64") {
       const missing = others.find(({ target }: { target: string }) => target === "linux-arm64");
-      assertStringIncludes(missing.detail, "has no release for linux-arm64");
+      assertStringIncludes(missing.detail, "is not released for linux-arm64");
     }
     // Another time there is nothing to ask for.
     const before = server.requests();

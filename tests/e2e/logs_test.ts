@@ -57,5 +57,5 @@ haleTest("hale logs --since shows what was written in that time", async (hale) =
   assertEquals((await hale.ok("logs", "web", "--since", "1h")).stdout, "before\nafter\n");
   assertEquals((await hale.ok("logs", "web", "--since", "1h", "-n", "1")).stdout, "after\n");
   const { stdout, stderr } = await hale.ok("logs", "web", "--since", "0ms", "--stderr");
-  assertEquals([stdout, stderr], ["", "web has written nothing to stderr in that time\n"]);
+  assertEquals([stdout, stderr], ["", "web has no output on stderr in that time\n"]);
 });

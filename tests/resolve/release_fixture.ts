@@ -9,7 +9,7 @@ import type { EngineSpec, ReleaseSpec } from "../../src/model/service_spec.ts";
 import type { Target } from "../../src/model/target.ts";
 import type { ReleasesServer } from "../fixtures/releases_server.ts";
 
-/** The target of every test: what runs the tests runs these shell scripts or never starts them. */
+/** The target of every test. Systems that cannot run its shell scripts never start them. */
 export const LINUX: Target = { os: "linux", arch: "amd64" };
 
 /** What the test engine's release serves. */
@@ -57,7 +57,7 @@ export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string>
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }
 
-/** Where the test engine stands in a cache. */
+/** Paths of the test engine in a cache. */
 export interface EngineInCache {
   /** Folder of the artifact. */
   readonly folder: string;
@@ -66,7 +66,7 @@ export interface EngineInCache {
 }
 
 /**
- * Where the test engine stands in a cache.
+ * Returns the paths of the test engine in a cache.
  *
  * @param cacheDir The cache; empty for paths below it.
  * @param sha256 Checksum of the artifact.
@@ -79,13 +79,13 @@ export function inCache(cacheDir: string, sha256: string): EngineInCache {
 /** The lock of the test engine's release, below the cache. */
 export const LOCK = join("test-engine", "1.2.3", "linux-amd64.lock");
 
-/** Every file below a cache that holds the test engine and nothing else. */
+/** The files of a cache that contains only the test engine. */
 export function onlyInCache(sha256: string): string[] {
   const { path, record } = inCache("", sha256);
   return [LOCK, path, record].sort();
 }
 
-/** Publishes an artifact and its checksum as they should be; tests then break what they test. */
+/** Publishes an artifact with the right checksum; tests then break what they test. */
 export async function publish(
   server: ReleasesServer,
   body: Uint8Array<ArrayBuffer> = ARTIFACT,
@@ -102,7 +102,7 @@ export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposa
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
-/** Every file below a folder, as sorted relative paths. */
+/** Returns the files below a folder as sorted relative paths. */
 export async function filesBelow(folder: string, prefix = ""): Promise<string[]> {
   const found: string[] = [];
   for await (const entry of Deno.readDir(join(folder, prefix))) {

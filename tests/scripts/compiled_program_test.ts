@@ -14,12 +14,12 @@ import config from "../../deno.json" with { type: "json" };
 
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 const PROBE = fromFileUrl(new URL("permission_probe.js", import.meta.url));
-/** A Deno that can compile here: it has its base runtime, or a network to get it from. */
+/** A Deno that can compile on this machine: it has its base runtime, or can download it. */
 const DENO = Deno.env.get("DENO_FOR_COMPILE") ?? "";
 
 if (DENO === "") {
   console.log(
-    "The compiled program is not tested: DENO_FOR_COMPILE names no Deno that can compile here.",
+    "The compiled program is not tested: DENO_FOR_COMPILE is not set to a Deno that can compile.",
   );
 }
 
@@ -34,7 +34,7 @@ function compiledTest(name: string, test: (folder: TempFolder) => Promise<void>)
   });
 }
 
-/** Runs a program to its end, without a terminal and without a Deno on PATH. */
+/** Runs a program without a terminal and without a Deno on PATH. */
 async function outputOf(
   program: string,
   args: readonly string[],
@@ -95,7 +95,7 @@ Deno.test("deno run with hale's permissions refuses other hosts and FFI", async 
 });
 
 compiledTest(
-  "compileProgram() builds what refuses other hosts, FFI and remote imports",
+  "compileProgram() builds a program that cannot use other hosts, FFI and remote imports",
   async (folder) => {
     Deno.copyFileSync(PROBE, folder.join("probe.js"));
     folder.write("deno.json", JSON.stringify({ permissions: config.permissions }));
@@ -115,13 +115,17 @@ compiledTest(
   },
 );
 
-compiledTest("compile() builds one small executable that is hale", async (folder) => {
+compiledTest("compile() builds a small, reproducible executable of hale", async (folder) => {
   const { hale, build } = await buildHale(folder, "mirror.example.com");
   const { stdout } = await outputOf(hale, ["version", "--json"]);
   assertEquals(JSON.parse(stdout).version, config.version);
 
   const again = await build(folder.join("again"));
-  assertEquals(await sha256OfFile(again), await sha256OfFile(hale), "the same source, other bytes");
+  assertEquals(
+    await sha256OfFile(again),
+    await sha256OfFile(hale),
+    "the build is not reproducible",
+  );
 
   folder.write("empty.js", "");
   const empty = folder.join("empty.exe");
@@ -154,7 +158,7 @@ async function buildHale(folder: TempFolder, allowedHost: string) {
   return { hale: await build(folder.join("a folder")), build };
 }
 
-/** A host that was not compiled in is refused before anything is sent; one that was is tried. */
+/** A host that is not permitted is refused before a request; a permitted one is requested. */
 async function refusesOtherHosts(hale: string, folder: TempFolder): Promise<void> {
   const fetchFrom = async (host: string) => {
     Deno.mkdirSync(folder.join(host));
@@ -164,7 +168,7 @@ async function refusesOtherHosts(hale: string, folder: TempFolder): Promise<void
     folder.write(`${host}/hale.toml`, toml);
     const { code, stdout } = await outputOf(hale, ["fetch", "--json"], {
       cwd: folder.join(host),
-      // Nobody answers at port 9: a host that is allowed is not reached either.
+      // No program listens on port 9: a permitted host is not reached either.
       env: { HALE_HOME: folder.join("home"), http_proxy: "http://127.0.0.1:9" },
     });
     return { code, error: JSON.parse(stdout).error };
@@ -176,7 +180,7 @@ async function refusesOtherHosts(hale: string, folder: TempFolder): Promise<void
   assertEquals([tried.code, tried.error.code], [10, "download_failed"]);
 }
 
-/** In a folder with nothing but the executable, and nowhere a Deno. */
+/** In a folder with only the executable, on a machine without Deno. */
 async function isItsOwnSupervisor(hale: string, folder: TempFolder): Promise<void> {
   const home = folder.join("own home");
   const [command, args] = Deno.build.os === "windows"
@@ -192,13 +196,13 @@ async function isItsOwnSupervisor(hale: string, folder: TempFolder): Promise<voi
     if (Deno.build.os === "linux") {
       assertEquals(Deno.readLinkSync(`/proc/${pid}/exe`), Deno.realPathSync(hale));
     }
-    // A supervisor that looks for a supervisor does not start one, which would start one, ...
+    // A supervisor process must not start another supervisor.
     const other = { HALE_HOME: folder.join("other home"), HALE_SUPERVISOR: "1" };
     const refused = await outputOf(hale, ["start", "rest", "--", command, ...args, "--json"], {
       env: other,
     });
     assertEquals(refused.code, 1);
-    assertStringIncludes(refused.stderr, "A supervisor was asked to start another one");
+    assertStringIncludes(refused.stderr, "does not start another one");
     assert(!(await exists(folder.join("other home/supervisor/endpoint.json"))));
   } finally {
     await outputOf(hale, ["stop", "rest"], { env });
@@ -211,59 +215,62 @@ async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-compiledTest("hale upgrade replaces the running hale under its services", async (folder) => {
-  const { hale } = await buildHale(folder, "mirror.example.com");
-  const artifact = artifactFor(targetName(hostTarget()));
-  const NEWER = "99.0.0";
-  const bundled = folder.join("bundle");
-  await bundle(ROOT, bundled, { ...config, version: NEWER });
-  const newer = folder.join(artifact.fileName);
-  await compileProgram({
-    folder: bundled,
-    entry: "main.js",
-    output: newer,
-    triple: null,
-    deno: DENO,
-  });
-  const base = `/acme/hale/releases/download/v${NEWER}`;
-  await using server = new ReleasesServer();
-  server.redirect("/acme/hale/releases/latest", `${server.endpoint}/x/releases/tag/v${NEWER}`);
-  server.route(`${base}/${artifact.fileName}`, {
-    kind: "answer",
-    body: await Deno.readFile(newer),
-  });
-  server.route(`${base}/SHA256SUMS`, {
-    kind: "answer",
-    body: `${await sha256OfFile(newer)}  ${artifact.fileName}\n`,
-  });
-  const env = {
-    HALE_HOME: folder.join("home"),
-    HALE_REPOSITORY: "acme/hale",
-    HALE_RELEASES_ENDPOINT: server.endpoint,
-  };
-  const endpoint = () => JSON.parse(folder.read("home/supervisor/endpoint.json"));
-  const rest = Deno.build.os === "windows"
-    ? ["powershell.exe", "-Command", "Start-Sleep 600"]
-    : ["/bin/sleep", "600"];
-  const started = await outputOf(hale, ["start", "rest", "--", ...rest], { env });
-  assertEquals(started.code, 0, started.stderr);
-  try {
-    const status = async () =>
-      JSON.parse((await outputOf(hale, ["status", "--json"], { env })).stdout);
-    const [before] = await status();
-    const upgraded = await outputOf(hale, ["upgrade", "--json"], { env });
-    assertEquals(upgraded.code, 0, upgraded.stderr);
-    const { from, to, replaced, handed_over } = JSON.parse(upgraded.stdout);
-    assertEquals([from, to, replaced, handed_over], [config.version, NEWER, true, true]);
-    assertEquals(JSON.parse((await outputOf(hale, ["version", "--json"])).stdout).version, NEWER);
-    assertEquals(endpoint().version, NEWER);
-    const [after] = await status();
-    assertEquals({ state: after.state, pid: after.pid }, { state: "running", pid: before.pid });
-    const again = await outputOf(hale, ["upgrade"], { env });
-    assertStringIncludes(again.stdout, "is up to date");
-  } finally {
-    await outputOf(hale, ["stop", "rest"], { env });
-    Deno.kill(endpoint().pid, "SIGTERM");
-    await until(async () => !await exists(folder.join("home/supervisor/endpoint.json")));
-  }
-});
+compiledTest(
+  "hale upgrade replaces the running hale while its services keep running",
+  async (folder) => {
+    const { hale } = await buildHale(folder, "mirror.example.com");
+    const artifact = artifactFor(targetName(hostTarget()));
+    const NEWER = "99.0.0";
+    const bundled = folder.join("bundle");
+    await bundle(ROOT, bundled, { ...config, version: NEWER });
+    const newer = folder.join(artifact.fileName);
+    await compileProgram({
+      folder: bundled,
+      entry: "main.js",
+      output: newer,
+      triple: null,
+      deno: DENO,
+    });
+    const base = `/acme/hale/releases/download/v${NEWER}`;
+    await using server = new ReleasesServer();
+    server.redirect("/acme/hale/releases/latest", `${server.endpoint}/x/releases/tag/v${NEWER}`);
+    server.route(`${base}/${artifact.fileName}`, {
+      kind: "answer",
+      body: await Deno.readFile(newer),
+    });
+    server.route(`${base}/SHA256SUMS`, {
+      kind: "answer",
+      body: `${await sha256OfFile(newer)}  ${artifact.fileName}\n`,
+    });
+    const env = {
+      HALE_HOME: folder.join("home"),
+      HALE_REPOSITORY: "acme/hale",
+      HALE_RELEASES_ENDPOINT: server.endpoint,
+    };
+    const endpoint = () => JSON.parse(folder.read("home/supervisor/endpoint.json"));
+    const rest = Deno.build.os === "windows"
+      ? ["powershell.exe", "-Command", "Start-Sleep 600"]
+      : ["/bin/sleep", "600"];
+    const started = await outputOf(hale, ["start", "rest", "--", ...rest], { env });
+    assertEquals(started.code, 0, started.stderr);
+    try {
+      const status = async () =>
+        JSON.parse((await outputOf(hale, ["status", "--json"], { env })).stdout);
+      const [before] = await status();
+      const upgraded = await outputOf(hale, ["upgrade", "--json"], { env });
+      assertEquals(upgraded.code, 0, upgraded.stderr);
+      const { from, to, replaced, handed_over } = JSON.parse(upgraded.stdout);
+      assertEquals([from, to, replaced, handed_over], [config.version, NEWER, true, true]);
+      assertEquals(JSON.parse((await outputOf(hale, ["version", "--json"])).stdout).version, NEWER);
+      assertEquals(endpoint().version, NEWER);
+      const [after] = await status();
+      assertEquals({ state: after.state, pid: after.pid }, { state: "running", pid: before.pid });
+      const again = await outputOf(hale, ["upgrade"], { env });
+      assertStringIncludes(again.stdout, "is up to date");
+    } finally {
+      await outputOf(hale, ["stop", "rest"], { env });
+      Deno.kill(endpoint().pid, "SIGTERM");
+      await until(async () => !await exists(folder.join("home/supervisor/endpoint.json")));
+    }
+  },
+);

@@ -1,4 +1,4 @@
-// Tries what hale's permission set must not allow, and says what the runtime answers. Run by
+// Tries operations that hale's permission set must deny and prints the errors. Run by
 // compiled_program_test.ts under `deno run` and as a compiled program, with hale's permissions.
 
 async function answerTo(act) {
@@ -11,7 +11,7 @@ async function answerTo(act) {
 }
 
 const state = (descriptor) => Deno.permissions.querySync(descriptor).state;
-// Not literals: those would be looked for when the program is compiled.
+// Not literals, which would be resolved when the program is compiled.
 const [library, module, host] = Deno.args;
 
 console.log(JSON.stringify({

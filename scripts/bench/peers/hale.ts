@@ -4,12 +4,12 @@ import { type BenchService, type Peer, runProgram } from "./peer.ts";
 const MAIN = fromFileUrl(new URL("../../../main.ts", import.meta.url));
 const CONFIG = fromFileUrl(new URL("../../../deno.json", import.meta.url));
 
-/** hale itself: compiled where `HALE_BIN` names an executable, else from this source. */
+/** hale: the executable in `HALE_BIN` if it is set, else this source. */
 export class HalePeer implements Peer {
   readonly name = Deno.env.has("HALE_BIN") ? "hale" : "hale (deno run)";
   readonly #folder: string;
 
-  /** @param folder Empty. */
+  /** @param folder An empty folder. */
   constructor(folder: string) {
     this.#folder = folder;
   }
@@ -20,7 +20,7 @@ export class HalePeer implements Peer {
         `[services.${name}]`,
         `command = "/bin/sh"`,
         `args = ["-c", ${JSON.stringify(script)}]`,
-        // A second counts as stable here, as it does for supervisord; the default is a minute.
+        // Stable after one second, like supervisord; hale's default is one minute.
         ...(lives ? [`restart = { reset_after = "1s" }`] : []),
       ].join("\n")
     );

@@ -1,7 +1,7 @@
 /**
- * hale beside the process managers that are installed here, in one run on one machine:
- * `deno run -A scripts/bench/peers/main.ts [SERVICES] [PEER...]`. Compare the columns; absolute times
- * are noisy. supervisord starts one service a second: with 200 it takes long.
+ * Compares hale with the installed process managers in one run on one machine:
+ * `deno run -A scripts/bench/peers/main.ts [SERVICES] [PEER...]`. Compare the columns: absolute times
+ * are noisy. supervisord starts one service per second, so 200 take long.
  *
  * @module
  */
@@ -20,20 +20,23 @@ const WANTED = new Set(Deno.args.slice(1));
 const RUNS = 15;
 const IDLE_SECONDS = 30;
 const SETTLE_MS = 10_000;
-const DYING = 50;
-const DYING_SECONDS = 20;
+const CRASHING = 50;
+const CRASHING_SECONDS = 20;
 
-const AIMS: readonly { readonly row: string; readonly ofPm2?: number; readonly amount?: number }[] =
-  [
-    { row: "first start, ms", ofPm2: 0.4 },
-    { row: "kill -9 to successor, ms", ofPm2: 1 },
-    { row: "memory at 1, MB", ofPm2: 1 },
-    { row: `status with ${SERVICES}, ms`, ofPm2: 1 / 3 },
-    { row: "start one more, ms", ofPm2: 0.5 },
-    { row: `memory at ${SERVICES}, MB`, ofPm2: 1 },
-    { row: `CPU of ${IDLE_SECONDS} idle seconds, s`, amount: 0.05 },
-    { row: `status while ${DYING} die, ms`, amount: 100 },
-  ];
+const GOALS: readonly {
+  readonly row: string;
+  readonly ofPm2?: number;
+  readonly amount?: number;
+}[] = [
+  { row: "first start, ms", ofPm2: 0.4 },
+  { row: "kill -9 to restart, ms", ofPm2: 1 },
+  { row: "memory at 1, MB", ofPm2: 1 },
+  { row: `status with ${SERVICES}, ms`, ofPm2: 1 / 3 },
+  { row: "start one more, ms", ofPm2: 0.5 },
+  { row: `memory at ${SERVICES}, MB`, ofPm2: 1 },
+  { row: `CPU in ${IDLE_SECONDS} idle seconds, s`, amount: 0.05 },
+  { row: `status with ${CRASHING} crashing, ms`, amount: 100 },
+];
 
 type Figures = Record<string, number>;
 const results = new Map<string, Figures>();
@@ -43,24 +46,24 @@ for (const { name, make } of await installedPeers()) {
   const figures: Figures = {};
   await measureOne(make, figures);
   await measureMany(make, figures);
-  await measureDying(make, figures);
+  await measureCrashing(make, figures);
   results.set(name, figures);
 }
 if (results.size > 0) printTable();
-printAims();
+printGoals();
 
-/** What hale wants to be: at most so many times what pm2 needs, or an amount of its own. */
-function printAims(): void {
+/** Goals: at most a multiple of pm2's figure, or an absolute amount. */
+function printGoals(): void {
   const hale = results.get("hale");
   const pm2 = results.get("pm2");
   if (hale === undefined) return;
-  for (const { row, ofPm2, amount } of AIMS) {
+  for (const { row, ofPm2, amount } of GOALS) {
     const most = ofPm2 === undefined ? amount : pm2?.[row] === undefined ? null : pm2[row] * ofPm2;
     const figure = hale[row];
     if (most === null || most === undefined || figure === undefined) continue;
-    const aim = ofPm2 === undefined ? `${amount}` : `${ofPm2.toFixed(2)} of pm2's`;
-    const met = figure <= most ? "met" : `MISSED by ${(figure / most - 1).toFixed(2)} of it`;
-    console.log(`${row}: at most ${aim}: ${met}`);
+    const goal = ofPm2 === undefined ? `${amount}` : `${ofPm2.toFixed(2)} of pm2's`;
+    const met = figure <= most ? "met" : `MISSED by ${((figure / most - 1) * 100).toFixed(0)} %`;
+    console.log(`${row}: at most ${goal}: ${met}`);
   }
 }
 
@@ -80,7 +83,7 @@ async function installedPeers(): Promise<{ name: string; make: (folder: string) 
   return peers;
 }
 
-/** One service that was stable: first start, restart after a kill, memory. */
+/** One stable service: first start, restart after a kill, memory. */
 async function measureOne(make: (folder: string) => Peer, figures: Figures): Promise<void> {
   await inFolder(async (folder) => {
     const service = new BenchService(folder, "one");
@@ -100,12 +103,12 @@ async function measureOne(make: (folder: string) => Peer, figures: Figures): Pro
       restarts.push(await service.nextStart(before, killedAt));
       await delay(1_200);
     }
-    figures["kill -9 to successor, ms"] = median(restarts);
+    figures["kill -9 to restart, ms"] = median(restarts);
     figures["memory at 1, MB"] = await memoryOf(peer);
   });
 }
 
-/** Many services: status, one more, memory, idleness. */
+/** Many services: status, one more start, memory, idle CPU time. */
 async function measureMany(make: (folder: string) => Peer, figures: Figures): Promise<void> {
   await inFolder(async (folder) => {
     const services = Array.from(
@@ -133,17 +136,17 @@ async function measureMany(make: (folder: string) => Peer, figures: Figures): Pr
     figures[`status with ${SERVICES}, ms`] = median(statuses);
     figures["start one more, ms"] = median(starts);
     figures[`memory at ${SERVICES}, MB`] = await memoryOf(peer);
-    // What follows from the work before, such as the collection of garbage, is not idleness.
+    // Work that follows the start, such as garbage collection, does not count as idle.
     await delay(SETTLE_MS);
-    figures[`CPU of ${IDLE_SECONDS} idle seconds, s`] = await cpuOver(peer, IDLE_SECONDS);
+    figures[`CPU in ${IDLE_SECONDS} idle seconds, s`] = await cpuOver(peer, IDLE_SECONDS);
   });
 }
 
-/** Services that die at once: what their manager spends, and whether it still answers. */
-async function measureDying(make: (folder: string) => Peer, figures: Figures): Promise<void> {
+/** Services that exit at once: CPU time of the manager, and whether it still responds. */
+async function measureCrashing(make: (folder: string) => Peer, figures: Figures): Promise<void> {
   await inFolder(async (folder) => {
     const services = Array.from(
-      { length: DYING },
+      { length: CRASHING },
       (_, index) => new BenchService(folder, `d${index}`, false),
     );
     await using peer = make(join(folder, "peer"));
@@ -151,12 +154,12 @@ async function measureDying(make: (folder: string) => Peer, figures: Figures): P
     const starting = peer.startFirst(services.map(({ name }) => name)).catch(() => {});
     await services[0]!.nextStart(0, performance.now());
     await delay(500);
-    const asked = performance.now();
+    const startedAt = performance.now();
     await peer.status();
-    figures[`status while ${DYING} die, ms`] = performance.now() - asked;
-    figures[`CPU of ${DYING_SECONDS} s of dying, s`] = await cpuOver(peer, DYING_SECONDS);
+    figures[`status with ${CRASHING} crashing, ms`] = performance.now() - startedAt;
+    figures[`CPU in ${CRASHING_SECONDS} s of crashes, s`] = await cpuOver(peer, CRASHING_SECONDS);
     await starting;
-    figures["starts per dying service"] = median(services.map(({ starts }) => starts));
+    figures["starts per crashing service"] = median(services.map(({ starts }) => starts));
   });
 }
 
@@ -191,7 +194,7 @@ async function cpuTicks(peer: Peer): Promise<number> {
   for (const pid of await peer.managers()) {
     const stat = await Deno.readTextFile(`/proc/${pid}/stat`).catch(() => "");
     const fields = stat.split(") ")[1]?.split(" ");
-    // Its own time and that of children it has waited for: a manager that forks to look pays for it.
+    // Its own time and that of its waited-for children, because some managers fork for checks.
     if (fields) {
       ticks += Number(fields[11]) + Number(fields[12]) + Number(fields[13]) + Number(fields[14]);
     }

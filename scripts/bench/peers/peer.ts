@@ -1,5 +1,5 @@
 /**
- * What a process manager must be able to do to be measured.
+ * The interface of a process manager to be measured.
  *
  * @module
  */
@@ -7,24 +7,24 @@
 import { delay } from "@std/async/delay";
 import { join } from "@std/path";
 
-/** One process manager, with a folder of its own. */
+/** A process manager with its own folder. */
 export interface Peer extends AsyncDisposable {
   readonly name: string;
-  /** Writes down services; nothing runs. Called once. */
+  /** Configures services without starting them. Called once. */
   define(services: readonly BenchService[]): Promise<void>;
-  /** Starts the manager, where nothing of it runs yet, and these services. */
+  /** Starts the manager, which does not run yet, and these services. */
   startFirst(names: readonly string[]): Promise<void>;
-  /** Starts a service that was defined and does not run. */
+  /** Starts a configured service that does not run. */
   start(name: string): Promise<void>;
   stop(name: string): Promise<void>;
-  /** What a person types to see how all of them are. */
+  /** Runs the command that shows the status of all services. */
   status(): Promise<void>;
   pidOf(name: string): Promise<number>;
   /** Pids of the manager itself. */
   managers(): Promise<readonly number[]>;
 }
 
-/** A service to measure with: `sh` that says that it runs, and then does what `then` says. */
+/** A service for measurements: a shell that writes a line and then sleeps or exits. */
 export class BenchService {
   readonly name: string;
   readonly marker: string;
@@ -32,9 +32,9 @@ export class BenchService {
   readonly lives: boolean;
 
   /**
-   * @param folder Where it leaves its marker.
+   * @param folder Folder of its marker file.
    * @param name Its name.
-   * @param lives Whether it stays; one that does not fails as soon as it has said that it runs.
+   * @param lives Whether it keeps running. If not, it exits with 1 after writing its line.
    */
   constructor(folder: string, name: string, lives = true) {
     const then = lives ? "exec sleep 100000" : "exit 1";
@@ -44,7 +44,7 @@ export class BenchService {
     this.script = `echo >> '${this.marker}'; ${then}`;
   }
 
-  /** How often it was started. */
+  /** Number of its starts. */
   get starts(): number {
     try {
       return Deno.statSync(this.marker).size;
@@ -54,10 +54,10 @@ export class BenchService {
   }
 
   /**
-   * Waits for the first instruction of its next start.
+   * Waits until its next start has written its line.
    *
-   * @param before {@linkcode BenchService.starts} before what is measured.
-   * @param startedAt When that began, by `performance.now()`.
+   * @param before {@linkcode BenchService.starts} before the measured action.
+   * @param startedAt Start of the measured action, from `performance.now()`.
    * @returns Milliseconds since then.
    */
   async nextStart(before: number, startedAt: number): Promise<number> {
@@ -70,12 +70,12 @@ export class BenchService {
 }
 
 /**
- * Runs a program to its end.
+ * Runs a program and returns its output.
  *
  * @param program The program.
  * @param args Its arguments.
  * @param options Its environment and folder.
- * @returns What it wrote to standard output.
+ * @returns Its standard output.
  */
 export async function runProgram(
   program: string,
@@ -96,10 +96,10 @@ export async function runProgram(
 }
 
 /**
- * Whether a program is there.
+ * Returns whether a program is installed.
  *
  * @param program Its name.
- * @returns True where PATH has it.
+ * @returns True if it is on PATH.
  */
 export async function isInstalled(program: string): Promise<boolean> {
   const { success } = await new Deno.Command("/bin/sh", {

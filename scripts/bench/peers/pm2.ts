@@ -1,12 +1,12 @@
 import { join } from "@std/path";
 import { type BenchService, type Peer, runProgram } from "./peer.ts";
 
-/** pm2, as `npm install pm2` brings it; `PM2_BIN` names it where it is not on PATH. */
+/** pm2 from `npm install pm2`. Set `PM2_BIN` to its path if it is not on PATH. */
 export class Pm2Peer implements Peer {
   readonly name = "pm2";
   readonly #folder: string;
 
-  /** @param folder Empty. */
+  /** @param folder An empty folder. */
   constructor(folder: string) {
     this.#folder = folder;
   }

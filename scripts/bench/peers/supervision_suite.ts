@@ -2,7 +2,7 @@ import { delay } from "@std/async/delay";
 import { join } from "@std/path";
 import { type BenchService, type Peer, runProgram } from "./peer.ts";
 
-/** How the programs of one suite are called; all of them go by a folder a service with `run` in it. */
+/** The commands of a supervision suite. Each service is a folder that contains a `run` script. */
 export interface Suite {
   readonly name: string;
   /** Watches a folder of services. */
@@ -10,13 +10,13 @@ export interface Suite {
   readonly up: (service: string) => readonly string[];
   readonly down: (service: string) => readonly string[];
   readonly status: (services: readonly string[]) => readonly string[];
-  /** Reads the pid out of what `status` prints. */
+  /** Matches the pid in the output of `status`. */
   readonly pid: RegExp;
-  /** The file in a service's folder that exists once its supervisor listens. */
+  /** The file in a service's folder that exists when its supervisor is ready. */
   readonly ready: string;
 }
 
-/** daemontools and those that came after it. */
+/** daemontools and its successors. */
 export const SUITES: readonly Suite[] = [
   {
     name: "runit",
@@ -47,7 +47,7 @@ export const SUITES: readonly Suite[] = [
   },
 ];
 
-/** One of the suites. */
+/** A supervision suite. */
 export class SuitePeer implements Peer {
   readonly name: string;
   readonly #suite: Suite;
@@ -56,8 +56,8 @@ export class SuitePeer implements Peer {
   #services: readonly BenchService[] = [];
 
   /**
-   * @param suite Which.
-   * @param folder Empty.
+   * @param suite The suite.
+   * @param folder An empty folder.
    */
   constructor(suite: Suite, folder: string) {
     this.name = suite.name;
@@ -76,7 +76,7 @@ export class SuitePeer implements Peer {
   }
 
   async startFirst(names: readonly string[]): Promise<void> {
-    // What is to run at once has no `down` file.
+    // A service without a `down` file starts at once.
     for (const name of names) await Deno.remove(join(this.#path(name), "down"));
     const [program, ...args] = this.#suite.scan(join(this.#folder, "services"));
     this.#scanner = new Deno.Command(program!, {
@@ -137,6 +137,6 @@ function killQuietly(pid: number): void {
   try {
     Deno.kill(pid, "SIGKILL");
   } catch {
-    // Gone already.
+    // Already exited.
   }
 }

@@ -1,12 +1,12 @@
 import { join } from "@std/path";
 import { type BenchService, type Peer, runProgram } from "./peer.ts";
 
-/** supervisord, as Debian's package `supervisor` brings it. */
+/** supervisord from Debian's package `supervisor`. */
 export class SupervisordPeer implements Peer {
   readonly name = "supervisord";
   readonly #folder: string;
 
-  /** @param folder Empty. */
+  /** @param folder An empty folder. */
   constructor(folder: string) {
     this.#folder = folder;
   }
@@ -65,7 +65,7 @@ serverurl=unix://${socket}
     return join(this.#folder, "supervisord.conf");
   }
 
-  // `supervisorctl status` ends with 3 where not everything runs.
+  // `supervisorctl status` exits with 3 unless all services run.
   #ctl(...args: string[]): Promise<string> {
     return runProgram("supervisorctl", ["-c", this.#config, ...args], { mayFail: true });
   }

@@ -4,20 +4,22 @@ import type { AppContext } from "../context.ts";
 import { type Found, ok, wrong } from "./finding.ts";
 
 /**
- * Looks whether anybody has changed the audit log of a home.
+ * Verifies the hash chain of the audit log.
  *
- * @param context Where hale works.
- * @param signal Ends it.
- * @returns How it is.
+ * @param context Home and environment.
+ * @param signal Aborts the check.
+ * @returns The result.
  */
 export async function checkAudit({ paths }: AppContext, signal: AbortSignal): Promise<Found> {
   try {
     const { records } = await verifyAudit(paths.audit, { signal });
-    return ok(paths.audit, `${records} records, each chained to the one before.`);
+    return ok(paths.audit, `${records} records; the hash chain is intact.`);
   } catch (error) {
     if (!(error instanceof HaleError)) throw error;
     const isChanged = error.code === "store_corrupt";
-    const remedy = isChanged ? "Find out who did that, and keep the file as it is." : null;
+    const remedy = isChanged
+      ? "Find out what changed the file. Keep the file as it is, as evidence."
+      : null;
     return wrong(paths.audit, error.message, remedy);
   }
 }

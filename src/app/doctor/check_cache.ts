@@ -2,18 +2,18 @@ import { format } from "@std/fmt/bytes";
 import { HaleError } from "../../errors.ts";
 import { join } from "../../platform/path.ts";
 import { ARTIFACT_DEPTH } from "../../resolve/cache/cache_entry.ts";
-import { readRecord } from "../../resolve/cache/cache_record.ts";
+import { readRecord, recordPath } from "../../resolve/cache/cache_record.ts";
 import { artifactProblem } from "../../resolve/cache/check_artifact.ts";
 import { listFolder } from "../../files/list_folder.ts";
 import type { AppContext } from "../context.ts";
 import { type Found, ok, wrong } from "./finding.ts";
 
 /**
- * Looks through the executables in the cache of a home: whether each still is what was installed.
+ * Checks that the executables in the cache are unchanged since they were installed.
  *
- * @param context Where hale works.
- * @param signal Ends it.
- * @returns Each of them, and how it is.
+ * @param context Home and environment.
+ * @param signal Aborts the check.
+ * @returns A result for each executable.
  */
 export async function checkCache({ paths }: AppContext, signal: AbortSignal): Promise<Found[]> {
   const found: Found[] = [];
@@ -21,14 +21,17 @@ export async function checkCache({ paths }: AppContext, signal: AbortSignal): Pr
     signal.throwIfAborted();
     found.push(await checkArtifact(folder));
   }
-  return found.length === 0 ? [ok(paths.cache, "It is empty.")] : found;
+  return found.length === 0 ? [ok(paths.cache, "The cache is empty.")] : found;
 }
 
 async function checkArtifact(folder: string): Promise<Found> {
-  const remedy = "Nothing runs it. `hale fetch` brings it anew; then remove this folder.";
+  const remedy =
+    "hale does not run it. Install it again with `hale fetch`, then delete this folder.";
   try {
     const record = readRecord(folder);
-    if (record === null) return wrong(folder, "It has no record of where it came from.", remedy);
+    if (record === null) {
+      return wrong(folder, `Its record ${recordPath(folder)} is missing or damaged.`, remedy);
+    }
     const problem = await artifactProblem(folder, record, {});
     const { name, version, target, size } = record;
     const what = `${name} ${version} for ${target}, ${format(size, { binary: true })}`;
@@ -41,7 +44,7 @@ async function checkArtifact(folder: string): Promise<Found> {
   }
 }
 
-/** Folders so deep below another one. Names that begin with a dot are unfinished downloads. */
+/** The folders at a depth below a folder. Names that start with a dot are unfinished downloads. */
 function foldersAt(folder: string, depth: number): string[] {
   if (depth === 0) return [folder];
   return listFolder(folder)

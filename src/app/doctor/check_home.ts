@@ -6,42 +6,43 @@ import { assertHomePermissions, dangerOf, ownUid } from "../../home/home_permiss
 import type { AppContext } from "../context.ts";
 import { type Found, note, ok, QUARANTINE_REMEDY, repaired, wrong } from "./finding.ts";
 
-/** The home itself, and whether the rest of it can be looked at. */
+/** Result of checking the home, and whether its contents can be checked. */
 export interface HomeReport {
   readonly found: Found;
   readonly state: "usable" | "absent" | "unusable";
 }
 
 /**
- * Looks at the home itself.
+ * Checks the folder of the home.
  *
  * @param home Absolute path of the home.
- * @returns How it is. Of one that others can write to nothing is believed: the rest is not looked at.
+ * @returns The result. The contents of a home that others can write to are not checked, because they
+ * cannot be trusted.
  */
 export function checkHome(home: string): HomeReport {
   try {
     assertHomePermissions(home);
     const { isDirectory } = Deno.statSync(home);
-    if (isDirectory) return { found: ok(home, "It is yours alone to write to."), state: "usable" };
-    const found = wrong(home, "A file stands where the home should be.", "Move it away.");
-    return { found, state: "unusable" };
+    if (isDirectory) return { found: ok(home, "Only you can write to it."), state: "usable" };
+    const remedy = "Move it away, or choose another home with --home DIR.";
+    return { found: wrong(home, "It is a file, not a folder.", remedy), state: "unusable" };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
-      const found = note(home, "There is no home yet: nothing was ever started.");
+      const found = note(home, "It does not exist yet: no service was ever started.");
       return { found, state: "absent" };
     }
     if (!(error instanceof HaleError)) throw error;
-    const remedy = "Nothing in it was looked at.";
+    const remedy = "Its contents were not checked.";
     return { found: wrong(home, error.message, remedy), state: "unusable" };
   }
 }
 
 /**
- * Looks for files where the folders of a home should be.
+ * Finds files with the names of hale's folders.
  *
- * @param context Where hale works; the home is there.
- * @param options `repair`: whether to set them aside.
- * @returns What is wrong, or was.
+ * @param context Home and environment; the home exists.
+ * @param options `repair`: whether to quarantine them.
+ * @returns The problems found or repaired.
  */
 export function checkFolders(
   { home, paths }: AppContext,
@@ -49,7 +50,7 @@ export function checkFolders(
 ): Found[] {
   const { auditFolder, cache, runtimes, supervisorFolder } = paths;
   return [auditFolder, cache, runtimes, supervisorFolder].filter(isFile).map((path) => {
-    const message = "A file stands where a folder of hale's should be.";
+    const message = "It is a file, but must be a folder.";
     return repair
       ? repaired(path, `${message} Moved to ${quarantineStray(home, path)}.`)
       : wrong(path, message, QUARANTINE_REMEDY);
@@ -60,25 +61,25 @@ function isFile(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
   } catch {
-    return false; // Nothing stands there, or whoever looks into it says what is wrong.
+    return false; // Missing, or a later check reports the problem.
   }
 }
 
 /**
- * Files that hold what nobody else may read: environments, the supervisor's token, what a `hale.toml`
- * was read as.
+ * Files with secrets that only the owner may read: environments, the supervisor's token, and the
+ * cache of configurations of hale 0.1.0.
  */
 const SECRET = /[\\/]((environment(\.previous|\.v\d+)?|endpoint)\.json|projects[\\/][^\\/]+)$/;
 
-/** Folders that services and downloads fill as they like. */
-const NOT_HALES = new Set(["data", "cache"]);
+/** Folders whose permissions services and archives decide. */
+const UNCHECKED = new Set(["data", "cache"]);
 
 /**
- * Looks at who may change and read the files of a home.
+ * Checks the permissions of the files in a home.
  *
  * @param home Absolute path of the home.
- * @param options `repair`: whether to take from others what they should not have.
- * @returns What is wrong, or that nothing is.
+ * @param options `repair`: whether to correct the modes.
+ * @returns The problems, or one result that there are none.
  */
 export function checkFiles(home: string, options: { repair: boolean }): Found[] {
   const uid = ownUid();
@@ -89,16 +90,16 @@ export function checkFiles(home: string, options: { repair: boolean }): Found[] 
     const danger = exposureOf(path, uid);
     if (danger === null) continue;
     found.push(
-      options.repair && danger.mode !== null ? close(path, danger) : asWrong(path, danger),
+      options.repair && danger.mode !== null ? restrict(path, danger) : asWrong(path, danger),
     );
   }
-  return found.length > 0 ? found : [ok(home, `All ${files} files in it are yours alone.`)];
+  return found.length > 0 ? found : [ok(home, `The permissions of its ${files} files are safe.`)];
 }
 
 interface Exposure {
   readonly message: string;
   readonly remedy: string;
-  /** The mode that it should have; null where a mode mends nothing. */
+  /** The mode that it should have; null if a mode does not solve the problem. */
   readonly mode: number | null;
 }
 
@@ -116,27 +117,27 @@ function exposureOf(path: string, uid: number | null): Exposure | null {
   }
   if (!info.isFile || !SECRET.test(path) || (info.mode & 0o077) === 0) return null;
   return {
-    message: "Others can read it, and it holds secrets.",
-    remedy: "Take that from them with `chmod 600`.",
+    message: "It contains secrets, and other users can read it.",
+    remedy: `Run \`chmod 600 ${path}\`.`,
     mode: 0o600,
   };
 }
 
-function close(path: string, { message, mode }: Exposure): Found {
+function restrict(path: string, { message, mode }: Exposure): Found {
   Deno.chmodSync(path, mode!);
-  return repaired(path, `${message} That was taken from them.`);
+  return repaired(path, `${message} Its mode is now ${mode!.toString(8)}.`);
 }
 
 function asWrong(path: string, { message, remedy, mode }: Exposure): Found {
-  const way = mode === null ? "" : " `hale doctor --repair` does so.";
-  return wrong(path, message, remedy + way);
+  const repair = mode === null ? "" : " `hale doctor --repair` does this.";
+  return wrong(path, message, remedy + repair);
 }
 
 function* filesBelow(folder: string): Generator<string> {
   for (const { name, isDirectory } of listFolder(folder)) {
     const path = join(folder, name);
     yield path;
-    if (isDirectory && !NOT_HALES.has(name)) yield* filesBelow(path);
+    if (isDirectory && !UNCHECKED.has(name)) yield* filesBelow(path);
   }
 }
 

@@ -4,10 +4,10 @@ import { homePolicy } from "../governance/enforce_policy.ts";
 import { type Found, ok, wrong } from "./finding.ts";
 
 /**
- * Looks at the policy of a home.
+ * Checks the policy of a home.
  *
- * @param context Where hale works.
- * @returns What is wrong with it, or what it denies.
+ * @param context Home and environment.
+ * @returns The problems of the policy, or what it denies.
  */
 export function checkPolicy({ paths }: AppContext): Found[] {
   const { problems, deny, allowedReleases, requireChecksum } = homePolicy(paths).read();
@@ -15,7 +15,7 @@ export function checkPolicy({ paths }: AppContext): Found[] {
     wrong(
       paths.policy,
       `${describeProblem(problem)}.`,
-      "Correct it: until then it denies everything.",
+      "Correct the file. Until then the policy denies everything.",
     )
   );
   if (found.length > 0) return found;
@@ -24,9 +24,9 @@ export function checkPolicy({ paths }: AppContext): Found[] {
       ? "it denies no service"
       : `it denies ${deny.map(({ entry }) => entry).join(", ")}`,
     allowedReleases === null
-      ? "releases may come from anywhere"
-      : "releases may come from its list",
-    ...requireChecksum ? ["each must have a checksum"] : [],
-  ].join(", ");
+      ? "releases may come from any source"
+      : "releases may come only from the sources that it lists",
+    ...requireChecksum ? ["every release must have a checksum"] : [],
+  ].join("; ");
   return [ok(paths.policy, `${says.charAt(0).toUpperCase()}${says.slice(1)}.`)];
 }

@@ -5,30 +5,37 @@ import { type Found, note, ok, wrong } from "./finding.ts";
 
 const MIB = 1024 ** 2;
 
-/** Below this a few services fill the disk within minutes of a fault. */
+/** With less, a few faulty services fill the disk within minutes. */
 const LITTLE = 512 * MIB;
 
-/** Below this not even the events of one runtime find room. */
+/** With less, not even the events of one runtime fit. */
 const TOO_LITTLE = 64 * MIB;
 
 /**
- * Looks at the space that is left.
+ * Checks the free disk space.
  *
- * @param folder A folder that is there.
- * @returns How much is left.
+ * @param folder An existing folder.
+ * @returns The result.
  */
 export function checkSpace(folder: string): Found {
   let free;
   try {
     free = freeSpace(folder);
   } catch (error) {
-    return note(folder, `The system does not tell how much space is left: ${messageOf(error)}.`);
+    return note(folder, `Cannot determine the free disk space: ${messageOf(error)}.`);
   }
   const { bytes, files } = free;
-  const left = `${format(bytes, { binary: true })} of space is left`;
-  const remedy = "Free some space: what cannot be written is lost, though services run on.";
-  if (files === 0) return wrong(folder, "No more files can be created.", remedy);
-  if (bytes < TOO_LITTLE) return wrong(folder, `Only ${left}.`, remedy);
-  if (bytes < LITTLE) return note(folder, `Only ${left}.`, remedy);
-  return ok(folder, `${left}.`);
+  const space = `${format(bytes, { binary: true })} of disk space free`;
+  const remedy =
+    "Free some space. On a full disk services keep running, but their logs and events are lost.";
+  if (files === 0) {
+    return wrong(
+      folder,
+      "The filesystem has no free inodes: hale cannot create files.",
+      remedy,
+    );
+  }
+  if (bytes < TOO_LITTLE) return wrong(folder, `Only ${space}.`, remedy);
+  if (bytes < LITTLE) return note(folder, `Only ${space}.`, remedy);
+  return ok(folder, `${space}.`);
 }

@@ -17,33 +17,31 @@ import {
 import type { AppContext } from "../context.ts";
 import { type Found, note, ok, QUARANTINE_REMEDY, repaired, wrong } from "./finding.ts";
 
-/** What is known of the store once it was looked through. */
+/** Result of checking the store. */
 export interface StoreReport {
   readonly found: readonly Found[];
-  /** ISO 8601 time of the newest event; null where there is none. */
+  /** ISO 8601 time of the newest event; null if there is none. */
   readonly newestAt: string | null;
-  /** Whether something is wrong that a repair can mend. */
+  /** Whether `--repair` can repair something. */
   readonly repairable: boolean;
 }
 
 /**
- * Looks through what every runtime of a home remembers. Nothing is written.
+ * Checks the records of every runtime in a home. Nothing is written.
  *
- * @param context Where hale works; the home is there.
- * @returns How it is.
+ * @param context Home and environment; the home exists.
+ * @returns The result.
  */
 export async function checkStore(context: AppContext): Promise<StoreReport> {
   const found: Found[] = [];
   let newestAt: string | null = null;
   let repairable = false;
-  const { folders, strayFiles } = runtimeFolders(context);
+  const { runtimeFolders, strayFiles } = readRuntimesFolder(context);
   for (const path of strayFiles) {
-    found.push(
-      wrong(path, "It is a file where only folders of runtimes should be.", QUARANTINE_REMEDY),
-    );
+    found.push(wrong(path, STRAY_FILE, QUARANTINE_REMEDY));
     repairable = true;
   }
-  for (const folder of folders) {
+  for (const folder of runtimeFolders) {
     const report = await checkRuntime(folder);
     found.push(...await describe(report));
     repairable ||= report.faults.some(({ kind }) =>
@@ -53,25 +51,29 @@ export async function checkStore(context: AppContext): Promise<StoreReport> {
     const at = report.events.newestAt;
     if (at !== null && (newestAt === null || at > newestAt)) newestAt = at;
   }
-  if (found.length === 0) found.push(note(context.paths.runtimes, "Nothing was ever started."));
+  if (found.length === 0) {
+    found.push(note(context.paths.runtimes, "No service was ever started."));
+  }
   return { found, newestAt, repairable };
 }
 
-/** As many times as a file and the version before it can be broken, and once to see that it is well. */
+const STRAY_FILE = "It is a file in a folder that must contain only folders of runtimes.";
+
+/** A file and its previous version may both be damaged: two repairs, and one check of the result. */
 const MAX_ROUNDS = 3;
 
 /**
- * Sets aside what is wrong in the runtimes of a home. The caller holds its lock.
+ * Quarantines damaged records and stray files in the runtimes of a home. The caller holds its lock.
  *
- * @param context Where hale works.
- * @returns What became of what was wrong.
+ * @param context Home and environment.
+ * @returns What was repaired and what could not be.
  */
 export async function repairStore(context: AppContext): Promise<Found[]> {
-  const { folders, strayFiles } = runtimeFolders(context);
+  const { runtimeFolders, strayFiles } = readRuntimesFolder(context);
   const found = strayFiles.map((path) =>
-    repaired(path, `It stood among runtimes. Moved to ${quarantineStray(context.home, path)}.`)
+    repaired(path, `${STRAY_FILE} Moved to ${quarantineStray(context.home, path)}.`)
   );
-  for (const folder of folders) {
+  for (const folder of runtimeFolders) {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const report = await checkRuntime(folder);
       if (report.faults.length === 0) break;
@@ -83,18 +85,20 @@ export async function repairStore(context: AppContext): Promise<Found[]> {
       } catch (error) {
         if (!(error instanceof HaleError)) throw error;
         if (round < MAX_ROUNDS - 1) continue;
-        found.push(wrong(folder, error.message, "Move the folder out of the home."));
+        found.push(wrong(folder, error.message, "Move this folder out of the home."));
       }
     }
   }
   return found;
 }
 
-function runtimeFolders({ paths }: AppContext): { folders: string[]; strayFiles: string[] } {
+function readRuntimesFolder(
+  { paths }: AppContext,
+): { runtimeFolders: string[]; strayFiles: string[] } {
   const entries = listFolder(paths.runtimes).filter(({ name }) => !name.startsWith("."));
   const pathOf = ({ name }: Deno.DirEntry) => join(paths.runtimes, name);
   return {
-    folders: entries.filter(({ isFile }) => !isFile).map(pathOf),
+    runtimeFolders: entries.filter(({ isFile }) => !isFile).map(pathOf),
     strayFiles: entries.filter(({ isFile }) => isFile).map(pathOf),
   };
 }
@@ -104,21 +108,30 @@ async function describe(report: RuntimeReport): Promise<Found[]> {
   const found = faults.map(describeFault);
   const name = snapshot?.display_name ?? runtimeId ?? basename(folder);
   if (faults.length === 0) {
-    const records = `${events.records} events in ${events.bytes} bytes`;
-    found.push(ok(folder, `"${name}": ${services} services, ${records}, all of it whole.`));
+    const size = `${count(services, "service")}, ${
+      count(events.records, "event")
+    } (${events.bytes} bytes)`;
+    found.push(ok(folder, `"${name}": ${size}; all records are intact.`));
   }
   for (const { at, code, message } of snapshot?.diagnostics.slice(-3) ?? []) {
-    found.push(note(folder, `On ${at}: ${code}: ${message}`));
+    found.push(note(folder, `At ${at}: ${code}: ${message}`));
   }
-  const tooMuch = events.bytes - (snapshot?.limits.events.max_bytes ?? Infinity);
-  if (tooMuch > 0) {
+  const excess = events.bytes - (snapshot?.limits.events.max_bytes ?? Infinity);
+  if (excess > 0) {
     const pids = (await liveLeases(runtimePathsIn(folder).followers)).map(({ pid }) => pid);
-    const who = pids.length === 0
-      ? "The next events push the oldest ones out."
-      : `Whoever follows them holds them back (pid ${pids.join(", ")}): let it read on, or end it.`;
-    found.push(note(folder, `Its events are ${tooMuch} bytes above their limit.`, who));
+    const remedy = pids.length === 0
+      ? "The next events replace the oldest ones."
+      : `A process that follows the events keeps the oldest ones (pid ${
+        pids.join(", ")
+      }). Let it ` +
+        "read them, or stop it.";
+    found.push(note(folder, `Its events exceed their limit by ${excess} bytes.`, remedy));
   }
   return found;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 function describeFault({ kind, path, message }: StoreFault): Found {
@@ -126,10 +139,10 @@ function describeFault({ kind, path, message }: StoreFault): Found {
     case "newer":
       return wrong(path, message, "Use the newer hale. Nothing was changed.");
     case "torn":
-      return note(path, message, "Whoever appends the next one sets it aside.");
+      return note(path, message, "The next append quarantines it.");
     case "cut":
     case "leftover":
-      return note(path, message, "The next supervisor mends it.");
+      return note(path, message, "The next supervisor repairs it.");
     case "unreadable":
       return wrong(path, message, null);
     default:

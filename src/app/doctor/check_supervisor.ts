@@ -7,11 +7,11 @@ import { type Found, note, ok, repaired, wrong } from "./finding.ts";
 import { isThere } from "../../files/is_there.ts";
 
 /**
- * Looks at the supervisor of a home and at the locks it works with.
+ * Checks the supervisor of a home and its lock.
  *
- * @param context Where hale works; the home is there.
- * @param options `repair`: whether to remove what killed programs have left.
- * @returns How they are.
+ * @param context Home and environment; the home exists.
+ * @param options `repair`: whether to remove the temporary files of killed supervisors.
+ * @returns The results.
  */
 export async function checkSupervisor(
   context: AppContext,
@@ -19,11 +19,11 @@ export async function checkSupervisor(
 ): Promise<Found[]> {
   const { supervisorFolder, supervisorLock } = context.paths;
   if (!isThere(supervisorFolder)) {
-    return [note(supervisorFolder, "No supervisor has ever run in this home.")];
+    return [note(supervisorFolder, "No supervisor was ever started in this home.")];
   }
   const found = [await lockAndEndpoint(context, isThere(supervisorLock))];
   for (const path of findTempFiles(supervisorFolder)) {
-    found.push(note(path, "A killed supervisor left it behind.", "It does no harm."));
+    found.push(note(path, "It is a temporary file of a killed supervisor.", "It is harmless."));
   }
   if (options.repair && found.length > 1) {
     removeTempFiles(supervisorFolder);
@@ -38,15 +38,16 @@ async function lockAndEndpoint(context: AppContext, hasLock: boolean): Promise<F
     using client = await findSupervisor(context);
     if (client !== null) {
       const { pid, version, url } = client.endpoint;
-      return ok(supervisorLock, `The supervisor ${version} (pid ${pid}) answers at ${url}.`);
+      return ok(supervisorLock, `Supervisor ${version} (pid ${pid}) responds at ${url}.`);
     }
     using lock = hasLock ? await tryLockFile(supervisorLock) : null;
     if (hasLock && lock === null) {
       return wrong(
         supervisorLock,
-        "Somebody holds the lock of the home and does not answer.",
-        `See ${context.paths.supervisorLog}. If it stays so, end the process that has the file ` +
-          "open (`lsof` or `fuser` names it): services run on, and the next command adopts them.",
+        "A process holds the lock of the home, but no supervisor responds.",
+        `See ${context.paths.supervisorLog}. If this persists, stop the process that has the lock ` +
+          "file open (find it with `lsof` or `fuser`). Services keep running, and the next command " +
+          "starts a supervisor that adopts them.",
       );
     }
   } catch (error) {
@@ -55,5 +56,5 @@ async function lockAndEndpoint(context: AppContext, hasLock: boolean): Promise<F
   }
   return isThere(supervisorEndpoint)
     ? note(supervisorEndpoint, "The last supervisor was killed. The next command starts a new one.")
-    : ok(supervisorLock, "No supervisor runs, and nobody holds its lock.");
+    : ok(supervisorLock, "No supervisor is running; its lock is free.");
 }

@@ -1,5 +1,5 @@
 /**
- * Looking through a home, and through what hale may do.
+ * Checks a home and the permissions of hale.
  *
  * @module
  */
@@ -19,24 +19,24 @@ import { checkStore, repairStore, type StoreReport } from "./check_store.ts";
 import { checkSupervisor } from "./check_supervisor.ts";
 import { type CheckName, type Finding, type Found, wrong } from "./finding.ts";
 
-/** How to look. */
+/** Options of {@linkcode examine}. */
 export interface ExamineOptions {
-  /** Whether to set aside what is wrong. Nothing is deleted. */
+  /** Whether to quarantine what is damaged. No records are deleted. */
   readonly repair: boolean;
-  /** Ends it. */
+  /** Aborts the checks. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Looks at everything that hale depends on: each thing as it is found.
+ * Checks everything that hale depends on and yields each finding at once.
  *
- * Services run on, also during a repair: a supervisor that is alive hands over for a moment, and the
- * next one adopts them.
+ * Services keep running, also during a repair: a running supervisor exits before it, and a new one
+ * adopts the services afterwards.
  *
- * @param context Where hale works. The home may be one that others can write to.
- * @param options How to look.
- * @returns What was found.
- * @throws {HaleError} `supervisor_unavailable` If a repair needs the home and cannot have it.
+ * @param context Home and environment. Other users may have write access to the home.
+ * @param options Whether to repair.
+ * @returns The findings.
+ * @throws {HaleError} `supervisor_unavailable` or `store_locked` If a repair cannot lock the home.
  */
 export async function* examine(
   context: AppContext,
@@ -47,10 +47,10 @@ export async function* examine(
   const home = checkHome(context.home);
   yield* named("home", [home.found]);
   if (home.state !== "usable") return;
-  const folders = checkFolders(context, { repair });
-  yield* named("home", folders);
-  // Every look into such a folder would say the same once more.
-  if (folders.some(({ status }) => status === "wrong")) return;
+  const misplaced = checkFolders(context, { repair });
+  yield* named("home", misplaced);
+  // The checks of the contents would report the same problem again.
+  if (misplaced.some(({ status }) => status === "wrong")) return;
   yield* named("files", await attempt(context.home, () => checkFiles(context.home, { repair })));
   yield* named("space", [checkSpace(context.home)]);
   yield* named(
@@ -63,10 +63,10 @@ export async function* examine(
     await attempt(context.paths.runtimes, async () => {
       store = await checkStore(context);
       if (!repair || !store.repairable) return store.found;
-      const mended = await withHome(context, signal, () => repairStore(context));
-      // What a repair leaves is told once more, by what it is now.
+      const repairs = await withHome(context, signal, () => repairStore(context));
+      // Problems that remain are reported by the second check.
       store = await checkStore(context);
-      return [...mended.filter(({ status }) => status === "repaired"), ...store.found];
+      return [...repairs.filter(({ status }) => status === "repaired"), ...store.found];
     }),
   );
   const newestAt = (store as StoreReport | null)?.newestAt ?? null;
@@ -80,13 +80,13 @@ function named(check: CheckName, found: readonly Found[]): Finding[] {
   return found.map((one) => ({ check, ...one }));
 }
 
-/** What cannot be looked at is wrong, and the rest is looked at all the same. */
+/** Turns the error of a check into a finding, so that the other checks run. */
 async function attempt(
   subject: string,
-  look: () => readonly Found[] | Promise<readonly Found[]>,
+  check: () => readonly Found[] | Promise<readonly Found[]>,
 ): Promise<readonly Found[]> {
   try {
-    return await look();
+    return await check();
   } catch (error) {
     if (error instanceof HaleError && error.code !== "store_io" && error.code !== "store_corrupt") {
       throw error;
@@ -96,40 +96,40 @@ async function attempt(
   }
 }
 
-/** Whether the system refused something, in contrast to a mistake of hale's own. */
+/** Whether the error comes from the operating system and is not a bug of hale. */
 function isSystemError(error: unknown): boolean {
   return error instanceof Error && typeof (error as { code?: unknown }).code === "string";
 }
 
-/** A supervisor that answers nobody keeps the lock for longer. */
+/** A supervisor that is exiting releases the lock sooner. */
 const LOCK_MS = 5_000;
 
 async function takeLock({ home, paths }: AppContext, signal: AbortSignal): Promise<FileLock> {
-  const patience = AbortSignal.timeout(LOCK_MS);
+  const timeout = AbortSignal.timeout(LOCK_MS);
   try {
-    return await lockFile(paths.supervisorLock, { signal: AbortSignal.any([patience, signal]) });
+    return await lockFile(paths.supervisorLock, { signal: AbortSignal.any([timeout, signal]) });
   } catch (error) {
-    if (!patience.aborted || signal.aborted) throw error;
+    if (!timeout.aborted || signal.aborted) throw error;
     throw new HaleError(
       "store_locked",
-      `Nothing was repaired: somebody holds the lock of the home ${home} and does not answer. ` +
-        "End that process and repeat the command.",
+      `Nothing was repaired: a process holds the lock of the home ${home} and does not respond. ` +
+        `Find it with \`lsof ${paths.supervisorLock}\`, stop it, and run the command again.`,
       { fields: { home } },
     );
   }
 }
 
-/** Does something as the one writer of a home. */
+/** Runs an action as the only writer of a home. */
 async function withHome<T>(
   context: AppContext,
   signal: AbortSignal,
-  act: () => Promise<T>,
+  action: () => Promise<T>,
 ): Promise<T> {
   const supervisor = await findSupervisor(context);
   if (supervisor !== null) await handOver(supervisor, context);
   try {
     using _lock = await takeLock(context, signal);
-    return await act();
+    return await action();
   } finally {
     if (supervisor !== null) (await connectSupervisor(context))[Symbol.dispose]();
   }

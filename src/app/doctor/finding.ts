@@ -1,10 +1,10 @@
 /**
- * What `hale doctor` finds.
+ * The findings of `hale doctor`.
  *
  * @module
  */
 
-/** What was looked at. */
+/** The checks. */
 export type CheckName =
   | "permissions"
   | "home"
@@ -17,41 +17,42 @@ export type CheckName =
   | "audit"
   | "cache";
 
-/** One thing that was looked at, and how it is. */
+/** The result of one check of one subject. */
 export interface Finding {
   readonly check: CheckName;
-  /** `note`: nothing is wrong, and a person may want to know. `repaired`: it was wrong. */
+  /** `note`: harmless, but worth knowing. `repaired`: it was wrong. */
   readonly status: "ok" | "note" | "wrong" | "repaired";
-  /** The path or the name of what it is about. */
+  /** The path or the name of the subject. */
   readonly subject: string;
-  /** How it is, as a sentence. */
+  /** The state of the subject, as a sentence. */
   readonly message: string;
-  /** What to do, as a sentence; null where there is nothing to do, or the message says it. */
+  /** What to do, as a sentence; null if there is nothing to do or the message contains it. */
   readonly remedy: string | null;
 }
 
-/** A finding without its check, as each check makes them. */
+/** A finding without the name of its check. */
 export type Found = Omit<Finding, "check">;
 
-/** What to do about most that stands where it should not. */
-export const QUARANTINE_REMEDY = "`hale doctor --repair` sets it aside and deletes nothing.";
+/** The remedy for damaged records and misplaced files. */
+export const QUARANTINE_REMEDY =
+  "`hale doctor --repair` moves it to quarantine; nothing is deleted.";
 
-/** All is well. */
+/** Everything is right. */
 export function ok(subject: string, message: string): Found {
   return { status: "ok", subject, message, remedy: null };
 }
 
-/** Something that a person may want to know. */
+/** Harmless, but worth knowing. */
 export function note(subject: string, message: string, remedy: string | null = null): Found {
   return { status: "note", subject, message, remedy };
 }
 
-/** Something that a person has to mend; `remedy` is null where the message says how. */
+/** A problem; `remedy` is null if the message contains it. */
 export function wrong(subject: string, message: string, remedy: string | null): Found {
   return { status: "wrong", subject, message, remedy };
 }
 
-/** Something that was wrong. */
+/** A problem that was repaired. */
 export function repaired(subject: string, message: string): Found {
   return { status: "repaired", subject, message, remedy: null };
 }

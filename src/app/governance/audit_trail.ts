@@ -1,5 +1,5 @@
 /**
- * What is put into the audit log by others than the supervisor.
+ * Writes to the audit log from commands and host programs.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import type { HomePaths } from "../../home/home_paths.ts";
 import { type AppContext, openContext } from "../context.ts";
 
 /**
- * The audit log of a home.
+ * Opens the audit log of a home for writing.
  *
  * @param paths The home.
- * @param options Who writes, and whom to tell what could not be written.
- * @returns Its writing end.
+ * @param options `actor`: the writer; `onProblem`: called for what could not be written.
+ * @returns The log.
  */
 export function openAuditLog(
   paths: Pick<HomePaths, "audit" | "auditLock">,
@@ -25,10 +25,10 @@ export function openAuditLog(
 }
 
 /**
- * Puts one act of a command into the audit log and waits until it is on disk.
+ * Writes one entry to the audit log and waits until it is on disk.
  *
- * @param context Where hale works, and for whom.
- * @param entry The act.
+ * @param context Home and actor.
+ * @param entry The entry.
  * @throws {HaleError} `store_io` or `store_locked` If it cannot be written.
  */
 export async function audit(
@@ -40,30 +40,30 @@ export async function audit(
   await log.flush();
 }
 
-/** What else {@linkcode recordAudit} may say. */
+/** Options of {@linkcode recordAudit}. */
 export interface RecordAuditOptions {
-  /** The process that it is about. */
+  /** The process that the action concerned. */
   readonly pid?: number;
   /** The program that was run. */
   readonly command?: string;
-  /** Its arguments. What looks like a secret is masked. */
+  /** Its arguments. Values that look like secrets are masked. */
   readonly args?: readonly string[];
   /** RuntimeId: {@linkcode Project.id}. */
   readonly runtime?: string;
-  /** Why. It is written as it is. */
+  /** The reason. It is not masked. */
   readonly reason?: string;
-  /** Whose log. @default $HALE_HOME, else ~/.hale */
+  /** The home of the audit log. @default $HALE_HOME, else ~/.hale */
   readonly home?: string;
 }
 
 /**
- * Puts an act of the host program into the audit log, chained to what hale itself records there. It
- * is on disk when this returns.
+ * Writes an action of the host program to the audit log, into the same hash chain as hale's entries.
+ * The entry is on disk when this returns.
  *
- * @param server What it was done to: the name of a service, as a rule.
- * @param action What was done, in a word of the host program's own, such as `backup`.
- * @param options What else is known.
- * @throws {HaleError} `usage` If the action or the service is empty, or the pid is none.
+ * @param server The subject of the action, usually the name of a service.
+ * @param action The action, a word that the host program chooses, such as `backup`.
+ * @param options Details.
+ * @throws {HaleError} `usage` If `action` or `server` is empty, or `pid` is not a process id.
  * @throws {HaleError} `store_io` or `store_locked` If it cannot be written.
  *
  * @example
@@ -80,11 +80,11 @@ export async function recordAudit(
   const { home, ...entry } = options;
   for (const [what, value] of Object.entries({ action, server })) {
     if (value.trim() !== "") continue;
-    throw new HaleError("usage", `recordAudit needs the name of the ${what}; it is empty.`);
+    throw new HaleError("usage", `recordAudit: \`${what}\` must not be empty.`);
   }
   const { pid } = entry;
   if (pid !== undefined && !(Number.isSafeInteger(pid) && pid > 0)) {
-    throw new HaleError("usage", `${pid} is not the id of a process. Leave \`pid\` out.`);
+    throw new HaleError("usage", `recordAudit: \`pid\` is ${pid}, expected a positive integer.`);
   }
   const context = openContext({ ...home === undefined ? {} : { home }, how: "library" });
   await audit(context, { ...entry, server, action });

@@ -1,5 +1,5 @@
 /**
- * Where the policy of a home is asked.
+ * Access to the policy of a home.
  *
  * @module
  */
@@ -10,24 +10,24 @@ import { deniedByPolicy } from "../../policy/denied_by_policy.ts";
 import { PolicyFile } from "../../policy/policy_file.ts";
 import type { HomePaths } from "../../home/home_paths.ts";
 
-/** Asks the policy, as it stands at that moment, whether it denies a service. */
+/** Returns the error if the current policy denies a service, else null. */
 export type DeniesService = (service: string) => HaleError | null;
 
 /**
- * The policy of a home.
+ * Returns the policy file of a home.
  *
  * @param paths The home.
- * @returns Its file, which need not be there.
+ * @returns The file, which may not exist.
  */
 export function homePolicy({ policy }: Pick<HomePaths, "policy">): PolicyFile {
   return new PolicyFile(policy, parseTomlWithLines);
 }
 
 /**
- * The policy of a home, about services.
+ * Returns a function that checks services against the policy of a home.
  *
  * @param paths The home.
- * @returns Asks it. It never throws: a policy that cannot be read denies everything.
+ * @returns The function. It never throws: a policy that cannot be read denies everything.
  */
 export function servicePolicy(paths: Pick<HomePaths, "policy">): DeniesService {
   const file = homePolicy(paths);

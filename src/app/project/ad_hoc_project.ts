@@ -6,13 +6,13 @@ import type { AppContext } from "../context.ts";
 import { DEFAULT_RUNTIME, findProject, loadProject } from "./project.ts";
 
 /**
- * A project of one command that stands in no `hale.toml`. It is kept in a runtime of its own, which
- * commands use where there is no `hale.toml` either.
+ * Creates a project for a command without a `hale.toml`. It belongs to the default runtime, which
+ * commands use if there is no `hale.toml`.
  *
- * @param context Where hale works: the command runs in its folder.
- * @param service Its name, the command and the arguments, passed on untouched.
+ * @param context Home and environment; the command runs in its working directory.
+ * @param service Name, command and arguments, which are passed on unchanged.
  * @returns The project.
- * @throws {HaleError} `config_invalid` If the name cannot be a service's.
+ * @throws {HaleError} `config_invalid` If the name is not a valid service name.
  */
 export async function adHocProject(
   context: AppContext,
@@ -28,15 +28,15 @@ export async function adHocProject(
 }
 
 /**
- * The project of a command that starts services by their names. Where the `hale.toml` has none of
- * them, or there is no such file, those that were once started without one are meant.
+ * Finds the project of a command that starts services by name. If there is no `hale.toml`, or it has
+ * none of the services, services that were started without a `hale.toml` before are used.
  *
- * @param context Where hale works.
- * @param named What `--config` said.
+ * @param context Home and environment.
+ * @param named Value of `--config`.
  * @param services The names.
  * @returns The project.
- * @throws {HaleError} `config_invalid` If there is no `hale.toml` and a service is not remembered, or
- * if the file has mistakes.
+ * @throws {HaleError} `config_invalid` If there is no `hale.toml` and a service was never started, or
+ * if the file is not valid.
  */
 export async function startableProject(
   context: AppContext,

@@ -7,24 +7,24 @@ import { readRuntimeSnapshot } from "../../store/snapshot/snapshot.ts";
 import type { AppContext } from "../context.ts";
 
 /**
- * Refuses a configuration whose name is that of another one: both would share services, events and
- * logs, and `hale down` in one folder would stop what runs in the other.
+ * Refuses a configuration with the name of another one. Both would share services, events and logs,
+ * and `hale down` in one folder would stop the services of the other.
  *
- * A file that was moved, renamed or given another `name` since has no claim.
+ * A file that was moved, renamed or given another `name` no longer owns its runtime.
  *
- * @param context Where hale works.
+ * @param context Home and environment.
  * @param spec The configuration.
  * @throws {HaleError} `config_invalid` If the runtime of this name belongs to another file.
  */
 export async function checkRuntimeOwner(context: AppContext, spec: RuntimeSpec): Promise<void> {
   const owner = readKnown(context, spec.id)?.config_path ?? null;
   if (owner === null || owner === spec.config_path) return;
-  if (!await stillSays(owner, spec.id, context)) return;
+  if (!await stillNames(owner, spec.id, context)) return;
   const here = spec.config_path ?? "this program";
   throw new HaleError(
     "config_invalid",
-    `The name "${spec.id}" of ${here} is already that of ${owner}, and what was started from there ` +
-      "would be taken for its own. Give one of them another `name`.",
+    `The name "${spec.id}" of ${here} is already used by ${owner}. With the same name both would ` +
+      "control the same services. Set another `name` in one of them.",
     { fields: { name: spec.id, config_path: spec.config_path, owner } },
   );
 }
@@ -33,12 +33,12 @@ function readKnown(context: AppContext, id: string): RuntimeSnapshot | null {
   try {
     return readRuntimeSnapshot(runtimePaths(context.home, id).snapshot);
   } catch {
-    return null; // Whoever needs the store says what is wrong with it.
+    return null; // Commands that use the store report the problem.
   }
 }
 
-/** Whether a file is there and means the runtime. One with mistakes keeps its claim. */
-async function stillSays(path: string, id: string, context: AppContext): Promise<boolean> {
+/** Whether a file exists and names the runtime. A file that is not valid keeps its runtime. */
+async function stillNames(path: string, id: string, context: AppContext): Promise<boolean> {
   try {
     Deno.statSync(path);
   } catch {

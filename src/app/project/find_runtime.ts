@@ -1,5 +1,5 @@
 /**
- * The runtime of a command that needs no configuration.
+ * Finds the runtime of a command that needs no valid configuration.
  *
  * @module
  */
@@ -13,27 +13,27 @@ import { readServices } from "../../store/runtime/read_services.ts";
 import type { AppContext } from "../context.ts";
 import { DEFAULT_RUNTIME, findProject, loadProject } from "./project.ts";
 
-/** A runtime that a command only looks at or stops things in. */
+/** A runtime whose services a command shows or stops. */
 export interface FoundRuntime {
   readonly id: string;
-  /** Where its services come from, for people: to be read behind the word "in". */
+  /** Source of its services, for people, as in "no service web in PLACE". */
   readonly place: string;
-  /** Null where there is no `hale.toml`, or it has mistakes. */
+  /** Null if there is no `hale.toml` or it is not valid. */
   readonly spec: RuntimeSpec | null;
-  /** The mistakes, where it has some: they do not keep anybody from looking and stopping. */
+  /** The error of a `hale.toml` that is not valid; the command continues without it. */
   readonly problem: HaleError | null;
 }
 
 /**
- * The runtime of a command that needs no configuration: a `hale.toml` that has mistakes, or is gone
- * by now, must not keep anybody from stopping what runs.
+ * Finds the runtime of a command that needs no configuration. A `hale.toml` that is not valid, or was
+ * deleted, must not prevent stopping services.
  *
- * @param context Where hale works.
- * @param named What `--config` said.
- * @param services The services that the command names. Where the `hale.toml` has none of them, and
- * all were started without one, they are meant.
+ * @param context Home and environment.
+ * @param named Value of `--config`.
+ * @param services The services that the command names. If the `hale.toml` has none of them, services
+ * that were started without a `hale.toml` are used.
  * @returns The runtime.
- * @throws {HaleError} `config_invalid` If there is neither a `hale.toml` nor a runtime of its own.
+ * @throws {HaleError} `config_invalid` If there is neither a `hale.toml` nor a runtime started from one.
  */
 export async function findRuntime(
   context: AppContext,
@@ -62,7 +62,7 @@ async function runtimeHere(context: AppContext, named: string | null): Promise<F
   }
 }
 
-/** The runtime that was started from a file, or from one that stood here or in a folder above. */
+/** The runtime that was started from a file, or from a deleted file here or in a parent folder. */
 function rememberedRuntime(
   context: AppContext,
   path: string | null,
@@ -86,7 +86,7 @@ function configsAbove(folder: string): string[] {
   return above === folder ? [here] : [here, ...configsAbove(above)];
 }
 
-/** As the store keeps it; the path itself where there is nothing. */
+/** The path in the form that the store has; the path itself if it does not exist. */
 function realPath(path: string): string {
   try {
     return Deno.realPathSync(path);
@@ -107,7 +107,7 @@ function isDefault(found: ReturnType<typeof listRuntimes>[number]): boolean {
 function startedWithoutConfig(): FoundRuntime {
   return {
     id: DEFAULT_RUNTIME,
-    place: "what was started without a hale.toml",
+    place: "the services started without a hale.toml",
     spec: null,
     problem: null,
   };

@@ -1,6 +1,5 @@
 /**
- * The project that a command is about: a `hale.toml`, or the runtime of services that were started
- * without one.
+ * Finds and reads the project of a command.
  *
  * @module
  */
@@ -17,11 +16,11 @@ import type { AppContext } from "../context.ts";
 export const DEFAULT_RUNTIME = "default";
 
 /**
- * The path of the `hale.toml` of a command.
+ * Finds the `hale.toml` of a command.
  *
- * @param context Where hale works.
- * @param named What `--config` said.
- * @returns Its absolute path; null where there is none here and in no folder above.
+ * @param context Home and environment.
+ * @param named Value of `--config`.
+ * @returns Its absolute path; null if there is none in the working directory and its parents.
  */
 export async function findProject(
   context: AppContext,
@@ -35,11 +34,11 @@ export async function findProject(
 /**
  * Reads the project of a command.
  *
- * @param context Where hale works.
- * @param named What `--config` said.
- * @returns Everything the `hale.toml` says.
- * @throws {HaleError} `config_invalid` If there is none, if it has mistakes (all of them are told), or
- * if its name is that of another one.
+ * @param context Home and environment.
+ * @param named Value of `--config`.
+ * @returns The configuration.
+ * @throws {HaleError} `config_invalid` If there is no `hale.toml`, if it is not valid (the message
+ * lists all mistakes), or if another `hale.toml` has its name.
  */
 export async function loadProject(
   context: AppContext,
@@ -49,8 +48,8 @@ export async function loadProject(
   if (path === null) {
     throw new HaleError(
       "config_invalid",
-      `There is no hale.toml in ${context.cwd} or in a folder above. ` +
-        "Write one with `hale init`, or name one with --config FILE.",
+      `There is no hale.toml in ${context.cwd} or its parent folders. ` +
+        "Create one with `hale init`, or name one with --config FILE.",
       { fields: { cwd: context.cwd } },
     );
   }

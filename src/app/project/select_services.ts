@@ -2,12 +2,12 @@ import type { RuntimeSpec, ServiceSpec } from "../../model/service_spec.ts";
 import { unknownService } from "../../model/unknown_service.ts";
 
 /**
- * Picks services of a configuration, with everything that they depend on.
+ * Selects services of a configuration with their dependencies.
  *
  * @param project The configuration.
- * @param names Which; empty: all.
+ * @param names Names of the services; empty for all.
  * @returns The services, in the order of the file.
- * @throws {HaleError} `unknown_service` If there is none of a name.
+ * @throws {HaleError} `unknown_service` If there is no service of a name.
  */
 export function selectServices(
   project: RuntimeSpec,

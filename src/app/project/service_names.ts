@@ -1,5 +1,5 @@
 /**
- * Names of services, for completions: fast, and never an error.
+ * Lists names of services for completions: fast and without errors.
  *
  * @module
  */
@@ -13,13 +13,13 @@ import { readServices } from "../../store/runtime/read_services.ts";
 import type { AppContext } from "../context.ts";
 
 /**
- * The services that a command could be about: those that the `hale.toml` names, in its order, and those that
- * were started from it, or without one. The file is parsed and not checked: one that is being
- * written still has names.
+ * Lists the services that a command could name: those in the `hale.toml`, in its order, and those that
+ * were started from it, or without one. The file is parsed but not validated, so that an unfinished
+ * one works too.
  *
- * @param context Where hale works.
- * @param named What `--config` said.
- * @returns The names; what cannot be read adds none.
+ * @param context Home and environment.
+ * @param named Value of `--config`.
+ * @returns The names; files that cannot be read are skipped.
  */
 export async function serviceNames(
   context: AppContext,

@@ -7,19 +7,18 @@ import { FollowerLease } from "../../store/events/follower_lease.ts";
 const BATCH = 1_000;
 
 /**
- * The events of a runtime after a position, and every one that comes, until the signal ends it.
+ * Yields the events of a runtime after a position, then each new event until the signal is aborted.
  *
- * The log on disk is the stream, so it goes on whether or not a supervisor is alive just now, and a
- * slow reader holds nothing up but the removal of what it has not read. Nothing is polled: the system
- * tells of changes of the file.
+ * The stream reads the log on disk, so it does not depend on a running supervisor. A slow reader only
+ * delays the removal of events that it has not read. Changes are reported by the system, not polled.
  *
  * @param home Absolute path of the home.
  * @param runtimeId The runtime.
- * @param options `after`: the position; 0 begins with the oldest that is kept.
- * `signal` ends it, quietly. `hold`: that of a caller who has read what was before (default: one of its
- * own).
- * @throws {HaleError} `cursor_expired` If the event after `after` is no longer kept, or no event has had
- * that id, `store_corrupt` or `store_io` if the log cannot be read.
+ * @param options `after`: the position; 0 starts with the oldest event on disk. `signal`: ends the
+ * stream without an error. `lease`: the lease of a caller that has read the earlier events (default: a
+ * new one); disposed when the stream ends.
+ * @throws {HaleError} `cursor_expired` If the event after `after` was removed, or no event had the id
+ * `after` yet; `store_corrupt` or `store_io` if the log cannot be read.
  */
 export async function* followEvents(
   home: string,
@@ -27,7 +26,7 @@ export async function* followEvents(
   options: {
     readonly after: EventPosition;
     readonly signal: AbortSignal;
-    readonly hold?: FollowerLease;
+    readonly lease?: FollowerLease;
   },
 ): AsyncGenerator<EventRecord> {
   const paths = runtimePaths(home, runtimeId);
@@ -35,9 +34,9 @@ export async function* followEvents(
   let seen = options.after;
   refuseCursorAhead(home, runtimeId, seen);
   using changes = new FileChanges([paths.events], signal);
-  using hold = options.hold ?? new FollowerLease(home, runtimeId);
+  using lease = options.lease ?? new FollowerLease(home, runtimeId);
   while (!signal.aborted) {
-    await hold.moveTo(seen);
+    await lease.moveTo(seen);
     const before = seen;
     const batch = { after: seen, limit: BATCH, fromOldest: seen === 0 };
     for await (const event of eventsAfter(home, runtimeId, batch)) {
@@ -45,7 +44,7 @@ export async function* followEvents(
       seen = event.id;
       yield event;
     }
-    // What has come meanwhile was noticed: the wait is over before it begins then.
+    // A change since the read was recorded: then the wait returns at once.
     if (seen - before < BATCH) await changes.next();
   }
 }

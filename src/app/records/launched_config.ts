@@ -1,5 +1,5 @@
 /**
- * What a service was launched with.
+ * Reads the configuration with which a service was launched.
  *
  * @module
  */
@@ -12,22 +12,22 @@ import { MAX_READ_LIMIT } from "../../store/events/read_limit.ts";
 import { readTranscript } from "../../store/runtime/read_transcript.ts";
 import type { AppContext } from "../context.ts";
 
-/** A configuration that a service was launched with, and which others there are. */
+/** A configuration of a launch, and the others that are stored. */
 export interface LaunchedConfig {
   readonly bundle: ConfigBundle;
-  /** All that are kept, by the time of their first launch, oldest first. */
+  /** All stored configurations by their first launch, oldest first. */
   readonly kept: readonly ConfigBundle[];
 }
 
 /**
- * Reads what a service was launched with.
+ * Reads a configuration with which a service was launched.
  *
- * @param context Where hale works.
+ * @param context Home and environment.
  * @param service The service, by its `runtimeId` and its `serviceId`.
- * @param digest Digest of the configuration, or its beginning; null for that of the last launch.
+ * @param digest Digest of the configuration or a prefix of it; null for the last launch.
  * @returns The configuration, without the values of environment variables.
- * @throws {HaleError} `store_missing` If there is no such configuration, `usage` if several begin so,
- * `store_corrupt` or `store_io` if it cannot be read.
+ * @throws {HaleError} `store_missing` If there is no such configuration, `usage` if the prefix is
+ * ambiguous, `store_corrupt` or `store_io` if it cannot be read.
  */
 export async function launchedConfig(
   context: AppContext,
@@ -45,8 +45,8 @@ export async function launchedConfig(
   if (another === undefined) return { bundle: bundle!, kept };
   throw new HaleError(
     "usage",
-    `Several configurations of ${serviceId} begin with "${wanted}": ` +
-      `${found.map(({ config_digest }) => config_digest).join(", ")}. Give more of one.`,
+    `Several configurations of ${serviceId} start with "${wanted}": ` +
+      `${found.map(({ config_digest }) => config_digest).join(", ")}. Give more characters.`,
     { fields: { service: serviceId, digest: wanted } },
   );
 }
@@ -56,7 +56,7 @@ async function lastLaunchedDigest(
   service: { readonly runtimeId: string; readonly serviceId: string },
 ): Promise<string | null> {
   const { total } = await readTranscript(home, service, { start: 0, limit: 0 });
-  // From behind: a service has few entries between two launches.
+  // From the end: there are few entries between two launches.
   for (let end = total, width = 100; end > 0; width = Math.min(width * 4, MAX_READ_LIMIT)) {
     const start = Math.max(0, end - width);
     const { items } = await readTranscript(home, service, { start, limit: end - start });
@@ -75,9 +75,9 @@ function notKept(
 ): HaleError {
   const digests = kept.map(({ config_digest }) => config_digest);
   const what = digest === null
-    ? `No configuration of ${service} is kept: it was never launched`
-    : `The configuration "${digest}" of ${service} is not kept`;
-  const known = digests.length === 0 ? "" : ` These are: ${digests.join(", ")}.`;
+    ? `There is no stored configuration of ${service}: it was never launched`
+    : `There is no stored configuration "${digest}" of ${service}`;
+  const known = digests.length === 0 ? "" : ` Stored are: ${digests.join(", ")}.`;
   return new HaleError("store_missing", `${what}.${known}`, {
     fields: { service, digest, kept: digests },
   });

@@ -6,30 +6,30 @@ import { audit } from "../governance/audit_trail.ts";
 import type { AppContext } from "../context.ts";
 import { homePolicy } from "../governance/enforce_policy.ts";
 
-/** For what something may be downloaded. */
+/** What a download is for. */
 export interface DownloadPurpose {
-  /** The service. */
+  /** Name of the service. */
   readonly name: string;
   /** RuntimeId. */
   readonly runtime?: string | undefined;
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
 }
 
-/** What whoever downloads has to ask and to tell. */
+/** Callbacks that the download must call. */
 export interface DownloadHooks {
-  /** Asked before the first connection. */
+  /** Called before the first connection; throws if the source is denied. */
   readonly allowRelease: (source: ReleaseSource) => void;
   readonly onProgress: (progress: DownloadProgress) => void;
 }
 
 /**
- * Does something that may download an executable: the policy is asked before the first connection,
- * and what it refuses, or what was downloaded, is put into the audit log.
+ * Runs an action that may download an executable. The policy is checked before the first connection;
+ * a denial or a download is written to the audit log.
  *
- * @param purpose For what, and whom to tell how far it is.
- * @param context Where hale works, and for whom.
- * @param install Does it.
- * @returns What `install` returned; its `path`, where it has one, is the executable.
+ * @param purpose The service and the progress callback.
+ * @param context Home and actor.
+ * @param install The action.
+ * @returns The result of `install`; its `path`, if any, is the executable.
  * @throws {HaleError} `policy_denied` If the policy does not allow the source.
  * @throws {HaleError} `store_io` or `store_locked` If the audit log cannot be written.
  */
@@ -38,7 +38,7 @@ export async function auditedDownload<T extends object>(
   context: Pick<AppContext, "paths" | "actor">,
   install: (hooks: DownloadHooks) => Promise<T>,
 ): Promise<T> {
-  // Another program may be quicker: then nothing comes, and it is that one's record.
+  // If another process downloaded it meanwhile, that process writes the audit entry.
   let from: string | undefined;
   const hooks: DownloadHooks = {
     allowRelease: (source) => {

@@ -1,11 +1,12 @@
 /**
- * Looking after the cache of executables.
+ * Lists, verifies and prunes the cache of executables.
  *
  * @module
  */
 
 import { pruneCandidates, type PruneRule } from "../../resolve/cache/prune_candidates.ts";
 import { artifactProblem } from "../../resolve/cache/check_artifact.ts";
+import { recordPath } from "../../resolve/cache/cache_record.ts";
 import { type CachedRelease, listCache } from "../../resolve/cache/list_cache.ts";
 import { removeArtifacts } from "../../resolve/cache/remove_artifact.ts";
 import { runtimePaths } from "../../home/home_paths.ts";
@@ -14,76 +15,76 @@ import { readServices } from "../../store/runtime/read_services.ts";
 import type { AppContext } from "../context.ts";
 import { basename, dirname, join } from "../../platform/path.ts";
 
-/** One artifact in the cache, as commands show it. */
+/** An artifact in the cache, as commands show it. */
 export interface CacheItem {
-  /** Of the program. */
+  /** Name of the program. */
   readonly name: string;
   readonly version: string;
   /** Such as `linux-amd64`. */
   readonly target: string;
   /** Absolute path of the executable. */
   readonly path: string;
-  /** Bytes of all its files. */
+  /** Size of all its files in bytes. */
   readonly size: number;
-  /** Of the executable; null where it has no record. */
+  /** Checksum of the executable; null without a record. */
   readonly sha256: string | null;
-  /** Of the file that the vendor publishes. */
+  /** Checksum of the file that the vendor publishes; null without a record. */
   readonly artifact_sha256: string | null;
-  /** Where that is published. */
+  /** URL of the file that the vendor publishes; null without a record. */
   readonly url: string | null;
-  /** The file that was brought in by hand in its place. */
+  /** The local file that was installed; null if it was downloaded. */
   readonly from: string | null;
   /** ISO 8601 time of the installation. */
   readonly at: string | null;
   /** ISO 8601 time of the last use. */
   readonly last_used: string | null;
-  /** Whether a service of this home runs from it, or is to. */
+  /** Whether a service of this home runs from it, or will. */
   readonly in_use: boolean;
 }
 
-/** An item, with what a close look at it has shown. */
+/** An item with the result of its verification. */
 export interface VerifiedItem extends CacheItem {
-  /** Why it must not be run; null where it is as it was installed. */
+  /** Why it must not be run; null if it is unchanged. */
   readonly problem: string | null;
 }
 
-/** What {@linkcode pruneCache} did. */
+/** Result of {@linkcode pruneCache}. */
 export interface PruneResult {
-  /** What is gone, or would be. */
+  /** What was removed or, in a dry run, would be. */
   readonly removed: readonly CacheItem[];
-  /** What stays. */
+  /** What was kept. */
   readonly kept: readonly CacheItem[];
-  /** Bytes that are free now. */
+  /** Size of the removed items in bytes. */
   readonly freed: number;
 }
 
 /**
- * Everything in the cache.
+ * Lists the cache.
  *
- * @param context Where hale works.
- * @returns In the order of names, versions and targets.
- * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If it cannot be told what is in
- * use, or the cache cannot be read.
+ * @param context Home and environment.
+ * @returns The items, sorted by name, version and target.
+ * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If the cache, or the records of
+ * what is in use, cannot be read.
  */
 export async function cacheItems(context: AppContext): Promise<readonly CacheItem[]> {
-  return (await look(context)).map(({ item }) => item);
+  return (await readCache(context)).map(({ item }) => item);
 }
 
 /**
- * Reads everything in the cache, and compares it with what was installed.
+ * Hashes all files in the cache and compares them with what was installed.
  *
- * @param context Where hale works.
- * @param signal Ends the reading.
- * @returns As {@linkcode cacheItems}, with what is wrong.
+ * @param context Home and environment.
+ * @param signal Aborts the hashing.
+ * @returns As {@linkcode cacheItems}, with the problems.
  */
 export async function verifyCache(
   context: AppContext,
   signal: AbortSignal,
 ): Promise<readonly VerifiedItem[]> {
   const verified: VerifiedItem[] = [];
-  for (const { item, folder, artifact: { record } } of await look(context)) {
+  for (const { item, folder, artifact: { record } } of await readCache(context)) {
     const problem = record === null
-      ? "it has no record of where it came from"
+      ? `its record ${recordPath(folder)} is missing or damaged`
       : await artifactProblem(folder, record, { verify: true, signal });
     verified.push({ ...item, problem });
   }
@@ -91,36 +92,36 @@ export async function verifyCache(
 }
 
 /**
- * Removes what is not used any more. Nothing that a service of this home runs from, or is to.
+ * Removes unused artifacts. Artifacts that a service of this home runs from, or will, are kept.
  *
- * @param context Where hale works.
- * @param rule What may go; `dryRun`: only say what would.
- * @returns What was removed.
- * @throws {HaleError} As {@linkcode cacheItems}: then nothing is removed.
+ * @param context Home and environment.
+ * @param rule The limits; `dryRun`: only report what would be removed.
+ * @returns The result.
+ * @throws {HaleError} As {@linkcode cacheItems}; then nothing is removed.
  */
 export async function pruneCache(
   context: AppContext,
   { dryRun, ...rule }: PruneRule & { readonly dryRun: boolean },
 ): Promise<PruneResult> {
-  const found = await look(context);
+  const found = await readCache(context);
   const candidates = found.map((one) => ({
     ...one,
     kind: `${one.item.name} ${one.item.target}`,
-    // What has no record is of no use to anybody.
+    // An artifact without a record cannot be used: it is the oldest.
     lastUsed: one.artifact.lastUsed?.getTime() ?? 0,
     inUse: one.item.in_use,
   }));
   const chosen = pruneCandidates(candidates, rule, Date.now());
-  const gone = new Set<string>();
+  const removedFolders = new Set<string>();
   for (const [release, some] of Map.groupBy(chosen, ({ release }) => release)) {
     const folders = some.map(({ folder }) => folder);
     if (!dryRun && !await removeArtifacts(release, folders)) continue;
-    for (const folder of folders) gone.add(folder);
+    for (const folder of folders) removedFolders.add(folder);
   }
-  const removed = found.filter(({ folder }) => gone.has(folder)).map(({ item }) => item);
+  const removed = found.filter(({ folder }) => removedFolders.has(folder)).map(({ item }) => item);
   return {
     removed,
-    kept: found.filter(({ folder }) => !gone.has(folder)).map(({ item }) => item),
+    kept: found.filter(({ folder }) => !removedFolders.has(folder)).map(({ item }) => item),
     freed: removed.reduce((sum, { size }) => sum + size, 0),
   };
 }
@@ -132,7 +133,7 @@ interface Found {
   readonly artifact: CachedRelease["artifacts"][number];
 }
 
-async function look(context: AppContext): Promise<readonly Found[]> {
+async function readCache(context: AppContext): Promise<readonly Found[]> {
   const binaries = binariesInUse(context.home);
   return (await listCache(context.paths.cache)).flatMap((release) =>
     release.artifacts.map((artifact) => {
@@ -165,7 +166,7 @@ function describe(
   };
 }
 
-/** A runtime that cannot be read may use anything: better to say so than to remove it. */
+/** Throws for a runtime that cannot be read, because it may use any artifact. */
 function binariesInUse(home: string): readonly string[] {
   return listRuntimes(home).flatMap((runtime) => {
     if (runtime.kind === "broken") throw runtime.error;

@@ -1,5 +1,5 @@
 /**
- * Filling the cache and `hale.lock` without starting anything.
+ * Fills the cache and `hale.lock` without starting services.
  *
  * @module
  */
@@ -18,42 +18,42 @@ import type { AppContext } from "../context.ts";
 import { ProjectLock } from "./project_lock.ts";
 import { selectServices } from "../project/select_services.ts";
 
-/** One executable that is in the cache now. */
+/** An executable that was installed or already cached. */
 export interface Fetched {
-  /** Of the service. */
+  /** Name of the service. */
   readonly name: string;
   readonly version: string;
   readonly path: string;
-  /** Of the executable. */
+  /** Checksum of the executable. */
   readonly sha256: string;
   readonly url: string;
   readonly from: "cache" | "download" | "file";
 }
 
-/** What `hale.lock` got for a machine that is not this one. */
+/** An entry of `hale.lock` for another target. */
 export interface FetchedTarget {
-  /** Of the program. */
+  /** Name of the program. */
   readonly name: string;
   readonly version: string;
   /** Such as `darwin-arm64`. */
   readonly target: string;
-  /** Null where nothing is released for it. */
+  /** Null if nothing is released for the target. */
   readonly sha256: string | null;
-  /** Why that is so, where it is. */
+  /** Why nothing is released; null if something is. */
   readonly detail: string | null;
 }
 
 /** Settings of {@linkcode fetchServices}. */
 export interface FetchOptions {
-  /** Which services. Empty: all that have a release. */
+  /** Names of the services. Empty: all that have a release. */
   readonly services: readonly string[];
-  /** Look up every other machine, too, for `hale.lock`. @default false */
+  /** Also add all other targets to `hale.lock`. @default false */
   readonly allTargets?: boolean;
-  /** Whether `hale.lock` must name every artifact already. @default false */
+  /** Whether `hale.lock` must already have every artifact. @default false */
   readonly locked?: boolean;
-  /** Read what is in the cache, whatever a look tells. @default false */
+  /** Hash cached files again before they are used. @default false */
   readonly verify?: boolean;
-  /** A file that is brought in by hand, and the checksum that it must have, where one is named. */
+  /** A local file to install, with its checksum if the user gave one. */
   readonly file?: { readonly path: string; readonly sha256: string | null };
   readonly signal: AbortSignal;
   readonly onProgress: (progress: DownloadProgress) => void;
@@ -61,21 +61,20 @@ export interface FetchOptions {
   readonly onTarget?: (target: FetchedTarget) => void;
 }
 
-/** What {@linkcode fetchServices} did. */
+/** Result of {@linkcode fetchServices}. */
 export interface FetchResult {
   readonly fetched: readonly Fetched[];
   readonly targets: readonly FetchedTarget[];
 }
 
 /**
- * Downloads what services need and the cache does not have, several at once, and puts into
- * `hale.lock` what it is.
+ * Downloads the missing executables of services concurrently and adds them to `hale.lock`.
  *
  * @param project The configuration.
- * @param context Where hale works.
- * @param options Which services, and whom to tell.
- * @returns What is in the cache now, and what other machines get.
- * @throws {HaleError} What a download throws; what was fetched before stays.
+ * @param context Home and environment.
+ * @param options The services and the callbacks.
+ * @returns The executables, and the entries for other targets.
+ * @throws {HaleError} Errors of a download; executables that were installed before it are kept.
  */
 export async function fetchServices(
   project: RuntimeSpec,
@@ -91,13 +90,13 @@ export async function fetchServices(
   const lookUps = others.map((one) => (signal: AbortSignal) => lookUp(one, { ...job, signal }));
   const fetched = await taskGroup(tasks, options.signal);
   const targets = await taskGroup(lookUps, options.signal);
-  const isWhole = options.services.length === 0 && !asksVariables(wanted, context);
-  await lock.save(context, isWhole ? { only: wanted.map(({ engine }) => engine) } : {});
+  const isComplete = options.services.length === 0 && !hasVersionFromVariable(wanted, context);
+  await lock.save(context, isComplete ? { only: wanted.map(({ engine }) => engine) } : {});
   return { fetched, targets };
 }
 
 interface Wanted {
-  /** Of the service. */
+  /** Name of the service. */
   readonly name: string;
   readonly engine: EngineSpec;
 }
@@ -124,8 +123,8 @@ function refuseOneFileForMany(
   if (file === undefined || (wanted.length === 1 && services.length === 1 && !allTargets)) return;
   throw new HaleError(
     "usage",
-    `--from brings in the executable of one service that has a release, for this machine: name ` +
-      "that service, as in hale fetch engine --from FILE.",
+    "--from installs the release of exactly one service, for this machine. Name one service that " +
+      "has a `release`, as in `hale fetch engine --from FILE`, without --all-targets.",
     { fields: { services } },
   );
 }
@@ -164,7 +163,7 @@ interface WantedTarget {
   readonly target: Target;
 }
 
-/** Every other machine, once for services that share an engine. */
+/** All other targets, once per engine. */
 function otherTargets(wanted: readonly Wanted[]): readonly WantedTarget[] {
   const host = targetName(hostTarget());
   const engines = new Map(wanted.map(({ engine }) => [`${engine.name} ${engine.version}`, engine]));
@@ -203,7 +202,7 @@ async function lookUp(
   return fetched;
 }
 
-/** A version that a variable asks for is for once: what the file asks for stays in `hale.lock`. */
-function asksVariables(wanted: readonly Wanted[], { env }: AppContext): boolean {
+/** A version from an environment variable is temporary: it must not remove entries of `hale.lock`. */
+function hasVersionFromVariable(wanted: readonly Wanted[], { env }: AppContext): boolean {
   return wanted.some(({ engine }) => Object.hasOwn(env, engine.version_source));
 }

@@ -1,5 +1,5 @@
 /**
- * The `hale.lock` of a project: beside its `hale.toml`, and what decides which bytes are run.
+ * The `hale.lock` of a project, in the folder of its `hale.toml`.
  *
  * @module
  */
@@ -20,11 +20,11 @@ import type { AppContext } from "../context.ts";
 
 /** Settings of {@linkcode ProjectLock.open}. */
 export interface ProjectLockOptions {
-  /** Whether what is missing may not be added. @default false */
+  /** Whether missing entries are an error instead of being added. @default false */
   readonly locked?: boolean;
 }
 
-/** The lock file of one project, with what a command adds to it. */
+/** The lock file of a project, with the entries that a command adds. */
 export class ProjectLock {
   readonly #path: string | null;
   readonly #locked: boolean;
@@ -42,11 +42,11 @@ export class ProjectLock {
   }
 
   /**
-   * Reads the lock file of a project. One without a `hale.toml` has none.
+   * Reads the lock file of a project. A project without a `hale.toml` has none.
    *
    * @param project The project.
    * @param options Whether it may be changed.
-   * @throws {HaleError} `config_invalid` If the file cannot be used.
+   * @throws {HaleError} `config_invalid` If the file cannot be read or is not valid.
    */
   static async open(
     { config_path }: Pick<RuntimeSpec, "config_path">,
@@ -57,30 +57,30 @@ export class ProjectLock {
   }
 
   /**
-   * What the lock file says of an engine on a machine.
+   * Finds the entry of an engine for a target.
    *
    * @param engine The engine.
-   * @param target The machine.
-   * @returns The artifact; null where it says nothing, and may.
-   * @throws {HaleError} `config_invalid` If it says nothing and must not be changed.
+   * @param target The target.
+   * @returns The artifact; null if there is no entry.
+   * @throws {HaleError} `config_invalid` If there is no entry and the file must not be changed.
    */
   find({ name, version }: EngineSpec, target: Target): LockedArtifact | null {
     const key = { name, version, target: targetName(target) };
     const found = findLocked(this.#artifacts, key);
     if (found !== null || !this.#locked) return found;
-    const where = this.#path ?? "hale.lock, which is beside a hale.toml,";
+    const fault = this.#path === null ? "There is no hale.lock" : `${this.#path} has no entry`;
     throw new HaleError(
       "config_invalid",
-      `${where} says nothing of ${name} ${version} for ${key.target}, and with --locked it is not ` +
-        "changed. Run `hale fetch` (with --all-targets for other platforms) and commit hale.lock.",
+      `${fault} for ${name} ${version} on ${key.target}, and --locked forbids adding one. Run ` +
+        "`hale fetch` (with --all-targets for other platforms) and commit hale.lock.",
       { fields: { path: this.#path, ...key } },
     );
   }
 
   /**
-   * Adds an artifact, if it is new.
+   * Adds an artifact if it is new.
    *
-   * @param artifact What was found or fetched; undefined where nothing was.
+   * @param artifact The artifact; undefined adds nothing.
    */
   add(artifact: LockedArtifact | undefined): void {
     if (artifact === undefined || findLocked(this.#artifacts, artifact) !== null) return;
@@ -88,11 +88,11 @@ export class ProjectLock {
   }
 
   /**
-   * Writes what was added.
+   * Writes the added entries.
    *
-   * @param context Where hale works.
-   * @param options `only`: engines whose other versions, and besides which other engines, are left out.
-   * @throws {HaleError} `store_io` If the file cannot be written; it is as it was then.
+   * @param context Home and environment.
+   * @param options `only`: the engines to keep; entries of other engines or versions are removed.
+   * @throws {HaleError} `store_io` If the file cannot be written; it is unchanged then.
    */
   async save(
     { paths }: Pick<AppContext, "paths">,
@@ -100,18 +100,18 @@ export class ProjectLock {
   ): Promise<void> {
     const path = this.#path;
     if (path === null || this.#locked) return;
-    if (this.#added.length === 0 && this.#isTidy(this.#artifacts, options.only)) return;
-    // Of two commands at once, each adds to what the other has written.
+    if (this.#added.length === 0 && this.#isLimitedTo(this.#artifacts, options.only)) return;
+    // Read again under the lock: another command may have added entries.
     using _lock = await lockFile(join(paths.cache, "lockfile.lock"));
     const before = await readArtifacts(path);
     const added = this.#added.filter((artifact) => findLocked(before, artifact) === null);
     const after = [...before, ...added.filter(isFirst)]
-      .filter((artifact) => this.#isTidy([artifact], options.only));
+      .filter((artifact) => this.#isLimitedTo([artifact], options.only));
     if (added.length === 0 && after.length === before.length) return;
     await replaceFile(path, formatLockfile(after));
   }
 
-  #isTidy(
+  #isLimitedTo(
     artifacts: readonly LockedArtifact[],
     only: readonly EngineSpec[] | undefined,
   ): boolean {
@@ -134,7 +134,7 @@ async function readArtifacts(path: string): Promise<readonly LockedArtifact[]> {
     if (error instanceof Deno.errors.NotFound) return [];
     throw new HaleError(
       "config_invalid",
-      `Cannot read ${path}: ${messageOf(error)}. It decides which bytes are run: make it readable.`,
+      `Cannot read ${path}: ${messageOf(error)}. hale needs the checksums in it: make it readable.`,
       { fields: { path }, cause: error },
     );
   }
@@ -150,8 +150,10 @@ async function replaceFile(path: string, text: string): Promise<void> {
     await Deno.remove(temporary).catch(() => {});
     throw new HaleError(
       "store_io",
-      `Could not write ${path}: ${messageOf(error)}. Make its folder writable, or use --locked ` +
-        "where it is not to be changed.",
+      `Could not write ${path}: ${
+        messageOf(error)
+      }. Make its folder writable, or use --locked to ` +
+        "leave it unchanged.",
       { fields: { path }, cause: error },
     );
   }

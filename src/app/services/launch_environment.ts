@@ -2,19 +2,19 @@ import { parseEnvFile } from "../../config/parse_env_file.ts";
 import { HaleError, messageOf } from "../../errors.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 
-/** Without these a program cannot find its own parts; they are no secrets. */
+/** Most programs need these; they are not secret. */
 const ALWAYS_INHERITED = ["PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "TEMP", "TMP"];
-/** Windows programs do not start without them. */
+/** Windows programs do not start without these. */
 const WINDOWS_NEEDS = ["SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT"];
 
 /**
- * The environment of a launch that a person asks for: what the `hale` command has, then `env_file`,
- * then `env`. With `inherit_env = false` only what every program needs is taken from the command.
+ * Builds the environment of a launch: that of the `hale` command, then `env_file`, then `env`. With
+ * `inherit_env = false` only the variables that every program needs are inherited.
  *
  * @param spec The service.
  * @param commandEnv The environment of the `hale` command.
- * @returns The whole environment.
- * @throws {HaleError} `config_invalid` If `env_file` cannot be read or has mistakes.
+ * @returns The complete environment.
+ * @throws {HaleError} `config_invalid` If `env_file` cannot be read or is not valid.
  */
 export async function launchEnvironment(
   spec: ServiceSpec,
@@ -23,7 +23,7 @@ export async function launchEnvironment(
   const inherited = spec.inherit_env
     ? { ...commandEnv }
     : pick(commandEnv, [...ALWAYS_INHERITED, ...WINDOWS_NEEDS]);
-  // What a supervisor says of itself is not the service's business.
+  // The mark of a supervisor process: a hale command in the service must not inherit it.
   delete inherited.HALE_SUPERVISOR;
   return { ...inherited, ...await readEnvFile(spec), ...spec.env };
 }
@@ -47,8 +47,8 @@ async function readEnvFile(spec: ServiceSpec): Promise<Readonly<Record<string, s
   } catch (error) {
     throw new HaleError(
       "config_invalid",
-      `The env_file of ${spec.name}, ${path}, cannot be read: ${messageOf(error)}. ` +
-        "Create it, or correct `env_file` in hale.toml.",
+      `Cannot read the env_file of ${spec.name}, ${path}: ${messageOf(error)}. ` +
+        "Create the file, or correct `env_file` in hale.toml.",
       { cause: error, fields: { service: spec.name, path } },
     );
   }

@@ -1,5 +1,6 @@
 /**
- * What a supervisor needs to start a service, which only the command in front of a person can find.
+ * Prepares what a supervisor needs to start a service. The command does this, because it has the
+ * user's environment and shows progress and errors.
  *
  * @module
  */
@@ -18,32 +19,32 @@ import { type ResolvedService, resolveService } from "./resolve_service.ts";
 export interface PrepareStartOptions {
   readonly context: AppContext;
   readonly configDigest: string;
-  /** Digest of the configuration of the launch that runs; null where none does. */
+  /** Digest of the configuration of the running launch; null if none runs. */
   readonly running: string | null;
-  /** As in a start request. */
+  /** The kind of the start request. */
   readonly how: StartKind;
   /** RuntimeId, for the audit log. */
   readonly runtime: string;
-  /** Asks the policy: what it forbids is not even looked for. */
+  /** Checks the policy. No executable is searched for a service that is denied. */
   readonly denied: DeniesService;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: DownloadProgress) => void;
-  /** Told what was found. */
+  /** Called with the executable that was found. */
   readonly onResolved?: (resolved: ResolvedService) => void;
-  /** What decides which bytes are run. */
+  /** The lock file with the checksums. */
   readonly lock: ProjectLock;
-  /** Read what is in the cache, whatever a look tells. @default false */
+  /** Hash cached files again before they are used. @default false */
   readonly verify?: boolean;
 }
 
 /**
- * Finds the executable and the environment of a service, downloading what is missing.
+ * Finds the executable and the environment of a service; downloads the executable if needed.
  *
  * @param spec The service.
- * @param options How it is to be started, and how it runs now.
- * @returns What to hand over. Next to nothing where the launch that runs is left alone: its restarts
- * by policy keep the executable and the environment that it has.
- * @throws {HaleError} Whatever finding an executable throws.
+ * @param options The kind of start and the running launch.
+ * @returns What to hand over to the supervisor. If the running launch is kept, there is no executable
+ * and no environment: its restarts keep those that it has.
+ * @throws {HaleError} Errors of the search for the executable.
  */
 export async function prepareStart(
   spec: ServiceSpec,
@@ -53,7 +54,7 @@ export async function prepareStart(
   if (running !== null && (how === "start" || (how === "up" && running === config_digest))) {
     return { spec, config_digest, binary: null, env: null, external: false };
   }
-  // What the policy denies is not looked for, nor downloaded; the supervisor refuses it, on record.
+  // A denied service is neither searched nor downloaded. The supervisor refuses and audits it.
   if (spec.program.kind !== "unmanaged" && options.denied(spec.name) !== null) {
     return { spec, config_digest, binary: null, env: null, external: false };
   }

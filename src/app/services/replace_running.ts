@@ -1,5 +1,5 @@
 /**
- * Making room for a service where an engine of another version runs.
+ * Stops an engine of another version that runs at a service's endpoint.
  *
  * @module
  */
@@ -15,13 +15,13 @@ import { stop } from "./stop.ts";
 import { findSupervisor } from "../supervisor/connect_supervisor.ts";
 
 /**
- * Stops the engine that runs at a service's endpoint, if it is one that hale started in this home.
- * Whatever else runs there is nobody's to signal but its owner's.
+ * Stops the engine at a service's endpoint if hale started it in this home. hale never signals a
+ * process that it has not started.
  *
  * @param spec The service.
- * @param context Where hale works.
- * @param options `version`: the one that runs; `signal` ends the wait, not the stop.
- * @returns What was done, for people.
+ * @param context Home and environment.
+ * @param options `version`: the running version; `signal`: aborts the wait, not the stop.
+ * @returns What was stopped, for people.
  * @throws {HaleError} `port_occupied` If hale did not start it, or not in this home.
  */
 export async function replaceRunning(
@@ -34,10 +34,10 @@ export async function replaceRunning(
   if (found === null) throw await notOurs(spec, version);
   const { runtimeId, service: { name, pid } } = found;
   await stop(runtimeId, context, { services: [name], configured: new Set([name]), signal });
-  return `version ${version} ran there as ${name} of ${runtimeId} (pid ${pid}) and was stopped`;
+  return `stopped version ${version} at the endpoint: ${name} of ${runtimeId} (pid ${pid})`;
 }
 
-/** The service of this home whose process runs at the endpoint. */
+/** The service of this home whose process uses the endpoint. */
 async function startedHere(
   { endpoint }: ServiceSpec,
   context: AppContext,
@@ -61,9 +61,9 @@ async function notOurs({ name, endpoint }: ServiceSpec, version: string): Promis
   const whose = owner === null ? "" : ` (${owner})`;
   return new HaleError(
     "port_occupied",
-    `${name} runs in version ${version} at ${endpoint}${whose}, and \`on_mismatch\` is "replace". ` +
-      "But hale did not start it in this home, and it never ends what it has not started: stop it " +
-      'yourself, or set `on_mismatch` to "reuse" or "fail".',
+    `Cannot replace ${name} ${version} at ${endpoint}${whose}: hale did not start it in this home, ` +
+      "and it never stops a process that it has not started. Stop it yourself, or set " +
+      '`on_mismatch` to "reuse" or "fail".',
     { fields: { service: name, port, owner, version } },
   );
 }

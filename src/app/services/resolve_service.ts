@@ -1,5 +1,5 @@
 /**
- * Finding what a service runs.
+ * Finds the executable of a service.
  *
  * @module
  */
@@ -13,53 +13,53 @@ import { githubToken } from "../../resolve/download/github_token.ts";
 import type { LockedArtifact } from "../../resolve/release/lockfile.ts";
 import type { Resolution, ResolveStep, RunningEngine } from "../../resolve/search/resolution.ts";
 import type { AppContext } from "../context.ts";
-import { describeStranger } from "../supervisor/port_owner.ts";
+import { portOccupied } from "../supervisor/port_owner.ts";
 import type { ProjectLock } from "../releases/project_lock.ts";
 
-/** What a service runs, and how that was found. */
+/** The executable of a service, and how it was found. */
 export interface ResolvedService {
   readonly spec: ServiceSpec;
-  /** Absolute path of the executable. Null where nothing is to be started. */
+  /** Absolute path of the executable; null if nothing has to be started. */
   readonly binary: string | null;
-  /** Somebody else's program answers at the endpoint and is used. */
+  /** Whether an engine that hale did not start runs at the endpoint and is used. */
   readonly external: boolean;
-  /** The version that an external program tells. */
+  /** The version that an external engine reports. */
   readonly version: string | null;
-  /** Where a download would get the executable, if one had been allowed; null where none is needed. */
+  /** URL of the download that is needed but not allowed; null if none is needed. */
   readonly needed: string | null;
-  /** The artifact of a release that the executable came from. */
+  /** The artifact that contains the executable, if it comes from a release. */
   readonly artifact?: LockedArtifact;
   readonly steps: readonly ResolveStep[];
 }
 
 /** Settings of {@linkcode resolveService}. */
 export interface ResolveServiceOptions {
-  /** RuntimeId, for the audit log, where something may be downloaded. */
+  /** RuntimeId, for the audit log entry of a download. */
   readonly runtime?: string;
   readonly onProgress?: (progress: DownloadProgress) => void;
   readonly signal?: AbortSignal;
-  /** False: do not download, only say what would be. @default true */
+  /** If false, return `needed` instead of downloading. @default true */
   readonly download?: boolean;
-  /** False: pass over a program that runs at the endpoint, as it is our own. @default true */
+  /** If false, ignore a program at the endpoint: it is this service's own. @default true */
   readonly reuseRunning?: boolean;
-  /** What decides which bytes are run. */
+  /** The lock file with the checksums. */
   readonly lock?: ProjectLock;
-  /** Read what is in the cache, whatever a look tells. @default false */
+  /** Hash cached files again before they are used. @default false */
   readonly verify?: boolean;
 }
 
-/** Budget of the look at an endpoint before a start. */
+/** Timeout of the probe of an endpoint before a start. */
 const PROBE_MS = 1_000;
 
 /**
  * Finds the executable of a service.
  *
  * @param spec The service.
- * @param context Where hale works.
- * @param options What may be done.
- * @returns What to run.
- * @throws {HaleError} `binary_not_found`, `binary_unavailable`, `port_occupied` or what a download
- * throws.
+ * @param context Home and environment.
+ * @param options What the search may use.
+ * @returns The executable.
+ * @throws {HaleError} `binary_not_found`, `binary_unavailable`, `port_occupied`, or an error of the
+ * download.
  */
 export async function resolveService(
   spec: ServiceSpec,
@@ -138,11 +138,14 @@ async function probeRunning(
   options: ResolveServiceOptions,
 ): Promise<RunningEngine> {
   if (options.reuseRunning === false) {
-    return { kind: "none", detail: "what runs at the endpoint is our own" };
+    return { kind: "none", detail: "only this service itself runs at the endpoint" };
   }
   const check = spec.health?.check;
   if (check?.kind !== "http" || Object.keys(check.identify).length === 0) {
-    return { kind: "none", detail: "no health check says whose answer it is" };
+    return {
+      kind: "none",
+      detail: "the service has no health check that identifies it (`identify`)",
+    };
   }
   const result = await probe(check, {
     timeoutMs: PROBE_MS,
@@ -158,7 +161,7 @@ async function probeRunning(
     case "foreign":
     case "not_http":
     case "timeout":
-      throw await describeStranger(spec, new URL(check.url), result);
+      throw await portOccupied(spec, new URL(check.url), result);
     case "unhealthy":
       return { kind: "none", detail: result.reason };
   }

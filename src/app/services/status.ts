@@ -1,5 +1,5 @@
 /**
- * How services stand.
+ * Reads the status of services.
  *
  * @module
  */
@@ -16,13 +16,13 @@ import type { AppContext } from "../context.ts";
 import { findSupervisor } from "../supervisor/connect_supervisor.ts";
 
 /**
- * How the services of a runtime stand: as the supervisor says, or, where none is alive, as the
- * store remembers, the process table shows and a look at their health says. Services of the
- * configuration that were never started are `stopped`.
+ * Reads the status of the services of a runtime: from the supervisor or, if none runs, from the
+ * store, the process table and a health check. Services of the configuration that were never started
+ * are `stopped`.
  *
  * @param runtimeId The runtime.
- * @param spec Its configuration, where there is one.
- * @param context Where hale works.
+ * @param spec Its configuration, if there is one.
+ * @param context Home and environment.
  * @returns The services, those of the configuration first and in its order.
  */
 export async function status(
@@ -30,7 +30,7 @@ export async function status(
   spec: RuntimeSpec | null,
   context: AppContext,
 ): Promise<readonly ServiceStatus[]> {
-  const { known, launched } = await whatIsKnown(runtimeId, context);
+  const { known, launched } = await readKnown(runtimeId, context);
   const byName = new Map(known.map((service) => [service.name, service]));
   const configured = await Promise.all((spec?.services ?? []).map(async (service) => {
     const found = byName.get(service.name);
@@ -41,8 +41,8 @@ export async function status(
   return [...configured, ...known.filter(({ name }) => !names.has(name))];
 }
 
-/** The services as somebody knows them, and the digests of the configurations of their launches. */
-async function whatIsKnown(runtimeId: string, context: AppContext): Promise<{
+/** The known services and the digests of the configurations of their launches. */
+async function readKnown(runtimeId: string, context: AppContext): Promise<{
   known: readonly ServiceStatus[];
   launched: Readonly<Record<string, string>>;
 }> {
@@ -56,18 +56,18 @@ async function whatIsKnown(runtimeId: string, context: AppContext): Promise<{
     launch === null ? [] : [[service_id, launch.config_digest]]
   );
   return {
-    known: await Promise.all((await fromSnapshots(snapshots)).map(withHealthNow)),
+    known: await Promise.all((await fromSnapshots(snapshots)).map(withCurrentHealth)),
     launched: Object.fromEntries(launches),
   };
 }
 
 /**
- * How the services of a runtime stand where no supervisor is alive, their health as it was seen last.
+ * Reads the status of the services of a runtime without a supervisor, with their last known health.
  * Writes nothing.
  *
  * @param runtimeId The runtime.
- * @param context Where hale works.
- * @returns The services that the store knows.
+ * @param context Home and environment.
+ * @returns The services in the store.
  */
 export async function readStatus(
   runtimeId: string,
@@ -77,13 +77,13 @@ export async function readStatus(
   return (await fromSnapshots(snapshots)).map(({ status }) => status);
 }
 
-/** A service, and what is known of it beside its status. */
-interface Remembered {
+/** A stored service. */
+interface StoredService {
   readonly snapshot: ServiceSnapshot;
   readonly status: ServiceStatus;
 }
 
-async function fromSnapshots(snapshots: readonly ServiceSnapshot[]): Promise<Remembered[]> {
+async function fromSnapshots(snapshots: readonly ServiceSnapshot[]): Promise<StoredService[]> {
   const running = await stillRunning(snapshots.flatMap(({ launch }) => launch?.identity ?? []));
   return snapshots.map((snapshot) => {
     const pid = snapshot.launch?.identity?.pid ?? null;
@@ -93,44 +93,44 @@ async function fromSnapshots(snapshots: readonly ServiceSnapshot[]): Promise<Rem
 
 function fromSnapshot(snapshot: ServiceSnapshot, alive: boolean): ServiceStatus {
   const { spec, state, desired, launch, last_exit } = snapshot;
-  const gone = !alive && (state === "running" || state === "starting" || state === "stopping");
+  const exited = !alive && (state === "running" || state === "starting" || state === "stopping");
   const startedAt = launch === null ? NaN : Date.parse(launch.at);
-  const lost = gone && desired === "running";
+  const crashed = exited && desired === "running";
   return {
     name: snapshot.service_id,
-    // Nobody is there to restart it: what the record says of a process that is gone is past.
-    state: lost ? "crashed" : gone ? "stopped" : state,
+    // The record is outdated: the process exited, and no supervisor restarts it.
+    state: crashed ? "crashed" : exited ? "stopped" : state,
     desired,
     health: alive || state === "unmanaged" ? snapshot.health : "unknown",
     pid: alive ? launch?.identity?.pid ?? null : null,
     uptime_seconds: alive ? Math.max(0, Math.floor((Date.now() - startedAt) / 1000)) : null,
     restarts: snapshot.restarts,
-    exit_code: gone ? null : last_exit?.exit_code ?? null,
-    signal: gone ? null : last_exit?.signal ?? null,
+    exit_code: exited ? null : last_exit?.exit_code ?? null,
+    signal: exited ? null : last_exit?.signal ?? null,
     endpoint: spec.endpoint,
     version: spec.version,
     binary: snapshot.binary,
     config_changed: alive && launch?.config_digest !== snapshot.config_digest,
     next_restart_at: null,
-    reason: lost ? endedUnseen(snapshot.service_id) : snapshot.reason,
+    reason: crashed ? exitedUnsupervised(snapshot.service_id) : snapshot.reason,
   };
 }
 
-function endedUnseen(name: string): ErrorRecord {
+function exitedUnsupervised(name: string): ErrorRecord {
   return {
     code: "service_exited",
-    message: `${name} ended while no supervisor was there to restart it. ` +
-      `\`hale start ${name}\` does.`,
+    message: `${name} exited; status unknown (no supervisor was running). ` +
+      `Start it with \`hale start ${name}\`.`,
     fields: { service: name },
   };
 }
 
-/** What the supervisor saw last is past: where it is gone, a look tells. */
-async function withHealthNow({ snapshot, status }: Remembered): Promise<ServiceStatus> {
+/** Replaces the health that the last supervisor recorded by that of a new health check. */
+async function withCurrentHealth({ snapshot, status }: StoredService): Promise<ServiceStatus> {
   const { health } = snapshot.spec;
   const watched = status.state === "unmanaged" && status.desired === "running";
   if (health === null || (status.pid === null && !watched)) return status;
-  // The others need to know more of the launch than a look from outside does.
+  // The other kinds of checks need the launch's log or environment.
   if (health.check.kind !== "http" && health.check.kind !== "tcp") return status;
   const { probe } = await import("../../health/probe.ts");
   const { kind } = await probe(health.check, { timeoutMs: health.timeout_ms });

@@ -1,5 +1,5 @@
 /**
- * Stopping services.
+ * Stops services.
  *
  * @module
  */
@@ -10,27 +10,27 @@ import type { AppContext } from "../context.ts";
 import { readStatus } from "./status.ts";
 import { connectSupervisor, findSupervisor } from "../supervisor/connect_supervisor.ts";
 
-/** How {@linkcode stop} ended. */
+/** Result of {@linkcode stop}. */
 export interface StopResult {
-  /** Names of the services that there was something to stop of. */
+  /** Names of the services that were not stopped before. */
   readonly stopped: readonly string[];
-  /** The services that were asked for. */
+  /** The selected services. */
   readonly services: readonly ServiceStatus[];
 }
 
 /**
- * Stops services, dependents first, and waits until each is proven gone.
+ * Stops services, dependents first, and waits until their processes have verifiably exited.
  *
- * Where no supervisor is alive and nothing runs, none is started. Where something runs, a new one
- * adopts it and stops it: there is one writer at any time, and it is always a supervisor.
+ * If no supervisor runs, one is started only if there is a process to stop; it adopts the process and
+ * stops it. This way only a supervisor ever writes to the store.
  *
  * @param runtimeId The runtime.
- * @param context Where hale works.
- * @param options `services`: which; empty: all. `configured`: names of the configuration, which may
- * never have been started. `place`: where they come from, for people (default: the runtime's id).
- * `signal` ends the wait, not the stop.
+ * @param context Home and environment.
+ * @param options `services`: names; empty for all. `configured`: names in the configuration, which may
+ * never have been started. `place`: source of the services, for people (default: the runtime's id).
+ * `signal`: aborts the wait, not the stop.
  * @returns What was stopped.
- * @throws {HaleError} `unknown_service` If the runtime has none of a name.
+ * @throws {HaleError} `unknown_service` If the runtime has no service of a name.
  */
 export async function stop(
   runtimeId: string,
@@ -70,7 +70,7 @@ export async function stop(
   return { stopped, services: services.filter(({ name }) => names.includes(name)) };
 }
 
-/** One that is gone, but still wanted, would be started again by the next supervisor. */
+/** The next supervisor would restart an exited service whose desired state is running. */
 function isToBeStopped({ state, desired, pid }: ServiceStatus): boolean {
   return pid !== null || desired === "running" || state === "stopping";
 }

@@ -1,5 +1,5 @@
 /**
- * Bringing services up and waiting until they are.
+ * Starts services and waits until they are ready.
  *
  * @module
  */
@@ -24,47 +24,47 @@ import { waitUntilReady } from "./wait_until_ready.ts";
 
 /** Settings of {@linkcode up}. */
 export interface UpOptions {
-  /** Which services, with what they depend on. Empty: all. */
+  /** Names of the services; their dependencies are included. Empty: all. */
   readonly services: readonly string[];
   /**
-   * `start` leaves alone what runs; `up` restarts it where its configuration has changed; `restart`
-   * restarts it anyway, but not what it depends on.
+   * `start` keeps running services; `up` restarts those whose configuration has changed; `restart`
+   * restarts the named ones in any case, but not their dependencies.
    */
   readonly how: StartKind;
-  /** How long to wait until all are up, in milliseconds. Null: as long as it takes. */
+  /** How long to wait for readiness, in milliseconds. Null: no limit. */
   readonly timeoutMs: number | null;
   readonly signal: AbortSignal;
-  /** Whether `hale.lock` must name every artifact already. @default false */
+  /** Whether `hale.lock` must already have every artifact. @default false */
   readonly locked?: boolean;
-  /** Read what is in the cache, whatever a look tells. @default false */
+  /** Hash cached files again before they are used. @default false */
   readonly verify?: boolean;
   readonly onProgress?: (progress: DownloadProgress) => void;
-  /** Told what was found for a service, before any starts. */
+  /** Called with the executable of each service, before any service starts. */
   readonly onResolved?: (resolved: ResolvedService) => void;
-  /** Told what could not be done, where the services start all the same. */
+  /** Called for a problem that does not prevent the start. */
   readonly onProblem?: (error: HaleError) => void;
-  /** Told of every change while waiting. */
+  /** Called for each event while waiting. */
   readonly onEvent?: (event: EventRecord) => void;
 }
 
-/** How {@linkcode up} ended. */
+/** Result of {@linkcode up}. */
 export interface UpResult {
   readonly outcomes: Readonly<Record<string, StartOutcome>>;
-  /** The services that were asked for, and what they depend on. */
+  /** The selected services and their dependencies. */
   readonly services: readonly ServiceStatus[];
-  /** Why services are not up, by name. Empty: all are. */
+  /** The errors of the services that are not ready, by name. */
   readonly failures: Readonly<Record<string, HaleError>>;
 }
 
 /**
- * Brings services up: finds their executables, hands them to the supervisor, and waits until each
- * is healthy or has failed for good.
+ * Starts services: finds their executables, hands them to the supervisor, and waits until each is
+ * ready or has failed.
  *
  * @param project The configuration.
- * @param context Where hale works.
- * @param options Which services, how, and whom to tell.
- * @returns What became of them.
- * @throws {HaleError} Whatever finding an executable throws: nothing is started then.
+ * @param context Home and environment.
+ * @param options The services, the kind of start and the callbacks.
+ * @returns The result for each service.
+ * @throws {HaleError} Errors of the search for an executable; then no service is started.
  */
 export async function up(
   project: RuntimeSpec,
@@ -77,9 +77,9 @@ export async function up(
     try {
       return await upWith(client, { project, context, chosen, options });
     } catch (error) {
-      // A supervisor that was just ending: the next one takes over.
-      const ending = error instanceof HaleError && error.code === "supervisor_unavailable";
-      if (!ending || attempt > 1) throw error;
+      // The supervisor was about to exit: connect to a new one.
+      const isExiting = error instanceof HaleError && error.code === "supervisor_unavailable";
+      if (!isExiting || attempt > 1) throw error;
     }
   }
 }
@@ -94,7 +94,7 @@ async function upWith(
   },
 ): Promise<UpResult> {
   const before = await client.status(project.id);
-  // Open from now on, so that the supervisor does not end for idleness during a long download.
+  // The open stream keeps the supervisor from exiting as idle during a long download.
   const following = new AbortController();
   const signal = AbortSignal.any([following.signal, options.signal]);
   const events = client.events(project.id, before.last_event_id, signal);
@@ -121,7 +121,7 @@ async function upWith(
       spec,
       config_digest: digests.get(spec.name)!,
     }));
-    const ask = (how: UpOptions["how"]) =>
+    const start = (how: UpOptions["how"]) =>
       client.start(project.id, {
         how,
         config_path: project.config_path,
@@ -131,9 +131,9 @@ async function upWith(
         services: services.filter(({ spec }) => howToStart(spec, options) === how),
       });
     const needed = chosen.some((spec) => howToStart(spec, options) !== options.how)
-      ? await ask("start")
+      ? await start("start")
       : null;
-    const started = await ask(options.how);
+    const started = await start(options.how);
     const outcomes = { ...needed?.outcomes, ...started.outcomes };
     return {
       outcomes,
@@ -162,7 +162,7 @@ async function upWith(
 
 type PrepareHooks = Required<Pick<PrepareStartOptions, "signal" | "onResolved">>;
 
-/** Finds all executables at once, and puts into `hale.lock` what they are. */
+/** Finds all executables concurrently and adds their artifacts to `hale.lock`. */
 async function prepareAll(
   chosen: readonly ServiceSpec[],
   prepare: (
@@ -188,7 +188,7 @@ async function prepareAll(
   try {
     await lock.save(context);
   } catch (error) {
-    // A folder that cannot be written keeps nobody from running what was verified.
+    // A read-only project folder does not prevent running verified executables.
     if (!(error instanceof HaleError)) throw error;
     options.onProblem?.(error);
   }
@@ -199,7 +199,7 @@ async function prepareAll(
   return services;
 }
 
-/** A restart is for the services named: what they depend on only has to be there. */
+/** A restart affects the named services only; their dependencies are started if needed. */
 function howToStart(
   { name }: ServiceSpec,
   { how, services }: Pick<UpOptions, "how" | "services">,
@@ -207,7 +207,7 @@ function howToStart(
   return how === "restart" && services.length > 0 && !services.includes(name) ? "start" : how;
 }
 
-/** The events after a position, out of a stream whose first was asked for before. */
+/** Yields the events after a position from a stream whose first event is already requested. */
 async function* resume(
   first: Promise<IteratorResult<EventRecord>>,
   events: AsyncGenerator<EventRecord>,

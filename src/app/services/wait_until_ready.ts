@@ -1,5 +1,5 @@
 /**
- * Following services until each is up or has failed for good.
+ * Waits until services are ready or have failed.
  *
  * @module
  */
@@ -10,40 +10,40 @@ import { hasFinished } from "../../model/exit_success.ts";
 import type { EventRecord } from "../../model/records.ts";
 import type { ServiceStatus } from "../../model/service_state.ts";
 
-/** How a service stands for somebody who waits for it. */
+/** The state of a service for a caller that waits for it. */
 export type Settlement = "up" | "failed" | "pending";
 
 /** Settings of {@linkcode waitUntilReady}. */
 export interface WaitOptions {
   readonly names: readonly string[];
-  /** How all services of the runtime stand. */
+  /** Status of all services of the runtime when the wait starts. */
   readonly statuses: readonly ServiceStatus[];
-  /** Those that are being started: the events tell all that becomes of them. */
+  /** Services that are being started: their state comes from the events. */
   readonly started: ReadonlySet<string>;
-  /** Those that are meant to end: with code 0 they have done what they are for, however soon. */
+  /** Jobs: services that are meant to exit. With exit code 0 they succeeded. */
   readonly jobs: ReadonlySet<string>;
   readonly events: AsyncGenerator<EventRecord>;
-  /** Asks anew. */
+  /** Requests the current status. */
   readonly refresh: () => Promise<readonly ServiceStatus[]>;
-  /** In milliseconds. Null: as long as it takes. */
+  /** Time limit in milliseconds. Null: no limit. */
   readonly timeoutMs: number | null;
   readonly signal: AbortSignal;
   readonly onEvent?: (event: EventRecord) => void;
 }
 
 /**
- * A program without a health check that is there after this time is taken as up: long enough for
- * one that cannot be executed, lacks a library or refuses its arguments to have ended.
+ * A program without a health check is ready if it still runs after this time. A program that cannot
+ * be executed, lacks a library or refuses its arguments exits sooner.
  */
 const SURVIVED_MS = 50;
 
-/** The same for one that has ended since the wait began: it has to show more. */
+/** The same for a program that has exited since the wait began. */
 const SURVIVED_AGAIN_MS = 1_000;
 
 /**
- * Whether a service is up, has failed for good, or may still become either.
+ * Returns whether a service is up, has failed, or is still pending.
  *
- * @param status How it stands.
+ * @param status Status of the service.
  * @returns The settlement.
  */
 export function settlementOf(
@@ -60,13 +60,13 @@ export function settlementOf(
 }
 
 /**
- * Waits. A service that ends and is started again by its policy is waited for until it is up after
- * all, or is given up.
+ * Waits until services are ready or have failed. A service that its policy restarts is pending until
+ * it is ready or its restarts are exhausted.
  *
- * @param options For what, and how long.
- * @returns The services as they stand then, and why those that are not up are not.
- * @throws {HaleError} `interrupted` If the signal ends the wait. The services go on.
- * @throws {HaleError} `supervisor_unavailable` If the supervisor ends first.
+ * @param options The services and the time limit.
+ * @returns The status at the end of the wait, and the errors of the services that are not ready.
+ * @throws {HaleError} `interrupted` If the signal is aborted. The services keep running.
+ * @throws {HaleError} `supervisor_unavailable` If the supervisor exits first.
  */
 export async function waitUntilReady(options: WaitOptions): Promise<{
   services: readonly ServiceStatus[];
@@ -88,21 +88,21 @@ export async function waitUntilReady(options: WaitOptions): Promise<{
   let services: readonly ServiceStatus[];
   for (;;) {
     while (!stop.aborted) {
-      // One look at the clock for both: between two, a proof can come due that nobody then waits for.
+      // One reading of the clock for both calls: otherwise a deadline between them would be missed.
       const now = performance.now();
       if (pendingAt(now).length === 0) break;
-      await follow(watch.nextProofMs(now));
+      await follow(watch.nextReadyMs(now));
     }
     if (options.signal.aborted) throw interrupted(pendingAt(performance.now()));
     services = (await options.refresh()).filter(({ name }) => names.includes(name));
     if (stop.aborted || !services.some((status) => watch.isBehind(status))) break;
-    // What runs by now is another launch than the one that was seen: word of it is on its way.
+    // The service was restarted since the last event; wait for the event of the new launch.
     await follow(null);
   }
   const failures: Record<string, HaleError> = {};
   for (const status of services) {
     const failure = watch.stoppedByOthers.has(status.name) && status.state === "stopped"
-      ? stoppedMeanwhile(status.name)
+      ? stoppedByOther(status.name)
       : hasFinished(status) && options.jobs.has(status.name)
       ? null
       : failureOf(status, timeoutMs);
@@ -111,14 +111,14 @@ export async function waitUntilReady(options: WaitOptions): Promise<{
   return { services, failures };
 }
 
-/** How services stand, as far as the events tell. */
+/** Tracks the settlement of services by their events. */
 class SettlementWatch {
-  /** Services whose `stopped` was somebody's wish. */
+  /** Services that were stopped on request. */
   readonly stoppedByOthers = new Set<string>();
   readonly #settled = new Map<string, Settlement>();
-  /** When a program without a health check will have survived; monotonic milliseconds. */
-  readonly #provenAt = new Map<string, number>();
-  /** How often a service was restarted, as far as the events tell. */
+  /** When a program without a health check counts as ready; monotonic milliseconds. */
+  readonly #readyAt = new Map<string, number>();
+  /** Number of restarts in the last event of a service. */
   readonly #restarts = new Map<string, number>();
 
   constructor({ statuses, started }: Pick<WaitOptions, "statuses" | "started">) {
@@ -129,17 +129,17 @@ class SettlementWatch {
   }
 
   isPending(name: string, now: number): boolean {
-    return this.#settled.get(name) === "pending" || (this.#provenAt.get(name) ?? now) > now;
+    return this.#settled.get(name) === "pending" || (this.#readyAt.get(name) ?? now) > now;
   }
 
-  /** Whether a service has been restarted since the last event that was seen. */
+  /** Whether a service was restarted since its last event. */
   isBehind({ name, restarts }: ServiceStatus): boolean {
     return restarts > (this.#restarts.get(name) ?? Infinity);
   }
 
-  /** In how many milliseconds the next program will have survived; null where none is on trial. */
-  nextProofMs(now: number): number | null {
-    const open = [...this.#provenAt.values()].filter((at) => at > now);
+  /** Milliseconds until the next program counts as ready; null if none is waiting for that. */
+  nextReadyMs(now: number): number | null {
+    const open = [...this.#readyAt.values()].filter((at) => at > now);
     return open.length === 0 ? null : Math.min(...open) - now;
   }
 
@@ -149,14 +149,14 @@ class SettlementWatch {
       this.#settled.set(service, settlementOf({ state, desired, health }));
       this.#restarts.set(service, event.restarts);
       if (state === "running" && health !== "healthy") {
-        // From now and not from when it was: word of its end may be as late as that of its start.
-        this.#provenAt.set(service, now + (event.restarts > 0 ? SURVIVED_AGAIN_MS : SURVIVED_MS));
-      } else this.#provenAt.delete(service);
+        // From now, not from the event's time: the event of its exit may be delayed as much.
+        this.#readyAt.set(service, now + (event.restarts > 0 ? SURVIVED_AGAIN_MS : SURVIVED_MS));
+      } else this.#readyAt.delete(service);
       if (state === "stopped" && from === "stopping" && desired === "stopped") {
         this.stoppedByOthers.add(service);
       }
     } else if (event.type === "health_changed") {
-      // Only what is not started by hale waits for its first look in this way.
+      // Only an unmanaged service is pending until its first health check.
       if (this.#settled.get(event.service) !== "pending") return;
       const watched = { state: "unmanaged", desired: "running", health: event.to } as const;
       this.#settled.set(event.service, settlementOf(watched));
@@ -171,30 +171,29 @@ function failureOf(status: ServiceStatus, timeoutMs: number | null): HaleError |
   if (state === "stopped") {
     return new HaleError(
       "service_exited",
-      `${name} has ended with code ${status.exit_code ?? 0} and its restart policy leaves it at ` +
-        'that. If it is meant to end, set `restart = { policy = "never" }`.',
+      `${name} finished (exit code ${status.exit_code ?? 0}); not restarted. If it is a job that ` +
+        'is meant to exit, set `restart = { policy = "never" }`.',
       { fields: { service: name, exit_code: status.exit_code } },
     );
   }
   if (state === "backoff" && reason !== null) {
     const { code, message, fields } = HaleError.fromJSON(reason);
-    const goesOn =
-      `It is being started again: see \`hale status\`, or stop it with \`hale stop ${name}\`.`;
-    return new HaleError(code, `${message} ${goesOn}`, { fields });
+    const next = `hale restarts it: see \`hale status\`, or stop it with \`hale stop ${name}\`.`;
+    return new HaleError(code, `${message} ${next}`, { fields });
   }
   if (settlement === "pending") {
     return new HaleError(
       "not_healthy_in_time",
       `${name} is still ${state} after ${formatDuration(timeoutMs ?? 0)}. ` +
-        "It goes on starting; look at " +
-        `\`hale status\` and \`hale logs ${name}\`, or give it longer with --timeout.`,
+        `It was not stopped. See \`hale status\` and \`hale logs ${name}\`, or wait longer with ` +
+        "--timeout.",
       { fields: { service: name, state } },
     );
   }
   if (state === "unmanaged") {
     return new HaleError(
       "not_healthy_in_time",
-      `${name} is not started by hale, and it is ${health}. Start it yourself.`,
+      `${name} is ${health}, and hale does not start it (it is unmanaged). Start it yourself.`,
       { fields: { service: name, health } },
     );
   }
@@ -202,10 +201,11 @@ function failureOf(status: ServiceStatus, timeoutMs: number | null): HaleError |
   return new HaleError("service_exited", `${name} is ${state}.`, { fields: { service: name } });
 }
 
-function stoppedMeanwhile(name: string): HaleError {
+function stoppedByOther(name: string): HaleError {
   return new HaleError(
     "not_running",
-    `${name} was stopped by another command while it was waited for. Start it again if it is wanted.`,
+    `Another command stopped ${name} while it was starting. Start it again with ` +
+      `\`hale start ${name}\`.`,
     { fields: { service: name } },
   );
 }
@@ -214,18 +214,18 @@ function interrupted(pending: readonly string[]): HaleError {
   return new HaleError(
     "interrupted",
     `Interrupted while waiting for ${pending.join(", ")}. ` +
-      "The services go on; stop them with `hale down`.",
+      "The services keep running; stop them with `hale down`.",
   );
 }
 
-/** The next event; whoever has seen enough does not look at what becomes of it. */
+/** Requests the next event. Its rejection is handled even if the caller no longer waits for it. */
 function nextOf(events: AsyncGenerator<EventRecord>): Promise<EventRecord> {
   const next = readNext(events);
   next.catch(() => {});
   return next;
 }
 
-/** The end of the stream is the end of the supervisor. */
+/** Reads the next event. The stream ends when the supervisor exits. */
 async function readNext(events: AsyncGenerator<EventRecord>): Promise<EventRecord> {
   let cause: unknown;
   try {
@@ -236,28 +236,27 @@ async function readNext(events: AsyncGenerator<EventRecord>): Promise<EventRecor
   }
   throw new HaleError(
     "supervisor_unavailable",
-    "The supervisor ended while services were starting" +
-      `${
-        cause === undefined ? "" : ` (${messageOf(cause)})`
-      }. They go on; look at \`hale status\`.`,
+    "The supervisor exited while services were starting" +
+      `${cause === undefined ? "" : ` (${messageOf(cause)})`}. The services keep running; see ` +
+      "`hale status`.",
     { cause },
   );
 }
 
-/** Null where the pause is over, or the signal comes, first. */
+/** Returns null if the pause ends or the signal is aborted first. */
 async function orAfter<T>(
   promise: Promise<T>,
   pauseMs: number | null,
   signal: AbortSignal,
 ): Promise<T | null> {
-  const { promise: given, resolve } = Promise.withResolvers<null>();
+  const { promise: timeout, resolve } = Promise.withResolvers<null>();
   const giveUp = () => resolve(null);
   const timer = pauseMs === null ? undefined : setTimeout(giveUp, pauseMs);
   signal.addEventListener("abort", giveUp, { once: true });
   try {
-    return await Promise.race([promise, given]);
+    return await Promise.race([promise, timeout]);
   } catch (error) {
-    // What ends the wait may end what is waited for too, and a little earlier.
+    // The signal may also abort the promise, and a little earlier.
     if (signal.aborted) return null;
     throw error;
   } finally {

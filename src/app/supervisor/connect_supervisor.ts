@@ -1,5 +1,5 @@
 /**
- * Finding the supervisor of a home, and starting one where it is needed.
+ * Finds the supervisor of a home and starts one if needed.
  *
  * @module
  */
@@ -23,34 +23,34 @@ const HAND_OVER_MS = 10_000;
 const SHOWN_LOG_LINES = 5;
 
 /**
- * The supervisor of a home, where one is alive.
+ * Finds the running supervisor of a home.
  *
- * @param context Where hale works.
- * @returns Its client; null where none answers.
+ * @param context Home and environment.
+ * @returns Its client; null if none answers.
  */
 export async function findSupervisor(context: AppContext): Promise<SupervisorClient | null> {
   const endpoint = await readEndpoint(context);
   if (endpoint === null) return null;
   const client = new SupervisorClient(endpoint);
   try {
-    // The file outlives a supervisor that was killed, and its port may be anybody's by now: only
-    // one that knows the token and says the same pid is the one that wrote it.
+    // The file remains after a supervisor was killed, and another program may use its port now. The
+    // supervisor that wrote it knows the token and reports the same pid.
     const health = await client.health(AbortSignal.timeout(HEALTH_MS));
     if (health.runtime === "hale" && health.pid === endpoint.pid) return client;
   } catch {
-    // Nobody, or a stranger.
+    // No program answers, or another one.
   }
   client[Symbol.dispose]();
   return null;
 }
 
 /**
- * The supervisor of a home; it is started where none is alive. One that is older than this command
- * is asked to hand over: it ends, its services stay, the new one adopts them.
+ * Connects to the supervisor of a home; starts one if none runs. A supervisor that is older than this
+ * command is replaced: it exits, its services keep running, the new one adopts them.
  *
- * @param context Where hale works.
+ * @param context Home and environment.
  * @returns Its client.
- * @throws {HaleError} `supervisor_unavailable` If it does not come up; its last words are shown.
+ * @throws {HaleError} `supervisor_unavailable` If it does not start; the end of its log is shown.
  */
 export async function connectSupervisor(context: AppContext): Promise<SupervisorClient> {
   const alive = await findSupervisor(context);
@@ -58,12 +58,13 @@ export async function connectSupervisor(context: AppContext): Promise<Supervisor
   if (context.env[SUPERVISOR_MARK] !== undefined) {
     throw new HaleError(
       "supervisor_unavailable",
-      `A supervisor was asked to start another one. Unset ${SUPERVISOR_MARK} in this environment.`,
+      `${SUPERVISOR_MARK} is set, so this process belongs to a supervisor and does not start ` +
+        `another one. If that is wrong, unset ${SUPERVISOR_MARK}.`,
     );
   }
   ensureHome(context.home);
   ensurePrivateFolder(context.paths.supervisorFolder, "create the supervisor's folder");
-  // Of many commands at once, one starts the supervisor and the others find it.
+  // If several commands run at once, one starts the supervisor and the others find it.
   using _lock = await lockFile(context.paths.supervisorStartLock);
   const meanwhile = await findSupervisor(context);
   if (meanwhile !== null) {
@@ -74,11 +75,11 @@ export async function connectSupervisor(context: AppContext): Promise<Supervisor
 }
 
 /**
- * Asks a supervisor to end and waits until it has. Its services run on.
+ * Asks a supervisor to exit and waits for it. Its services keep running.
  *
  * @param client The supervisor.
- * @param context Where hale works.
- * @throws {HaleError} `supervisor_unavailable` If it does not end.
+ * @param context Home and environment.
+ * @throws {HaleError} `supervisor_unavailable` If it does not exit.
  */
 export async function handOver(client: SupervisorClient, context: AppContext): Promise<void> {
   const { pid } = client.endpoint;
@@ -89,8 +90,8 @@ export async function handOver(client: SupervisorClient, context: AppContext): P
     if (performance.now() > deadline) {
       throw new HaleError(
         "supervisor_unavailable",
-        `The supervisor (pid ${pid}) was asked to hand over and has not ended. ` +
-          `End it with \`kill ${pid}\`: its services run on.`,
+        `The supervisor (pid ${pid}) did not exit within ${HAND_OVER_MS / 1000} seconds of the ` +
+          `request to hand over. Stop it with \`kill ${pid}\`; its services keep running.`,
         { fields: { pid } },
       );
     }
@@ -99,13 +100,13 @@ export async function handOver(client: SupervisorClient, context: AppContext): P
 }
 
 /**
- * Puts the supervisor of a home under another executable of hale, if there is one: it ends, its
- * services stay, the new one adopts them.
+ * Replaces the running supervisor of a home by one of another executable: the old one exits, its
+ * services keep running, the new one adopts them.
  *
- * @param context Where hale works.
+ * @param context Home and environment.
  * @param program Absolute path of the executable.
- * @returns Whether there was one.
- * @throws {HaleError} `supervisor_unavailable` If it does not end, or the new one does not come up.
+ * @returns Whether a supervisor was running.
+ * @throws {HaleError} `supervisor_unavailable` If it does not exit, or the new one does not start.
  */
 export async function replaceSupervisor(context: AppContext, program: string): Promise<boolean> {
   const found = await findSupervisor(context);
@@ -137,21 +138,21 @@ async function startSupervisor(
     nice: null,
   });
   child.unref();
-  let ended = false;
-  child.status.then(() => ended = true);
+  let exited = false;
+  child.status.then(() => exited = true);
   const deadline = performance.now() + START_MS;
-  // It needs some tens of milliseconds, and a look takes a tenth of one.
+  // The start takes tens of milliseconds, a failed connection a tenth of one.
   for (let pauseMs = 4;; pauseMs = Math.min(pauseMs * 1.1, 50)) {
     const client = await findSupervisor(context);
     if (client !== null) return client;
-    if (ended || performance.now() > deadline) throw await notStarted(log);
+    if (exited || performance.now() > deadline) throw await notStarted(log);
     await delay(pauseMs);
   }
 }
 
 /**
- * A supervisor talks to loopback only, so no proxy is its business; and services get the
- * environment of the command that starts them, not the one of whoever came first.
+ * Without proxies: a supervisor connects only to loopback. Services do not inherit this environment;
+ * they get that of the command that starts them.
  */
 function supervisorEnvironment(
   env: Readonly<Record<string, string>>,
@@ -162,12 +163,10 @@ function supervisorEnvironment(
 
 async function notStarted(log: string): Promise<HaleError> {
   const text = await Deno.readTextFile(log).catch(() => "");
-  const words = text.trimEnd().split("\n").slice(-SHOWN_LOG_LINES);
+  const lines = text.trimEnd().split("\n").slice(-SHOWN_LOG_LINES);
   return new HaleError(
     "supervisor_unavailable",
-    ["The supervisor did not start. The last lines of its log, " + log + ":", ...words].join(
-      "\n  ",
-    ),
+    [`The supervisor did not start. The last lines of its log ${log}:`, ...lines].join("\n  "),
     { fields: { log } },
   );
 }
@@ -181,7 +180,7 @@ async function readEndpoint(context: AppContext): Promise<SupervisorEndpoint | n
     if (error instanceof Deno.errors.NotFound) return null;
     throw new HaleError(
       "store_io",
-      `The home ${home} cannot be used: ${messageOf(error)}. Name a folder that you may write to ` +
+      `Cannot use the home ${home}: ${messageOf(error)}. Choose a folder that you can write to ` +
         "with --home DIR or HALE_HOME.",
       { cause: error, fields: { home, path } },
     );
@@ -191,9 +190,11 @@ async function readEndpoint(context: AppContext): Promise<SupervisorEndpoint | n
   } catch (error) {
     throw new HaleError(
       "store_corrupt",
-      `${path} is broken: ${messageOf(error)}. End the supervisor if it runs (the last line of ` +
-        `${supervisorLog} has its pid); its services run on. Then remove the file: the next ` +
-        "command starts a new supervisor, which adopts them.",
+      `Cannot read ${path}: ${
+        messageOf(error)
+      }. Stop the supervisor if it runs (its pid is in the ` +
+        `last line of ${supervisorLog}); its services keep running. Then delete the file. The ` +
+        "next command starts a new supervisor, which adopts the services.",
       { cause: error, fields: { path } },
     );
   }

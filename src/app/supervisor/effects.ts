@@ -1,5 +1,5 @@
 /**
- * The real processes, checks and clocks, for supervision.
+ * The effects of supervision: processes, health checks and clocks.
  *
  * @module
  */
@@ -21,12 +21,12 @@ import type { DeniesService } from "../governance/enforce_policy.ts";
 import { portHeldByOlder, portTaken } from "./port_owner.ts";
 
 /**
- * Everything that supervision does to the world.
+ * Creates the effects of a supervisor on the system.
  *
- * @param denied Asks the policy.
- * @param logs Keeps the logs.
- * @param cacheDir Where verified executables are.
- * @returns The effects; one set for a supervisor.
+ * @param denied Asks the policy whether a service is denied.
+ * @param logs Rotates the logs.
+ * @param cacheDir The cache of verified executables.
+ * @returns The effects; create them once per supervisor.
  */
 export function realEffects(denied: DeniesService, logs: LogRotator, cacheDir: string): Effects {
   const adopted = new AdoptedProcessPoller(stillRunning);
@@ -61,5 +61,5 @@ export function realEffects(denied: DeniesService, logs: LogRotator, cacheDir: s
   };
 }
 
-/** As many as fit into an error message. */
+/** Lines of a log that an error message shows. */
 const SHOWN_LINES = 10;

@@ -1,14 +1,15 @@
 import { greaterThan, tryParse } from "@std/semver";
 
 /**
- * Whether one release of hale is newer than another, by the order of https://semver.org: a
- * pre-release comes before its release, and build metadata does not count.
+ * Returns whether one version of hale is newer than another, in the order of https://semver.org: a
+ * pre-release precedes its release, and build metadata is ignored.
  *
- * The order is strict, so two versions on one machine cannot replace each other's supervisor in turns.
+ * The order is strict, so that two versions on one machine cannot replace each other's supervisor in
+ * turn.
  *
- * @param version The one, such as `1.10.0`.
- * @param other The other.
- * @returns True where `version` is the newer one; false where one of them is not a semantic version.
+ * @param version A version, such as `1.10.0`.
+ * @param other The version to compare with.
+ * @returns Whether `version` is newer; false if either is not a semantic version.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Keeping the logs of what a supervisor runs within their limits.
+ * Rotates the logs of supervised services.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import { signalProcess } from "../../spawn/signal_process.ts";
 import type { SupervisedRuntime } from "../../supervise/runtime/runtime.ts";
 import type { SupervisedService } from "../../supervise/service/service.ts";
 
-/** The supervisor's side of {@linkcode rotateLogs}. */
+/** The part of a supervisor that {@linkcode rotateLogs} uses. */
 export interface LogOwner {
   readonly runtimes: readonly SupervisedRuntime[];
 }
 
 /**
- * Makes the keeper of the logs of a home. It looks after them from its start on.
+ * Creates the log rotator of a home.
  *
- * @param owner The supervisor, once there is one.
- * @param onProblem Told of a log that cannot be rotated.
- * @returns The keeper; to be started, and disposed of.
+ * @param owner Returns the supervisor. Called after the rotator was started.
+ * @param onProblem Called for a log that cannot be rotated.
+ * @returns The rotator; the caller starts it and disposes of it.
  */
 export function rotateLogs(
   owner: () => LogOwner,
@@ -53,8 +53,8 @@ function* heldBy(service: SupervisedService, runtime: SupervisedRuntime): Genera
           service: service.name,
           code: "log_not_reopened",
           message:
-            `${service.name} did not open ${path} anew on ${limits.reopen_signal}: until its ` +
-            "next launch its logs are copied and truncated. Check logs.reopen_signal.",
+            `${service.name} did not reopen ${path} after ${limits.reopen_signal}. Until its next ` +
+            "launch, hale rotates the log by copying and truncating it. Check `logs.reopen_signal`.",
         }),
     };
   }

@@ -1,5 +1,5 @@
 /**
- * Saying who is on a port that a service needs.
+ * Finds the program that uses a port that a service needs.
  *
  * @module
  */
@@ -14,11 +14,11 @@ import { ownersOfPort, startedBefore } from "../../platform/mod.ts";
 const PROBE_MS = 500;
 
 /**
- * Whether somebody already answers on the port that a service is about to take.
+ * Checks that the port of a service is free before its launch.
  *
- * @param spec The service: its endpoint's port, or the one of its health check.
- * @param signal Ends the look.
- * @returns The error that says who; null where the port is free, or the service names none.
+ * @param spec The service; the port is that of its endpoint or of its health check.
+ * @param signal Aborts the check.
+ * @returns `port_occupied`, naming the other program; null if the port is free or the service has none.
  */
 export async function portTaken(spec: ServiceSpec, signal: AbortSignal): Promise<HaleError | null> {
   const address = addressOf(spec);
@@ -27,58 +27,58 @@ export async function portTaken(spec: ServiceSpec, signal: AbortSignal): Promise
   const found = await probe({ kind: "tcp", host: hostname, port }, { timeoutMs: PROBE_MS, signal });
   if (found.kind !== "healthy") return null;
   const check = spec.health?.check;
-  // Whatever it says of itself: it is not the service, which has not been started.
-  const answer = check?.kind === "http"
+  // It cannot be the service, which is not started yet; the response only names the program.
+  const response = check?.kind === "http"
     ? await probe({ ...check, expect: {}, identify: {} }, { timeoutMs: PROBE_MS, signal })
     : found;
-  return await describeStranger(spec, address, answer);
+  return await portOccupied(spec, address, response);
 }
 
 /**
- * The error for a port that somebody else has.
+ * Creates the error for a port that another program uses.
  *
- * @param spec The service that wants it.
+ * @param spec The service that needs it.
  * @param address The host and the port.
- * @param answer What a look at it gave; null: there was none.
- * @returns `port_occupied`, naming what is known of the other.
+ * @param response Result of a probe of the port; null without a probe.
+ * @returns `port_occupied`, naming the other program as far as it is known.
  */
-export async function describeStranger(
+export async function portOccupied(
   spec: ServiceSpec,
   address: { readonly hostname: string; readonly port: string | number },
-  answer: ProbeResult | null,
+  response: ProbeResult | null,
 ): Promise<HaleError> {
   const port = Number(address.port);
   const owner = await ownerName(port);
-  const runtime = answer === null ? null : nameIn(answer);
-  const known = [
+  const runtime = response === null ? null : nameIn(response);
+  const facts = [
     owner,
-    runtime === null ? null : `it calls itself ${JSON.stringify(runtime)}`,
-    answer?.kind === "not_http" ? "it does not speak HTTP" : null,
-    answer?.kind === "timeout" ? "it takes connections and does not answer" : null,
+    runtime === null ? null : `it identifies itself as ${JSON.stringify(runtime)}`,
+    response?.kind === "not_http" ? "it does not speak HTTP" : null,
+    response?.kind === "timeout" ? "it accepts connections but does not respond" : null,
   ].filter((fact) => fact !== null);
   return new HaleError(
     "port_occupied",
-    `Port ${port} on ${address.hostname}, which ${spec.name} needs, is taken by another program` +
-      `${known.length > 0 ? ` (${known.join("; ")})` : ""}. ` +
+    `Port ${port} on ${address.hostname}, which ${spec.name} needs, is used by another program` +
+      `${facts.length > 0 ? ` (${facts.join("; ")})` : ""}. ` +
       "Stop that program, or give the service another port.",
     { fields: { service: spec.name, port, owner, runtime } },
   );
 }
 
-/** What a program calls itself. */
-function nameIn(answer: ProbeResult): string | null {
-  if (answer.kind !== "healthy") return answer.runtime;
-  return typeof answer.body.runtime === "string" ? answer.body.runtime : null;
+/** The name in a program's health response. */
+function nameIn(response: ProbeResult): string | null {
+  if (response.kind !== "healthy") return response.runtime;
+  return typeof response.body.runtime === "string" ? response.body.runtime : null;
 }
 
 /**
- * Whether who answers on a service's port is older than the launch that is to answer there: an old
- * instance, which speaks for a launch that only waits.
+ * Checks that the program that listens on a service's port is not older than the launch. An old
+ * instance on the port would pass the health check for a launch that cannot bind it.
  *
  * @param spec The service.
  * @param launch The process of the launch.
- * @returns The error that says who; null where the launch, or somebody it may have asked, listens there
- * too, and where the system does not tell.
+ * @returns `port_occupied`, naming the other program; null if the launch or a younger process listens
+ * too, or the system does not report the owner of the port.
  */
 export async function portHeldByOlder(
   spec: ServiceSpec,
@@ -91,21 +91,21 @@ export async function portHeldByOlder(
     pid !== launch.pid && startedBefore(startTime, launch.start_time)
   );
   if (owners.length === 0 || !areOlder) return null;
-  return await describeStranger(spec, address, null);
+  return await portOccupied(spec, address, null);
 }
 
 /**
- * Who listens on a port, for people.
+ * Returns which program listens on a port, for people.
  *
  * @param port The port.
- * @returns Such as `nginx (pid 812)`; null where the system does not tell.
+ * @returns Such as `nginx (pid 812)`; null if the system does not report it.
  */
 export async function ownerName(port: number): Promise<string | null> {
   const [owner] = await ownersOfPort(port);
   return owner === undefined ? null : `${owner.command} (pid ${owner.pid})`;
 }
 
-/** The port that must be the service's own. Only loopback: another machine's is not ours to take. */
+/** The address that the service itself must bind: only loopback, not that of another machine. */
 function addressOf(spec: ServiceSpec): { hostname: string; port: number } | null {
   const check = spec.health?.check;
   const url = spec.endpoint ?? (check?.kind === "http" ? check.url : null);

@@ -1,5 +1,5 @@
 /**
- * The store of a runtime in the form that supervision asks for.
+ * Adapts the store of a runtime to the interface that supervision uses.
  *
  * @module
  */
@@ -12,15 +12,15 @@ import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import type { RuntimeRecords, ServicePaths } from "../../supervise/effects.ts";
 import type { StoredRuntime } from "../../supervise/runtime/supervisor.ts";
 
-/** Told what could not be written; supervision goes on without it. */
+/** Called for what could not be written; supervision continues without it. */
 export type OnStoreProblem = (runtime: string, error: HaleError) => void;
 
 /**
- * Opens the records of a runtime, creating them where there are none.
+ * Opens the records of a runtime; creates them if there are none.
  *
  * @param home Absolute path of the home, whose lock the caller holds.
- * @param options The runtime, its `hale.toml` where the caller knows it, the audit log, who acts
- * there when nobody asked, and whom to tell.
+ * @param options `id`: the runtime; `configPath`: its `hale.toml`, if known; `audit`: adds to the audit
+ * log; `actor`: the default actor of audit entries; `onProblem`: called for what could not be written.
  * @returns The records and the services in them.
  * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If they cannot be opened.
  */
@@ -40,19 +40,19 @@ export function openStoredRuntime(
     ...(configPath === null ? {} : { configPath }),
     onProblem: problem,
   });
-  /** What only tells a story must not take a service down with it: a full disk, a broken log. */
-  const telling = (write: () => void) => {
+  /** A failed write to the history (full disk, damaged log) must not stop a service. */
+  const reportFailure = (write: () => void) => {
     try {
       write();
     } catch (error) {
       problem(error);
     }
   };
-  // A crash and the restart change a service several times in one turn, and every write of a
-  // snapshot takes a third of a millisecond.
+  // A crash and its restart change a service several times within one turn of the event loop, and
+  // each write of a snapshot takes a third of a millisecond.
   const unsaved = new Map<string, ServiceSnapshot>();
   let isScheduled = false;
-  /** What is refused now, as by a full disk, is tried again with the next change and the next flush. */
+  /** A failed write (full disk) is retried with the next change and the next flush. */
   const saveAll = (): { readonly failure: unknown } | null => {
     let failed: { readonly failure: unknown } | null = null;
     for (const [service, snapshot] of unsaved) {
@@ -74,7 +74,7 @@ export function openStoredRuntime(
       if (failed !== null) problem(failed.failure);
     });
   };
-  // A restart asks for them several times and waits for the answer.
+  // Cached because a restart needs them several times.
   const paths = new Map<string, ServicePaths>();
   const records: RuntimeRecords = {
     runtimeId: id,
@@ -98,9 +98,9 @@ export function openStoredRuntime(
     },
     saveEnvironment: (service, env) => store.saveEnvironment(service, env),
     readEnvironment: (service) => store.readEnvironment(service) ?? {},
-    appendEvent: (data) => telling(() => store.appendEvent(data).durable.catch(problem)),
+    appendEvent: (data) => reportFailure(() => store.appendEvent(data).durable.catch(problem)),
     appendTranscript: (service, data) =>
-      telling(() => store.appendTranscript(service, data).durable.catch(problem)),
+      reportFailure(() => store.appendTranscript(service, data).durable.catch(problem)),
     audit: (act) => audit({ ...act, runtime: id, actor: act.actor ?? options.actor }),
     readEvents: (after, limit) => store.readEvents(after, limit),
     leaseEvents: (after) => store.leaseEvents(after),

@@ -1,5 +1,5 @@
 /**
- * Being the supervisor of a home.
+ * The supervisor process of a home.
  *
  * @module
  */
@@ -24,37 +24,37 @@ import { type OnStoreProblem, openStoredRuntime } from "./runtime_records.ts";
 import { ifThere } from "../../files/if_there.ts";
 import { tryRemove } from "../../files/remove_if_there.ts";
 
-/** After this long with nothing to look after a supervisor ends by itself. */
+/** A supervisor without running services and clients exits after this time. */
 const IDLE_TIMEOUT_MS = 60_000;
 
 const LOCK_MS = 3_000;
 
 /** Settings of {@linkcode supervise}. */
 export interface SuperviseOptions {
-  /** Null: never. @default 60000 */
+  /** Idle time in milliseconds after which it exits. Null: never. @default 60000 */
   readonly idleTimeoutMs?: number | null;
-  /** Ends the supervisor; its services run on. */
+  /** Stops the supervisor; its services keep running. */
   readonly signal: AbortSignal;
-  /** Called when commands can reach it. */
+  /** Called when commands can connect. */
   readonly onReady?: () => void;
-  /** Told what could not be loaded (such a runtime is left untouched) or written. */
+  /** Called for what could not be read (that runtime is left untouched) or written. */
   readonly onProblem: OnStoreProblem;
 }
 
 /**
- * Supervises a home until there is nothing left to look after, or until told to end.
+ * Supervises a home until it is idle or the signal is aborted.
  *
- * @param context Where hale works.
- * @param options How long, and whom to tell.
- * @throws {HaleError} `store_locked` If the home has a supervisor already.
+ * @param context Home and environment.
+ * @param options Idle time, signal and callbacks.
+ * @throws {HaleError} `store_locked` If another supervisor runs in the home.
  */
 export async function supervise(context: AppContext, options: SuperviseOptions): Promise<void> {
   ensureHome(context.home);
   ensurePrivateFolder(context.paths.supervisorFolder, "create the supervisor's folder");
   using _lock = await takeHome(context, options.signal);
   const home = fileNumber(context.paths.supervisorLock);
-  // hale 0.1.0 kept configurations there, with the values of variables. `hale doctor` reports a folder
-  // that cannot be removed.
+  // hale 0.1.0 stored configurations there, with the values of variables. `hale doctor` reports a
+  // folder that cannot be removed.
   tryRemove(context.paths.configCache);
   const { onProblem } = options;
   const actor = { ...context.actor, how: "supervisor" } as const;
@@ -89,7 +89,7 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
   options.onReady?.();
   logs.start();
   const onBug = (event: PromiseRejectionEvent) => {
-    // What goes wrong with one service must not leave the others without a supervisor.
+    // A bug that one service triggers must not leave the others without a supervisor.
     event.preventDefault();
     options.onProblem("supervisor", asBug(event.reason));
   };
@@ -104,17 +104,17 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
     globalThis.removeEventListener("unhandledrejection", onBug);
     await server.close();
     await logs[Symbol.asyncDispose]();
-    // A home that was removed may be another supervisor's by now: nothing of that is touched.
+    // If the home was deleted and created again, it belongs to another supervisor: do not touch it.
     if (fileNumber(context.paths.supervisorLock) === home) {
       await supervisor.close();
       await auditLog.flush().catch((error) => onProblem("the audit log", asBug(error)));
-      // Last: whoever waits for the hand-over looks for this file to go.
+      // Last: a process that takes over waits until this file is removed.
       Deno.removeSync(context.paths.supervisorEndpoint);
     }
   }
 }
 
-/** Tells a file from another of its name; undefined where there is none. */
+/** Returns the inode number, which identifies a file whatever its name; undefined without a file. */
 function fileNumber(path: string): number | null | undefined {
   return ifThere(() => Deno.statSync(path))?.ino;
 }
@@ -126,20 +126,20 @@ function asBug(thrown: unknown): HaleError {
   return new HaleError("supervisor_unavailable", `a bug in hale: ${text}`, { cause: thrown });
 }
 
-/** Waits a little: a supervisor that is ending still holds the lock for a moment. */
+/** Waits for the lock, because a supervisor that is exiting holds it for a moment. */
 async function takeHome(context: AppContext, signal: AbortSignal): Promise<FileLock> {
-  const patience = AbortSignal.timeout(LOCK_MS);
+  const timeout = AbortSignal.timeout(LOCK_MS);
   try {
     return await lockFile(context.paths.supervisorLock, {
-      signal: AbortSignal.any([patience, signal]),
+      signal: AbortSignal.any([timeout, signal]),
     });
   } catch (error) {
-    if (!patience.aborted) throw error;
+    if (!timeout.aborted) throw error;
   }
   throw new HaleError(
     "store_locked",
-    `The home ${context.home} has a supervisor already. Use it by ordinary commands, or name ` +
-      "another home with --home DIR.",
+    `A supervisor already runs in the home ${context.home}. Commands such as \`hale up\` use it. ` +
+      "For a second supervisor, choose another home with --home DIR.",
     { fields: { home: context.home } },
   );
 }

@@ -1,6 +1,6 @@
 import { fromFileUrl } from "../../platform/path.ts";
 
-/** Set for a supervisor's own process: it never starts another, so nothing starts itself for ever. */
+/** Set in the environment of a supervisor, which therefore never starts another one. */
 export const SUPERVISOR_MARK = "HALE_SUPERVISOR";
 
 /** A program and its arguments. */
@@ -10,9 +10,8 @@ export interface SupervisorCommand {
 }
 
 /**
- * How to start a supervisor with the executable that runs now: the compiled program is its own
- * supervisor; otherwise it is this source under the Deno that runs it, with the permissions of
- * `deno.json` and no others.
+ * Returns the command that starts a supervisor: the compiled program itself, or this source run by
+ * Deno with the permissions in `deno.json`.
  *
  * @param home Absolute path of the home.
  * @returns The command.

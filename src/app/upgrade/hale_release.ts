@@ -1,5 +1,5 @@
 /**
- * Where hale itself is released: on GitHub, as any engine may be.
+ * The releases of hale itself, on GitHub.
  *
  * @module
  */
@@ -17,22 +17,22 @@ import type { AppContext } from "../context.ts";
 
 const GITHUB = "https://github.com";
 
-/** Where releases of hale are. */
+/** The location of hale's releases. */
 export interface HaleReleases {
-  /** `https://github.com`, or what has the same paths. */
+  /** `https://github.com`, or a server with the same paths. */
   readonly endpoint: string;
   /** `OWNER/NAME`. */
   readonly repository: string;
 }
 
 /**
- * Settles where releases of hale are: `HALE_RELEASES_ENDPOINT` and `HALE_REPOSITORY`, else where
- * this executable came from.
+ * Determines the location of hale's releases: `HALE_RELEASES_ENDPOINT` and `HALE_REPOSITORY`, else the
+ * repository that this executable was built for.
  *
  * @param env The environment.
- * @param repository Where this executable came from. @default what it was built with
- * @returns Where.
- * @throws {HaleError} `usage` If nothing says which repository it is.
+ * @param repository The default repository. @default the one that this executable was built for
+ * @returns The location.
+ * @throws {HaleError} `usage` If no repository is known, or its name is not valid.
  */
 export function haleReleases(
   env: Readonly<Record<string, string | undefined>>,
@@ -42,14 +42,14 @@ export function haleReleases(
   if (!named) {
     throw new HaleError(
       "usage",
-      "This hale was built without the name of the repository that it is released in. " +
-        "Name it: HALE_REPOSITORY=OWNER/NAME.",
+      "This executable was built without the name of hale's repository. " +
+        "Set HALE_REPOSITORY=OWNER/NAME.",
     );
   }
   if (!/^[\w.-]+\/[\w.-]+$/.test(named)) {
     throw new HaleError(
       "usage",
-      `HALE_REPOSITORY is ${JSON.stringify(named)}, which is no repository: write it OWNER/NAME.`,
+      `HALE_REPOSITORY is ${JSON.stringify(named)}, expected OWNER/NAME.`,
       { fields: { value: named } },
     );
   }
@@ -58,49 +58,53 @@ export function haleReleases(
 }
 
 /**
- * Asks which release is the newest. GitHub answers with a redirect to it, for which neither a token
- * nor its rate-limited API is needed.
+ * Finds the newest release. GitHub redirects to it, which needs neither a token nor the rate-limited
+ * API.
  *
- * @param releases Where releases are.
- * @param signal Ends the request.
+ * @param releases The location of the releases.
+ * @param signal Aborts the request.
  * @returns The version, without the `v` of its tag.
- * @throws {HaleError} `download_failed` If there is no answer, no release, or its tag is not a version.
- * @throws {HaleError} `network_denied` If this program was not given the host.
+ * @throws {HaleError} `download_failed` If there is no response or no release, or its tag is not a
+ * version.
+ * @throws {HaleError} `network_denied` If this program may not connect to the host.
  */
 export async function latestHale(releases: HaleReleases, signal: AbortSignal): Promise<string> {
   const url = URL.parse(`${releases.endpoint}/${releases.repository}/releases/latest`);
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new HaleError(
       "invalid_endpoint",
-      `${JSON.stringify(releases.endpoint)} cannot be asked which release is the newest: only an ` +
-        "http or https endpoint can. Name the version: hale upgrade VERSION.",
+      `Cannot find the newest release at ${
+        JSON.stringify(releases.endpoint)
+      }: this needs an http ` +
+        "or https endpoint. Name the version: `hale upgrade VERSION`.",
       { fields: { endpoint: releases.endpoint } },
     );
   }
   await using answer = await httpGet(url, { signal });
   const { status, headers } = answer.response;
   const tag = /\/releases\/tag\/v([^/?#]+)$/.exec(headers.get("location") ?? "")?.[1];
-  const advice = "Check HALE_REPOSITORY, or name the version: hale upgrade VERSION.";
+  const advice = "Check HALE_REPOSITORY, or name the version: `hale upgrade VERSION`.";
   if (tag === undefined) {
-    throw downloadFailed(url, `the server answered ${status} and names no release`, {
+    throw downloadFailed(url, `the server answered ${status} without naming a release`, {
       status,
       advice,
     });
   }
   const version = decodeURIComponent(tag);
   if (canParse(version)) return version;
-  const expected = "expected three numbers, such as 1.2.3";
-  throw downloadFailed(url, `the newest release is v${version}: ${expected}`, { status, advice });
+  const reason = `the tag of the newest release is v${version}, expected a version such as v1.2.3`;
+  throw downloadFailed(url, reason, { status, advice });
 }
 
 /**
- * A release of hale, for the resolver.
+ * Describes a release of hale for the resolver.
  *
- * @param releases Where releases are.
+ * @param releases The location of the releases.
  * @param version The version.
- * @param context Where hale works.
- * @returns What {@linkcode installRelease} takes.
- * @throws {HaleError} `config_invalid` or `invalid_endpoint` If the version or the endpoint is none.
+ * @param context Home and environment.
+ * @returns The engine for {@linkcode installRelease}.
+ * @throws {HaleError} `config_invalid` or `invalid_endpoint` If the version or the endpoint is not
+ * valid.
  */
 export async function haleEngine(
   releases: HaleReleases,

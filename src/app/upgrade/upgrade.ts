@@ -1,5 +1,5 @@
 /**
- * Putting another release of hale in the place of this one.
+ * Replaces hale's executable by another release.
  *
  * @module
  */
@@ -23,19 +23,19 @@ import { isNewer } from "../supervisor/is_newer.ts";
 import { replaceSupervisor } from "../supervisor/connect_supervisor.ts";
 import { removeIfThere } from "../../files/remove_if_there.ts";
 
-/** What is to be upgraded, and to what. */
+/** Options of {@linkcode upgrade}. */
 export interface UpgradeOptions {
-  /** The executable that is to be replaced. */
+  /** The executable to replace. */
   readonly executable: string;
-  /** Null: the newest release. */
+  /** The new version. Null: the newest release. */
   readonly version: string | null;
-  /** Only say what there is. */
+  /** Only report the versions. */
   readonly check: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: DownloadProgress) => void;
 }
 
-/** What an upgrade has done. */
+/** Result of {@linkcode upgrade}. */
 export interface Upgraded {
   /** The version of this program. */
   readonly from: string;
@@ -46,27 +46,26 @@ export interface Upgraded {
   readonly replaced: boolean;
   /** Absolute path of the executable. */
   readonly path: string;
-  /** Whether a supervisor was alive and the new executable took over from it. */
+  /** Whether a running supervisor was replaced by one of the new executable. */
   readonly handed_over: boolean;
 }
 
-/** Budget of the new executable for its answer to `version`. */
-const ANSWER_MS = 15_000;
+/** Time limit for the new executable to report its version. */
+const VERSION_MS = 15_000;
 
 /**
- * Replaces an executable of hale by another release: downloaded and verified like any engine, asked
- * for its version before and after it is put in place, and taken back if it does not answer. A
- * supervisor that is alive hands over to it; services do not notice.
+ * Replaces hale's executable by another release. The release is downloaded and verified like an
+ * engine. The new executable must report its version before and after the replacement; otherwise the
+ * old one is restored. A running supervisor is replaced too; its services keep running.
  *
- * @param context Where hale works.
- * @param options What and to what.
- * @returns What was done.
- * @throws {HaleError} What the download throws; the old executable is in its place then.
- * @throws {HaleError} `spawn_failed` If the new executable does not say that it is that release; the
- * old one is in its place then.
+ * @param context Home and environment.
+ * @param options The executable and the version.
+ * @returns The result.
+ * @throws {HaleError} Errors of the download; the old executable is unchanged.
+ * @throws {HaleError} `spawn_failed` If the new executable does not report the version; the old one is
+ * restored.
  * @throws {HaleError} `store_io` If the executable's folder cannot be written.
- * @throws {HaleError} `supervisor_unavailable` If the supervisor does not hand over; the new
- * executable is in its place then.
+ * @throws {HaleError} `supervisor_unavailable` If the supervisor is not replaced; the executable is.
  */
 export async function upgrade(context: AppContext, options: UpgradeOptions): Promise<Upgraded> {
   const releases = haleReleases(context.env);
@@ -102,12 +101,12 @@ async function replace(
   };
   try {
     await stage(installed.path, replacement.staged);
-    // Before it takes the other's place: most of what can be wrong shows here.
-    await mustAnswer(replacement.staged, to);
+    // Before the replacement: most faults show here.
+    await verifyVersion(replacement.staged, to);
     // An earlier upgrade could not remove it while it was running (Windows).
     removeIfThere(replacement.kept);
     await replaceExecutable(replacement);
-    await mustAnswer(path, to).catch(async (error) => {
+    await verifyVersion(path, to).catch(async (error) => {
       await restoreExecutable(replacement);
       throw error;
     });
@@ -116,9 +115,9 @@ async function replace(
   } finally {
     await Deno.remove(replacement.staged).catch(() => {});
   }
-  // It is in place now, and the cache is for engines.
+  // The executable was copied, and the cache is for engines.
   await Deno.remove(dirname(installed.path), { recursive: true }).catch(() => {});
-  // Windows does not remove it while it runs: the next upgrade does.
+  // Windows does not remove a running executable; the next upgrade removes it.
   await Deno.remove(replacement.kept).catch(() => {});
 }
 
@@ -129,43 +128,43 @@ async function stage(from: string, to: string): Promise<void> {
   await file.sync();
 }
 
-/** Proves that an executable is a release of hale and works on this machine. */
-async function mustAnswer(path: string, version: string): Promise<void> {
-  const answer = await answerOf(path);
-  if (answer.version === version) return;
+/** Checks that an executable is that version of hale and runs on this machine. */
+async function verifyVersion(path: string, version: string): Promise<void> {
+  const reported = await reportedVersion(path);
+  if (reported.version === version) return;
   throw new HaleError(
     "spawn_failed",
-    `The new executable of hale ${version} was asked for its version and ${answer.detail}. ` +
-      "The old one stays in its place.",
-    { fields: { version, detail: answer.detail } },
+    `The new executable does not work: \`hale version\` of hale ${version} ${reported.detail}. ` +
+      "The old executable was kept.",
+    { fields: { version, detail: reported.detail } },
   );
 }
 
-async function answerOf(
+async function reportedVersion(
   path: string,
 ): Promise<{ readonly version: string | null; readonly detail: string }> {
   try {
     const { code, stdout, stderr } = await new Deno.Command(path, {
       args: ["version", "--json"],
       stdin: "null",
-      signal: AbortSignal.timeout(ANSWER_MS),
+      signal: AbortSignal.timeout(VERSION_MS),
     }).output();
-    const said = new TextDecoder().decode(code === 0 ? stdout : stderr).trim();
-    if (code !== 0) return { version: null, detail: `ended with ${code}: ${said}` };
-    const version = String(JSON.parse(said).version);
-    return { version, detail: `says that it is ${version}` };
+    const output = new TextDecoder().decode(code === 0 ? stdout : stderr).trim();
+    if (code !== 0) return { version: null, detail: `exited with ${code}: ${output}` };
+    const version = String(JSON.parse(output).version);
+    return { version, detail: `reports ${version}` };
   } catch (error) {
-    return { version: null, detail: `could not answer: ${messageOf(error)}` };
+    return { version: null, detail: `failed: ${messageOf(error)}` };
   }
 }
 
 function notWritable(path: string, cause: unknown): HaleError {
   return new HaleError(
     "store_io",
-    `${path} could not be replaced: ${
+    `Could not replace ${path}: ${
       messageOf(cause)
-    }. The old executable stays. Run the upgrade ` +
-      "as a user who may write to that folder, or install hale into one of your own.",
+    }. The old executable was kept. Run the upgrade ` +
+      "as a user who can write to that folder, or install hale into a folder of your own.",
     { fields: { path }, cause },
   );
 }

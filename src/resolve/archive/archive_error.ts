@@ -1,4 +1,4 @@
-/** An archive that is not unpacked. The message is the end of a sentence. */
+/** An archive that is damaged or breaks a rule. The message is the end of a sentence. */
 export class ArchiveError extends Error {
   override readonly name = "ArchiveError";
 }

@@ -3,18 +3,19 @@ import { ArchiveError } from "./archive_error.ts";
 import type { ArchiveEntry } from "./entry.ts";
 import { memberPath } from "./member_path.ts";
 
-/** What an archive may hold at most. */
+/** Limits of an archive, against archive bombs. */
 export interface ArchiveLimits {
-  /** Bytes of all files together. @default 4294967296 */
+  /** Total size of all files in bytes. @default 4294967296 */
   readonly bytes: number;
-  /** Times the size of the archive that all files together may have. @default 200 */
+  /** Largest ratio of the total size to the size of the archive. @default 200 */
   readonly ratio: number;
-  /** Below this many bytes the ratio is not checked: text packs well. @default 67108864 */
+  /** Total size in bytes below which the ratio is not checked: text compresses well. @default 67108864 */
   readonly ratioFrom: number;
+  /** Number of entries. @default 100000 */
   readonly entries: number;
 }
 
-/** No release of a server program comes near these. */
+/** The default limits, far above any release of a server program. */
 export const ARCHIVE_LIMITS: ArchiveLimits = {
   bytes: 4 * 1024 ** 3,
   ratio: 200,
@@ -22,12 +23,12 @@ export const ARCHIVE_LIMITS: ArchiveLimits = {
   entries: 100_000,
 };
 
-/** What of an entry the rules are about. */
+/** The part of an entry that the rules check. */
 export type RuledEntry = Pick<ArchiveEntry, "name" | "kind" | "link">;
 
 /**
- * The rules by which the entries of one archive are let in: each under a path of its own below the
- * folder, none through a link, no link that leads out, and not too much of it all.
+ * Checks the entries of one archive: each has a unique path below the folder, no path passes through
+ * a link, no link leads out of the folder, and the limits hold.
  */
 export class ArchiveRules {
   readonly #packedSize: number;
@@ -38,7 +39,8 @@ export class ArchiveRules {
   #bytes = 0;
 
   /**
-   * @param options `packedSize`: bytes of the archive; `os`: the system it is unpacked for.
+   * @param options `packedSize`: size of the archive in bytes; `os`: the system it is unpacked for;
+   * `limits`: default {@linkcode ARCHIVE_LIMITS}.
    */
   constructor(options: { packedSize: number; os: TargetOs; limits?: ArchiveLimits }) {
     this.#packedSize = options.packedSize;
@@ -47,57 +49,63 @@ export class ArchiveRules {
   }
 
   /**
-   * Lets an entry in.
+   * Checks an entry.
    *
    * @param entry The entry.
-   * @returns Its path below the folder, with `/` between the parts; empty for the folder itself.
+   * @returns Its path below the folder, separated by `/`; empty for the folder itself.
    * @throws {ArchiveError} If it breaks a rule.
    */
   admit({ name, kind, link }: RuledEntry): string {
     if (++this.#entries > this.#limits.entries) {
-      throw new ArchiveError(`it holds more than ${this.#limits.entries} entries`);
+      throw new ArchiveError(`it has more than ${this.#limits.entries} entries`);
     }
     const path = memberPath(name, this.#os);
     if (path === null || (path === "" && kind !== "folder")) {
-      throw new ArchiveError(`its entry ${shown(name)} is no path within the archive`);
+      throw new ArchiveError(
+        `its entry ${shown(name)} is not a path inside the archive that ${this.#os} accepts`,
+      );
     }
     if (path === "") return path;
     this.#admitFolders(path);
     const before = this.#seen.get(this.#fold(path));
     if (before !== undefined && (before !== "folder" || kind !== "folder")) {
-      throw new ArchiveError(`it holds ${shown(name)} twice`);
+      throw new ArchiveError(`it contains ${shown(name)} twice`);
     }
     if (kind === "symlink") checkSymlink(name, path, link);
     if (kind === "hardlink" && this.#seen.get(this.#fold(this.#target(name, link))) !== "file") {
-      throw new ArchiveError(`its link ${shown(name)} leads to ${shown(link)}, no file before it`);
+      throw new ArchiveError(
+        `its hard link ${shown(name)} points to ${shown(link)}, which is not a file before it`,
+      );
     }
     this.#seen.set(this.#fold(path), kind);
     return path;
   }
 
   /**
-   * Counts contents, before they are written.
+   * Counts unpacked bytes. Call it before they are written.
    *
-   * @param bytes How many more.
-   * @throws {ArchiveError} If it is too much.
+   * @param bytes The number of bytes.
+   * @throws {ArchiveError} If a limit is exceeded.
    */
   count(bytes: number): void {
     this.#bytes += bytes;
     const { bytes: most, ratio, ratioFrom } = this.#limits;
     if (this.#bytes > most) throw new ArchiveError(`it unpacks to more than ${most} bytes`);
     if (this.#bytes > ratioFrom && this.#bytes > ratio * this.#packedSize) {
-      throw new ArchiveError(`it unpacks to more than ${ratio} times its size`);
+      throw new ArchiveError(
+        `it unpacks to more than ${ratio} times its size, like an archive bomb`,
+      );
     }
   }
 
-  /** The folders above a path come to be with it, and must be folders. */
+  /** The parents of a path are created with it and must not be files or links. */
   #admitFolders(path: string): void {
     for (let slash = path.indexOf("/"); slash !== -1; slash = path.indexOf("/", slash + 1)) {
       const folder = path.slice(0, slash);
       const kind = this.#seen.get(this.#fold(folder));
       if (kind !== undefined && kind !== "folder") {
         throw new ArchiveError(
-          `its entry ${shown(path)} leads through ${shown(folder)}, a ${kind}`,
+          `its entry ${shown(path)} is below ${shown(folder)}, which is a ${kind}`,
         );
       }
       this.#seen.set(this.#fold(folder), "folder");
@@ -107,29 +115,29 @@ export class ArchiveRules {
   #target(name: string, link: string): string {
     const path = memberPath(link, this.#os);
     if (path !== null) return path;
-    throw new ArchiveError(`its link ${shown(name)} leads out of it, to ${shown(link)}`);
+    throw new ArchiveError(`its link ${shown(name)} points outside, to ${shown(link)}`);
   }
 
-  /** Two names that are one file on the system it is unpacked for. */
+  /** Maps names that are the same file on the system it is unpacked for to one text. */
   #fold(path: string): string {
     return this.#os === "linux" ? path : path.normalize("NFC").toLowerCase();
   }
 }
 
 /**
- * As far as the names tell; links that lead through other links are followed when all of them are
- * there.
+ * Checks a link by its text alone. Links through other links are checked when all of them have been
+ * created.
  */
 function checkSymlink(name: string, path: string, link: string): void {
   const target = link.startsWith("/") || /[\\\p{Cc}]|^[a-z]:/iu.test(link) ? null : link.split("/");
   let depth = path.split("/").length - 1;
-  const staysIn = target !== null && link !== "" && target.every((part) => {
+  const staysInside = target !== null && link !== "" && target.every((part) => {
     if (part === "..") depth--;
     else if (part !== "" && part !== ".") depth++;
     return depth >= 0;
   });
-  if (!staysIn) {
-    throw new ArchiveError(`its link ${shown(name)} leads out of it, to ${shown(link)}`);
+  if (!staysInside) {
+    throw new ArchiveError(`its link ${shown(name)} points outside, to ${shown(link)}`);
   }
 }
 

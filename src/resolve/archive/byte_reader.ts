@@ -1,6 +1,6 @@
 import { ArchiveError } from "./archive_error.ts";
 
-/** Reads a stream of chunks in pieces of the reader's choice. Holds one chunk at a time. */
+/** Reads a stream of chunks in pieces of any length. Buffers one chunk. */
 export class ByteReader {
   readonly #source: AsyncIterator<Uint8Array>;
   #rest = new Uint8Array();
@@ -10,11 +10,11 @@ export class ByteReader {
   }
 
   /**
-   * Reads a number of bytes that fits into memory.
+   * Reads a number of bytes into memory.
    *
-   * @param length How many.
-   * @returns The bytes; null where the stream has ended before the first of them.
-   * @throws {ArchiveError} If the stream ends among them.
+   * @param length The number of bytes.
+   * @returns The bytes; null if the stream ended before the first one.
+   * @throws {ArchiveError} If the stream ends within them.
    */
   async read(length: number): Promise<Uint8Array | null> {
     const bytes = new Uint8Array(length);
@@ -25,14 +25,14 @@ export class ByteReader {
     }
     if (filled === length) return bytes;
     if (filled === 0) return null;
-    throw new ArchiveError("it is cut short");
+    throw new ArchiveError("it is truncated");
   }
 
   /**
-   * Reads a number of bytes as they come.
+   * Streams a number of bytes.
    *
-   * @param length How many.
-   * @throws {ArchiveError} If the stream ends among them.
+   * @param length The number of bytes.
+   * @throws {ArchiveError} If the stream ends within them.
    */
   async *chunks(length: number): AsyncGenerator<Uint8Array> {
     let read = 0;
@@ -40,15 +40,15 @@ export class ByteReader {
       read += chunk.length;
       yield chunk;
     }
-    if (read < length) throw new ArchiveError("it is cut short");
+    if (read < length) throw new ArchiveError("it is truncated");
   }
 
-  /** Ends the stream, wherever it is. */
+  /** Closes the stream at any position. */
   async close(): Promise<void> {
     await this.#source.return?.();
   }
 
-  /** As many bytes, or all that is left. */
+  /** Streams this number of bytes, or fewer if the stream ends. */
   async *#available(length: number): AsyncGenerator<Uint8Array> {
     for (let left = length; left > 0;) {
       if (this.#rest.length === 0) {
@@ -59,7 +59,7 @@ export class ByteReader {
       const chunk = this.#rest.subarray(0, left);
       this.#rest = this.#rest.subarray(chunk.length);
       left -= chunk.length;
-      // The caller may go on to something else with the rest before it asks again.
+      // The state is updated before the yield: the caller may read the rest by another method.
       if (chunk.length > 0) yield chunk;
     }
   }

@@ -1,15 +1,15 @@
-/** What an archive holds under one name. */
+/** An entry of an archive. */
 export interface ArchiveEntry {
-  /** As the archive writes it: not to be trusted. */
+  /** The name in the archive. Untrusted. */
   readonly name: string;
   readonly kind: "file" | "folder" | "symlink" | "hardlink";
   /** Whether its owner, its group or others may execute it. */
   readonly executable: boolean;
-  /** Where a link leads, as the archive writes it; empty for what is no link. */
+  /** Target of a link as the archive has it; empty for other kinds. Untrusted. */
   readonly link: string;
   /**
-   * Contents of a file. To be read, all or nothing of it, before the next entry is asked for; a chunk is
-   * good until the next one is asked for.
+   * Contents of a file. Read all or nothing of it before requesting the next entry. A chunk is valid
+   * until the next one is requested.
    */
   readonly chunks: AsyncIterable<Uint8Array>;
 }

@@ -3,11 +3,11 @@ import { messageOf } from "../../errors.ts";
 import { ArchiveError } from "./archive_error.ts";
 
 /**
- * Unpacks gzip. Unlike `DecompressionStream` it takes files of several parts, as parallel packers
- * write them.
+ * Decompresses gzip. Unlike `DecompressionStream` it accepts files with several members, as parallel
+ * compressors write them.
  *
- * @param chunks The packed bytes.
- * @throws {ArchiveError} If they are no gzip, or damaged, or cut short.
+ * @param chunks The compressed bytes.
+ * @throws {ArchiveError} If they are not gzip, damaged or truncated.
  */
 export async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { createGunzip } = await import("node:zlib");
@@ -15,17 +15,17 @@ export async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
 }
 
 /**
- * Unpacks what a zip holds of one file.
+ * Decompresses raw deflate data, the contents of a file in a zip.
  *
- * @param chunks The packed bytes.
- * @throws {ArchiveError} If they are damaged or cut short.
+ * @param chunks The compressed bytes.
+ * @throws {ArchiveError} If they are damaged or truncated.
  */
 export async function* inflateRaw(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { createInflateRaw } = await import("node:zlib");
   yield* through(chunks, createInflateRaw({ chunkSize: CHUNK_BYTES }));
 }
 
-/** Larger chunks are quicker by little, and are what the memory is filled with. */
+/** Larger chunks save little time and cost memory. */
 const CHUNK_BYTES = 1 << 16;
 
 async function* through(
@@ -42,8 +42,8 @@ async function* through(
     const reason = messageOf(error);
     throw new ArchiveError(
       reason === "incorrect header check"
-        ? "its contents are not packed by gzip"
-        : `it is damaged or cut short (${reason})`,
+        ? "it is not a gzip file"
+        : `it is damaged or truncated (${reason})`,
     );
   } finally {
     unpacker.destroy();
@@ -51,7 +51,7 @@ async function* through(
   }
 }
 
-/** One chunk at a time: each is used up before the next one is read, and may share its memory. */
+/** Writes one chunk at a time: the source may reuse the buffer of a chunk for the next one. */
 async function feed(chunks: AsyncIterable<Uint8Array>, unpacker: Transform): Promise<void> {
   const closed = new Promise<never>((_, reject) =>
     unpacker.once("close", () => reject(new Error("the reader stopped early")))

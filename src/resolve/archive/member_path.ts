@@ -1,15 +1,15 @@
 import type { TargetOs } from "../../model/target.ts";
 
-/** Device names that Windows takes for itself, with any ending. */
+/** Device names that Windows reserves, with any extension. */
 const RESERVED = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i;
 
 /**
- * A name in an archive as a path below the folder that it is unpacked in.
+ * Converts the name of an archive entry to a path below the folder in which it is unpacked.
  *
- * @param name The name as the archive writes it.
- * @param os The system that it is unpacked for: Windows gives some names a meaning of its own.
- * @returns The path, with `/` between its parts; empty for the folder itself. Null where the name
- * could lead out of the folder or is no name of a file.
+ * @param name The name in the archive.
+ * @param os The system that it is unpacked for: Windows reserves some names.
+ * @returns The path, separated by `/`; empty for the folder itself. Null if the name could lead out
+ * of the folder or is not a valid file name.
  *
  * @example
  * ```ts
@@ -18,7 +18,7 @@ const RESERVED = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i;
  * ```
  */
 export function memberPath(name: string, os: TargetOs): string | null {
-  // A backslash and a drive are harmless on one system and lead out on another. No release needs them.
+  // Backslashes and drive letters lead out of the folder on Windows. No release needs them.
   if (/[\\\p{Cc}]/u.test(name) || name.startsWith("/") || /^[a-z]:/i.test(name)) return null;
   const parts = name.split("/").filter((part) => part !== "" && part !== ".");
   const isPlain = (part: string) =>

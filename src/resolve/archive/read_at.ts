@@ -1,13 +1,13 @@
 import { ArchiveError } from "./archive_error.ts";
 
 /**
- * Reads a piece of a file.
+ * Reads bytes at an offset of a file.
  *
  * @param file The file.
- * @param at Where the piece begins.
- * @param length How long it is.
+ * @param at The offset.
+ * @param length The number of bytes.
  * @returns The bytes.
- * @throws {ArchiveError} If the file ends before.
+ * @throws {ArchiveError} If the file ends within them.
  */
 export async function readAt(
   file: Deno.FsFile,
@@ -20,18 +20,18 @@ export async function readAt(
 }
 
 /**
- * Fills a buffer with a piece of a file.
+ * Fills a buffer with bytes at an offset of a file.
  *
  * @param file The file.
- * @param at Where the piece begins.
- * @param bytes The buffer, as long as the piece.
- * @throws {ArchiveError} If the file ends before.
+ * @param at The offset.
+ * @param bytes The buffer.
+ * @throws {ArchiveError} If the file ends before the buffer is full.
  */
 export async function readInto(file: Deno.FsFile, at: number, bytes: Uint8Array): Promise<void> {
   await file.seek(at, Deno.SeekMode.Start);
   for (let filled = 0; filled < bytes.length;) {
     const read = await file.read(bytes.subarray(filled));
-    if (read === null) throw new ArchiveError("it is cut short");
+    if (read === null) throw new ArchiveError("it is truncated");
     filled += read;
   }
 }

@@ -19,17 +19,17 @@ import { ByteReader } from "./byte_reader.ts";
 import type { ArchiveEntry } from "./entry.ts";
 import { readPaxRecords, readTarHeader, TAR_BLOCK, type TarHeader } from "./tar_header.ts";
 
-/** Names are short; what is longer is meant to fill the memory. */
+/** Limit of an extended header. It holds names; a longer one is meant to exhaust the memory. */
 const MAX_META_BYTES = 1024 * 1024;
 
 /**
- * The entries of a tar, in its order and as it streams by.
+ * Streams the entries of a tar in its order.
  *
- * Kinds that are neither file, folder nor link are refused: a reader that takes a sparse file or a
- * part of a volume for a file would unpack other bytes than were packed.
+ * Entries that are neither file, folder nor link are refused: to unpack a sparse file or a part of a
+ * volume as a plain file would produce other bytes than were packed.
  *
- * @param chunks The tar, already unzipped.
- * @throws {ArchiveError} If it is no tar, or cut short, or holds something else.
+ * @param chunks The tar, decompressed.
+ * @throws {ArchiveError} If it is not a tar, is truncated, or has an unsupported entry.
  */
 export async function* tarEntries(
   chunks: AsyncIterable<Uint8Array>,
@@ -44,7 +44,9 @@ export async function* tarEntries(
       const change = META[header.type];
       if (change !== undefined) {
         if (header.size > MAX_META_BYTES) {
-          throw new ArchiveError("it holds a name that is too long");
+          throw new ArchiveError(
+            `it has an extended header of ${header.size} bytes; hale reads ${MAX_META_BYTES} at most`,
+          );
         }
         const bytes = await reader.read(header.size) ?? new Uint8Array();
         meta = { ...meta, ...change(bytes) };
@@ -64,7 +66,7 @@ export async function* tarEntries(
   }
 }
 
-/** What extra headers say of the entry after them. */
+/** Attributes from extended headers for the next entry. */
 interface Meta {
   readonly name?: string;
   readonly link?: string;
@@ -75,18 +77,18 @@ const META: Readonly<Record<string, (bytes: Uint8Array) => Meta>> = {
   L: (bytes) => ({ name: untilNull(bytes) }),
   K: (bytes) => ({ link: untilNull(bytes) }),
   x: paxMeta,
-  // For all entries: only comments are written there, and nothing that would change one.
+  // Global headers apply to all entries. Packers write only comments there.
   g: () => ({}),
 };
 
 function paxMeta(bytes: Uint8Array): Meta {
   const records = readPaxRecords(bytes);
   for (const key of records.keys()) {
-    if (key.startsWith("GNU.sparse.")) throw new ArchiveError("it holds a sparse file");
+    if (key.startsWith("GNU.sparse.")) throw new ArchiveError("it contains a sparse file");
   }
   const [name, link, size] = ["path", "linkpath", "size"].map((key) => records.get(key));
   if (size !== undefined && !/^[0-9]{1,15}$/.test(size)) {
-    throw new ArchiveError("it holds a number that cannot be read");
+    throw new ArchiveError(`it has an entry with the invalid size ${JSON.stringify(size)}`);
   }
   return {
     ...(name === undefined ? {} : { name }),
@@ -112,11 +114,13 @@ function describe({ name, link, mode, type }: TarHeader): Omit<ArchiveEntry, "ch
   const kind = KINDS[type];
   if (kind === undefined) {
     const what = JSON.stringify(name);
-    throw new ArchiveError(`its entry ${what} is neither file, folder nor link`);
+    throw new ArchiveError(
+      `its entry ${what} has the type ${JSON.stringify(type)}, which is not a file, folder or link`,
+    );
   }
   return {
     name,
-    // Before POSIX a slash at the end was what told a folder.
+    // Before POSIX a folder was a file whose name ended in a slash.
     kind: kind === "file" && name.endsWith("/") ? "folder" : kind,
     executable: (mode & 0o111) !== 0,
     link: kind === "symlink" || kind === "hardlink" ? link : "",

@@ -1,28 +1,28 @@
 import { ArchiveError } from "./archive_error.ts";
 
-/** Everything in a tar comes in blocks of this many bytes. */
+/** Size of a block in a tar, in bytes. */
 export const TAR_BLOCK = 512;
 
-/** One header of a tar, as far as it matters here. */
+/** The used fields of a tar header. */
 export interface TarHeader {
   readonly name: string;
   readonly link: string;
   readonly size: number;
   readonly mode: number;
-  /** The letter or digit that says what the entry is. */
+  /** The type flag: a letter or digit. */
   readonly type: string;
 }
 
 /**
- * Reads a header: of POSIX's ustar, of GNU's tar, or of those before them.
+ * Parses a header of the formats ustar (POSIX), GNU and v7.
  *
  * @param block The block.
  * @returns The header; null for the empty block that ends an archive.
- * @throws {ArchiveError} If it is no header.
+ * @throws {ArchiveError} If it is not a header.
  */
 export function readTarHeader(block: Uint8Array): TarHeader | null {
   if (block.every((byte) => byte === 0)) return null;
-  if (!hasRightSum(block)) throw new ArchiveError("it is no tar, or a damaged one");
+  if (!hasValidChecksum(block)) throw new ArchiveError("it is not a tar file, or is damaged");
   const isUstar = text(block, 257, 6) === "ustar" && block[262] === 0;
   const prefix = isUstar ? text(block, 345, 155) : "";
   const name = text(block, 0, 100);
@@ -36,11 +36,11 @@ export function readTarHeader(block: Uint8Array): TarHeader | null {
 }
 
 /**
- * Reads the records that POSIX's pax puts before a header.
+ * Parses the records of a pax extended header.
  *
- * @param bytes The records: `LENGTH KEY=VALUE`, each with a line end.
+ * @param bytes The records: `LENGTH KEY=VALUE`, each with a line feed.
  * @returns The values by key.
- * @throws {ArchiveError} If they are none.
+ * @throws {ArchiveError} If they are not valid.
  */
 export function readPaxRecords(bytes: Uint8Array): ReadonlyMap<string, string> {
   const records = new Map<string, string>();
@@ -50,9 +50,9 @@ export function readPaxRecords(bytes: Uint8Array): ReadonlyMap<string, string> {
     const end = at + length;
     const record = decoder.decode(bytes.subarray(space + 1, end - 1));
     const equals = record.indexOf("=");
-    const sound = space !== -1 && Number.isSafeInteger(length) && end > space &&
+    const isValid = space !== -1 && Number.isSafeInteger(length) && end > space &&
       end <= bytes.length && bytes[end - 1] === 0x0a && equals > 0;
-    if (!sound) throw new ArchiveError("it holds extended headers that cannot be read");
+    if (!isValid) throw new ArchiveError("it has a damaged extended header");
     records.set(record.slice(0, equals), record.slice(equals + 1));
     at = end;
   }
@@ -61,8 +61,8 @@ export function readPaxRecords(bytes: Uint8Array): ReadonlyMap<string, string> {
 
 const decoder = new TextDecoder();
 
-/** The sum of all bytes, its own counted as spaces. */
-function hasRightSum(block: Uint8Array): boolean {
+/** The checksum is the sum of all bytes, with the checksum field as spaces. */
+function hasValidChecksum(block: Uint8Array): boolean {
   let sum = 0;
   for (let at = 0; at < TAR_BLOCK; at++) sum += at >= 148 && at < 156 ? 0x20 : block[at]!;
   return sum === number(block, 148, 8);
@@ -74,7 +74,7 @@ function text(block: Uint8Array, at: number, length: number): string {
   return decoder.decode(end === -1 ? field : field.subarray(0, end));
 }
 
-/** Octal digits, or, with the highest bit set, a binary number: GNU's way with large files. */
+/** Octal digits, or a binary number if the highest bit is set (GNU, for large files). */
 function number(block: Uint8Array, at: number, length: number): number {
   if (block[at]! & 0x80) {
     let value = block[at]! & 0x7f;
@@ -84,5 +84,5 @@ function number(block: Uint8Array, at: number, length: number): number {
     const digits = text(block, at, length).trim();
     if (/^[0-7]*$/.test(digits)) return digits === "" ? 0 : parseInt(digits, 8);
   }
-  throw new ArchiveError("it holds a number that cannot be read");
+  throw new ArchiveError("it has a header with an invalid number");
 }

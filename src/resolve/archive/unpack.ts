@@ -11,9 +11,9 @@ import { memberPath } from "./member_path.ts";
 import { tarEntries } from "./tar_entries.ts";
 import { zipEntries } from "./zip_entries.ts";
 
-/** A file that was unpacked. */
+/** An unpacked file. */
 export interface UnpackedFile {
-  /** Path below the folder, with `/` between the parts. */
+  /** Path below the folder, separated by `/`. */
   readonly path: string;
   readonly size: number;
   /** Lower-case hex. */
@@ -21,28 +21,28 @@ export interface UnpackedFile {
   readonly executable: boolean;
 }
 
-/** How to unpack. */
+/** Options of unpacking. */
 export interface UnpackOptions {
   readonly packing: Exclude<Packing, "plain">;
-  /** The system whose rules for names count. */
+  /** The system whose file name rules apply. */
   readonly os: TargetOs;
-  /** Path below the folder of what a `gz` holds, which has no name of its own. */
+  /** Path below the folder for the contents of a `gz`, which has no name of its own. */
   readonly name: string;
   readonly limits?: ArchiveLimits;
-  /** Ends it. */
+  /** Aborts unpacking. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Unpacks a file whose checksum was verified. Everything is on disk when this returns; where it
- * throws, the folder holds whatever had come by then, and is not to be used.
+ * Unpacks a verified archive. When this returns, all files are synced to disk. When it throws, the
+ * folder is incomplete and must not be used.
  *
- * @param path The file.
- * @param folder A folder of one's own, empty.
- * @param options How it is packed.
+ * @param path The archive.
+ * @param folder An empty folder that no other process uses.
+ * @param options Format and limits.
  * @returns The files, in the order of the archive.
  * @throws {ArchiveError} If the archive is damaged or breaks a rule.
- * @throws The signal's reason if that fires.
+ * @throws The signal's reason if it is aborted.
  */
 export async function unpack(
   path: string,
@@ -69,7 +69,7 @@ export async function unpack(
     const target = memberPath(entry.link, options.os);
     files.push(await hardLink(folder, path, files.find((file) => file.path === target)));
   }
-  // Last, so that nothing was ever written through one.
+  // Last, so that no file is written through a link.
   for (const { path, entry } of links) {
     if (entry.kind !== "symlink") continue;
     await makeFolder(dirname(join(folder, path)));
@@ -91,7 +91,7 @@ function entriesOf(
     case "tar.gz":
       return tarEntries(gunzip(readChunks(path)));
     case "gz":
-      return only({
+      return singleEntry({
         name,
         kind: "file",
         executable: true,
@@ -101,7 +101,7 @@ function entriesOf(
   }
 }
 
-async function* only(entry: ArchiveEntry): AsyncGenerator<ArchiveEntry> {
+async function* singleEntry(entry: ArchiveEntry): AsyncGenerator<ArchiveEntry> {
   yield await Promise.resolve(entry);
 }
 
@@ -120,7 +120,7 @@ async function writeFile(
 ): Promise<UnpackedFile> {
   const to = join(folder, path);
   await makeFolder(dirname(to));
-  // Neither owner nor set-user-id bits come out of an archive.
+  // Owner and set-user-id bits of an archive are ignored.
   const mode = entry.executable ? 0o755 : 0o644;
   using file = await Deno.open(to, { write: true, createNew: true, mode });
   const hash = await sha256();
@@ -144,7 +144,7 @@ async function hardLink(
   source: UnpackedFile | undefined,
 ): Promise<UnpackedFile> {
   if (source === undefined) {
-    throw new ArchiveError(`its link ${JSON.stringify(path)} leads to nothing`);
+    throw new ArchiveError(`its hard link ${JSON.stringify(path)} points to a missing file`);
   }
   const to = join(folder, path);
   await makeFolder(dirname(to));
@@ -152,7 +152,7 @@ async function hardLink(
   return { ...source, path };
 }
 
-/** Where a link leads in the end, as the system itself sees it. */
+/** Checks the final target of a link as the system resolves it. */
 async function checkLink(folder: string, path: string): Promise<void> {
   const root = await Deno.realPath(folder);
   let target: string;
@@ -162,10 +162,10 @@ async function checkLink(folder: string, path: string): Promise<void> {
     if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.FilesystemLoop)) {
       throw error;
     }
-    throw new ArchiveError(`its link ${JSON.stringify(path)} leads to nothing`);
+    throw new ArchiveError(`its link ${JSON.stringify(path)} points to a missing file`);
   }
   if (target === root || dirnames(target).includes(root)) return;
-  throw new ArchiveError(`its link ${JSON.stringify(path)} leads out of it`);
+  throw new ArchiveError(`its link ${JSON.stringify(path)} points outside`);
 }
 
 function dirnames(path: string): string[] {

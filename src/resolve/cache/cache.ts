@@ -5,46 +5,46 @@ import { type CacheRecord, readRecord, recordPath } from "./cache_record.ts";
 import { artifactProblem } from "./check_artifact.ts";
 import { foldersIn } from "../../files/list_folder.ts";
 
-/** What an executable in the cache must be to be taken. */
+/** What identifies the artifact that a caller needs. */
 export interface WantedArtifact {
-  /** Checksum of the artifact where it is known: then nothing else counts. */
+  /** Checksum of the artifact. If it is known, it alone decides; null compares the URL. */
   readonly sha256: string | null;
-  /** Where the artifact is published, as {@linkcode CacheRecord.url} says it. */
+  /** Where the artifact is published, in the form of {@linkcode CacheRecord.url}. */
   readonly url: string;
   /** Path of the executable below the artifact's folder. */
   readonly executable: string;
 }
 
-/** What the cache has of an executable. */
+/** Result of a cache lookup. */
 export type CachedExecutable =
-  /** It is what was installed. */
+  /** The executable is unchanged since it was installed. */
   | { readonly kind: "ready"; readonly path: string; readonly record: CacheRecord }
   | { readonly kind: "absent"; readonly detail: string }
-  /** Something is there that must not be run. */
+  /** The cache holds the artifact, but its executable must not be run. */
   | {
     readonly kind: "damaged";
     readonly detail: string;
-    /** Null where it has none, or it is broken. */
+    /** Null if the record is missing or unusable. */
     readonly record: CacheRecord | null;
   };
 
-/** How to look. */
+/** Options of a cache lookup. */
 export interface CacheLookupOptions {
-  /** Read every file, whatever a look tells. @default false */
+  /** Hash every file again, even if size, time and inode are unchanged. @default false */
   readonly verify?: boolean;
-  /** Ends the reading. */
+  /** Aborts the hashing. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Looks for an executable in the cache, and whether it still is what was installed.
+ * Finds an executable in the cache and checks that it is unchanged since it was installed.
  *
- * @param entry Where to look.
- * @param wanted What it must be.
- * @param options How closely.
- * @returns What is there.
+ * @param entry The cache's paths for the release.
+ * @param wanted The artifact that the executable must come from.
+ * @param options How thoroughly to check.
+ * @returns The executable, or why the cache has none that can be used.
  * @throws {HaleError} `store_io` If the cache cannot be read.
- * @throws The signal's reason if that fires.
+ * @throws The signal's reason if it is aborted.
  */
 export async function cachedExecutable(
   entry: CacheEntry,
@@ -52,21 +52,23 @@ export async function cachedExecutable(
   options: CacheLookupOptions = {},
 ): Promise<CachedExecutable> {
   const installed = installedArtifacts(entry.folder);
-  if (installed.length === 0) return { kind: "absent", detail: `nothing at ${entry.folder}` };
-  const fitting = installed.filter(({ folder, record }) =>
+  if (installed.length === 0) {
+    return { kind: "absent", detail: `nothing is cached in ${entry.folder}` };
+  }
+  const matching = installed.filter(({ folder, record }) =>
     wanted.sha256 !== null
       ? (record?.artifact.sha256 ?? wanted.sha256) === wanted.sha256 &&
         folder === artifactFolder(entry, wanted.sha256)
       : (record?.url ?? wanted.url) === wanted.url
   ).sort(newestFirst);
-  const [first] = fitting;
+  const [first] = matching;
   if (first === undefined) return { kind: "absent", detail: otherArtifacts(installed, wanted) };
   const { folder, record } = first;
   const path = join(folder, wanted.executable);
   const problem = record === null
-    ? "it has no record of where it came from"
+    ? `its record ${recordPath(folder)} is missing or damaged`
     : record.executable !== wanted.executable
-    ? `${record.executable} was installed in its place`
+    ? `its record names another executable, ${record.executable}`
     : await artifactProblem(folder, record, options);
   if (record === null || problem !== null) {
     return { kind: "damaged", detail: `${path} is not used: ${problem}`, record };
@@ -75,21 +77,21 @@ export async function cachedExecutable(
   return { kind: "ready", path, record };
 }
 
-/** What reading its folders is for, in case of an error. */
+/** The purpose of reading its folders, for error messages. */
 export const READ_CACHE = "read the cache";
 
-/** Something below the folder of a release. */
+/** An artifact in the cache. */
 export interface InstalledArtifact {
   readonly folder: string;
-  /** Null where it has none that can be used. */
+  /** Null if the record is missing or unusable. */
   readonly record: CacheRecord | null;
 }
 
 /**
- * What is installed of a release.
+ * Lists the artifacts that are installed of a release.
  *
- * @param folder The folder of the release for one machine.
- * @returns The artifacts; none where the folder is not there.
+ * @param folder The release's folder for one target.
+ * @returns The artifacts; empty if the folder does not exist.
  * @throws {HaleError} `store_io` If the folder or a record cannot be read.
  */
 export function installedArtifacts(folder: string): readonly InstalledArtifact[] {
@@ -99,13 +101,13 @@ export function installedArtifacts(folder: string): readonly InstalledArtifact[]
 }
 
 /**
- * Puts the finished folder of an artifact in its place. A reader sees what was there before or all
- * that is new, never a part, whenever this program or the power ends.
+ * Moves the finished folder of an artifact to its final path. Readers see the old folder or the
+ * complete new one, even after a crash or a power failure.
  *
  * @param entry The release. The caller holds its lock.
  * @param folder The folder, complete and synced, below the entry's.
  * @param sha256 The artifact's checksum.
- * @returns Where it is now.
+ * @returns The final path.
  */
 export async function placeArtifact(
   entry: CacheEntry,
@@ -121,15 +123,15 @@ export async function placeArtifact(
   return place;
 }
 
-/** Begins the name of a folder that is only there to be removed. */
+/** Prefix of folders that were moved aside to be deleted. */
 export const OLD_PREFIX = ".old-";
 const NEW = ".new-";
 
 /**
- * A new folder that becomes an artifact's.
+ * Creates a folder in which an artifact is assembled.
  *
  * @param entry The release. The caller holds its lock.
- * @returns Its path.
+ * @returns The folder's path.
  */
 export async function makeArtifactFolder(entry: CacheEntry): Promise<string> {
   const folder = join(entry.folder, `${NEW}${crypto.randomUUID()}`);
@@ -138,9 +140,9 @@ export async function makeArtifactFolder(entry: CacheEntry): Promise<string> {
 }
 
 /**
- * Removes what programs that were killed left half done.
+ * Removes the unfinished folders of killed processes.
  *
- * @param entry The release. The caller holds its lock: nobody else works there.
+ * @param entry The release. The caller holds its lock.
  */
 export async function removeUnfinished(entry: CacheEntry): Promise<void> {
   for await (const { name } of Deno.readDir(entry.folder)) {
@@ -155,19 +157,19 @@ function newestFirst(one: InstalledArtifact, other: InstalledArtifact): number {
 }
 
 function otherArtifacts(installed: readonly InstalledArtifact[], wanted: WantedArtifact): string {
-  const urls = installed.map(({ record }) => record?.url ?? "an unknown place").join(", ");
+  const urls = installed.map(({ record }) => record?.url ?? "an unknown URL").join(", ");
   return wanted.sha256 === null
-    ? `only what came from elsewhere: ${urls}`
-    : `only what has another SHA-256 than ${wanted.sha256}, from ${urls}`;
+    ? `the cached artifacts come from other URLs: ${urls}`
+    : `no cached artifact has the SHA-256 ${wanted.sha256}; cached are artifacts from ${urls}`;
 }
 
-/** The record's own time is that of the last use: one system call, and nothing is rewritten. */
+/** Sets the record's modification time, which is the time of the last use: one system call. */
 function markUsed(folder: string): void {
   const now = new Date();
   try {
     Deno.utimeSync(recordPath(folder), now, now);
   } catch {
-    // A cache that cannot be written is still good to read.
+    // A read-only cache can still be used.
   }
 }
 

@@ -4,26 +4,25 @@ import { type Target, targetName } from "../../model/target.ts";
 import { executableName } from "../executable/executable_name.ts";
 
 /**
- * The paths of one release for one machine in the cache. What is installed stands in a folder of
- * its own for each artifact, named by its checksum, so that nothing that may be running is ever
- * replaced by something else.
+ * The paths in the cache of one release for one target. Each artifact has a folder of its own that
+ * is named by its checksum, so a running executable is never replaced by other bytes.
  */
 export interface CacheEntry {
-  /** Holds the folders of the artifacts, and what is being made into one. */
+  /** Holds the folders of the artifacts, finished and unfinished. */
   readonly folder: string;
-  /** The artifact while it is downloaded. */
+  /** The file that is being downloaded. */
   readonly partial: string;
-  /** Locked by who writes below the folder. Beside it, which may be removed as a whole. */
+  /** Lock of every writer below the folder. It is outside it because the folder may be removed. */
   readonly lock: string;
 }
 
 /**
- * Where a release is kept. Names and versions come from people: whatever they hold, the paths stay
- * below the cache's folder, and two that differ never share one.
+ * Returns the cache's paths for a release. Names and versions are user input: no value leads out of
+ * the cache's folder, and different values never share a path.
  *
  * @param cacheDir The cache's folder.
- * @param engine Whose release.
- * @param target The machine it runs on.
+ * @param engine The engine and its version.
+ * @param target The target of the release.
  * @returns The paths; nothing is created.
  */
 export function cacheEntry(
@@ -35,33 +34,33 @@ export function cacheEntry(
   const folder = join(release, targetName(target));
   return {
     folder,
-    // No artifact's folder starts with a dot.
+    // The names of artifact folders do not start with a dot.
     partial: join(folder, ".partial"),
     lock: join(release, `${targetName(target)}.lock`),
   };
 }
 
-/** How many folders lie between the cache's own and that of an artifact, which included. */
+/** Levels below the cache's folder at which artifact folders are: name, version, target, checksum. */
 export const ARTIFACT_DEPTH = 4;
 
 /**
- * The folder of one artifact.
+ * Returns the folder of an artifact.
  *
- * @param entry The release it is of.
+ * @param entry The artifact's release.
  * @param sha256 The artifact's checksum, lower-case hex.
- * @returns Its path.
+ * @returns The path.
  */
 export function artifactFolder(entry: CacheEntry, sha256: string): string {
   return join(entry.folder, sha256.slice(0, 16));
 }
 
 /**
- * Where an executable stands below the folder of its artifact.
+ * Returns the path of an executable below the folder of its artifact.
  *
- * @param engine Whose executable.
- * @param artifact `bin` is its path in the archive; null where there is none.
- * @param target The machine it runs on.
- * @returns The path, with `/` between its parts.
+ * @param engine The engine.
+ * @param artifact `bin`: path in the archive; null if the artifact is not an archive.
+ * @param target The target of the release.
+ * @returns The path, separated by `/`.
  */
 export function executablePath(
   engine: Pick<EngineSpec, "name">,
@@ -71,15 +70,15 @@ export function executablePath(
   return bin === null ? executableName(pathSegment(engine.name), target) : `${MEMBERS}/${bin}`;
 }
 
-/** The folder, below that of its artifact, that an archive is unpacked in. */
+/** The subfolder of an artifact's folder that holds the files of an archive. */
 export const MEMBERS = "files";
 
-/** Device names that Windows takes for itself, with any ending. */
+/** Device names that Windows reserves, with any extension. */
 const RESERVED = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/;
 
 /**
- * A text as a file name: itself where every system keeps it apart from all others, else `id-` and
- * its bytes in hex.
+ * Converts a text to a file name that is unique on every system: the text itself if it is plain
+ * lower case, else `id-` and its bytes in hex.
  *
  * @param text Any text.
  * @returns The file name.

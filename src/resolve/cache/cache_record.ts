@@ -2,7 +2,7 @@ import { HaleError, messageOf } from "../../errors.ts";
 import { join } from "../../platform/path.ts";
 import { writeAll } from "../../files/write_all.ts";
 
-/** What was installed, and where it came from. On disk as JSON, beside it. */
+/** What was installed and where it came from. Stored as JSON in the artifact's folder. */
 export interface CacheRecord {
   readonly schema_version: 1;
   /** Name of the program. */
@@ -12,20 +12,20 @@ export interface CacheRecord {
   readonly target: string;
   /** Where the artifact is published. */
   readonly url: string;
-  /** The file that was brought in by hand in its place; null where it was downloaded. */
+  /** The local file that was installed (`hale fetch --from`); null if it was downloaded. */
   readonly from: string | null;
-  /** The file that the vendor publishes: the executable itself, or an archive with it. */
+  /** The file that the vendor publishes: the executable, or an archive that contains it. */
   readonly artifact: { readonly sha256: string; readonly size: number };
-  /** Path of the executable below the record's folder, with `/` between its parts. */
+  /** Path of the executable below the record's folder, separated by `/`. */
   readonly executable: string;
-  /** Of the executable, lower-case hex. */
+  /** Checksum of the executable, lower-case hex. */
   readonly sha256: string;
   readonly size: number;
-  /** Modification time in milliseconds since 1970, where the system has one. */
+  /** Modification time in milliseconds since 1970; null if the system has none. */
   readonly mtime_ms: number | null;
-  /** Null where the system has none. */
+  /** Null if the system has none. */
   readonly inode: number | null;
-  /** The other files of its archive. */
+  /** The other files of the archive. */
   readonly files: readonly {
     readonly path: string;
     readonly size: number;
@@ -35,25 +35,25 @@ export interface CacheRecord {
   readonly at: string;
 }
 
-/** What a look at a file tells of it without reading it. */
+/** What identifies an unchanged file without reading it. */
 export type FileFacts = Pick<CacheRecord, "size" | "mtime_ms" | "inode">;
 
 /**
- * What a look at a file tells.
+ * Returns the facts of a file that are compared.
  *
- * @param info The look.
+ * @param info Result of `stat`.
  */
 export function fileFacts({ size, mtime, ino }: Deno.FileInfo): FileFacts {
   return { size, mtime_ms: mtime?.getTime() ?? null, inode: ino };
 }
 
-/** Whether two looks saw the same file, unchanged. */
+/** Returns whether two results of `stat` describe the same, unchanged file. */
 export function isSameFile(one: FileFacts, other: FileFacts): boolean {
   return one.size === other.size && one.mtime_ms === other.mtime_ms && one.inode === other.inode;
 }
 
 /**
- * The path of an artifact's record.
+ * Returns the path of an artifact's record.
  *
  * @param folder The artifact's folder.
  */
@@ -62,11 +62,11 @@ export function recordPath(folder: string): string {
 }
 
 /**
- * Reads the record of an artifact. It does not wait: a record is short, and who asks has nothing else
- * to do.
+ * Reads the record of an artifact. Synchronous: the file is short and the callers have nothing else
+ * to do meanwhile.
  *
  * @param folder The artifact's folder.
- * @returns The record; null where there is none, or none that this hale can use.
+ * @returns The record; null if it is missing or this version of hale cannot use it.
  * @throws {HaleError} `store_io` If it cannot be read.
  */
 export function readRecord(folder: string): CacheRecord | null {
@@ -82,7 +82,7 @@ export function readRecord(folder: string): CacheRecord | null {
 }
 
 /**
- * Writes the record of an artifact, so that a reader sees the old one or the new one.
+ * Writes the record of an artifact. Readers see the old record or the new one.
  *
  * @param folder The artifact's folder.
  * @param record The record.
@@ -124,9 +124,8 @@ function isAbsent(error: unknown): boolean {
 function unreadable(path: string, error: unknown): HaleError {
   return new HaleError(
     "store_io",
-    `The cache's record ${path} cannot be read: ${
-      messageOf(error)
-    }. Make it readable or delete it.`,
+    `Cannot read the cache record ${path}: ${messageOf(error)}. Make the file readable, or ` +
+      "delete it; hale then installs the release again.",
     { fields: { path }, cause: error },
   );
 }

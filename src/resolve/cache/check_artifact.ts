@@ -6,14 +6,14 @@ import { MEMBERS } from "./cache_entry.ts";
 import { sha256OfFile } from "../../files/sha256.ts";
 
 /**
- * Whether an installed artifact still is what was installed: by the size, time and inode of its
- * executable where those are as recorded, by the checksum where they are not.
+ * Checks that an artifact is unchanged since it was installed. If size, time and inode of its
+ * executable are as recorded, the file is not read; otherwise its checksum decides.
  *
  * @param folder The artifact's folder.
- * @param record Its record.
- * @param options `verify`: read every file, whatever a look tells.
- * @returns Why it must not be run, as the end of a sentence; null where it is as it was.
- * @throws The signal's reason if that fires.
+ * @param record The artifact's record.
+ * @param options `verify`: hash every file in any case.
+ * @returns Why it must not be run, as the end of a sentence; null if it is unchanged.
+ * @throws The signal's reason if it is aborted.
  */
 export async function artifactProblem(
   folder: string,
@@ -25,7 +25,7 @@ export async function artifactProblem(
   if (problem !== null) return problem;
   const found = fileFacts(Deno.statSync(path));
   if (found.size !== record.size) {
-    return `it has ${found.size} bytes, ${record.size} were installed`;
+    return `its size is ${found.size} bytes, but ${record.size} bytes were installed`;
   }
   const isSame = isSameFile(found, record);
   if (isSame && options.verify !== true) return null;
@@ -37,12 +37,12 @@ export async function artifactProblem(
     return `it cannot be read (${messageOf(error)})`;
   }
   if (sha256 !== record.sha256) {
-    return `its SHA-256 is ${sha256}, what was installed had ${record.sha256}`;
+    return `its SHA-256 is ${sha256}, but it was installed with ${record.sha256}`;
   }
   if (!isSame) {
-    // A copied cache, say: it is proven now, and need not be hashed again next time.
+    // Such as a copied cache. The checksum was right: store the new facts to skip the next hash.
     await writeRecord(folder, { ...record, ...found }).catch(() => {
-      // A cache that cannot be written is still good to read.
+      // A read-only cache can still be used.
     });
   }
   return options.verify === true ? await memberProblem(folder, record, options.signal) : null;
@@ -59,11 +59,13 @@ async function memberProblem(
       found = await sha256OfFile(join(folder, MEMBERS, path), signal);
     } catch (error) {
       signal?.throwIfAborted();
-      const isGone = error instanceof Deno.errors.NotFound;
-      const fault = isGone ? "is gone" : `cannot be read (${messageOf(error)})`;
-      return `${path}, which came with it, ${fault}`;
+      const isMissing = error instanceof Deno.errors.NotFound;
+      const fault = isMissing ? "is missing" : `cannot be read (${messageOf(error)})`;
+      return `${path} from the same archive ${fault}`;
     }
-    if (found !== sha256) return `${path}, which came with it, has another SHA-256`;
+    if (found !== sha256) {
+      return `${path} from the same archive has the SHA-256 ${found}, but was installed with ${sha256}`;
+    }
   }
   return null;
 }

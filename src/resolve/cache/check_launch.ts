@@ -9,15 +9,16 @@ import {
   readRecord,
 } from "./cache_record.ts";
 import { artifactProblem } from "./check_artifact.ts";
+import { NO_SUCH_FILE } from "../executable/executable_problem.ts";
 
 /**
- * Looks at executables of a cache right before they are launched: whether each still is what was
- * verified when it came.
+ * Checks executables of the cache right before they are launched: each must be unchanged since its
+ * checksum was verified.
  */
 export class LaunchCheck {
   readonly #cacheDir: string;
-  /** What executables looked like when they were last proven. */
-  readonly #proven = new Map<string, FileFacts>();
+  /** Facts of each executable when it was last verified, by path. */
+  readonly #verified = new Map<string, FileFacts>();
 
   /**
    * @param cacheDir Absolute path of the cache's folder.
@@ -27,25 +28,24 @@ export class LaunchCheck {
   }
 
   /**
-   * Looks at an executable.
+   * Checks an executable.
    *
-   * @param path Absolute path. One that is not in the cache is somebody else's business.
-   * @returns Null where it may be launched: as soon as that is known, which takes one system call
-   * where it was launched before. A promise where it has to be read first, of null or of why it must
-   * not be launched.
+   * @param path Absolute path. Paths outside the cache are not checked.
+   * @returns Null if it may be launched; this takes one system call if it was launched before. A
+   * promise if the file has to be read first: of null, or of the error that forbids the launch.
    */
   check(path: string): Promise<HaleError | null> | null {
-    const place = this.#placeOf(path);
-    if (place === null) return null;
-    const { folder, executable } = place;
+    const artifact = this.#artifactOf(path);
+    if (artifact === null) return null;
+    const { folder, executable } = artifact;
     let found: FileFacts | null;
     try {
       found = fileFacts(Deno.statSync(path));
     } catch {
       found = null;
     }
-    const proven = this.#proven.get(path);
-    if (found !== null && proven !== undefined && isSameFile(found, proven)) return null;
+    const verified = this.#verified.get(path);
+    if (found !== null && verified !== undefined && isSameFile(found, verified)) return null;
     let record: CacheRecord | null;
     try {
       record = readRecord(folder);
@@ -53,28 +53,30 @@ export class LaunchCheck {
       return Promise.resolve(error instanceof HaleError ? error : null);
     }
     if (record === null || record.executable !== executable) {
-      return Promise.resolve(refusal(path, "it has no record of where it came from"));
+      return Promise.resolve(
+        refusal(path, "the cache record that would prove it unchanged is missing or damaged"),
+      );
     }
     if (found !== null && isSameFile(found, record)) {
-      this.#proven.set(path, found);
+      this.#verified.set(path, found);
       return null;
     }
-    return this.#prove(path, folder, record);
+    return this.#verify(path, folder, record);
   }
 
-  async #prove(path: string, folder: string, record: CacheRecord): Promise<HaleError | null> {
+  async #verify(path: string, folder: string, record: CacheRecord): Promise<HaleError | null> {
     try {
       const problem = await artifactProblem(folder, record);
       if (problem !== null) return refusal(path, problem);
-      this.#proven.set(path, fileFacts(await Deno.stat(path)));
+      this.#verified.set(path, fileFacts(await Deno.stat(path)));
       return null;
     } catch (error) {
       return error instanceof HaleError ? error : refusal(path, "it cannot be read", error);
     }
   }
 
-  /** The folder of the artifact that a path lies in, and the way from there. */
-  #placeOf(path: string): { folder: string; executable: string } | null {
+  /** The folder of the artifact that contains a path, and the path below that folder. */
+  #artifactOf(path: string): { folder: string; executable: string } | null {
     const below = path.startsWith(this.#cacheDir) ? path.slice(this.#cacheDir.length) : "";
     const parts = below.split(/[/\\]/).filter((part) => part !== "");
     if (!/^[/\\]/.test(below) || parts.length <= ARTIFACT_DEPTH) return null;
@@ -86,11 +88,11 @@ export class LaunchCheck {
 }
 
 function refusal(path: string, problem: string, cause?: unknown): HaleError {
-  const isGone = problem === "there is no such file";
+  const isMissing = problem === NO_SUCH_FILE;
   return new HaleError(
-    isGone ? "binary_not_found" : "checksum_mismatch",
-    `${path} is not launched: ${problem}. \`hale up\` fetches it again; what was installed is ` +
-      "never launched after it has changed.",
+    isMissing ? "binary_not_found" : "checksum_mismatch",
+    `hale does not launch ${path}: ${problem}. Executables in the cache must be unchanged since ` +
+      "their checksum was verified. Run `hale up` to install it again.",
     { fields: { path, problem }, cause },
   );
 }

@@ -5,26 +5,26 @@ import { foldersIn } from "../../files/list_folder.ts";
 
 /** One artifact in the cache. */
 export interface CachedArtifact extends InstalledArtifact {
-  /** Bytes of its files, as they were installed; 0 where it has no record. */
+  /** Bytes of the installed files, as recorded; 0 without a record. */
   readonly size: number;
-  /** When it was used last; null where it has no record. */
+  /** Time of the last use; null without a record. */
   readonly lastUsed: Date | null;
 }
 
-/** A release in the cache, for one machine. */
+/** A release in the cache, for one target. */
 export interface CachedRelease {
-  /** Holds the folders of its artifacts. */
+  /** Holds the folders of the artifacts. */
   readonly folder: string;
-  /** Locked by who writes there. */
+  /** Lock file of the writers. */
   readonly lock: string;
   readonly artifacts: readonly CachedArtifact[];
 }
 
 /**
- * Everything in a cache.
+ * Lists the releases in a cache.
  *
  * @param cacheDir The cache's folder.
- * @returns By folder; none where there is no cache.
+ * @returns The releases, sorted by folder; empty if there is no cache.
  * @throws {HaleError} `store_io` If it cannot be read.
  */
 export async function listCache(cacheDir: string): Promise<readonly CachedRelease[]> {

@@ -1,43 +1,43 @@
-/** What the choice is about. */
+/** An artifact that may be pruned. */
 export interface PruneCandidate {
-  /** Those of one kind are counted together: an engine for one machine. */
+  /** Candidates of the same kind (one engine for one target) are counted together. */
   readonly kind: string;
-  /** When it was used last, in milliseconds since 1970. */
+  /** Time of the last use, in milliseconds since 1970. */
   readonly lastUsed: number;
-  /** Whether something runs from it. */
+  /** Whether a process runs from it. */
   readonly inUse: boolean;
 }
 
-/** Which of them may go. */
+/** What to prune. If both limits are null, everything that is not in use is pruned. */
 export interface PruneRule {
-  /** Those that were not used for longer than this, in milliseconds. Null: age says nothing. */
+  /** Prune what was not used for longer than this, in milliseconds. Null: no limit. */
   readonly olderThanMs: number | null;
-  /** Those of a kind that are not among so many used last. Null: the count says nothing. */
+  /** Number of most recently used artifacts of each kind to keep. Null: no limit. */
   readonly keep: number | null;
 }
 
 /**
- * Chooses what may be removed: what is too old, and what is one too many. Nothing that is in use.
+ * Selects the artifacts to prune: the ones above a limit, never one that is in use.
  *
- * @param candidates All there are.
- * @param rule Which of them may go. One without any says: all.
+ * @param candidates All artifacts.
+ * @param rule The limits.
  * @param now The time, in milliseconds since 1970.
- * @returns Those that may go.
+ * @returns The artifacts to prune, in the order of `candidates`.
  */
 export function pruneCandidates<T extends PruneCandidate>(
   candidates: readonly T[],
   { olderThanMs, keep }: PruneRule,
   now: number,
 ): readonly T[] {
-  const kept = new Map<string, number>();
+  const counts = new Map<string, number>();
   const usedLastFirst = candidates.toSorted((a, b) => b.lastUsed - a.lastUsed);
-  const goes = new Set(usedLastFirst.filter((candidate) => {
-    const count = (kept.get(candidate.kind) ?? 0) + 1;
-    kept.set(candidate.kind, count);
+  const pruned = new Set(usedLastFirst.filter((candidate) => {
+    const count = (counts.get(candidate.kind) ?? 0) + 1;
+    counts.set(candidate.kind, count);
     if (candidate.inUse) return false;
     if (olderThanMs === null && keep === null) return true;
     const isOld = olderThanMs !== null && now - candidate.lastUsed > olderThanMs;
     return isOld || (keep !== null && count > keep);
   }));
-  return candidates.filter((candidate) => goes.has(candidate));
+  return candidates.filter((candidate) => pruned.has(candidate));
 }

@@ -5,11 +5,11 @@ import { OLD_PREFIX } from "./cache.ts";
 import type { CachedRelease } from "./list_cache.ts";
 
 /**
- * Removes artifacts of a release from the cache, unless somebody is writing there.
+ * Removes artifacts of a release from the cache, unless another process holds the release's lock.
  *
  * @param release The release.
- * @param folders Folders of artifacts of it.
- * @returns Whether they are gone. False: somebody downloads there at this moment.
+ * @param folders Folders of the artifacts.
+ * @returns Whether they were removed. False: another process is installing the release.
  * @throws {HaleError} `store_io` If they cannot be removed.
  */
 export async function removeArtifacts(
@@ -19,7 +19,7 @@ export async function removeArtifacts(
   using lock = await tryLockFile(lockPath);
   if (lock === null) return false;
   for (const path of folders) {
-    // Out of sight in one step: nobody finds half of it.
+    // One rename hides the folder: no reader sees a half-removed artifact.
     const old = join(folder, `${OLD_PREFIX}${crypto.randomUUID()}`);
     try {
       await Deno.rename(path, old);
@@ -27,8 +27,8 @@ export async function removeArtifacts(
     } catch (error) {
       throw new HaleError(
         "store_io",
-        `Could not remove ${path} from the cache: ${messageOf(error)}. Make its folder writable, ` +
-          "then prune again.",
+        `Could not remove ${path} from the cache: ${messageOf(error)}. Make ${folder} writable, ` +
+          "then run the command again.",
         { fields: { path }, cause: error },
       );
     }

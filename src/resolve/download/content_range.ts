@@ -1,18 +1,18 @@
-/** Which part of a file an answer with status 206 holds. */
+/** The part of a file in a response with status 206. */
 export interface ContentRange {
   /** Offset of the first byte. */
   readonly start: number;
   /** Offset of the last byte. */
   readonly end: number;
-  /** Bytes of the whole file; null where the server does not say. */
+  /** Size of the whole file in bytes; null if the server does not report it. */
   readonly total: number | null;
 }
 
 /**
- * Reads a `Content-Range`.
+ * Parses a `Content-Range` header.
  *
- * @param header Its value, such as `bytes 100-199/200`.
- * @returns The range; null where the header is absent or contradicts itself.
+ * @param header Its value, such as `bytes 100-199/200`; null if it is missing.
+ * @returns The range; null if the header is missing or not valid.
  *
  * @example
  * ```ts
@@ -25,6 +25,6 @@ export function parseContentRange(header: string | null): ContentRange | null {
   if (match === null) return null;
   const [start, end] = [Number(match[1]), Number(match[2])];
   const total = match[3] === "*" ? null : Number(match[3]);
-  const isSound = start <= end && (total === null || end < total);
-  return isSound ? { start, end, total } : null;
+  const isValid = start <= end && (total === null || end < total);
+  return isValid ? { start, end, total } : null;
 }

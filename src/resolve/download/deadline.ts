@@ -1,7 +1,7 @@
 /**
- * A signal that fires when time is up or when another signal fires, whichever comes first.
+ * A signal that is aborted when a time limit expires or when a parent signal is aborted.
  *
- * Dispose of it when the work is done: its timer would keep the program alive.
+ * Dispose of it when the work is done: its timer keeps the program alive.
  */
 export class Deadline implements Disposable {
   readonly #controller = new AbortController();
@@ -12,9 +12,9 @@ export class Deadline implements Disposable {
   #endsAt = Infinity;
 
   /**
-   * @param ms How long from now, in milliseconds.
-   * @param error Makes the signal's reason when time is up.
-   * @param parent Another signal that ends the same work; its reason is passed on.
+   * @param ms The time limit in milliseconds, from now.
+   * @param error Creates the signal's reason when the limit expires.
+   * @param parent A signal that aborts this one, with its reason.
    */
   constructor(ms: number, error: () => Error, parent?: AbortSignal) {
     this.#ms = ms;
@@ -27,30 +27,30 @@ export class Deadline implements Disposable {
     }
   }
 
-  /** Fires when the work must end. */
+  /** Aborted when the work must end. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Milliseconds until time is up; infinite while it is stopped. */
+  /** Milliseconds until the limit expires; infinite while paused. */
   get leftMs(): number {
     return this.#endsAt - performance.now();
   }
 
-  /** Starts the time anew: something has happened. */
+  /** Restarts the time limit. */
   restart(): void {
     clearTimeout(this.#timer);
     this.#endsAt = performance.now() + this.#ms;
     this.#timer = setTimeout(() => this.#controller.abort(this.#error()), this.#ms);
   }
 
-  /** Stops the time until the next {@linkcode Deadline.restart}; the parent still counts. */
+  /** Suspends the time limit until {@linkcode Deadline.restart}. The parent still aborts. */
   pause(): void {
     clearTimeout(this.#timer);
     this.#endsAt = Infinity;
   }
 
-  /** Stops the time for good, and lets go of the parent. */
+  /** Cancels the time limit and detaches from the parent. */
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
     this.#parent?.removeEventListener("abort", this.#onParentAbort);

@@ -8,28 +8,28 @@ import { PartialFile } from "./partial_file.ts";
 import type { DownloadProgress } from "./download_progress.ts";
 import { withRetries } from "./retry.ts";
 
-/** What is to be downloaded. */
+/** The file to download. */
 export interface DownloadSource {
   /** File name, for people. */
   readonly asset: string;
   readonly url: string;
-  /** The checksum that it must have, lower-case hex; null where there is none to compare with. */
+  /** The required checksum, lower-case hex; null if none is known. */
   readonly sha256: string | null;
-  /** Who says so, such as the URL of the checksums. */
+  /** Where the checksum comes from, such as a URL. Empty if `sha256` is null. */
   readonly sha256Source: string;
-  /** Bytes that it must have, where that is known. */
+  /** The required size in bytes; null if it is not known. */
   readonly size: number | null;
-  /** What to do where something else comes, as whole sentences. */
+  /** What to do after a mismatch, as whole sentences. */
   readonly advice: string;
 }
 
-/** How to download. */
+/** Options of a download. */
 export interface DownloadOptions extends NetworkOptions {
-  /** Told at the start, at the end, and ten times a second in between. */
+  /** Called at the start, at the end, and ten times a second in between. */
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
-/** What was downloaded. */
+/** The downloaded file. */
 export interface Downloaded {
   /** Lower-case hex. */
   readonly sha256: string;
@@ -37,18 +37,17 @@ export interface Downloaded {
 }
 
 /**
- * Streams a file of a release to disk, hashing it on the way. What a transfer that broke off has
- * left is taken up, now and by the next program: only the whole file with the right checksum is
- * returned.
+ * Streams a file of a release to disk and hashes it. A broken transfer is resumed, also by a later
+ * process. Returns only after the whole file has the required checksum.
  *
- * @param source What to download, and what it must be.
- * @param path Where to. The caller holds the lock: nobody else writes there.
- * @param options What ends it, and when it is tried again.
- * @returns What came.
- * @throws {HaleError} `checksum_mismatch` If other bytes came.
- * @throws {HaleError} `download_failed` If it does not come, or not as a whole.
- * @throws {HaleError} `network_denied` If this program was not given the host.
- * @throws The signal's reason if that fires.
+ * @param source The file, with its checksum.
+ * @param path The destination. The caller holds the lock that protects it.
+ * @param options Limits, retries and progress.
+ * @returns Checksum and size of the file.
+ * @throws {HaleError} `checksum_mismatch` If size or checksum are wrong.
+ * @throws {HaleError} `download_failed` If the file cannot be downloaded completely.
+ * @throws {HaleError} `network_denied` If this program may not connect to the host.
+ * @throws The signal's reason if it is aborted.
  */
 export async function download(
   source: DownloadSource,
@@ -65,7 +64,7 @@ export async function download(
       throw keep ? withKept(error, partial) : error;
     }
   } catch (error) {
-    // Closed by now: Windows does not remove a file that is open.
+    // The file is closed here: Windows does not remove an open file.
     if (!keep) PartialFile.discard(path);
     throw error;
   }
@@ -87,12 +86,12 @@ async function receive(
       return downloaded;
     }
     if (!partial.resumed) throw mismatch(source, downloaded, partial.total);
-    // Parts of two files, it seems, whatever the server said of them: once more, in one piece.
+    // The file probably changed on the server between the parts: download it once more as a whole.
     await partial.restart(null);
   }
 }
 
-/** One request for all that is missing. */
+/** One request for the bytes that are missing. */
 async function transferRest(
   source: DownloadSource,
   partial: PartialFile,
@@ -113,7 +112,9 @@ async function transferRest(
   }
   const { received, total } = partial;
   if (total !== null && received !== total) {
-    throw downloadFailed(source.url, `${received} of ${total} bytes came`, { transient: true });
+    throw downloadFailed(source.url, `only ${received} of ${total} bytes arrived`, {
+      transient: true,
+    });
   }
 }
 
@@ -133,19 +134,20 @@ async function openRest(
 
 function refuseHtml(url: string, chunk: Uint8Array): void {
   if (!looksLikeHtml(new TextDecoder().decode(chunk.subarray(0, 512)))) return;
-  throw downloadFailed(url, "the server sent a web page (HTML) in its place", {
-    advice: "Open the URL in a browser: a login, a proxy or a wrong releases endpoint may show.",
+  throw downloadFailed(url, "the server sent a web page (HTML) instead of the file", {
+    advice: "Open the URL in a browser to see the page. It may be a login page, a proxy, or the " +
+      "wrong releases endpoint.",
   });
 }
 
-/** A file of another length is another file: no need to wait for all of it. */
+/** A wrong size is refused before the transfer. */
 function checkAnnounced(source: DownloadSource, size: number | null): void {
   if (source.size === null || size === null || size === source.size) return;
   throw new HaleError(
     "checksum_mismatch",
-    `${source.asset} is not what was released: it should have ${source.size} bytes (as ` +
-      `${source.sha256Source} says), but ${shownUrl(source.url)} has ${size}. Nothing was ` +
-      `installed. ${source.advice}`,
+    `${shownUrl(source.url)} has the wrong size. Expected ${source.size} bytes (from ` +
+      `${source.sha256Source}), but the server reports ${size}. Nothing was installed. ` +
+      source.advice,
     {
       fields: {
         artifact: source.asset,
@@ -157,29 +159,33 @@ function checkAnnounced(source: DownloadSource, size: number | null): void {
   );
 }
 
-function mismatch(source: DownloadSource, came: Downloaded, announced: number | null): HaleError {
+function mismatch(
+  source: DownloadSource,
+  received: Downloaded,
+  announced: number | null,
+): HaleError {
   const { asset, url, sha256: expected, sha256Source, advice } = source;
-  const cut = announced === null && !url.startsWith("file:")
-    ? " The server did not say how long the file is: it may have been cut short."
+  const truncated = announced === null && !url.startsWith("file:")
+    ? " The server did not report the size, so the file may be truncated."
     : "";
   return new HaleError(
     "checksum_mismatch",
-    `${asset} is not what was released: its SHA-256 should be ${expected} (as ` +
-      `${sha256Source} says), but what came from ${shownUrl(url)} has ${came.sha256} ` +
-      `(${came.size} bytes).${cut} Nothing was installed. ${advice}`,
+    `${shownUrl(url)} has the wrong checksum. Expected SHA-256 ${expected} (from ` +
+      `${sha256Source}), received ${received.sha256} (${received.size} bytes).${truncated} ` +
+      `Nothing was installed. ${advice}`,
     {
       fields: {
         artifact: asset,
         url: shownUrl(url),
         expected,
-        received: came.sha256,
-        bytes: came.size,
+        received: received.sha256,
+        bytes: received.size,
       },
     },
   );
 }
 
-/** Whether what came is not worth going on with. */
+/** Whether the received bytes are wrong and must not be kept for a resume. */
 function isWrong(error: unknown): boolean {
   return error instanceof HaleError && error.code === "checksum_mismatch";
 }
@@ -189,7 +195,7 @@ function withKept(error: unknown, { received, total }: PartialFile): unknown {
   const all = total === null ? "" : ` of ${total}`;
   return new HaleError(
     error.code,
-    `${error.message} ${received}${all} bytes are kept: the next try goes on from there.`,
+    `${error.message} hale kept ${received}${all} bytes; the next attempt resumes there.`,
     { fields: { ...error.fields, kept_bytes: received }, cause: error.cause },
   );
 }
@@ -215,7 +221,7 @@ function progressReporter(
       received,
       total,
       startedAt,
-      // Less than that is there again where the transfer had to begin anew.
+      // A transfer that had to restart has fewer bytes than it started with.
       startedWith: Math.min(startedWith, received),
     });
   };

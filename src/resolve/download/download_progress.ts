@@ -1,22 +1,22 @@
-/** How far a download is. */
+/** Progress of a download. */
 export interface DownloadProgress {
   /**
-   * `waiting`: another hale downloads the same artifact. `retrying`: the transfer broke off and
-   * begins again after a pause. `unpacking`: everything has come and was verified.
+   * `waiting`: another hale process downloads the same artifact. `retrying`: the transfer broke off
+   * and is retried after a pause. `unpacking`: the file is complete and verified.
    */
   readonly phase: "waiting" | "downloading" | "retrying" | "unpacking";
   /** File name of the artifact. */
   readonly asset: string;
-  /** Where it comes from. */
+  /** Its URL. */
   readonly url: string;
-  /** Bytes so far. */
+  /** Bytes received so far. */
   readonly received: number;
-  /** Bytes in all, where the server says. */
+  /** Size of the file in bytes; null if the server does not report it. */
   readonly total: number | null;
-  /** When the phase began, in milliseconds of `performance.now()`. */
+  /** Start of the phase, in milliseconds of `performance.now()`. */
   readonly startedAt: number;
-  /** Bytes that were there by then: an earlier program had received them. */
+  /** Bytes that an earlier, resumed transfer had received. */
   readonly startedWith: number;
-  /** For people: why it is retried, and when. */
+  /** For people: why and when it is retried. */
   readonly detail?: string;
 }

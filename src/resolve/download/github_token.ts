@@ -1,12 +1,12 @@
-/** The one host that the token is for. */
+/** The only origin that receives the token. */
 const GITHUB = "https://github.com";
 
 /**
- * The header that carries GitHub's token, for requests that may carry it: to GitHub itself over
- * https, and to no host that it redirects to, and no mirror.
+ * Returns the header with the GitHub token. Only requests to github.com over https get it, not the
+ * hosts that GitHub redirects to and not mirrors.
  *
- * @param url The URL that is asked.
- * @param token The token; null where there is none.
+ * @param url The URL of the request.
+ * @param token The token; null if there is none.
  * @returns The headers to add.
  */
 export function authorizationFor(url: URL, token: string | null): Record<string, string> {
@@ -14,10 +14,10 @@ export function authorizationFor(url: URL, token: string | null): Record<string,
 }
 
 /**
- * GitHub's token, where the environment has one.
+ * Returns the GitHub token of the environment (`GITHUB_TOKEN`, else `GH_TOKEN`).
  *
  * @param env Environment variables.
- * @returns The token, or null.
+ * @returns The token; null if neither variable is set.
  */
 export function githubToken(env: Readonly<Record<string, string | undefined>>): string | null {
   return env.GITHUB_TOKEN || env.GH_TOKEN || null;

@@ -3,39 +3,39 @@ import { createDirectHttpClient } from "../../platform/direct_http_client.ts";
 import { shownUrl } from "../../text/redact_url.ts";
 import { downloadFailed } from "./download_failed.ts";
 
-/** How to ask. */
+/** Options of a request. */
 export interface HttpGetOptions {
-  /** Ends the request. */
+  /** Aborts the request. */
   readonly signal: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The URL that sent us here, for messages; null where a person names this one. @default null */
+  /** The URL that redirected to this one, for messages; null if none did. @default null */
   readonly redirectedFrom?: URL | null;
 }
 
-/** An answer whose body was not read yet. Disposing of it ends the connection. */
+/** A response whose body is not read yet. Disposing of it closes the connection. */
 export interface HttpAnswer extends AsyncDisposable {
   readonly response: Response;
 }
 
 /**
- * Asks one URL, following nothing. A host that the program may not reach is refused before a
- * connection is tried, unless it is allowed at the question that Deno asks in a terminal; loopback
- * is reached directly, whatever proxy the environment names.
+ * Sends one GET request without following redirects. A host without network permission is refused
+ * before a connection, unless the user grants it at Deno's prompt in a terminal. Loopback addresses
+ * bypass the proxy of the environment.
  *
  * @param url An http or https URL.
- * @param options How to ask.
- * @returns The answer, whatever its status.
- * @throws {HaleError} `network_denied` If this program was not given the host.
- * @throws {HaleError} `download_failed` If no answer comes.
- * @throws The signal's reason if that fires.
+ * @param options Headers and signal.
+ * @returns The response, with any status.
+ * @throws {HaleError} `network_denied` If this program may not connect to the host.
+ * @throws {HaleError} `download_failed` If there is no response.
+ * @throws The signal's reason if it is aborted.
  */
 export async function httpGet(url: URL, options: HttpGetOptions): Promise<HttpAnswer> {
   const { signal, headers = {} } = options;
   const client = isLoopback(url) ? createDirectHttpClient() : undefined;
   try {
     const response = await fetch(url, {
-      // Asked for by name, the bytes come as they are sent: fetch would else unpack what a server
-      // labels as gzip, even a .tar.gz, whose checksum and size are those of the packed file.
+      // Without this header fetch decompresses what a server labels as gzip, even a .tar.gz, and the
+      // checksum and size of the packed file would not match.
       headers: { ...headers, "accept-encoding": "identity" },
       redirect: "manual",
       signal,
@@ -44,7 +44,7 @@ export async function httpGet(url: URL, options: HttpGetOptions): Promise<HttpAn
     return {
       response,
       async [Symbol.asyncDispose]() {
-        // A body that failed or was aborted cannot be cancelled, and need not be.
+        // A body that failed or was aborted cannot be cancelled.
         await response.body?.cancel().catch(() => {});
         client?.close();
       },
@@ -62,12 +62,12 @@ function networkDenied(
   { redirectedFrom = null }: HttpGetOptions,
   cause: unknown,
 ): HaleError {
-  const why = redirectedFrom === null ? "" : `, to which ${shownUrl(redirectedFrom)} redirects`;
+  const why = redirectedFrom === null ? "" : ` (${shownUrl(redirectedFrom)} redirects there)`;
   return new HaleError(
     "network_denied",
-    `This hale may not connect to ${url.host}${why}. Allow it at the question that it asks in a ` +
-      `terminal, run it with \`deno run --allow-net=${url.host}\`, compile it with ` +
-      `\`deno task compile --allow-host ${url.host}\`, or fetch from a file:// mirror.`,
+    `hale has no permission to connect to ${url.host}${why}. Run the command in a terminal and ` +
+      `allow it at the prompt, run hale with \`deno run --allow-net=${url.host}\`, compile it with ` +
+      `\`deno task compile --allow-host ${url.host}\`, or use a file:// mirror.`,
     { fields: { host: url.host, url: shownUrl(url) }, cause },
   );
 }
@@ -76,22 +76,23 @@ function noAnswer(url: URL, error: unknown): HaleError {
   const reason = reasonOf(error);
   if (/certificate/i.test(reason)) {
     return downloadFailed(url, reason, {
-      advice: "If your network has a certificate authority of its own, name its PEM file in " +
-        "DENO_CERT; DENO_TLS_CA_STORE=system takes those that this machine trusts.",
+      advice:
+        "If your network uses its own certificate authority, set DENO_CERT to its PEM file, " +
+        "or DENO_TLS_CA_STORE=system to trust the certificates of this machine.",
       cause: error,
     });
   }
-  // What TLS and HTTP say of bytes that are of another protocol.
-  const speaks = /corrupt message/i.test(reason)
+  // The errors of the TLS and the HTTP client for bytes of another protocol.
+  const protocol = /corrupt message/i.test(reason)
     ? "TLS"
     : /invalid HTTP|unexpected message/i.test(reason)
     ? "HTTP"
     : null;
-  if (speaks !== null) {
-    return downloadFailed(url, `what answers at ${url.host} does not speak ${speaks} (${reason})`, {
+  if (protocol !== null) {
+    return downloadFailed(url, `the server at ${url.host} does not speak ${protocol} (${reason})`, {
       advice: "Check the scheme, host and port of the releases endpoint.",
-      // Where HTTP is spoken at all, it may be again.
-      transient: speaks === "HTTP",
+      // A broken HTTP response may be an accident; a server without TLS will not gain it.
+      transient: protocol === "HTTP",
       cause: error,
     });
   }
@@ -102,7 +103,7 @@ function isLoopback(url: URL): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
 }
 
-/** The reason without fetch's wrapping, which repeats the URL. */
+/** The reason without the prefix of `fetch`, which repeats the URL. */
 function reasonOf(error: unknown): string {
   const inner = error instanceof Error && error.cause !== undefined ? error.cause : error;
   return messageOf(inner).replace(/^error sending request .*?: client error \(\w+\): /, "");

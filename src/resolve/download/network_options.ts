@@ -1,6 +1,6 @@
 import type { OpenUrlOptions } from "./open_url.ts";
 import type { RetryOptions } from "./retry.ts";
 
-/** How files of a release are fetched. */
+/** Options of a transfer with retries. */
 export interface NetworkOptions
   extends Pick<OpenUrlOptions, "signal" | "idleTimeoutMs" | "token">, RetryOptions {}

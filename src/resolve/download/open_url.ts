@@ -7,64 +7,66 @@ import { authorizationFor } from "./github_token.ts";
 import { type HttpAnswer, httpGet } from "./http_get.ts";
 import { retryAfter } from "./retry_after.ts";
 
-/** How to open a URL. */
+/** Options of a transfer. */
 export interface OpenUrlOptions {
-  /** Ends the transfer. */
+  /** Aborts the transfer. */
   readonly signal: AbortSignal;
-  /** Longest silence in milliseconds, before the answer and between its parts. @default 30000 */
+  /** Time limit without a byte from the server, in milliseconds. @default 30000 */
   readonly idleTimeoutMs?: number;
-  /** GitHub's token; sent to GitHub alone. */
+  /** GitHub token; sent only to GitHub. */
   readonly token?: string | null;
-  /** Asks for what comes after the bytes that are there already. */
+  /** Requests only the bytes after this point. */
   readonly resume?: ResumePoint;
 }
 
-/** Where a transfer that broke off is to go on. */
+/** Where to resume a broken transfer. */
 export interface ResumePoint {
-  /** Bytes that are there. */
+  /** Bytes received so far. */
   readonly received: number;
-  /** Bytes of the whole file, where they are known. */
+  /** Size of the whole file in bytes; null if it is not known. */
   readonly total: number | null;
-  /** What the server called the file's contents then: its ETag, or when they were modified. */
+  /** `ETag` or `Last-Modified` of the file whose bytes were received. */
   readonly validator: string;
 }
 
-/** A file of a release, about to be read. Disposing of it ends the connection. */
+/** An opened file of a release. Disposing of it closes the connection. */
 export interface OpenedUrl extends AsyncDisposable {
-  /** Bytes of the whole file, where the server says. */
+  /** Size of the whole file in bytes; null if the server does not report it. */
   readonly size: number | null;
-  /** Offset of the first byte that comes: that of the resume point, or 0 for the whole file. */
+  /** Offset of the first byte: that of the resume point, or 0 for the whole file. */
   readonly start: number;
-  /** With what a transfer that breaks off can be resumed; null where the server gives nothing. */
+  /** `ETag` or `Last-Modified`, to resume the transfer; null if the server sends neither. */
   readonly validator: string | null;
-  /** The contents, read as fast as they are taken. Ends in an error where a part is missing. */
+  /** The contents, with backpressure. Throws if the transfer breaks off. */
   readonly chunks: AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
 
-/** The server does not go on where it was asked to: only the whole file is of use. */
+/** The server does not resume at the requested byte: the whole file has to be requested. */
 export class NotResumable extends Error {
   override readonly name = "NotResumable";
 }
 
 /**
- * Opens a file of a release, over redirects.
+ * Opens a file of a release. Follows redirects.
  *
  * @param url An http, https or file URL.
- * @param options What ends it, and where to go on.
+ * @param options Limits and resume point.
  * @returns The file.
- * @throws {NotResumable} If what comes does not join what is there.
- * @throws {HaleError} `download_failed` If there is no such file, or a redirect cannot be trusted.
- * @throws {HaleError} `network_denied` If this program was not given the host.
- * @throws The signal's reason if that fires.
+ * @throws {NotResumable} If the response does not continue at the resume point.
+ * @throws {HaleError} `download_failed` If there is no such file, or a redirect is not safe.
+ * @throws {HaleError} `network_denied` If this program may not connect to the host.
+ * @throws The signal's reason if it is aborted.
  */
 export async function openUrl(url: string, options: OpenUrlOptions): Promise<OpenedUrl> {
   const start = new URL(url);
   if (start.protocol === "file:") return await openFile(start);
   const { signal, idleTimeoutMs = 30_000, resume } = options;
   await using cleanup = new AsyncDisposableStack();
-  const silence = () =>
-    downloadFailed(url, `nothing came for ${idleTimeoutMs / 1000} seconds`, { transient: true });
-  const idle = cleanup.use(new Deadline(idleTimeoutMs, silence, signal));
+  const stalled = () =>
+    downloadFailed(url, `the server sent nothing for ${idleTimeoutMs / 1000} seconds`, {
+      transient: true,
+    });
+  const idle = cleanup.use(new Deadline(idleTimeoutMs, stalled, signal));
   const answer = cleanup.use(await followRedirects(start, idle, options));
   const { response } = answer;
   const part = partOf(url, response, resume);
@@ -79,7 +81,7 @@ export async function openUrl(url: string, options: OpenUrlOptions): Promise<Ope
 
 const MAX_REDIRECTS = 10;
 
-const CHECK_REDIRECT = "Check the releases endpoint, or name the final URL yourself.";
+const CHECK_REDIRECT = "Check the releases endpoint, or set it to the final URL.";
 
 async function followRedirects(
   start: URL,
@@ -100,38 +102,41 @@ async function followRedirects(
     from = url;
     url = redirectTarget(url, answer.response.headers.get("location"));
   }
-  throw downloadFailed(start, `it was redirected more than ${MAX_REDIRECTS} times`, {
+  throw downloadFailed(start, `the server redirected more than ${MAX_REDIRECTS} times`, {
     advice: CHECK_REDIRECT,
   });
 }
 
 /**
- * Where a redirect leads, if it may lead there.
+ * Returns the target of a redirect if it is safe to follow.
  *
- * @param from The URL that was asked.
- * @param location The answer's `Location`.
- * @returns The URL to ask next.
- * @throws {HaleError} `download_failed` If it leads to nothing that is as trustworthy.
+ * @param from The URL of the request.
+ * @param location The response's `Location`.
+ * @returns The next URL.
+ * @throws {HaleError} `download_failed` If it is not a URL, or less secure than `from`.
  */
 export function redirectTarget(from: URL, location: string | null): URL {
   const advice = CHECK_REDIRECT;
   const to = location === null ? null : URL.parse(location, from);
   if (to === null) {
-    const where = location === null ? "without saying where" : `to ${JSON.stringify(location)}`;
+    const where = location === null
+      ? "without a Location header"
+      : `to ${JSON.stringify(location)}, which is not a URL`;
     throw downloadFailed(from, `the server redirects ${where}`, { advice });
   }
   if (to.protocol !== "https:" && to.protocol !== "http:") {
-    throw downloadFailed(from, `the server redirects to a ${to.protocol} URL`, { advice });
-  }
-  if (from.protocol === "https:" && to.protocol === "http:") {
-    throw downloadFailed(from, `the server redirects from https to http, at ${to.host}`, {
+    throw downloadFailed(from, `the server redirects to a ${to.protocol} URL, which hale refuses`, {
       advice,
     });
+  }
+  if (from.protocol === "https:" && to.protocol === "http:") {
+    const reason = `the server redirects from https to unencrypted http at ${to.host}`;
+    throw downloadFailed(from, reason, { advice });
   }
   return to;
 }
 
-/** Which part of the file an answer holds, if it is one that was asked for. */
+/** Returns which part of the file the response contains, if it is the requested one. */
 function partOf(
   url: string,
   response: Response,
@@ -143,19 +148,19 @@ function partOf(
     return { size: length === null ? null : Number(length), start: 0 };
   }
   if (resume === undefined) throw refused(url, response);
-  if (status === 416) throw new NotResumable("the server has nothing after what is there");
+  if (status === 416) throw new NotResumable("the server has no bytes after the resume point");
   if (status !== 206) throw refused(url, response);
   const range = parseContentRange(headers.get("content-range"));
   const validator = validatorOf(headers);
-  const joins = range !== null && range.start === resume.received &&
+  const continues = range !== null && range.start === resume.received &&
     range.end + 1 === (range.total ?? range.end + 1) &&
     (range.total === null || resume.total === null || range.total === resume.total) &&
     (validator === null || validator === resume.validator);
-  if (!joins) throw new NotResumable("the server answers with another part, or of another file");
+  if (!continues) throw new NotResumable("the server sent another part, or another file");
   return { size: range.total ?? resume.total, start: resume.received };
 }
 
-/** Weak ETags say that two contents mean the same, not that they are the same bytes. */
+/** A weak ETag is ignored: it does not guarantee the same bytes (RFC 9110, section 8.8.1). */
 function validatorOf(headers: Headers): string | null {
   const tag = headers.get("etag");
   if (tag !== null) return /^"[^"]*"$/.test(tag) ? tag : null;
@@ -166,18 +171,18 @@ function refused(url: string, { status, statusText, headers }: Response) {
   const transient = status === 408 || status === 429 || status >= 500;
   const retryAfterMs = retryAfter(headers.get("retry-after"), Date.now());
   const pause = transient && retryAfterMs !== null && retryAfterMs > 0
-    ? ` and asks to wait ${Math.ceil(retryAfterMs / 1000)} seconds`
+    ? ` and asked to wait ${Math.ceil(retryAfterMs / 1000)} seconds`
     : "";
   const advice = transient
-    ? "The server is busy or broken: try again later, or use another releases endpoint."
+    ? "The server is overloaded or broken. Try again later, or use another releases endpoint."
     : status === 401
     ? loginAdvice(new URL(url))
-    : "The release may not exist: check `version` and the releases endpoint.";
+    : "The release may not exist. Check `version` and the releases endpoint.";
   return downloadFailed(url, `the server answered ${`${status} ${statusText}`.trim()}${pause}`, {
     status,
     advice,
     transient,
-    // Storage services say 403 to strangers where there is no such file.
+    // Storage services such as S3 answer anonymous requests for missing files with 403.
     absent: [403, 404, 410].includes(status),
     retryAfterMs,
   });
@@ -185,12 +190,12 @@ function refused(url: string, { status, statusText, headers }: Response) {
 
 function loginAdvice({ hostname, username }: URL): string {
   if (hostname === "github.com") {
-    return "GitHub refuses the token in GITHUB_TOKEN or GH_TOKEN: renew it, or unset it.";
+    return "GitHub refused the token in GITHUB_TOKEN or GH_TOKEN. Renew it or unset the variable.";
   }
   return username === ""
-    ? "It wants a name and a password: put them into the releases endpoint, as in " +
+    ? "The server requires a user name and a password. Put them into the releases endpoint, as in " +
       '"https://${env.NAME}:${env.PASSWORD}@HOST".'
-    : "It refuses the name and the password of the releases endpoint: correct them.";
+    : "The server refused the user name or the password in the releases endpoint. Correct them.";
 }
 
 async function* bodyOf(
@@ -205,7 +210,7 @@ async function* bodyOf(
     for (;;) {
       idle.restart();
       const { done, value } = await reader.read();
-      // What the reader of the chunks takes is not the server's silence.
+      // The time that the consumer takes is not the server's.
       idle.pause();
       if (done) return;
       received += value.length;
@@ -213,8 +218,8 @@ async function* bodyOf(
     }
   } catch (error) {
     idle.signal.throwIfAborted();
-    const came = size === null ? received : `${received} of ${size}`;
-    throw downloadFailed(url, `the transfer broke off after ${came} bytes`, {
+    const progress = size === null ? received : `${received} of ${size}`;
+    throw downloadFailed(url, `the transfer broke off after ${progress} bytes`, {
       transient: true,
       cause: error,
     });
@@ -242,7 +247,7 @@ async function openFile(url: URL): Promise<OpenedUrl> {
   };
   if (info.isFile) return opened;
   await opened[Symbol.asyncDispose]();
-  throw fileFailed(url, "it is not a file");
+  throw fileFailed(url, "it is not a regular file");
 }
 
 async function* fileChunks(url: URL, readable: ReadableStream<Uint8Array<ArrayBuffer>>) {
@@ -255,8 +260,8 @@ async function* fileChunks(url: URL, readable: ReadableStream<Uint8Array<ArrayBu
 
 function fileFailed(url: URL, error: unknown) {
   const isMissing = error instanceof Deno.errors.NotFound;
-  return downloadFailed(url, isMissing ? "no such file" : messageOf(error), {
-    advice: "Check the mirror and the releases endpoint.",
+  return downloadFailed(url, isMissing ? "there is no such file" : messageOf(error), {
+    advice: "Check the releases endpoint and the files of the mirror.",
     absent: isMissing,
     cause: error,
   });

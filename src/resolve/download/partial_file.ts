@@ -5,7 +5,7 @@ import { sha256 } from "../../files/sha256.ts";
 import { removeIfThere, tryRemove } from "../../files/remove_if_there.ts";
 import { writeAll } from "../../files/write_all.ts";
 
-/** What is known of a file whose transfer has begun. On disk as JSON beside it. */
+/** State of an unfinished transfer. Stored as JSON beside the file. */
 interface PartialRecord {
   readonly schema_version: 1;
   readonly url: string;
@@ -14,8 +14,8 @@ interface PartialRecord {
 }
 
 /**
- * A file that is being downloaded. It outlives this program, so that the next one goes on where
- * this one was ended; only its checksum tells at the end whether all parts belong together.
+ * A file that is being downloaded. It is kept when the process ends, so that a later process can
+ * resume. Whether the parts belong to one file is proven only by the final checksum.
  */
 export class PartialFile implements Disposable {
   readonly path: string;
@@ -29,25 +29,25 @@ export class PartialFile implements Disposable {
 
   private constructor(path: string, url: string, file: Deno.FsFile, hash: Hash) {
     this.path = path;
-    // Its record outlives this program: a password has no place there.
+    // The record is kept on disk and must not contain a password.
     this.#url = redactUrl(url);
     this.#file = file;
     this.#hash = hash;
   }
 
   /**
-   * Opens the file, with what an earlier transfer of the same URL left in it.
+   * Opens the file and keeps the bytes of an earlier transfer of the same URL.
    *
-   * @param path Where it stands. The caller holds the lock: nobody else writes there.
-   * @param url What is downloaded.
-   * @param signal Ends the look at what is there.
+   * @param path Path of the file. The caller holds the lock that protects it.
+   * @param url The URL that is downloaded.
+   * @param signal Aborts the hashing of the existing bytes.
    */
   static async open(path: string, url: string, signal: AbortSignal): Promise<PartialFile> {
     const record = await readRecord(path);
     const file = await Deno.open(path, { read: true, write: true, create: true });
     const partial = new PartialFile(path, url, file, await sha256());
     try {
-      if (record?.url === partial.#url) await partial.#takeUp(record, signal);
+      if (record?.url === partial.#url) await partial.#load(record, signal);
       else await partial.restart(null);
       return partial;
     } catch (error) {
@@ -56,30 +56,30 @@ export class PartialFile implements Disposable {
     }
   }
 
-  /** Bytes that are there. */
+  /** Bytes received so far. */
   get received(): number {
     return this.#received;
   }
 
-  /** Bytes of the whole file, where the server has said. */
+  /** Size of the whole file in bytes; null if the server did not report it. */
   get total(): number | null {
     return this.#total;
   }
 
-  /** What the contents were called; null where a transfer cannot be resumed. */
+  /** `ETag` or `Last-Modified` of the contents; null if the transfer cannot be resumed. */
   get validator(): string | null {
     return this.#validator;
   }
 
-  /** Whether its parts came in more than one transfer. */
+  /** Whether the bytes came in more than one transfer. */
   get resumed(): boolean {
     return this.#resumed;
   }
 
   /**
-   * Begins anew, from the first byte.
+   * Discards the received bytes.
    *
-   * @param source What the server says of the file; null where nothing has been asked yet.
+   * @param source Validator and size from the response; null if there was no request yet.
    */
   async restart(source: { validator: string | null; size: number | null } | null): Promise<void> {
     await this.#file.truncate(0);
@@ -102,46 +102,46 @@ export class PartialFile implements Disposable {
     await Deno.writeTextFile(recordPath(this.path), JSON.stringify(record), { mode: 0o600 });
   }
 
-  /** Goes on after what is there. */
+  /** Keeps the received bytes: the transfer continues after them. */
   resume(): void {
     this.#resumed = true;
   }
 
-  /** Adds what came. */
+  /** Appends received bytes. */
   async append(chunk: Uint8Array): Promise<void> {
     this.#hash.update(chunk);
     await writeAll(this.#file, chunk);
     this.#received += chunk.length;
   }
 
-  /** The SHA-256 of what is there, lower-case hex. */
+  /** SHA-256 of the received bytes, lower-case hex. */
   digest(): string {
     return this.#hash.copy().digest("hex");
   }
 
-  /** Puts what is there on disk. */
+  /** Flushes the file to disk (fsync). */
   async sync(): Promise<void> {
     await this.#file.sync();
   }
 
-  /** Lets go of the file; it stays. */
+  /** Closes the file; it remains on disk. */
   [Symbol.dispose](): void {
     this.#file.close();
   }
 
-  /** Removes a file, and what is known of it. */
+  /** Removes a file and its record. */
   static remove(path: string): void {
     removeIfThere(recordPath(path));
     removeIfThere(path);
   }
 
-  /** As {@linkcode PartialFile.remove}, as far as the system allows it. */
+  /** Removes a file and its record, and ignores errors. */
   static discard(path: string): void {
     tryRemove(recordPath(path));
     tryRemove(path);
   }
 
-  async #takeUp({ validator, total }: PartialRecord, signal: AbortSignal): Promise<void> {
+  async #load({ validator, total }: PartialRecord, signal: AbortSignal): Promise<void> {
     for await (const chunk of readChunks(this.path)) {
       signal.throwIfAborted();
       this.#hash.update(chunk);
@@ -168,7 +168,7 @@ async function readRecord(path: string): Promise<PartialRecord | null> {
       (record.total === null || Number.isSafeInteger(record.total));
     return isUsable ? record as PartialRecord : null;
   } catch {
-    // Whatever is wrong with it: without it the transfer begins anew.
+    // Without a usable record the transfer starts from the beginning.
     return null;
   }
 }

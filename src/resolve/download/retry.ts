@@ -1,27 +1,27 @@
 import { HaleError } from "../../errors.ts";
 import { delay } from "@std/async/delay";
 
-/** When a failed transfer is tried again. */
+/** When a failed transfer is retried. */
 export interface RetryPolicy {
-  /** Failures in a row, none of them with progress in between, that are too many. @default 5 */
+  /** Number of failures in a row, without progress in between, after which to give up. @default 5 */
   readonly tries: number;
-  /** The first pause, in milliseconds; doubles with every failure in a row. @default 250 */
+  /** First pause in milliseconds; doubles with each failure in a row. @default 250 */
   readonly pauseMs: number;
-  /** The longest pause that a server may ask for, in milliseconds. @default 120000 */
+  /** Longest pause in milliseconds; a longer `Retry-After` gives up. @default 120000 */
   readonly maxPauseMs: number;
 }
 
-/** What a person waits for without wondering. */
+/** The default policy. Its pauses add up to 4 seconds at most. */
 export const RETRY_POLICY: RetryPolicy = { tries: 5, pauseMs: 250, maxPauseMs: 120_000 };
 
 /**
- * How long to wait before a failed transfer is tried again.
+ * Returns how long to wait before a failed transfer is retried.
  *
- * @param error What it failed with.
- * @param options `failures` in a row, this one among them; `leftMs` until everything must be done;
- * `random` in [0, 1), so that many clients do not come back at once.
+ * @param error The failure.
+ * @param options `failures`: failures in a row, including this one; `leftMs`: milliseconds until the
+ * overall deadline; `random`: jitter in [0, 1), so that many clients do not retry at once.
  * @param policy When to give up.
- * @returns Milliseconds; null where another try makes no sense.
+ * @returns Milliseconds; null to give up.
  */
 export function nextTryMs(
   error: unknown,
@@ -30,34 +30,36 @@ export function nextTryMs(
 ): number | null {
   if (!(error instanceof HaleError) || error.fields.transient !== true) return null;
   if (failures >= policy.tries) return null;
-  const asked = typeof error.fields.retry_after_ms === "number" ? error.fields.retry_after_ms : 0;
-  const own = policy.pauseMs * 2 ** (failures - 1) * (0.5 + random / 2);
-  const pauseMs = Math.max(asked, own);
+  const retryAfterMs = typeof error.fields.retry_after_ms === "number"
+    ? error.fields.retry_after_ms
+    : 0;
+  const backoffMs = policy.pauseMs * 2 ** (failures - 1) * (0.5 + random / 2);
+  const pauseMs = Math.max(retryAfterMs, backoffMs);
   return pauseMs > policy.maxPauseMs || pauseMs >= leftMs ? null : pauseMs;
 }
 
-/** How to try again. */
+/** Options of retries. */
 export interface RetryOptions {
-  /** Ends the pauses. */
+  /** Aborts the pauses. */
   readonly signal: AbortSignal;
-  /** Milliseconds until everything must be done. */
+  /** Milliseconds until the overall deadline. */
   readonly leftMs: () => number;
   readonly retry?: Partial<RetryPolicy>;
-  /** Told before each pause. */
+  /** Called before each pause. */
   readonly onRetry?: (error: HaleError, pauseMs: number) => void;
 }
 
-/** Less than this is no progress: a server that sends a little and breaks off would go on for ever. */
+/** Fewer bytes are not progress: a server that sends a little and breaks off would retry for ever. */
 const PROGRESS_BYTES = 1024 * 1024;
 
 /**
- * Tries a transfer until it succeeds or another try makes no sense.
+ * Repeats a transfer until it succeeds or retries are exhausted.
  *
- * @param transfer One try. It may take up where the one before ended.
- * @param received Bytes that are there.
- * @param options When to try again.
- * @returns What the transfer returns.
- * @throws What the last try threw.
+ * @param transfer One attempt. It may resume where the previous one ended.
+ * @param received Returns the bytes received so far.
+ * @param options When to retry.
+ * @returns The result of the transfer.
+ * @throws The error of the last attempt.
  */
 export async function withRetries<T>(
   transfer: () => Promise<T>,
@@ -87,7 +89,7 @@ export async function withRetries<T>(
 function withTries(error: unknown, tries: number): unknown {
   if (!(error instanceof HaleError)) return error;
   const { code, message, fields, cause } = error;
-  return new HaleError(code, `${message} It was tried ${tries} times.`, {
+  return new HaleError(code, `${message} hale tried ${tries} times.`, {
     fields: { ...fields, tries },
     cause,
   });

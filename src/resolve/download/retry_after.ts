@@ -1,9 +1,9 @@
 /**
- * How long a server asks to wait before the next request.
+ * Parses a `Retry-After` header.
  *
- * @param header Value of `Retry-After`: seconds, or a date.
+ * @param header Its value: seconds or a date; null if it is missing.
  * @param now The time, in milliseconds since 1970.
- * @returns Milliseconds, at least 0; null where the header is absent or says nothing.
+ * @returns The delay in milliseconds, at least 0; null if the header is missing or not valid.
  *
  * @example
  * ```ts
@@ -14,7 +14,7 @@
 export function retryAfter(header: string | null, now: number): number | null {
   const text = header?.trim() ?? "";
   if (/^[0-9]+$/.test(text)) return Number(text) * 1000;
-  // A date has letters in it: a number such as -5 is none.
+  // Date.parse also accepts numbers such as -5; a date has letters.
   const at = /[a-z]/i.test(text) ? Date.parse(text) : NaN;
   return Number.isNaN(at) ? null : Math.max(0, at - now);
 }

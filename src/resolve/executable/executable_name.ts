@@ -1,10 +1,10 @@
 import type { Target } from "../../model/target.ts";
 
 /**
- * The file name, or path, of an executable on a target.
+ * Returns the file name, or path, of an executable on a target.
  *
- * @param name Such as `rivet-engine`.
- * @param target The machine it runs on, which need not be this one.
+ * @param name The name without extension, such as `rivet-engine`.
+ * @param target The target, which may differ from this machine.
  * @returns The name, with `.exe` for Windows.
  */
 export function executableName(name: string, target: Target): string {

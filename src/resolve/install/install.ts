@@ -26,64 +26,64 @@ import { type ReleaseSource, releaseSource } from "../release/release_source.ts"
 import type { DownloadProgress } from "../download/download_progress.ts";
 import type { RetryPolicy } from "../download/retry.ts";
 
-/** How to install. */
+/** Options of an installation. */
 export interface InstallOptions {
-  /** The machine that the executable is for. */
+  /** The target of the executable. */
   readonly target: Target;
-  /** The cache's folder; created where it is not there. */
+  /** The cache's folder; created if it does not exist. */
   readonly cacheDir: string;
-  /** What `hale.lock` says of the artifact; null where it says nothing. @default null */
+  /** The artifact in `hale.lock`; null if it has none. @default null */
   readonly locked?: LockedArtifact | null;
-  /** A file that is brought in by hand in place of the download. */
+  /** A local file to install instead of a download. */
   readonly file?: {
     readonly path: string;
-    /** The checksum that the person names, lower-case hex; null where they name none. */
+    /** The checksum given by the user, lower-case hex; null if none was given. */
     readonly sha256: string | null;
   };
-  /** Read what is in the cache, whatever a look tells. @default false */
+  /** Hash cached files again before they are used. @default false */
   readonly verify?: boolean;
-  /** GitHub's token; sent to GitHub alone. */
+  /** GitHub token; sent only to GitHub. */
   readonly token?: string | null;
-  /** Asked before anything is connected to or read; throws where the source must not be used. */
+  /** Called before any connection or read; throws if the source is forbidden. */
   readonly allowRelease?: (source: ReleaseSource) => void;
   readonly onProgress?: (progress: DownloadProgress) => void;
-  /** Ends it. What has come is kept for the next time, if the server lets it go on there. */
+  /** Aborts the installation. Received bytes are kept if the server supports resuming. */
   readonly signal?: AbortSignal;
-  /** Longest time for everything, in milliseconds. @default 1800000 */
+  /** Time limit for the whole installation, in milliseconds. @default 1800000 */
   readonly totalTimeoutMs?: number;
-  /** Longest silence of the server, in milliseconds. @default 30000 */
+  /** Time limit without a byte from the server, in milliseconds. @default 30000 */
   readonly idleTimeoutMs?: number;
-  /** When a transfer that broke off is tried again. */
+  /** When a broken transfer is retried. */
   readonly retry?: Partial<RetryPolicy>;
 }
 
-/** An executable that is in the cache. */
+/** An executable in the cache. */
 export interface Installed {
   /** Absolute path of the executable. */
   readonly path: string;
-  /** Of the executable, lower-case hex. */
+  /** Checksum of the executable, lower-case hex. */
   readonly sha256: string;
-  /** `cache` where it was there already, or another process was quicker. */
+  /** `cache` if it was installed before, or by another process meanwhile. */
   readonly from: "cache" | "download" | "file";
-  /** The artifact that it came from. */
+  /** The artifact that contains it. */
   readonly artifact: LockedArtifact;
 }
 
 /**
- * Gets an engine's executable into the cache: by a download, unless it is there. Of several
- * processes that want the same one at once, one downloads and the others use what it got.
+ * Installs an engine's executable into the cache unless it is there. If several processes install
+ * the same release at once, one downloads it and the others use the result.
  *
- * @param engine The engine. Its `auto_download` is not asked: the caller wants this.
- * @param options Where to, what it must be, and what ends it.
+ * @param engine The engine. `auto_download` is ignored.
+ * @param options Target, cache, checksum and limits.
  * @returns The executable.
  * @throws {HaleError} `binary_unavailable` If nothing is released for the target, or the archive
  * cannot be used.
- * @throws {HaleError} `checksum_mismatch` If other bytes came than were released.
- * @throws {HaleError} `download_failed` If the release cannot be had.
- * @throws {HaleError} `network_denied` If this program was not given the host.
+ * @throws {HaleError} `checksum_mismatch` If the received bytes have the wrong checksum.
+ * @throws {HaleError} `download_failed` If the download fails.
+ * @throws {HaleError} `network_denied` If this program may not connect to the host.
  * @throws {HaleError} `store_io` If the cache cannot be written.
- * @throws {HaleError} `usage` If the file that is brought in is none, or nobody names its checksum.
- * @throws {HaleError} `interrupted` If the signal fires.
+ * @throws {HaleError} `usage` If the local file does not exist or its checksum is not known.
+ * @throws {HaleError} `interrupted` If the signal is aborted.
  */
 export async function installRelease(
   engine: EngineSpec,
@@ -105,7 +105,7 @@ export async function installRelease(
     await Deno.mkdir(entry.folder, { recursive: true, mode: 0o700 });
     using _lock = await lockFile(entry.lock, {
       signal: deadline.signal,
-      onWait: () => tell(job, "waiting"),
+      onWait: () => reportPhase(job, "waiting"),
     });
     return await installLocked(job);
   } catch (error) {
@@ -127,7 +127,7 @@ async function installLocked(job: Job): Promise<Installed> {
   const { engine, artifact, entry, options, deadline } = job;
   const { signal } = deadline;
   const executable = executablePath(engine, artifact, options.target);
-  const expected = withNamed(job);
+  const expected = withGivenChecksum(job);
   const cached = await cachedExecutable(
     entry,
     { sha256: expected?.sha256 ?? null, url: shownUrl(artifact.url), executable },
@@ -146,7 +146,7 @@ async function installLocked(job: Job): Promise<Installed> {
     ...networkOptions(job),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
-  if (artifact.packing !== "plain") tell(job, "unpacking");
+  if (artifact.packing !== "plain") reportPhase(job, "unpacking");
   try {
     const installed = await installArtifact(entry, {
       engine,
@@ -163,29 +163,29 @@ async function installLocked(job: Job): Promise<Installed> {
       artifact: lockedArtifact(job, { artifact: downloaded }),
     };
   } finally {
-    // Moved away where all went well.
+    // After a success the file was moved or unpacked.
     PartialFile.remove(entry.partial);
   }
 }
 
-/** What the person names beside a file counts as much as what is written down. */
-function withNamed({ engine, expected, options }: Job): ExpectedChecksum | null {
-  const named = options.file?.sha256 ?? null;
-  if (named === null) return expected;
+/** The checksum given with `--sha256` must agree with the pinned one. */
+function withGivenChecksum({ engine, expected, options }: Job): ExpectedChecksum | null {
+  const given = options.file?.sha256 ?? null;
+  if (given === null) return expected;
   if (expected === null) {
-    return { sha256: named, size: null, source: "the command line", remedy: "correct --sha256" };
+    return { sha256: given, size: null, source: "--sha256", remedy: "correct --sha256" };
   }
-  if (expected.sha256 === named) return expected;
+  if (expected.sha256 === given) return expected;
   throw new HaleError(
     "checksum_mismatch",
-    `${engine.name} ${engine.version} should have the SHA-256 ${expected.sha256} (as ` +
-      `${expected.source} says), but ${named} was named. Nothing was installed. Name the file of ` +
-      "this version, or correct what is written down.",
-    { fields: { expected: expected.sha256, named } },
+    `Two checksums for ${engine.name} ${engine.version}: --sha256 is ${given}, but ` +
+      `${expected.source} has ${expected.sha256}. Nothing was installed. Install the file of this ` +
+      `version, or ${expected.remedy}.`,
+    { fields: { expected: expected.sha256, named: given } },
   );
 }
 
-/** What is to be fetched, and the checksum that it must have. */
+/** Returns what to download and the checksum that it must have. */
 async function sourceOf(job: Job, expected: ExpectedChecksum | null): Promise<DownloadSource> {
   const { artifact, options } = job;
   const { asset } = artifact;
@@ -197,9 +197,9 @@ async function sourceOf(job: Job, expected: ExpectedChecksum | null): Promise<Do
     return { ...source, sha256, size, sha256Source: expected.source };
   }
   if (artifact.checksumsUrls.length === 0) {
-    return { ...source, sha256: null, sha256Source: "nobody", size: null };
+    return { ...source, sha256: null, sha256Source: "", size: null };
   }
-  // By hand there is no network: the checksums, too, are expected beside the file.
+  // A local file is installed without a network: its checksums are expected beside it.
   const checksumsUrls = file === null
     ? artifact.checksumsUrls
     : [`${file.href}.sha256`, new URL("SHA256SUMS", file).href];
@@ -218,12 +218,15 @@ function adviceFor(
   expected: ExpectedChecksum | null,
 ): string {
   if (options.file !== undefined) {
-    return `Bring in the file of ${name} ${version} for ${targetName(options.target)}.`;
+    return `Check that it is the file of ${name} ${version} for ${
+      targetName(options.target)
+    }, and ` +
+      "that it was copied completely.";
   }
   return expected === null
-    ? "Try again; if it stays so, do not trust this releases endpoint."
+    ? "Try again. If it fails again, do not trust this releases endpoint."
     : `Try again. If the vendor has replaced this release on purpose, ${expected.remedy}; ` +
-      "else do not trust this releases endpoint.";
+      "otherwise do not trust this releases endpoint.";
 }
 
 function networkOptions({ options, artifact, deadline }: Job): NetworkOptions {
@@ -235,14 +238,14 @@ function networkOptions({ options, artifact, deadline }: Job): NetworkOptions {
     onRetry: (error, pauseMs) => {
       const seconds = (pauseMs / 1000).toFixed(1);
       const reason = String(error.fields.reason ?? error.message);
-      tell({ options, artifact }, "retrying", `${reason}; trying again in ${seconds} s`);
+      reportPhase({ options, artifact }, "retrying", `${reason}; retrying in ${seconds} s`);
     },
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
     ...(retry === undefined ? {} : { retry }),
   };
 }
 
-function tell(
+function reportPhase(
   { artifact, options }: Pick<Job, "artifact" | "options">,
   phase: "waiting" | "retrying" | "unpacking",
   detail?: string,

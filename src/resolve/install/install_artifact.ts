@@ -13,31 +13,31 @@ import { executableProblem } from "../executable/executable_problem.ts";
 import type { ReleaseArtifact } from "../release/release.ts";
 import { sha256OfFile } from "../../files/sha256.ts";
 
-/** What is installed. */
+/** The artifact to install. */
 export interface InstallArtifactOptions {
   readonly engine: EngineSpec;
   readonly artifact: ReleaseArtifact;
   /** Path of the executable below the artifact's folder. */
   readonly executable: string;
   readonly target: Target;
-  /** The file that was brought in by hand; null where it was downloaded. */
+  /** The local file that is installed; null if it was downloaded. */
   readonly from: string | null;
   readonly downloaded: Downloaded;
-  /** Ends it; nothing half done is left. */
+  /** Aborts the installation; unfinished files are removed. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Makes an executable of a verified artifact, in a folder that becomes part of the cache when it is
- * finished, in one rename.
+ * Installs a verified artifact: unpacks it into a new folder and renames that folder into the cache
+ * when it is complete.
  *
- * @param entry The release. Its partial file is the artifact, and is used up. The caller holds its
+ * @param entry The release. Its partial file is the artifact, which is consumed. The caller holds its
  * lock.
- * @param options What it is.
- * @returns Where the executable is, and its checksum.
+ * @param options The artifact.
+ * @returns Path and checksum of the executable.
  * @throws {ArchiveError} If the archive is damaged or breaks a rule.
- * @throws {HaleError} `binary_unavailable` If the archive has no such member.
- * @throws The signal's reason if that fires.
+ * @throws {HaleError} `binary_unavailable` If the archive does not contain the executable.
+ * @throws The signal's reason if it is aborted.
  */
 export async function installArtifact(
   entry: CacheEntry,
@@ -75,7 +75,7 @@ export async function installArtifact(
 
 type UnpackedMembers = readonly Omit<UnpackedFile, "executable">[];
 
-/** The files, with their paths below the artifact's folder. */
+/** Returns the files with their paths below the artifact's folder. */
 async function unpackInto(
   folder: string,
   file: string,
@@ -92,7 +92,7 @@ async function unpackInto(
   const members = join(folder, MEMBERS);
   await Deno.mkdir(members);
   const files = await unpack(file, members, unpackOptions);
-  // A member may lack the mode alone, and gets it; or be a link, which the system follows.
+  // A file without the executable bit gets it later. A symbolic link is not in `files`: follow it.
   const problem = files.some(({ path }) => path === bin)
     ? null
     : executableProblem(join(members, bin));
@@ -109,11 +109,11 @@ function wrongMember(
   const candidates = (alike.length > 0 ? alike : files.filter(({ executable }) => executable))
     .map(({ path }) => path);
   const shown = candidates.slice(0, 5).join(", ") + (candidates.length > 5 ? ", …" : "");
-  const hint = shown === "" ? `It holds ${files.length} files.` : `It holds ${shown}.`;
+  const contents = shown === "" ? `${files.length} files, none of them executable` : shown;
   return new HaleError(
     "binary_unavailable",
-    `${artifact.asset} has no executable ${bin}: ${problem}. ${hint} Correct \`release.bin\` of ` +
-      `${engine.name} in hale.toml.`,
+    `${artifact.asset} does not contain the executable ${bin}: ${problem}. The archive contains ` +
+      `${contents}. Correct \`release.bin\` of ${engine.name} in hale.toml.`,
     { fields: { engine: engine.name, artifact: artifact.asset, bin, candidates } },
   );
 }

@@ -23,23 +23,24 @@ export function installError(
   if (options.signal?.aborted) {
     return new HaleError(
       "interrupted",
-      `The download of ${name} ${version} was interrupted; nothing was installed.`,
+      `The installation of ${name} ${version} was interrupted. Nothing was installed.`,
       { fields: { engine: name, version }, cause: error },
     );
   }
   if (error instanceof ArchiveError) {
     return new HaleError(
       "binary_unavailable",
-      `${artifact.asset} is the file that was released, but it cannot be used: ${error.message}. ` +
-        "Nothing was installed. Check `release.asset`; if it is the right file, tell its vendor, " +
-        `or unpack it yourself and set \`binary\` of ${name} to the executable.`,
+      `Cannot unpack ${artifact.asset}: ${error.message}. Its checksum is right, so the vendor ` +
+        "published it like this. Nothing was installed. Check `release.asset`. If it is the right " +
+        `file, report it to the vendor, or unpack it yourself and set \`binary\` of ${name} to the ` +
+        "executable.",
       { fields: { engine: name, version, artifact: artifact.asset }, cause: error },
     );
   }
   return new HaleError(
     "store_io",
-    `${name} ${version} could not be put into the cache ${options.cacheDir}: ` +
-      `${messageOf(error)}. Make the folder writable, free space, or choose another home ` +
+    `Could not write ${name} ${version} to the cache ${options.cacheDir}: ` +
+      `${messageOf(error)}. Make the folder writable, free disk space, or choose another home ` +
       "(--home, HALE_HOME).",
     { fields: { path: options.cacheDir }, cause: error },
   );

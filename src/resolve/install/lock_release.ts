@@ -15,7 +15,7 @@ import { releaseSource } from "../release/release_source.ts";
 import { withRetries } from "../download/retry.ts";
 import { sha256 } from "../../files/sha256.ts";
 
-/** How to look a release up. */
+/** Options of the lookup. */
 export type LockReleaseOptions = Pick<
   InstallOptions,
   | "target"
@@ -28,22 +28,20 @@ export type LockReleaseOptions = Pick<
   | "retry"
 >;
 
-/** What is released for a machine. */
+/** What is released for a target. */
 export type LockedRelease =
   | { readonly kind: "released"; readonly artifact: LockedArtifact }
-  /** Nothing, and why that is known. */
+  /** Nothing; `detail` is the reason. */
   | { readonly kind: "unreleased"; readonly detail: string };
 
 /**
- * Finds out what `hale.lock` has to say of an engine on a machine that need not be this one. The
- * artifact itself is fetched only where nobody says how long it is, or what its checksum is; nothing
- * is installed.
+ * Looks up the entry of `hale.lock` for an engine on any target. The artifact is downloaded only if
+ * its size or its checksum is not published; nothing is installed.
  *
  * @param engine The engine.
- * @param options For which machine, and what ends it.
- * @returns The artifact, or that there is none.
- * @throws {HaleError} `checksum_mismatch`, `download_failed` or `network_denied` If that cannot be
- * found out.
+ * @param options The target and the limits.
+ * @returns The artifact, or the reason why there is none.
+ * @throws {HaleError} `checksum_mismatch`, `download_failed` or `network_denied` If the lookup fails.
  */
 export async function lockRelease(
   engine: EngineSpec,
@@ -79,19 +77,19 @@ async function lookUp(
 ): Promise<{ readonly size: number; readonly sha256: string }> {
   const expected = artifact.sha256 ??
     (artifact.checksumsUrls.length === 0 ? null : (await fetchChecksum(artifact, options)).sha256);
-  const look = () => lookAt(artifact, expected, options);
-  const found = await withRetries(look, () => 0, options);
+  const found = await withRetries(() => measure(artifact, expected, options), () => 0, options);
   if (expected === null || found.sha256 === expected) return found;
   throw new HaleError(
     "checksum_mismatch",
-    `${artifact.asset} is not what was released: its SHA-256 should be ${expected}, but what ` +
-      `came from ${shownUrl(artifact.url)} has ${found.sha256}. It is not put into hale.lock.`,
+    `${shownUrl(artifact.url)} has the wrong checksum. Expected SHA-256 ${expected}, received ` +
+      `${found.sha256}. hale.lock was not changed. Try again. If it fails again, do not trust this ` +
+      "releases endpoint.",
     { fields: { artifact: artifact.asset, expected, received: found.sha256 } },
   );
 }
 
-/** Its length by the head of the answer where that is enough, else by all of it. */
-async function lookAt(
+/** Returns size and checksum: from the response's header if that is enough, else from the body. */
+async function measure(
   { url }: ReleaseArtifact,
   expected: string | null,
   options: NetworkOptions,
@@ -119,7 +117,10 @@ function networkOptions(options: LockReleaseOptions, deadline: Deadline): Networ
   };
 }
 
-/** A vendor need not release for every machine; any other failure must not be taken for that. */
+/**
+ * Returns why nothing is released for a target; null if the error has another cause. Only a missing
+ * release may be skipped: a vendor need not release for every target.
+ */
 function whyUnreleased(error: unknown, target: Target): string | null {
   if (!(error instanceof HaleError)) return null;
   const isAbsent = error.code === "binary_unavailable" || error.fields.absent === true;

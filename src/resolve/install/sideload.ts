@@ -2,40 +2,42 @@ import { HaleError, messageOf } from "../../errors.ts";
 import { resolve as absolutePath } from "../../platform/path.ts";
 
 /**
- * Looks at a file that a person brings in by hand, before anything else is done.
+ * Checks that the file of `hale fetch --from` exists.
  *
  * @param path The file.
- * @throws {HaleError} `usage` If there is no such file.
+ * @throws {HaleError} `usage` If it does not exist or is not a file.
  */
 export function checkSideload(path: string): void {
   const absolute = absolutePath(path);
   let fault: string;
   try {
     if (Deno.statSync(absolute).isFile) return;
-    fault = "is not a file";
+    fault = "it is not a regular file";
   } catch (error) {
     fault = error instanceof Deno.errors.NotFound
-      ? "is not there"
-      : `cannot be looked at (${messageOf(error)})`;
+      ? "it does not exist"
+      : `it cannot be read (${messageOf(error)})`;
   }
-  throw new HaleError("usage", `--from names ${absolute}, which ${fault}. Correct the path.`, {
-    fields: { path: absolute },
-  });
+  throw new HaleError(
+    "usage",
+    `Cannot install ${absolute}: ${fault}. Correct the path after --from.`,
+    { fields: { path: absolute } },
+  );
 }
 
 /**
- * The error for a file that is brought in by hand, and of which nobody says what it must be.
+ * Returns the error for a local file whose checksum is not known.
  *
  * @param path The file.
- * @param cause What was thrown when its checksum was looked for.
+ * @param cause Error of the search for its checksum.
  * @returns The error, `usage`.
  */
 export function missingHash(path: string, cause: HaleError): HaleError {
   const absolute = absolutePath(path);
   return new HaleError(
     "usage",
-    `Nothing says which SHA-256 ${absolute} must have, and without one it is not brought in. Name ` +
-      `it with --sha256 HASH, in ${absolute}.sha256 or in a SHA256SUMS beside the file.`,
+    `Cannot install ${absolute}: its expected SHA-256 is not known. Give it with --sha256 HASH, or ` +
+      `put it into ${absolute}.sha256 or into a SHA256SUMS file in the same folder.`,
     { fields: { path: absolute }, cause },
   );
 }

@@ -1,19 +1,18 @@
 import { looksLikeHtml } from "../download/html_page.ts";
 
-/** A list of checksums that cannot be relied on. The message is the end of a sentence. */
+/** A checksum file that cannot be used. The message is the end of a sentence. */
 export class ChecksumListError extends Error {
   override readonly name = "ChecksumListError";
 }
 
 /**
- * Reads a file of SHA-256 checksums, as `sha256sum` (GNU), `sha256` (BSD), PowerShell's
- * `Get-FileHash` and their imitators write it. Lines that are none of these, such as comments and
- * signatures, are passed over.
+ * Parses a file of SHA-256 checksums in the formats of `sha256sum` (GNU), `sha256` (BSD) and
+ * PowerShell's `Get-FileHash`. Other lines, such as comments and signatures, are ignored.
  *
  * @param text Contents of the file.
- * @returns The checksum of each file name, lower-case hex. A leading `./` is not part of a name. A
- * checksum without a name stands under the empty one.
- * @throws {ChecksumListError} If it holds no checksum at all, or two for one name.
+ * @returns The checksum of each file name, lower-case hex. A leading `./` is removed from the name. A
+ * checksum without a name has the empty name.
+ * @throws {ChecksumListError} If it has no checksum, or two different ones for a name.
  *
  * @example
  * ```ts
@@ -30,21 +29,24 @@ export function parseChecksumList(text: string): ReadonlyMap<string, string> {
     const [name, sha256] = entry;
     const before = checksums.get(name);
     if (before !== undefined && before !== sha256) {
-      const whose = name === "" ? "no file by name" : name;
-      throw new ChecksumListError(`it gives two checksums for ${whose}: ${before} and ${sha256}`);
+      const whose = name === "" ? "without a file name" : `for ${name}`;
+      throw new ChecksumListError(
+        `it has two different checksums ${whose}: ${before} and ${sha256}`,
+      );
     }
     checksums.set(name, sha256);
   }
   if (checksums.size > 0) return checksums;
   throw new ChecksumListError(
-    looksLikeHtml(text) ? "it is a web page (HTML), not checksums" : "it holds no SHA-256 checksum",
+    looksLikeHtml(text)
+      ? "it is a web page (HTML), not a checksum file"
+      : "it contains no SHA-256 checksum",
   );
 }
 
 /**
  * `HASH  name`, `HASH *name` for binary mode, `\HASH  name` where the name has escapes, and
- * PowerShell's `SHA256  HASH  path`. A byte order mark before the first line is white space to a
- * regular expression.
+ * PowerShell's `SHA256  HASH  path`. `\s` matches a byte order mark before the first line.
  */
 function parseGnu(line: string): [name: string, sha256: string] | null {
   const match = /^\s*(?:SHA256\s+)?(\\?)([0-9a-f]{64})[ \t]+\*?(.*\S)\s*$/i.exec(line);
@@ -61,7 +63,7 @@ function parseBsd(line: string): [name: string, sha256: string] | null {
   return [plainName(name), sha256.toLowerCase()];
 }
 
-/** `HASH` alone, as beside a single file, and PowerShell's `Hash : HASH`. */
+/** `HASH` alone, as in `tool.zip.sha256`, and PowerShell's `Hash : HASH`. */
 function parseBare(line: string): [name: string, sha256: string] | null {
   const match = /^\s*(?:Hash\s*:\s*)?([0-9a-f]{64})\s*$/i.exec(line);
   return match === null ? null : ["", match[1]!.toLowerCase()];

@@ -3,25 +3,25 @@ import type { CacheRecord } from "../cache/cache_record.ts";
 import type { LockedArtifact } from "./lockfile.ts";
 import type { ReleaseArtifact } from "./release.ts";
 
-/** A checksum that was known before anything was fetched. */
+/** A checksum that was known before the download. */
 export interface ExpectedChecksum {
   /** Lower-case hex. */
   readonly sha256: string;
-  /** Bytes, where they are known too. */
+  /** Size in bytes; null if it is not known. */
   readonly size: number | null;
-  /** Who says so, for people. */
+  /** Where the checksum comes from, for people. */
   readonly source: string;
-  /** What a person does who wants other bytes, as the end of a sentence. */
+  /** How to accept other bytes on purpose, as the end of a sentence. */
   readonly remedy: string;
 }
 
 /**
- * The checksum that decides, whatever a server publishes: the configuration's, or that of
- * `hale.lock`.
+ * Returns the pinned checksum, from hale.toml or hale.lock. It takes precedence over the checksums
+ * that a server publishes.
  *
- * @param artifact What the configuration says.
- * @param locked What `hale.lock` says; null where it says nothing.
- * @returns The checksum; null where nobody has written one down.
+ * @param artifact The artifact in the configuration.
+ * @param locked The artifact in `hale.lock`; null if it has none.
+ * @returns The checksum; null if none is pinned.
  * @throws {HaleError} `config_invalid` If the two differ.
  */
 export function expectedChecksum(
@@ -32,14 +32,14 @@ export function expectedChecksum(
   if (locked === null) {
     if (sha256 === null) return null;
     const remedy = "correct `release.sha256`";
-    return { sha256, size: null, source: "release.sha256 of hale.toml", remedy };
+    return { sha256, size: null, source: "release.sha256 in hale.toml", remedy };
   }
   if (sha256 !== null && sha256 !== locked.sha256) {
     throw new HaleError(
       "config_invalid",
-      `hale.toml and hale.lock name different SHA-256 sums for ${asset} (${locked.name} ` +
-        `${locked.version}, ${locked.target}): ${sha256} and ${locked.sha256}. Correct ` +
-        "`release.sha256`, or remove the entry from hale.lock.",
+      `Two checksums for ${asset} (${locked.name} ${locked.version}, ${locked.target}): hale.toml ` +
+        `has SHA-256 ${sha256}, hale.lock has ${locked.sha256}. Correct \`release.sha256\`, or ` +
+        "remove the entry from hale.lock.",
       { fields: { artifact: asset, config: sha256, lock: locked.sha256 } },
     );
   }
@@ -47,17 +47,17 @@ export function expectedChecksum(
     sha256: locked.sha256,
     size: locked.size,
     source: "hale.lock",
-    remedy: "remove its entry from hale.lock and fetch it again",
+    remedy: "remove its entry from hale.lock and run `hale fetch`",
   };
 }
 
 /**
- * The checksum of what came first, where nobody publishes one: it counts from then on, as long as
- * its record is there.
+ * Returns the checksum of the first download of an artifact without published checksums. It is
+ * required for later downloads as long as the cache has the record.
  *
- * @param artifact Where it is published.
- * @param record What the cache remembers of it; null where it does not.
- * @returns The checksum; null where there is none.
+ * @param artifact The artifact.
+ * @param record The cache's record of the first download; null if there is none.
+ * @returns The checksum; null if there is none, or checksums are published.
  */
 export function firstSeen(
   { checksumsUrls }: Pick<ReleaseArtifact, "checksumsUrls">,
@@ -66,7 +66,7 @@ export function firstSeen(
   if (checksumsUrls.length > 0 || record === null) return null;
   return {
     ...record.artifact,
-    source: `the cache's record of ${record.at.slice(0, 10)}`,
-    remedy: "remove it from the cache (`hale cache prune --all`)",
+    source: `the download of ${record.at.slice(0, 10)} in the cache`,
+    remedy: "remove it from the cache with `hale cache prune --all`",
   };
 }

@@ -9,27 +9,27 @@ import { openUrl } from "../download/open_url.ts";
 import type { ReleaseArtifact } from "./release.ts";
 import { withRetries } from "../download/retry.ts";
 
-/** Far above any real file of checksums: what is longer is something else. */
+/** No checksum file is this long. */
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
 
-/** A checksum and who says so. */
+/** A checksum and its source. */
 export interface PublishedChecksum {
   /** Lower-case hex. */
   readonly sha256: string;
-  /** URL of the file of checksums, as it may be shown. */
+  /** URL of the checksum file, without secrets. */
   readonly source: string;
 }
 
 /**
- * Asks a release for the checksum of an artifact: the first of its places that is there.
+ * Downloads the checksum of an artifact, from the first of its checksum files that exists.
  *
  * @param artifact The artifact.
- * @param options What ends it, and when it is tried again.
+ * @param options Limits and retries.
  * @returns The checksum.
- * @throws {HaleError} `checksum_mismatch` If the checksums have not the signature they must have.
- * @throws {HaleError} `download_failed` If they cannot be had or do not name the artifact.
- * @throws {HaleError} `network_denied` If this program was not given the host.
- * @throws The signal's reason if that fires.
+ * @throws {HaleError} `checksum_mismatch` If the required signature of the checksum file is invalid.
+ * @throws {HaleError} `download_failed` If no checksum file exists or it does not list the artifact.
+ * @throws {HaleError} `network_denied` If this program may not connect to the host.
+ * @throws The signal's reason if it is aborted.
  */
 export async function fetchChecksum(
   artifact: ReleaseArtifact,
@@ -38,7 +38,7 @@ export async function fetchChecksum(
   const missing: HaleError[] = [];
   for (const url of artifact.checksumsUrls) {
     const bytes = await readBytes(url, options).catch((error) => {
-      // Without the file another place is asked; whatever else is wrong must not be passed over.
+      // Only a missing file is skipped; every other error ends the search.
       if (!(error instanceof HaleError) || error.fields.absent !== true) throw error;
       missing.push(error);
       return null;
@@ -59,12 +59,14 @@ function readChecksum(url: string, bytes: Uint8Array, asset: string): string {
     throw downloadFailed(url, error.message, { advice: ADVICE, cause: error });
   }
   if (sha256 !== null) return sha256;
-  throw downloadFailed(url, `it has no checksum for ${asset}`, { advice: ADVICE, absent: true });
+  throw downloadFailed(url, `it does not list ${asset}`, { advice: ADVICE, absent: true });
 }
 
-const ADVICE = "Nothing is installed without a checksum: check the releases endpoint.";
+const ADVICE =
+  "Nothing was installed, because hale requires a checksum. Check `release.checksums` " +
+  "and the releases endpoint.";
 
-/** PowerShell's `>` writes UTF-16, which its byte order mark tells. */
+/** PowerShell's `>` writes UTF-16 with a byte order mark. */
 function textOf(bytes: Uint8Array): string {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
@@ -80,7 +82,7 @@ async function checkSignature(
   signatureUrl.pathname += ".minisig";
   const signature = textOf(
     await readBytes(signatureUrl.href, options).catch((error) => {
-      // Checksums that should be signed and are not must not pass for a release that is not there.
+      // A missing signature is not a missing release: `absent` would skip to the next file.
       throw error instanceof HaleError
         ? new HaleError(error.code, error.message, { fields: { ...error.fields, absent: false } })
         : error;
@@ -92,25 +94,25 @@ async function checkSignature(
     if (!(error instanceof SignatureError)) throw error;
     throw new HaleError(
       "checksum_mismatch",
-      `The checksums ${shownUrl(url)} are not used: ${error.message} ` +
-        `(${
-          shownUrl(signatureUrl)
-        }). Nothing was installed. Compare \`minisign\` in hale.toml with ` +
-        "the key that the vendor publishes; if it is the same, do not trust this releases endpoint.",
+      `Cannot verify the signature of the checksums ${shownUrl(url)}: ${error.message} ` +
+        `(${shownUrl(signatureUrl)}). Nothing was installed. Compare \`minisign\` in hale.toml ` +
+        "with the key that the vendor publishes. If they are the same, do not trust this releases " +
+        "endpoint.",
       { fields: { url: shownUrl(url), signature: shownUrl(signatureUrl) }, cause: error },
     );
   }
 }
 
 function noChecksums({ asset, url }: ReleaseArtifact, missing: readonly HaleError[]): HaleError {
-  const places = missing.map(({ fields: { url, status } }) =>
+  const tried = missing.map(({ fields: { url, status } }) =>
     status === undefined ? String(url) : `${url} (status ${status})`
   );
   return new HaleError(
     "download_failed",
-    `${asset} is not fetched without a checksum: there is no ${places.join(" and no ")}. ` +
-      "Check `version` and the releases endpoint; name the place in `release.checksums`, write " +
-      'the hash into `release.sha256`, or accept what comes first with `checksums = "none"`.',
+    `Found no checksum for ${asset}, so it was not downloaded. Tried ${tried.join(" and ")}. ` +
+      "Check `version` and the releases endpoint. If they are right, name the checksum file in " +
+      "`release.checksums`, set `release.sha256`, or trust the first download with " +
+      '`checksums = "none"`.',
     {
       fields: {
         artifact: asset,
@@ -142,7 +144,7 @@ async function readOnce(
     received += chunk.length;
     if (received > MAX_LIST_BYTES) {
       throw downloadFailed(url, `it is longer than ${MAX_LIST_BYTES} bytes`, {
-        advice: "This is no file of checksums: check the releases endpoint.",
+        advice: "This is not a checksum file. Check `release.checksums` and the releases endpoint.",
       });
     }
     chunks.push(chunk);

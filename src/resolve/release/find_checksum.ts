@@ -1,13 +1,13 @@
 import { ChecksumListError, parseChecksumList } from "./checksum_list.ts";
 
 /**
- * The checksum of a file in a file of checksums: under its name, else under a path that ends in its
- * name, else the only one there is, where that has no name.
+ * Finds the checksum of a file in the text of a checksum file: the entry of that name, else of a path
+ * that ends in the name, else the only entry if it has no name.
  *
- * @param text Contents of the file of checksums.
+ * @param text Contents of the checksum file.
  * @param asset Name of the file.
- * @returns Its SHA-256, lower-case hex; null where there is none.
- * @throws {ChecksumListError} If the checksums cannot be relied on.
+ * @returns Its SHA-256, lower-case hex; null if there is none.
+ * @throws {ChecksumListError} If the text has no checksums or contradicts itself.
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ export function findChecksum(text: string, asset: string): string | null {
   const [first, ...others] = new Set(elsewhere.map(([, sha256]) => sha256));
   if (others.length > 0) {
     const names = elsewhere.map(([name]) => name).join(" and ");
-    throw new ChecksumListError(`it gives different checksums for ${names}`);
+    throw new ChecksumListError(`it has different checksums for ${names}`);
   }
   if (first !== undefined) return first;
   return checksums.size === 1 ? checksums.get("") ?? null : null;

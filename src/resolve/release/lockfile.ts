@@ -1,38 +1,38 @@
 import { parse, TomlError } from "smol-toml";
 import { HaleError } from "../../errors.ts";
 
-/** One artifact that `hale.lock` names: what decides which bytes are run. */
+/** An artifact in `hale.lock`. Its checksum decides which bytes are run. */
 export interface LockedArtifact {
   /** Name of the program. */
   readonly name: string;
   readonly version: string;
   /** Such as `linux-amd64`. */
   readonly target: string;
-  /** Where it was found when it was locked. A mirror may have it elsewhere. */
+  /** Its URL when it was locked. A mirror may serve it from another URL. */
   readonly url: string;
   readonly size: number;
   /** Lower-case hex. */
   readonly sha256: string;
 }
 
-/** Which artifact is meant. */
+/** What identifies an artifact in `hale.lock`. */
 export type LockKey = Pick<LockedArtifact, "name" | "version" | "target">;
 
 const LOCK_VERSION = 1;
 
 const HEAD =
-  `# Written by hale; meant to be committed. It decides which bytes are run: a mirror may serve
-# them from elsewhere, but not others. \`hale fetch --all-targets\` fills it for every platform.
+  `# Written by hale. Commit this file: it pins the checksum of every executable that hale runs,
+# wherever it is downloaded from. \`hale fetch --all-targets\` adds the other platforms.
 version = ${LOCK_VERSION}
 `;
 
 /**
- * Reads the text of a `hale.lock`.
+ * Parses the text of a `hale.lock`.
  *
  * @param text The text.
  * @param path Its path, for errors.
  * @returns The artifacts.
- * @throws {HaleError} `config_invalid` If it is none, or a newer hale wrote it.
+ * @throws {HaleError} `config_invalid` If it is not valid, or a newer hale wrote it.
  */
 export function parseLockfile(text: string, path: string): readonly LockedArtifact[] {
   let table: Record<string, unknown>;
@@ -41,45 +41,45 @@ export function parseLockfile(text: string, path: string): readonly LockedArtifa
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const { line, column } = error;
-    throw unusable(path, `it is not TOML from line ${line}, column ${column} on`, error);
+    throw unusable(path, `it is not valid TOML (line ${line}, column ${column})`, error);
   }
   if (typeof table.version === "number" && table.version > LOCK_VERSION) {
     throw new HaleError(
       "config_invalid",
-      `Cannot use ${path}: a newer hale wrote it (version ${table.version}, this one knows ` +
-        `${LOCK_VERSION}). Run \`hale upgrade\`.`,
+      `Cannot read ${path}: it has format version ${table.version}, written by a newer hale; this ` +
+        `one reads version ${LOCK_VERSION}. Run \`hale upgrade\`.`,
       { fields: { path } },
     );
   }
   if (table.version !== LOCK_VERSION) {
     const version = JSON.stringify(table.version);
     const fault = version === undefined ? "it has no `version`" : `its version is ${version}`;
-    throw unusable(path, `${fault}, this hale knows ${LOCK_VERSION}`);
+    throw unusable(path, `${fault}, expected ${LOCK_VERSION}`);
   }
   const list = table.artifact ?? [];
-  if (!Array.isArray(list)) throw unusable(path, "`artifact` is no list of tables");
+  if (!Array.isArray(list)) throw unusable(path, "`artifact` is not an array of tables");
   const artifacts = list.map((entry, index) => {
     const missing = missingKey(entry);
     if (missing === null) return entry as LockedArtifact;
-    throw unusable(path, `its artifact number ${index + 1} has no usable \`${missing}\``);
+    throw unusable(path, `[[artifact]] number ${index + 1} has no valid \`${missing}\``);
   });
   for (const artifact of artifacts) {
-    // As a merge leaves them that took both sides: neither may decide.
+    // Such as after a merge that kept both sides: neither may win.
     const other = artifacts.find((one) =>
       isSameKey(one, artifact) && (one.sha256 !== artifact.sha256 || one.size !== artifact.size)
     );
     if (other === undefined) continue;
     const { name, version, target } = artifact;
-    throw unusable(path, `it names two artifacts for ${name} ${version}, ${target}`);
+    throw unusable(path, `it has two different entries for ${name} ${version}, ${target}`);
   }
   return artifacts;
 }
 
 /**
- * The text of a `hale.lock`.
+ * Formats a `hale.lock`.
  *
  * @param artifacts The artifacts, in any order.
- * @returns The text; the same for the same artifacts, so that versions compare well.
+ * @returns The text. It does not depend on the order, so that diffs are small.
  */
 export function formatLockfile(artifacts: readonly LockedArtifact[]): string {
   const text = (value: string) => JSON.stringify(value).replaceAll("\u007f", "\\u007f");
@@ -95,11 +95,11 @@ sha256 = ${text(artifact.sha256)}
 }
 
 /**
- * The artifact of a key.
+ * Finds an artifact.
  *
  * @param artifacts The artifacts of a `hale.lock`.
- * @param key Which one.
- * @returns It, or null where there is none.
+ * @param key Identifies the artifact.
+ * @returns The artifact; null if there is none.
  */
 export function findLocked(
   artifacts: readonly LockedArtifact[],
@@ -108,7 +108,7 @@ export function findLocked(
   return artifacts.find((artifact) => isSameKey(artifact, key)) ?? null;
 }
 
-/** Whether two keys mean the same artifact. */
+/** Returns whether two keys identify the same artifact. */
 export function isSameKey(one: LockKey, other: LockKey): boolean {
   return one.name === other.name && one.version === other.version && one.target === other.target;
 }
@@ -120,7 +120,7 @@ function byKey(one: LockKey, other: LockKey): number {
   return a! < b! ? -1 : a! > b! ? 1 : 0;
 }
 
-/** The first key of an artifact that is missing or of no use; null where all are there. */
+/** The first key of an artifact that is missing or invalid; null if all are valid. */
 function missingKey(value: unknown): string | null {
   const entry = (typeof value === "object" ? value ?? {} : {}) as Record<string, unknown>;
   const { size, sha256 } = entry;
@@ -134,8 +134,8 @@ function missingKey(value: unknown): string | null {
 function unusable(path: string, reason: string, cause?: unknown): HaleError {
   return new HaleError(
     "config_invalid",
-    `Cannot use ${path}: ${reason}. Take it back from version control, or remove it and run ` +
-      "`hale fetch`, which writes a new one from what is published now.",
+    `Cannot read ${path}: ${reason}. Restore it from version control, or delete it and run ` +
+      "`hale fetch`, which pins the checksums that are published now.",
     { fields: { path }, cause },
   );
 }

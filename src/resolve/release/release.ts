@@ -8,31 +8,31 @@ import { redactUrl } from "../../text/redact_url.ts";
 import { memberPath } from "../archive/member_path.ts";
 import { executableName } from "../executable/executable_name.ts";
 
-/** Where one artifact of a release is published, and how it is known to be the right one. */
+/** Where an artifact of a release is published and how it is verified. */
 export interface ReleaseArtifact {
-  /** File name of the artifact, as the checksums name it. */
+  /** File name of the artifact in the checksum file. */
   readonly asset: string;
   readonly url: string;
   readonly packing: Packing;
-  /** Path of the executable in the archive; null where the artifact is no archive. */
+  /** Path of the executable in the archive; null if the artifact is not an archive. */
   readonly bin: string | null;
-  /** URLs of the checksums, in the order in which they are tried. Empty: there are none. */
+  /** URLs of the checksum files, in the order in which they are tried. May be empty. */
   readonly checksumsUrls: readonly string[];
-  /** The checksum that the configuration names, lower-case hex. */
+  /** The checksum in the configuration, lower-case hex; null if it has none. */
   readonly sha256: string | null;
-  /** Public key whose signature the checksums must have. */
+  /** Public key that must have signed the checksums; null if no signature is required. */
   readonly minisign: string | null;
 }
 
 /**
- * Where an engine's executable for a target is published.
+ * Returns where an engine's executable for a target is published.
  *
  * @param engine The engine.
- * @param target The machine it is to run on, which need not be this one.
+ * @param target The target, which may differ from this machine.
  * @returns The artifact.
- * @throws {HaleError} `binary_unavailable` If the release has nothing for the target.
- * @throws {HaleError} `config_invalid` If the version, a template or the packing cannot be used.
- * @throws {HaleError} `invalid_endpoint` If no http, https or file URL comes out.
+ * @throws {HaleError} `binary_unavailable` If nothing is released for the target.
+ * @throws {HaleError} `config_invalid` If the version, a template or the packing is not valid.
+ * @throws {HaleError} `invalid_endpoint` If the result is not an http, https or file URL.
  */
 export function releaseArtifact(engine: EngineSpec, target: Target): ReleaseArtifact {
   checkVersion(engine);
@@ -78,31 +78,31 @@ const GITHUB = "https://github.com";
 function trimmedEndpoint(engine: EngineSpec): string | null {
   const { endpoint } = engine.release;
   if (endpoint === null) return null;
-  // Before it is trimmed: "http://" without a host would take a host from what follows.
+  // Before trimming: "http://" without a host would take its host from the path that follows.
   checkUrl(engine, endpoint);
   return endpoint.replace(/\/+$/, "");
 }
 
 function checkVersion(engine: EngineSpec): void {
-  // Becomes part of URLs and paths: nothing that could lead out of either.
+  // The version becomes part of URLs and paths and must not lead out of them.
   if (isVersion(engine.version)) return;
   throw new HaleError(
     "config_invalid",
-    `${engine.name} cannot have the version ${JSON.stringify(engine.version)} ` +
-      `(from ${engine.version_source}): a version starts with a letter or digit and has no ` +
-      'spaces or slashes, such as "2.3.19".',
+    `${JSON.stringify(engine.version)} (from ${engine.version_source}) is not a valid version of ` +
+      `${engine.name}. A version starts with a letter or digit and has no spaces or slashes, such ` +
+      'as "2.3.19".',
     { fields: { key: "version", value: engine.version, source: engine.version_source } },
   );
 }
 
 function checkPacking({ name, release }: EngineSpec, asset: string): Packing {
   const packing = packingOf(asset);
-  // What is no archive on one system may be one on another: `bin` is then of use there only.
+  // A release may be an archive on one system only; `bin` is ignored on the others.
   if (packing !== null && (!hasMembers(packing) || release.bin !== null)) return packing;
   const [key, message] = packing === null
-    ? ["release.asset", `hale unpacks ${PACKINGS}, not ${asset}`]
-    : ["release.bin", `${asset} is an archive: \`bin\` must name the executable in it`];
-  throw new HaleError("config_invalid", `The release of ${name} cannot be used: ${message}.`, {
+    ? ["release.asset", `hale cannot unpack ${asset}. It unpacks ${PACKINGS}`]
+    : ["release.bin", `${asset} is an archive. Set \`release.bin\` to the executable's path in it`];
+  throw new HaleError("config_invalid", `Cannot use the release of ${name}: ${message}.`, {
     fields: { key, value: asset, engine: name },
   });
 }
@@ -121,8 +121,8 @@ function memberOf(
   if (path !== null && path !== "") return path;
   throw new HaleError(
     "config_invalid",
-    `release.bin of ${engine.name} is ${JSON.stringify(written)}: expected a path within the ` +
-      'archive, with "/" between its parts, such as "tool-1.2/tool".',
+    `\`release.bin\` of ${engine.name} is ${JSON.stringify(written)}: expected a path in the ` +
+      'archive with forward slashes, such as "tool-1.2/tool".',
     { fields: { key: "release.bin", value: written, engine: engine.name } },
   );
 }
@@ -136,14 +136,14 @@ function vendorTarget(engine: EngineSpec, target: Target): string {
   if (known.length === 0) return name;
   throw new HaleError(
     "binary_unavailable",
-    `${engine.name} has no release for ${name}, only for ${known.join(", ")}. ` +
-      `Build ${engine.name} yourself and set \`binary\`` +
-      (engine.binary_env === null ? "" : ` or ${engine.binary_env}`) + " to it.",
+    `${engine.name} is not released for ${name}, only for ${known.join(", ")}. ` +
+      "Build it from source and set `binary`" +
+      (engine.binary_env === null ? "" : ` or ${engine.binary_env}`) + " to its path.",
     { fields: { engine: engine.name, target: name, targets: known } },
   );
 }
 
-/** A place that is no URL is the name of a file beside the artifact. */
+/** A value that is not a URL is a file name in the folder of the artifact. */
 function checksumsUrl(
   engine: EngineSpec,
   { template, url, names, inUrl }: {
@@ -153,8 +153,8 @@ function checksumsUrl(
     inUrl: Readonly<Record<string, string>>;
   },
 ): string {
-  const place = expand(engine, { key: "checksums", template, names: inUrl });
-  if (/^[a-z][a-z0-9+.-]*:/i.test(place)) return checkUrl(engine, place);
+  const location = expand(engine, { key: "checksums", template, names: inUrl });
+  if (/^[a-z][a-z0-9+.-]*:/i.test(location)) return checkUrl(engine, location);
   const name = expand(engine, { key: "checksums", template, names });
   const [path] = url.split(/[?#]/, 1) as [string];
   return new URL(path.slice(0, path.lastIndexOf("/") + 1) + escapePath(name)).href;
@@ -177,8 +177,8 @@ function expand(
     if (!(error instanceof TemplateError)) throw error;
     throw new HaleError(
       "config_invalid",
-      `release.${key} of ${engine.name} cannot be filled in: ${error.message}. ` +
-        `Known here: ${Object.keys(names).join(", ")}.`,
+      `Cannot expand \`release.${key}\` of ${engine.name}: ${error.message}. ` +
+        `Available: ${Object.keys(names).join(", ")}.`,
       { fields: { key: `release.${key}`, value: template }, cause: error },
     );
   }
@@ -193,8 +193,8 @@ function checkUrl(engine: EngineSpec, text: string): string {
   if (url !== null && ["http:", "https:", "file:"].includes(url.protocol)) return url.href;
   throw new HaleError(
     "invalid_endpoint",
-    `${JSON.stringify(redactUrl(text))} is not a URL that ${engine.name} can be fetched from. ` +
-      "The releases endpoint must start with https://, http:// or file://.",
+    `Cannot download ${engine.name} from ${JSON.stringify(redactUrl(text))}: it is not a valid ` +
+      "URL. The releases endpoint must start with https://, http:// or file://.",
     { fields: { engine: engine.name, url: redactUrl(text) } },
   );
 }

@@ -3,30 +3,31 @@ import { shownUrl } from "../../text/redact_url.ts";
 import type { ExpectedChecksum } from "./expected_checksum.ts";
 import type { ReleaseArtifact } from "./release.ts";
 
-/** Where bytes would come from, as it is known before any connection: what a policy may refuse. */
+/** Where a release would be downloaded from. A policy may deny it before any connection. */
 export interface ReleaseSource {
   /** Name of the program. */
   readonly name: string;
   readonly version: string;
-  /** URL of the artifact. Redirects of it are not known yet. */
+  /** URL of the artifact. Its redirects are not known yet. */
   readonly url: string;
-  /** URLs of the checksums that would be asked for. */
+  /** URLs of the checksum files that would be downloaded. */
   readonly checksumsUrls: readonly string[];
-  /** `owner/repo` where it is a release on GitHub. */
+  /** `owner/repo` of a release on GitHub, else null. */
   readonly github: string | null;
   /**
-   * How it is known to be the right one: by a hash that was known before, by published checksums,
-   * by published checksums with a signature, or not at all.
+   * How it is verified: by a pinned checksum, by published checksums, by published checksums with a
+   * signature, or not at all.
    */
   readonly checksum: "pinned" | "published" | "signed" | "none";
 }
 
 /**
- * Describes where an artifact would come from.
+ * Describes where an artifact would be downloaded from.
  *
- * @param engine Whose artifact.
- * @param artifact What the configuration says of it.
- * @param expected The checksum that was known before; null where there was none.
+ * @param engine The engine.
+ * @param artifact The engine's artifact.
+ * @param expected The pinned checksum; null if there is none.
+ * @returns The description.
  */
 export function releaseSource(
   { name, version, release }: EngineSpec,

@@ -1,26 +1,26 @@
 import { DELIMITER, resolve } from "../../platform/path.ts";
 import { HaleError } from "../../errors.ts";
 import { executableNames } from "../../platform/mod.ts";
-import { executableProblem } from "../executable/executable_problem.ts";
+import { executableProblem, NO_SUCH_FILE } from "../executable/executable_problem.ts";
 
-/** Where a command is looked for. */
+/** Options of the search for a command. */
 export interface FindCommandOptions {
-  /** Absolute folder that relative paths start from. */
+  /** Absolute folder; the base of relative paths. */
   readonly cwd: string;
   /** `PATH`, and `PATHEXT` on Windows. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whose command it is, for the message. */
+  /** Name of the service whose command it is, for the message. */
   readonly service?: string;
 }
 
 /**
- * Finds the program that a command means, as a shell would: a name is looked for in the folders of
- * PATH, anything with a slash is a path.
+ * Finds the program of a command as a shell does: a name is searched for in the folders on PATH, a
+ * command with a slash is a path.
  *
- * @param command A name or a path.
- * @param options Where to look.
- * @returns The program's absolute path.
- * @throws {HaleError} `binary_not_found` If there is none that can be run.
+ * @param command A name or a path, without arguments.
+ * @param options Where to search.
+ * @returns The absolute path of the program.
+ * @throws {HaleError} `binary_not_found` If no such program can be run.
  *
  * @example
  * ```ts
@@ -29,28 +29,65 @@ export interface FindCommandOptions {
  * ```
  */
 export async function findCommand(command: string, options: FindCommandOptions): Promise<string> {
-  const { cwd, env, service } = options;
+  const { cwd, service } = options;
+  const { path, folders, unusable } = search(command, options);
+  if (path !== null) return path;
+  const fields = {
+    ...(service === undefined ? {} : { service }),
+    command,
+    cwd,
+    searched: folders,
+    unusable,
+  };
+  const what = JSON.stringify(command) + (service === undefined ? "" : ` of ${service}`);
+  if (isCommandLine(command, options)) {
+    throw notFound(what, `\`command\` is one program: write ${separated(command)}.`, fields);
+  }
+  if (folders === null) throw pathNotFound(what, resolve(cwd, command), unusable, fields);
+  const near = await nearestName(command, folders);
+  throw nameNotFound(what, { folders, unusable, near }, { ...fields, suggestion: near });
+}
+
+interface SearchResult {
+  readonly path: string | null;
+  /** The folders on PATH that were searched; null if the command is a path. */
+  readonly folders: readonly string[] | null;
+  /** Files of that name that cannot be run, each with the reason. */
+  readonly unusable: readonly string[];
+}
+
+function search(command: string, { cwd, env }: FindCommandOptions): SearchResult {
   const folders = isPath(command) ? null : pathFolders(cwd, env);
   const unusable: string[] = [];
   for (const folder of folders ?? [cwd]) {
     for (const name of executableNames(command, env)) {
       const path = resolve(folder, name);
       const problem = executableProblem(path);
-      if (problem === null) return path;
-      if (problem !== "there is no such file") unusable.push(`${path}: ${problem}`);
+      if (problem === null) return { path, folders, unusable };
+      if (problem !== NO_SUCH_FILE) unusable.push(`${path}: ${problem}`);
     }
   }
-  const fields = { ...(service === undefined ? {} : { service }), command, cwd, searched: folders };
-  const what = JSON.stringify(command) + (service === undefined ? "" : ` of ${service}`);
-  if (folders === null) {
-    throw pathNotFound(what, resolve(cwd, command), unusable, { ...fields, unusable });
-  }
-  const near = await nearestName(command, folders);
-  throw nameNotFound(what, { folders, unusable, near }, {
-    ...fields,
-    unusable,
-    suggestion: near,
-  });
+  return { path: null, folders, unusable };
+}
+
+/**
+ * Whether a command that was not found is a program with its arguments. A path may have spaces of
+ * its own, so the program must exist there.
+ */
+function isCommandLine(command: string, options: FindCommandOptions): boolean {
+  const [program, ...args] = command.trim().split(/\s+/) as [string, ...string[]];
+  if (args.length === 0) return false;
+  return !isPath(command) || search(program, options).path !== null;
+}
+
+/** The two keys of hale.toml for a program with its arguments. */
+function separated(command: string): string {
+  const [program, ...args] = command.trim().split(/\s+/) as [string, ...string[]];
+  // Quotes may join words: how a shell would split them is not guessed.
+  const list = /["']/.test(command)
+    ? "[...]"
+    : `[${args.map((arg) => JSON.stringify(arg)).join(", ")}]`;
+  return `command = ${JSON.stringify(program)}, args = ${list}`;
 }
 
 function isPath(command: string): boolean {
@@ -58,7 +95,7 @@ function isPath(command: string): boolean {
 }
 
 function pathFolders(cwd: string, env: FindCommandOptions["env"]): string[] {
-  // Windows spells it Path. An empty entry means the current folder (POSIX, "Environment Variables").
+  // Windows names it Path. An empty entry is the current folder (POSIX, "Environment Variables").
   const path = env.PATH ?? env.Path;
   return path ? [...new Set(path.split(DELIMITER).map((folder) => resolve(cwd, folder)))] : [];
 }
@@ -69,13 +106,19 @@ function pathNotFound(
   unusable: readonly string[],
   fields: Record<string, unknown>,
 ): HaleError {
-  const why = unusable.length === 0 ? `there is no file at ${path}` : unusable.join("; ");
+  const why = unusable.length === 0 ? `there is no file ${path}` : unusable.join("; ");
   return new HaleError(
     "binary_not_found",
-    `The command ${what} cannot be run: ${why}. ` +
-      "Correct `command`; a relative path starts from `cwd`.",
+    `Cannot run the command ${what}: ${why}. Correct \`command\`; a relative path is relative to ` +
+      "`cwd`.",
     { fields },
   );
+}
+
+function notFound(what: string, reason: string, fields: Record<string, unknown>): HaleError {
+  return new HaleError("binary_not_found", `Cannot find the command ${what}: ${reason}`, {
+    fields,
+  });
 }
 
 function nameNotFound(
@@ -87,20 +130,20 @@ function nameNotFound(
   },
   fields: Record<string, unknown>,
 ): HaleError {
-  const where = folders.length === 0
+  const why = unusable.length > 0
+    ? `PATH has only files that cannot be run (${unusable.join("; ")})`
+    : folders.length === 0
     ? "PATH is not set"
-    : `none of the ${folders.length} folders of PATH has a program of that name`;
-  const but = unusable.length === 0 ? "" : `, only what cannot be run (${unusable.join("; ")})`;
-  return new HaleError(
-    "binary_not_found",
-    `The command ${what} was not found: ${where}${but}. ` +
-      (near === null ? "" : `Did you mean ${JSON.stringify(near)}? `) +
-      "Install it, add its folder to PATH, or set `command` to its path.",
-    { fields },
+    : `no program of that name in the ${folders.length} folders on PATH`;
+  const suggestion = near === null ? "" : `Did you mean ${JSON.stringify(near)}? `;
+  return notFound(
+    what,
+    `${why}. ${suggestion}Install it, add its folder to PATH, or set \`command\` to its path.`,
+    fields,
   );
 }
 
-/** The program on PATH whose name is most like the one asked for, if any is near. */
+/** The program on PATH whose name is most similar to the command, if one is similar enough. */
 async function nearestName(command: string, folders: readonly string[]): Promise<string | null> {
   // Loaded only for this message.
   const { suggest } = await import("../../text/suggest.ts");
@@ -115,7 +158,7 @@ async function fileNames(folder: string): Promise<string[]> {
       if (!entry.isDirectory) names.push(entry.name);
     }
   } catch {
-    // PATH often names folders that are not there.
+    // PATH often names folders that do not exist.
   }
   return names;
 }

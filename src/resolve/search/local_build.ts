@@ -1,30 +1,31 @@
 import { dirname, join } from "../../platform/path.ts";
 import type { Target } from "../../model/target.ts";
 import { executableName } from "../executable/executable_name.ts";
-import { executableProblem } from "../executable/executable_problem.ts";
+import { executableProblem, NO_SUCH_FILE } from "../executable/executable_problem.ts";
 
-/** What the search for a local build found; `detail` is for people. */
+/** Result of the search for a local build. */
 export interface LocalBuild {
-  /** Absolute path, or null where there is none. */
+  /** Absolute path; null if none was found. */
   readonly path: string | null;
+  /** Explanation for people. */
   readonly detail: string;
 }
 
 /**
- * Looks for an executable that was built here: in a folder and every folder above it, the nearest
- * folder first, within a folder in the order of the paths.
+ * Finds an executable that was built from source: in a folder, then in each parent folder; within a
+ * folder in the order of the paths.
  *
- * @param root Absolute folder in which the search begins.
+ * @param root Absolute folder in which the search starts.
  * @param paths Paths below each folder, such as `target/debug/rivet-engine`.
- * @param target The machine it is to run on.
- * @returns What was found. A file that cannot be run is passed over and named.
+ * @param target The target that it must run on.
+ * @returns The result. A file that cannot be run is skipped and named in `detail`.
  */
 export function findLocalBuild(
   root: string,
   paths: readonly string[],
   target: Target,
 ): LocalBuild {
-  if (paths.length === 0) return { path: null, detail: "no local build is looked for" };
+  if (paths.length === 0) return { path: null, detail: "`local_builds` is not set" };
   const names = paths.map((path) => executableName(path, target));
   const folders = withAncestors(root);
   const unusable: string[] = [];
@@ -33,10 +34,10 @@ export function findLocalBuild(
       const path = join(folder, name);
       const problem = executableProblem(path);
       if (problem === null) return { path, detail: path };
-      if (problem !== "there is no such file") unusable.push(`${path}: ${problem}`);
+      if (problem !== NO_SUCH_FILE) unusable.push(`${path}: ${problem}`);
     }
   }
-  const above = folders.length === 1 ? "" : ` or the folders above it`;
+  const above = folders.length === 1 ? "" : " or its parent folders";
   const searched = `no ${names.join(" or ")} in ${root}${above}`;
   return { path: null, detail: [searched, ...unusable].join("; ") };
 }

@@ -1,12 +1,12 @@
 /**
- * What the search for an executable ends in, and what it saw on the way.
+ * The result of the search for an executable, with its steps.
  *
  * @module
  */
 
 import type { LockedArtifact } from "../release/lockfile.ts";
 
-/** The steps of the search, in their order. */
+/** The steps of the search, in order. */
 export type ResolveStepName =
   | "explicit"
   | "environment"
@@ -15,46 +15,47 @@ export type ResolveStepName =
   | "cache"
   | "download";
 
-/** One step that was tried. Steps behind the one that was taken are not listed. */
+/** A step that was tried. The steps after the one that was taken are not listed. */
 export interface ResolveStep {
   readonly step: ResolveStepName;
   /**
-   * `needed`: the search may not download, and nothing else has it. `failed` ends the search with an
-   * error. Either is the last step then.
+   * `taken`: it found the executable or a running engine. `passed`: it found nothing. `needed`: only
+   * a download would find it, and the search may not download. `failed`: the search ended with an
+   * error. All but `passed` are the last step.
    */
   readonly outcome: "taken" | "passed" | "needed" | "failed";
   /** For people: what was found, and why it was or was not taken. */
   readonly detail: string;
 }
 
-/** How an engine is to be had. Plain data that survives JSON. */
+/** Result of the search. Plain data that survives JSON. */
 export type Resolution =
   | {
     readonly kind: "binary";
     /** Absolute path of the executable. */
     readonly path: string;
     readonly source: ResolveStepName;
-    /** The artifact that it came from, where it came from a release. */
+    /** The artifact that contains it, if it comes from a release. */
     readonly artifact?: LockedArtifact;
     readonly steps: readonly ResolveStep[];
   }
   | {
-    /** The engine runs already: nothing needs to be started. */
+    /** The engine already runs: nothing has to be started. */
     readonly kind: "running";
     readonly version: string | null;
     readonly steps: readonly ResolveStep[];
   }
   | {
-    /** Only a download would bring it, and none was asked for. */
+    /** It has to be downloaded, and the caller did not allow a download. */
     readonly kind: "needed";
-    /** Where it would come from. */
+    /** The URL of the artifact. */
     readonly url: string;
     readonly steps: readonly ResolveStep[];
   };
 
-/** What a probe of the engine's endpoint found. */
+/** Result of probing the engine's endpoint. */
 export type RunningEngine =
-  /** Nobody usable answers; `detail` says how that was learnt. */
+  /** No usable engine answers; `detail` is the reason. */
   | { readonly kind: "none"; readonly detail: string }
-  /** The engine answers and is healthy. */
+  /** A healthy engine answers. */
   | { readonly kind: "engine"; readonly version: string | null };

@@ -13,39 +13,39 @@ import type { LockedArtifact } from "../release/lockfile.ts";
 import { releaseArtifact } from "../release/release.ts";
 import type { Resolution, ResolveStep, ResolveStepName, RunningEngine } from "./resolution.ts";
 
-/** What the search may look at and use. */
+/** Options of the search. */
 export interface ResolveOptions extends
   Pick<
     InstallOptions,
     "target" | "cacheDir" | "verify" | "token" | "allowRelease" | "onProgress" | "signal" | "retry"
   > {
-  /** Environment variables; the engine says which one names its executable. */
+  /** Environment variables. `binary_env` of the engine names the one with the executable's path. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Asks the engine's endpoint. Throws where something else has the port: the search ends then. */
+  /** Probes the engine's endpoint. Throws if another program uses the port, which ends the search. */
   readonly probeRunning: () => Promise<RunningEngine>;
   /**
-   * Stops an engine of another version that runs at the endpoint, and says so; throws where it is
-   * not one to be stopped. Absent: it is only said that it would be.
+   * Stops an engine of another version that runs at the endpoint and returns a description; throws
+   * if hale must not stop it. If absent, nothing is stopped and the step only reports the plan.
    */
   readonly replaceRunning?: (version: string) => Promise<string>;
-  /** What `hale.lock` says of the artifact. Throws where it must say something and does not. */
+  /** Returns the artifact in `hale.lock`. Throws if the lock is required and has no entry. */
   readonly locked?: () => LockedArtifact | null;
-  /** False: say that a download would be needed, but do none. @default true */
+  /** If false, return `needed` instead of downloading. @default true */
   readonly download?: boolean;
 }
 
 /**
- * Finds the executable of an engine: the explicit path, the environment variable, an engine that
- * runs already, a local build, the cache, a download. The first that has something is taken; one
- * that was asked for by name and cannot be used is an error and not passed over.
+ * Finds the executable of an engine: the configured path, the environment variable, an engine that
+ * already runs, a local build, the cache, a download. The first hit is taken. A path that was
+ * configured explicitly and cannot be run is an error; it is not skipped.
  *
- * @param engine What to find.
+ * @param engine The engine.
  * @param options What the search may use.
  * @returns The executable or the running engine, with the reason of every step.
- * @throws {HaleError} `binary_not_found` If the explicit path or the variable's cannot be run.
- * @throws {HaleError} `binary_unavailable` If nothing is found and nothing may be downloaded.
- * @throws {HaleError} Whatever the probe or the download throws. Every error that a step throws has
- * the steps so far in `fields.steps`.
+ * @throws {HaleError} `binary_not_found` If the path in `binary` or in the variable cannot be run.
+ * @throws {HaleError} `binary_unavailable` If nothing is found and downloads are disabled.
+ * @throws {HaleError} Errors of the probe and of the download. Every error has the steps so far in
+ * `fields.steps`.
  */
 export async function resolveExecutable(
   engine: EngineSpec,
@@ -67,10 +67,10 @@ export async function resolveExecutable(
       return { kind: "binary", path, source: step, ...(artifact ? { artifact } : {}), steps };
     }
   }
-  throw new Error("unreachable: the last step finds something or throws");
+  throw new Error("unreachable: the last step finds the executable or throws");
 }
 
-/** What one step found. */
+/** Result of one step. */
 type Found =
   | { readonly kind: "nothing"; readonly detail: string }
   | { readonly kind: "running"; readonly version: string | null; readonly detail: string }
@@ -106,30 +106,30 @@ const SEARCH: readonly { readonly step: ResolveStepName; readonly run: Search }[
 
 function findExplicit({ name, binary }: EngineSpec): Found {
   if (binary === null) return { kind: "nothing", detail: "`binary` is not set" };
-  return named(name, binary, "`binary`");
+  return explicitPath(name, binary, "`binary`");
 }
 
 function findInEnvironment(
   { name, binary_env: variable }: EngineSpec,
   { env }: ResolveOptions,
 ): Found {
-  if (variable === null) return { kind: "nothing", detail: "no variable names it" };
+  if (variable === null) return { kind: "nothing", detail: "`binary_env` is not set" };
   const value = env[variable];
   if (!value) {
     const state = value === undefined ? "not set" : "empty";
     return { kind: "nothing", detail: `${variable} is ${state}` };
   }
-  return named(name, absolutePath(value), variable);
+  return explicitPath(name, absolutePath(value), variable);
 }
 
-function named(engine: string, path: string, by: string): Found {
+function explicitPath(engine: string, path: string, setting: string): Found {
   const problem = executableProblem(path);
-  if (problem === null) return { kind: "binary", path, detail: `${by} names ${path}` };
+  if (problem === null) return { kind: "binary", path, detail: `${setting} is ${path}` };
   throw new HaleError(
     "binary_not_found",
-    `${by} names ${path} as the executable of ${engine}, but ${problem}. ` +
-      `Correct the path, or unset ${by} to have ${engine} looked for elsewhere.`,
-    { fields: { engine, path, named_by: by, problem } },
+    `Cannot run ${path}, the executable of ${engine} that ${setting} names: ${problem}. ` +
+      `Correct the path, or unset ${setting} to search elsewhere.`,
+    { fields: { engine, path, named_by: setting, problem } },
   );
 }
 
@@ -138,28 +138,27 @@ async function findRunning(engine: EngineSpec, options: ResolveOptions): Promise
   if (running.kind === "none") return { kind: "nothing", detail: running.detail };
   const { version } = running;
   if (version === null || version === engine.version) {
-    const known = version === null ? ", without telling its version" : "";
-    const detail = `a healthy ${engine.name}${
-      version === null ? "" : ` ${version}`
-    } answers${known}`;
+    const detail = version === null
+      ? `a healthy ${engine.name} already runs; it does not report its version`
+      : `a healthy ${engine.name} ${version} already runs`;
     return { kind: "running", version, detail };
   }
   const detail =
-    `a healthy ${engine.name} ${version} answers, although ${engine.version} is asked ` +
-    `for (${engine.version_source})`;
+    `a healthy ${engine.name} ${version} already runs, but the configured version is ` +
+    `${engine.version} (${engine.version_source})`;
   switch (engine.on_mismatch) {
     case "reuse":
       return { kind: "running", version, detail };
     case "replace":
       return {
         kind: "nothing",
-        detail: await options.replaceRunning?.(version) ?? `${detail}; it would be replaced`,
+        detail: await options.replaceRunning?.(version) ?? `${detail}; \`hale up\` replaces it`,
       };
     case "fail":
       throw new HaleError(
         "port_occupied",
-        `At the endpoint ${detail}, and \`on_mismatch\` is "fail". Stop it, ask for ${version}, ` +
-          'or set `on_mismatch` to "reuse" or "replace".',
+        `At the endpoint, ${detail}. \`on_mismatch = "fail"\` forbids using it. Stop it, set ` +
+          `\`version = "${version}"\`, or set \`on_mismatch\` to "reuse" or "replace".`,
         { fields: { engine: engine.name, version, expected: engine.version } },
       );
   }
@@ -196,7 +195,7 @@ async function findCached(engine: EngineSpec, options: ResolveOptions): Promise<
       url: record.url,
       ...record.artifact,
     },
-    detail: expected === null ? path : `${path}, as ${expected.source} says`,
+    detail: expected === null ? path : `${path}, pinned by ${expected.source}`,
   };
 }
 
@@ -210,14 +209,14 @@ async function findReleased(
     const url = shownUrl(releaseArtifact(engine, options.target).url);
     return { kind: "needed", url, detail: `from ${url}` };
   }
-  // Loaded only here: most commands find the executable without a network.
+  // Imported here because most commands find the executable without a download.
   const { installRelease } = await import("../install/install.ts");
   const { path, artifact, from } = await installRelease(engine, {
     ...options,
     locked: options.locked?.() ?? null,
   });
   const detail = from === "cache"
-    ? "another hale downloaded it meanwhile"
+    ? "another hale process downloaded it meanwhile"
     : `from ${shownUrl(releaseArtifact(engine, options.target).url)}`;
   return { kind: "binary", path, artifact, detail };
 }
@@ -227,20 +226,20 @@ function unavailable(engine: EngineSpec, steps: readonly ResolveStep[]): HaleErr
   const ways = [
     ...(engine.local_builds.length === 0
       ? []
-      : [`Build \`${name}\` (${engine.local_builds.join(" or ")})`]),
+      : [`Build ${name} (${engine.local_builds.join(" or ")})`]),
     engine.binary_env === null
-      ? "Set `binary` to an executable"
-      : `Set ${engine.binary_env} or \`binary\` to an executable`,
-    "Download it with `hale fetch`, or allow downloads with `auto_download = true`",
+      ? "Set `binary` to the path of the executable"
+      : `Set ${engine.binary_env} or \`binary\` to the path of the executable`,
+    "Run `hale fetch` to download it, or set `auto_download = true`",
   ];
   return new HaleError(
     "binary_unavailable",
     [
-      `No usable executable of ${name} ${version} was found, and downloads are off ` +
+      `Found no executable of ${name} ${version}, and downloads are disabled ` +
       "(`auto_download = false`).",
-      "Looked for:",
+      "Searched:",
       ...steps.map(({ step, detail }) => `  ${step}: ${detail}`),
-      "What helps:",
+      "Do one of these:",
       ...ways.map((way) => `  - ${way}`),
     ].join("\n"),
     { fields: { engine: name, version } },
@@ -249,7 +248,7 @@ function unavailable(engine: EngineSpec, steps: readonly ResolveStep[]): HaleErr
 
 function withSteps(error: unknown, step: ResolveStepName, steps: readonly ResolveStep[]): unknown {
   if (!(error instanceof HaleError)) return error;
-  // A message of several lines repeats the steps below the first.
+  // The other lines of a long message repeat the steps.
   const [detail] = error.message.split("\n", 1) as [string];
   const failed: ResolveStep = { step, outcome: "failed", detail };
   return new HaleError(error.code, error.message, {

@@ -11,7 +11,7 @@ import { unixTest } from "../../fixtures/unix_test.ts";
 import { sampleEvent, sampleService, SMALL_LIMITS } from "../../store/sample_records.ts";
 import { SmallDisk } from "../../store/small_disk.ts";
 
-Deno.test("examine() finds nothing wrong with a home that is well, and looks at everything", async () => {
+Deno.test("examine() runs all checks and finds no problem in an intact home", async () => {
   using home = await makeHome();
   const findings = await doctor(home.context);
   assertEquals(wrong(findings), []);
@@ -28,20 +28,20 @@ Deno.test("examine() finds nothing wrong with a home that is well, and looks at 
     "cache",
   ]);
   const [store] = findings.filter(({ check }) => check === "store");
-  assertStringIncludes(store!.message, '"app": 1 services, 1 events');
+  assertStringIncludes(store!.message, '"app": 1 service, 1 event (');
 });
 
-Deno.test("examine() says so when there is no home yet, and creates none", async () => {
+Deno.test("examine() reports a missing home and does not create it", async () => {
   using folder = new TempFolder();
   const context = openContext({ home: folder.join("home") });
   const findings = await doctor(context);
   assertEquals(wrong(findings), []);
-  assertStringIncludes(findings.at(-1)!.message, "no home yet");
+  assertStringIncludes(findings.at(-1)!.message, "does not exist yet");
   assertEquals([...Deno.readDirSync(folder.path)], []);
 });
 
 unixTest(
-  "examine() believes nothing in a home that others can write to, and repairs nothing there",
+  "examine() neither checks nor repairs the contents of a home that others can write to",
   async () => {
     using home = await makeHome();
     Deno.chmodSync(home.path, 0o777);
@@ -58,7 +58,7 @@ unixTest(
 );
 
 unixTest(
-  "examine() finds files that others can write to or read, and takes that from them",
+  "examine() finds files with unsafe permissions and corrects their modes",
   async () => {
     using home = await makeHome();
     const writable = home.join("runtimes/app/events.jsonl");
@@ -79,7 +79,7 @@ unixTest(
   },
 );
 
-Deno.test("examine() names every fault of the store with what to do, and repairs each when asked to", async () => {
+Deno.test("examine() names every fault of the store with a remedy and repairs each with --repair", async () => {
   using home = await makeHome();
   const faults = [
     home.write("runtimes/app/services/api/service.json", "{broken"),
@@ -96,7 +96,7 @@ Deno.test("examine() names every fault of the store with what to do, and repairs
   assertEquals(wrong(await doctor(home.context)), []);
 });
 
-Deno.test("examine() tells of a last line that has no end, which is no fault", async () => {
+Deno.test("examine() reports a torn last line as a note", async () => {
   using home = await makeHome();
   Deno.writeTextFileSync(home.join("runtimes/app/events.jsonl"), '{"id":', { append: true });
   const findings = await doctor(home.context);
@@ -105,24 +105,24 @@ Deno.test("examine() tells of a last line that has no end, which is no fault", a
   assertEquals(torn?.status, "note");
 });
 
-Deno.test("examine() names who holds events back beyond their limit", async () => {
+Deno.test("examine() names the process that keeps events beyond their limit", async () => {
   using home = await makeHome();
   const limits = { events: SMALL_LIMITS, transcripts: SMALL_LIMITS };
   const store = RuntimeStore.open(home.path, "app", { limits });
-  const hold = await store.leaseEvents(0);
+  const lease = await store.leaseEvents(0);
   for (let count = 0; count < 100; count++) await store.appendEvent(sampleEvent("x")).durable;
-  const told = async () =>
-    (await doctor(home.context)).filter(({ message }) => message.includes("above their limit"));
-  const [note] = await told();
+  const notes = async () =>
+    (await doctor(home.context)).filter(({ message }) => message.includes("exceed their limit"));
+  const [note] = await notes();
   assertEquals(note?.status, "note");
   assertStringIncludes(note!.remedy!, `pid ${Deno.pid}`);
-  hold[Symbol.dispose]();
+  lease[Symbol.dispose]();
   for (let count = 0; count < 20; count++) await store.appendEvent(sampleEvent("x")).durable;
-  assertEquals(await told(), []);
+  assertEquals(await notes(), []);
   await store.close();
 });
 
-Deno.test("examine() finds files where folders of the home should be, and sets them aside", async () => {
+Deno.test("examine() finds files with the names of hale's folders and quarantines them", async () => {
   using home = await makeHome();
   const names = ["audit", "cache", "runtimes", "supervisor"];
   for (const name of names) {
@@ -137,7 +137,7 @@ Deno.test("examine() finds files where folders of the home should be, and sets t
   for (const name of names) assertEquals(home.read(`set-aside/${name}.stray`), `stray ${name}`);
 });
 
-Deno.test("examine() tells all that it set aside, also where that was not enough at first", async () => {
+Deno.test("examine() reports everything it quarantined, also in several rounds", async () => {
   using home = await makeHome();
   const folder = home.join("runtimes/app/services/api");
   for (const name of ["service.json", "service.previous.json"]) {
@@ -145,14 +145,16 @@ Deno.test("examine() tells all that it set aside, also where that was not enough
   }
   const after = await doctor(home.context, { repair: true });
   assertEquals(wrong(after), []);
-  const told = after.filter(({ status }) => status === "repaired").map(({ message }) => message);
-  assertEquals(told.length, 2);
+  const repaired = after.filter(({ status }) => status === "repaired").map(({ message }) =>
+    message
+  );
+  assertEquals(repaired.length, 2);
   for (const aside of ["service.json.broken;", "service.json.broken-2."]) {
-    assert(told.some((message) => message.includes(aside)), told.join("\n"));
+    assert(repaired.some((message) => message.includes(aside)), repaired.join("\n"));
   }
 });
 
-Deno.test("examine() looks on when a folder stands where the audit log should be", async () => {
+Deno.test("examine() continues when the audit log is a folder", async () => {
   using home = await makeHome();
   Deno.mkdirSync(home.join("audit/audit.jsonl"), { recursive: true });
   const findings = await doctor(home.context);
@@ -160,7 +162,7 @@ Deno.test("examine() looks on when a folder stands where the audit log should be
   assertEquals(findings.at(-1)?.check, "cache");
 });
 
-Deno.test("examine() finds a policy with mistakes and an audit log that was changed", async () => {
+Deno.test("examine() finds an invalid policy and a changed audit log", async () => {
   using home = await makeHome();
   const policy = home.write("policy.toml", "[services\n");
   Deno.mkdirSync(home.join("audit"));
@@ -172,7 +174,7 @@ Deno.test("examine() finds a policy with mistakes and an audit log that was chan
   ]);
 });
 
-Deno.test("examine() finds what is in the cache that nobody can vouch for", async () => {
+Deno.test("examine() finds artifacts without a record in the cache", async () => {
   using home = await makeHome();
   const folder = home.join("cache/engine/1.0.0/linux-amd64/0123");
   Deno.mkdirSync(folder, { recursive: true });
@@ -180,7 +182,7 @@ Deno.test("examine() finds what is in the cache that nobody can vouch for", asyn
   assertEquals(found.map(({ check, subject }) => [check, subject]), [["cache", folder]]);
 });
 
-Deno.test("examine() says so when somebody holds the lock and does not answer", async () => {
+Deno.test("examine() reports a process that holds the lock without a supervisor", async () => {
   using home = await makeHome();
   const { supervisorLock } = home.context.paths;
   using _lock = await lockFile(supervisorLock);
@@ -190,7 +192,7 @@ Deno.test("examine() says so when somebody holds the lock and does not answer", 
   ]);
 });
 
-Deno.test("checkClock() finds a clock that was set back, and one that was never set", () => {
+Deno.test("checkClock() finds a clock that was set back or never set", () => {
   const now = Date.UTC(2026, 5, 1);
   const later = (ms: number) => new Date(now + ms).toISOString();
   for (const at of [null, later(-1_000), later(30_000)]) {
@@ -200,15 +202,15 @@ Deno.test("checkClock() finds a clock that was set back, and one that was never 
   assertEquals(checkClock(null, 0).status, "wrong");
 });
 
-Deno.test("checkSpace() finds a disk with next to nothing left", () => {
+Deno.test("checkSpace() finds a disk that is nearly full", () => {
   using disk = SmallDisk.mount("2m");
   if (disk === null) return;
   const { status, message } = checkSpace(disk.path);
   assertEquals(status, "wrong");
-  assert(/^Only \S+ [KM]iB of space is left\.$/.test(message), message);
+  assert(/^Only \S+ [KM]iB of disk space free\.$/.test(message), message);
 });
 
-/** A home with one service, well in all. */
+/** A home with one service and no problems. */
 class HomeFolder extends TempFolder {
   readonly context: AppContext = openContext({ home: this.path });
 }

@@ -6,12 +6,12 @@ import { RuntimeStore } from "../../../src/store/runtime/runtime_store.ts";
 import { expectError } from "../../store/expect_error.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 
-Deno.test("checkRuntimeOwner() refuses the name of another file, naming both, until that gives it up", async () => {
+Deno.test("checkRuntimeOwner() refuses the name of another file until that file is renamed", async () => {
   using folder = new TempFolder();
   const context = openContext({ home: folder.join("home") });
   const text = '[services.a]\ncommand = "true"\n';
   const owner = folder.write("one.toml", `name = "shared"\n${text}`);
-  await checkRuntimeOwner(context, spec("shared", "/two.toml")); // Nobody has it yet.
+  await checkRuntimeOwner(context, spec("shared", "/two.toml")); // No file has it yet.
   await RuntimeStore.open(context.home, "shared", { configPath: owner }).close();
 
   await checkRuntimeOwner(context, spec("shared", owner));
@@ -34,7 +34,7 @@ Deno.test("checkRuntimeOwner() refuses the name of another file, naming both, un
   await checkRuntimeOwner(context, two);
 });
 
-Deno.test("checkRuntimeOwner() leaves a broken store to those who need it", async () => {
+Deno.test("checkRuntimeOwner() ignores a damaged store", async () => {
   using folder = new TempFolder();
   const context = openContext({ home: folder.join("home") });
   await RuntimeStore.open(context.home, "shared", { configPath: "/one.toml" }).close();

@@ -21,16 +21,16 @@ function select(...names: string[]): string[] {
   return selectServices(PROJECT, names).map(({ name }) => name);
 }
 
-Deno.test("selectServices() takes all in the order of the file when none is named", () => {
+Deno.test("selectServices() returns all in the order of the file when none is named", () => {
   assertEquals(select(), ["web", "api", "db", "cache", "alone"]);
 });
 
-Deno.test("selectServices() adds what a service depends on, once and however far", () => {
+Deno.test("selectServices() adds all dependencies, each once", () => {
   assertEquals(select("db", "web", "api"), ["web", "api", "db", "cache"]);
   assertEquals(select("cache"), ["cache"]);
 });
 
-Deno.test("selectServices() refuses a name that no service has", () => {
+Deno.test("selectServices() throws when no service has the name", () => {
   const error = assertThrows(() => select("db", "dbb"), HaleError);
   assertEquals({ code: error.code, service: error.fields.service }, {
     code: "unknown_service",

@@ -3,7 +3,7 @@ import { openContext } from "../../../src/app/context.ts";
 import { serviceNames } from "../../../src/app/project/service_names.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 
-/** The names for a `hale.toml` that says this. */
+/** The names for a `hale.toml` with this text. */
 async function namesIn(toml: string | null, named: string | null = null) {
   using folder = new TempFolder();
   Deno.mkdirSync(folder.join("below"));

@@ -13,7 +13,7 @@ const SMALL = { segment_bytes: 1_000, max_bytes: 3_000 };
 const LIMITS = { events: SMALL, transcripts: SMALL };
 const FOLLOWER = fromFileUrl(new URL("./follow_in_another_program.ts", import.meta.url));
 
-Deno.test("followEvents() misses nothing and is not cut, however slow it is and however little is kept", async () => {
+Deno.test("followEvents() yields every event to a slow reader, also beyond the retention", async () => {
   using home = new TempFolder();
   const store = RuntimeStore.open(home.path, "app", { limits: LIMITS });
   const total = 400;
@@ -27,12 +27,12 @@ Deno.test("followEvents() misses nothing and is not cut, however slow it is and 
   const seen: number[] = [];
   for await (const { id } of followEvents(home.path, "app", { after: 0, signal: ended.signal })) {
     seen.push(id);
-    if (id === 3) await writing; // All the rest is written while it looks away.
+    if (id === 3) await writing; // The other events are written before it reads on.
     if (id === total) ended.abort();
   }
   assertEquals(seen, range(1, total));
 
-  // It holds nothing back any more: the next segment pushes the old ones out.
+  // Its lease has ended: the next segment replaces the old ones.
   assertEquals(await liveLeases(runtimePaths(home.path, "app").followers), []);
   for (let more = 0; more < 20; more++) await store.appendEvent(event(more)).durable;
   const { events } = await readEvents(home.path, "app", { limit: 1_000 });
@@ -40,7 +40,7 @@ Deno.test("followEvents() misses nothing and is not cut, however slow it is and 
   await store.close();
 });
 
-Deno.test("followEvents() in another program misses nothing across segments, and its end lets go", async () => {
+Deno.test("followEvents() in another process yields every event across segments and ends its lease", async () => {
   using home = new TempFolder();
   const store = RuntimeStore.open(home.path, "app", { limits: LIMITS });
   store.appendEvent(event(1));
@@ -62,7 +62,7 @@ Deno.test("followEvents() in another program misses nothing across segments, and
   await store.close();
 });
 
-Deno.test("followEvents() waits for a runtime that is not there yet, and creates nothing", async () => {
+Deno.test("followEvents() waits for a runtime that does not exist yet and does not create it", async () => {
   using home = new TempFolder();
   const ended = new AbortController();
   const following = (async () => {
@@ -80,7 +80,7 @@ Deno.test("followEvents() waits for a runtime that is not there yet, and creates
   await store.close();
 });
 
-Deno.test("followEvents() says so when what it should begin with is no longer kept", async () => {
+Deno.test("followEvents() throws when its first event is no longer kept", async () => {
   using home = new TempFolder();
   const store = RuntimeStore.open(home.path, "app", { limits: LIMITS });
   for (let id = 1; id <= 200; id++) await store.appendEvent(event(id)).durable;

@@ -1,4 +1,4 @@
-/** Says the id of every event of the runtime `app` of a home, up to one, and ends. */
+/** Prints the ids of the events of the runtime `app` of a home up to an id, and exits. */
 
 import { followEvents } from "../../../src/app/records/follow_events.ts";
 

@@ -8,7 +8,7 @@ import { sampleService } from "../../store/sample_records.ts";
 
 const API = { runtimeId: "app", serviceId: "api" };
 
-Deno.test("launchedConfig() finds the configuration of the last launch, or one by the beginning of its digest", async () => {
+Deno.test("launchedConfig() finds the configuration of the last launch, or by a prefix of its digest", async () => {
   using folder = new TempFolder();
   const context = openContext({ home: folder.join("home") });
   const none = await expectError(() => launchedConfig(context, API, null), "store_missing");
@@ -25,7 +25,7 @@ Deno.test("launchedConfig() finds the configuration of the last launch, or one b
   await store.close();
   const find = async (digest: string | null) =>
     (await launchedConfig(context, API, digest)).bundle.config_digest;
-  assertEquals(await find(null), "ab12"); // Not the one that was new last.
+  assertEquals(await find(null), "ab12"); // The one of the last launch, not the newest one.
   assertEquals([await find("ab3"), await find("ab12")], ["ab34", "ab12"]);
   const { kept } = await launchedConfig(context, API, null);
   assertEquals(kept.map(({ config_digest }) => config_digest), ["ab12", "ab34"]);

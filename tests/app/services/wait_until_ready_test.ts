@@ -7,7 +7,7 @@ import { serviceStatus } from "../service_status.ts";
 
 const NEVER = new AbortController().signal;
 
-/** A change of `web`, as the event log tells it. */
+/** A `state_changed` event of `web`. */
 function change(to: StateChanged["to"], more: Partial<StateChanged> = {}): EventRecord {
   return {
     id: 1,
@@ -28,7 +28,7 @@ function change(to: StateChanged["to"], more: Partial<StateChanged> = {}): Event
   };
 }
 
-/** Hands out events, and then none until the signal ends the wait. */
+/** Yields events, then waits until the signal is aborted. */
 async function* stream(...events: readonly EventRecord[]): AsyncGenerator<EventRecord> {
   yield* events;
   await new Promise(() => {});
@@ -56,7 +56,7 @@ function wait(
   });
 }
 
-Deno.test("settlementOf() counts a service as pending while it may still become up", () => {
+Deno.test("settlementOf() is pending while a service may still become ready", () => {
   const table = [
     ["starting", "running", "starting", "pending"],
     ["running", "running", "healthy", "up"],
@@ -77,7 +77,7 @@ Deno.test("settlementOf() counts a service as pending while it may still become 
   }
 });
 
-Deno.test("waitUntilReady() ends at once when a service is healthy", async () => {
+Deno.test("waitUntilReady() returns at once when a service is healthy", async () => {
   const now = serviceStatus({ health: "healthy" });
   const { services, failures } = await wait(stream(change("running", { health: "healthy" })), {
     now,
@@ -85,12 +85,12 @@ Deno.test("waitUntilReady() ends at once when a service is healthy", async () =>
   assertEquals([services, failures], [[now], {}]);
 });
 
-Deno.test("waitUntilReady() does not wait for events of what was up already", async () => {
+Deno.test("waitUntilReady() does not wait for events of services that were already up", async () => {
   const { failures } = await wait(stream(), { now: serviceStatus(), alreadyUp: true });
   assertEquals(failures, {});
 });
 
-Deno.test("waitUntilReady() gives a program without a check time to die", async () => {
+Deno.test("waitUntilReady() waits whether a program without a health check exits", async () => {
   const reason = { code: "service_exited", message: "web exited with code 7." } as const;
   const crashed = serviceStatus({ state: "crashed", pid: null, reason });
   async function* diesAtOnce(): AsyncGenerator<EventRecord> {
@@ -103,12 +103,12 @@ Deno.test("waitUntilReady() gives a program without a check time to die", async 
   }
   const { failures } = await wait(diesAtOnce(), { now: crashed });
   assertEquals(failures.web?.toJSON(), { ...reason, fields: {} });
-  // One that stays is up without another word.
+  // A program that keeps running is ready without a further event.
   const { failures: none } = await wait(stream(change("running")), { now: serviceStatus() });
   assertEquals(none, {});
 });
 
-Deno.test("waitUntilReady() gives a program that has died once more time to do so again", async () => {
+Deno.test("waitUntilReady() waits longer for a program that has exited before", async () => {
   const reason = { code: "service_exited", message: "web exited with code 7." } as const;
   let now = serviceStatus();
   async function* diesSlowly(): AsyncGenerator<EventRecord> {
@@ -131,9 +131,9 @@ Deno.test("waitUntilReady() gives a program that has died once more time to do s
   assertEquals(failures.web?.code, "service_exited");
 });
 
-Deno.test("waitUntilReady() does not take a launch for another that events have yet to tell of", async () => {
+Deno.test("waitUntilReady() does not confuse a launch with a later one whose events are delayed", async () => {
   const reason = { code: "service_exited", message: "web exited with code 7." } as const;
-  // The second life runs while word of the first one's end is still on its way.
+  // The second launch runs before the event of the first one's exit arrives.
   let now = serviceStatus({ restarts: 1 });
   const looked = Promise.withResolvers<void>();
   async function* late(): AsyncGenerator<EventRecord> {
@@ -159,7 +159,7 @@ Deno.test("waitUntilReady() does not take a launch for another that events have 
   assertEquals(failures.web?.code, "service_exited");
 });
 
-Deno.test("waitUntilReady() finds nothing wrong when a job has done what it is for", async () => {
+Deno.test("waitUntilReady() reports no failure when a job exits with code 0", async () => {
   const events = () => stream(change("running"), change("stopped", { desired: "stopped" }));
   const now = serviceStatus({ state: "stopped", desired: "stopped", exit_code: 0 });
   const done = await wait(events(), { now, isJob: true });
@@ -168,22 +168,22 @@ Deno.test("waitUntilReady() finds nothing wrong when a job has done what it is f
   assertEquals(ended.failures.web?.code, "service_exited");
 });
 
-Deno.test("waitUntilReady() says that a start goes on when its time is over", async () => {
+Deno.test("waitUntilReady() says that a start continues after the timeout", async () => {
   const now = serviceStatus({ state: "starting" });
   const { failures } = await wait(stream(), { now, timeoutMs: 20 });
   assertEquals(failures.web?.code, "not_healthy_in_time");
-  assertStringIncludes(failures.web!.message, "still starting after 20ms. It goes on starting");
+  assertStringIncludes(failures.web!.message, "still starting after 20ms. It was not stopped");
 });
 
-Deno.test("waitUntilReady() says that a restart is to come when its time is over", async () => {
+Deno.test("waitUntilReady() says that a restart will follow after the timeout", async () => {
   const reason = { code: "service_exited", message: "web exited with code 7." } as const;
   const now = serviceStatus({ state: "backoff", pid: null, reason });
   const { failures } = await wait(stream(change("backoff", { reason })), { now, timeoutMs: 20 });
   assertEquals(failures.web?.code, "service_exited");
-  assertStringIncludes(failures.web!.message, "web exited with code 7. It is being started again");
+  assertStringIncludes(failures.web!.message, "web exited with code 7. hale restarts it");
 });
 
-Deno.test("waitUntilReady() tells a stop by somebody else from an end by itself", async () => {
+Deno.test("waitUntilReady() distinguishes a stop by another command from an exit", async () => {
   const now = serviceStatus({ state: "stopped", desired: "stopped", pid: null, exit_code: 0 });
   const stopped = change("stopped", { from: "stopping", desired: "stopped" });
   const { failures: byOthers } = await wait(stream(stopped), { now });
@@ -193,7 +193,7 @@ Deno.test("waitUntilReady() tells a stop by somebody else from an end by itself"
   assertEquals(byItself.web?.code, "service_exited");
 });
 
-Deno.test("waitUntilReady() is interrupted by the signal and names what it waited for", async () => {
+Deno.test("waitUntilReady() throws when the signal is aborted, naming the pending services", async () => {
   const interrupt = new AbortController();
   const waiting = wait(stream(), { now: serviceStatus(), signal: interrupt.signal });
   interrupt.abort();
@@ -201,7 +201,7 @@ Deno.test("waitUntilReady() is interrupted by the signal and names what it waite
   assertEquals(error.code, "interrupted");
 });
 
-Deno.test("waitUntilReady() throws when the supervisor ends first", async () => {
+Deno.test("waitUntilReady() throws when the supervisor exits first", async () => {
   async function* ends(): AsyncGenerator<EventRecord> {
     yield change("starting");
   }
@@ -215,11 +215,11 @@ Deno.test("waitUntilReady() throws when the supervisor ends first", async () => 
   }
 });
 
-Deno.test("waitUntilReady() ends when a program has survived between two looks at the clock", async () => {
+Deno.test("waitUntilReady() returns when a program becomes ready between two readings of the clock", async () => {
   const real = performance.now;
   const startedAt = performance.now();
   let looks = 0;
-  // Each look is 30 ms after the one before: of any two, the second may be past the 50 ms.
+  // Readings are 30 ms apart: of any two, the second may be past the 50 ms.
   performance.now = () => ++looks * 30;
   try {
     const now = serviceStatus();

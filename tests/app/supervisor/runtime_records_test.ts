@@ -7,7 +7,7 @@ import { expectError } from "../../store/expect_error.ts";
 import { sampleService } from "../../store/sample_records.ts";
 import { SmallDisk } from "../../store/small_disk.ts";
 
-Deno.test("flush() says so when a snapshot cannot be written, and writes it once there is space", async () => {
+Deno.test("flush() throws when a snapshot cannot be written, and writes it once there is space", async () => {
   using disk = SmallDisk.mount("400k");
   if (disk === null) return;
   const problems: HaleError[] = [];
@@ -26,7 +26,7 @@ Deno.test("flush() says so when a snapshot cannot be written, and writes it once
   records.saveService({ ...sampleService("app", "api"), restarts: 1 });
   await Promise.resolve();
   assertEquals(problems.map(({ code }) => code), ["store_io"]);
-  // Whoever asks for it, as `hale stop` does, must not be told that all is well.
+  // Callers such as `hale stop` must learn of the failure.
   for (let time = 0; time < 2; time++) {
     const error = await expectError(() => records.flush(), "store_io");
     assertEquals(error.fields.system_code, "ENOSPC");

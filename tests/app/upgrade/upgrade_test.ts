@@ -21,12 +21,12 @@ import { unixTest } from "../../fixtures/unix_test.ts";
 const NEWER = "99.0.0";
 const ASSET = artifactFor(targetName(hostTarget())).fileName;
 
-/** An executable that answers `version --json` as hale does. */
+/** An executable that responds to `version --json` like hale. */
 function program(version: string): string {
   return `#!/bin/sh\n[ "$1 $2" = "version --json" ] && echo '{"version":"${version}"}'\n`;
 }
 
-/** An installed hale, and a place where releases of it are. */
+/** An installed hale and a server with releases. */
 class Installation extends TempFolder {
   readonly server = new ReleasesServer();
   readonly installed: string;
@@ -38,7 +38,7 @@ class Installation extends TempFolder {
     this.installed = this.write("a bin/hale", this.before, { executable: true });
   }
 
-  /** Publishes a release; `checksumOf` is what its checksum is made of. */
+  /** Publishes a release; `checksumOf`: the text whose checksum is published. */
   async release(version: string, text: string, checksumOf = text): Promise<void> {
     const base = `/acme/hale/releases/download/v${version}`;
     const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(checksumOf));
@@ -114,7 +114,7 @@ unixTest("upgrade() replaces the executable when there is a newer release", asyn
   );
 });
 
-unixTest("upgrade() replaces what a link leads to and leaves the link", async () => {
+unixTest("upgrade() replaces the target of a link and keeps the link", async () => {
   await using at = new Installation();
   await at.release(NEWER, program(NEWER));
   at.latest(NEWER);
@@ -125,7 +125,7 @@ unixTest("upgrade() replaces what a link leads to and leaves the link", async ()
   assert((await Deno.lstat(link)).isSymlink);
 });
 
-unixTest("upgrade() changes nothing when it is only to check", async () => {
+unixTest("upgrade() changes nothing with `check`", async () => {
   await using at = new Installation();
   at.latest(NEWER);
   const done = await at.upgrade({ check: true });
@@ -134,7 +134,7 @@ unixTest("upgrade() changes nothing when it is only to check", async () => {
 });
 
 for (const latest of [VERSION, "0.0.1"]) {
-  unixTest(`upgrade() stays when the newest release is ${latest}`, async () => {
+  unixTest(`upgrade() keeps the executable when the newest release is ${latest}`, async () => {
     await using at = new Installation();
     at.latest(latest);
     const done = await at.upgrade();
@@ -146,7 +146,7 @@ for (const latest of [VERSION, "0.0.1"]) {
   });
 }
 
-unixTest("upgrade() goes back when an older version is named", async () => {
+unixTest("upgrade() installs an older version when it is named", async () => {
   await using at = new Installation();
   await at.release("0.0.1", program("0.0.1"));
   const done = await at.upgrade({ version: "v0.0.1" });
@@ -154,7 +154,7 @@ unixTest("upgrade() goes back when an older version is named", async () => {
   assertEquals(at.now, program("0.0.1"));
 });
 
-/** Upgrades that must fail and leave everything as it was. */
+/** Upgrades that must fail and change nothing. */
 const FAILURES: readonly {
   readonly when: string;
   readonly code: string;
@@ -162,7 +162,7 @@ const FAILURES: readonly {
   readonly arrange: (at: Installation) => Promise<void>;
 }[] = [
   {
-    when: "other bytes come than were released",
+    when: "the checksum is wrong",
     code: "checksum_mismatch",
     says: "SHA-256",
     arrange: (at) => at.release(NEWER, program(NEWER), "something else"),
@@ -170,25 +170,25 @@ const FAILURES: readonly {
   {
     when: "the new executable is another version",
     code: "spawn_failed",
-    says: "says that it is 98.0.0",
+    says: "reports 98.0.0",
     arrange: (at) => at.release(NEWER, program("98.0.0")),
   },
   {
     when: "the new executable does not run",
     code: "spawn_failed",
-    says: "could not answer",
+    says: "failed: ",
     arrange: (at) => at.release(NEWER, "#!/nowhere/sh\n"),
   },
   {
     when: "the new executable fails",
     code: "spawn_failed",
-    says: "ended with 3: no such library",
+    says: "exited with 3: no such library",
     arrange: (at) => at.release(NEWER, "#!/bin/sh\necho no such library >&2\nexit 3\n"),
   },
   {
-    when: "the new executable answers only until it is in place",
+    when: "the new executable fails only after the replacement",
     code: "spawn_failed",
-    says: "ended with 9",
+    says: "exited with 9",
     arrange: (at) =>
       at.release(NEWER, `#!/bin/sh\ncase $0 in */hale) exit 9;; esac\n${program(NEWER)}`),
   },
@@ -212,23 +212,23 @@ for (const { when, code, says, arrange } of FAILURES) {
   });
 }
 
-unixTest("latestHale() fails when nothing was ever released", async () => {
+unixTest("latestHale() throws when nothing was released", async () => {
   await using at = new Installation();
   const error = await assertRejects(() => at.upgrade(), HaleError);
   assertEquals(error.code, "download_failed");
-  assertStringIncludes(error.message, "names no release");
+  assertStringIncludes(error.message, "without naming a release");
 });
 
-unixTest("latestHale() fails when the newest release is not a semantic version", async () => {
+unixTest("latestHale() throws when the newest release is not a semantic version", async () => {
   await using at = new Installation();
   at.latest("2024.1");
   const error = await assertRejects(() => at.upgrade(), HaleError);
   assertEquals(error.code, "download_failed");
-  assertStringIncludes(error.message, "v2024.1: expected three numbers, such as 1.2.3");
+  assertStringIncludes(error.message, "v2024.1, expected a version such as v1.2.3");
   assertEquals(at.now, at.before);
 });
 
-Deno.test("latestHale() refuses an endpoint that cannot be asked", async () => {
+Deno.test("latestHale() refuses an endpoint that is not http or https", async () => {
   const releases = { endpoint: "file:///mirror", repository: "acme/hale" };
   const error = await assertRejects(
     () => latestHale(releases, new AbortController().signal),
@@ -238,7 +238,7 @@ Deno.test("latestHale() refuses an endpoint that cannot be asked", async () => {
   assertEquals(error.code, "invalid_endpoint");
 });
 
-Deno.test("haleReleases() prefers the environment and refuses what is no repository", () => {
+Deno.test("haleReleases() prefers the environment and refuses an invalid repository", () => {
   const github = "https://github.com";
   assertEquals(haleReleases({}, "acme/hale"), { endpoint: github, repository: "acme/hale" });
   assertEquals(

@@ -9,7 +9,7 @@ const rules = (os: "linux" | "darwin" | "windows" = "linux") =>
   new ArchiveRules({ packedSize: 1000, os });
 const file = (name: string): RuledEntry => ({ name, kind: "file", link: "" });
 
-Deno.test("memberPath() normalizes what stays within and refuses the rest", () => {
+Deno.test("memberPath() normalizes paths inside the archive and refuses others", () => {
   assertEquals(memberPath("./a//b/./c", "linux"), "a/b/c");
   assertEquals(memberPath("./", "linux"), "");
   assertEquals(memberPath("..a/b..", "linux"), "..a/b..");
@@ -18,14 +18,14 @@ Deno.test("memberPath() normalizes what stays within and refuses the rest", () =
   }
 });
 
-Deno.test("memberPath() refuses what Windows takes for something else, on Windows alone", () => {
+Deno.test("memberPath() refuses names that Windows reserves, on Windows only", () => {
   for (const name of ["CON", "a/nul.txt", "com1", "a.", "a ", "file:stream", "a?", "a*b", "a|b"]) {
     assertEquals(memberPath(name, "windows"), null, name);
     assertEquals(memberPath(name, "linux"), name);
   }
 });
 
-Deno.test("ArchiveRules.admit() takes two spellings for one file when the system does", () => {
+Deno.test("ArchiveRules.admit() treats two spellings as one file when the system does", () => {
   for (const [one, other] of [["Tool", "tool"], ["\u00e9", "e\u0301"]] as const) {
     for (const os of ["darwin", "windows"] as const) {
       const strict = rules(os);
@@ -37,7 +37,7 @@ Deno.test("ArchiveRules.admit() takes two spellings for one file when the system
   }
 });
 
-Deno.test("ArchiveRules.admit() admits a folder more than once", () => {
+Deno.test("ArchiveRules.admit() accepts a folder more than once", () => {
   const folders = rules();
   const folder = (name: string): RuledEntry => ({ name, kind: "folder", link: "" });
   assertEquals(["./", "a/", "a", "a/b/", "a/"].map((name) => folders.admit(folder(name))), [
@@ -64,7 +64,7 @@ const entry = fc.record({
   link: path,
 });
 
-Deno.test("ArchiveRules.admit() lets nothing in that is not below the folder, twice, or behind a link", () => {
+Deno.test("ArchiveRules.admit() refuses entries outside the folder, duplicates, and paths through a link", () => {
   fc.assert(
     fc.property(fc.array(entry, { maxLength: 12 }), (entries) => {
       const strict = rules();

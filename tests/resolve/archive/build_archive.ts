@@ -1,12 +1,12 @@
 /**
- * Archives made by hand, so that they can be what no packer would write.
+ * Builds archives byte by byte, so that they can contain what no packer writes.
  *
  * @module
  */
 
 import { crc32, deflateRawSync, gzipSync } from "node:zlib";
 
-/** What a tar is made of. */
+/** An entry of a tar. */
 export interface TarPart {
   readonly name: string;
   readonly body?: Uint8Array | string;
@@ -14,11 +14,11 @@ export interface TarPart {
   readonly type?: string;
   readonly mode?: number;
   readonly link?: string;
-  /** Size as the header says it, where it is not that of the body. */
+  /** Size in the header. @default the size of the body */
   readonly size?: number;
 }
 
-/** Makes a tar. */
+/** Builds a tar. */
 export function tarOf(parts: readonly TarPart[], { end = true } = {}): Uint8Array<ArrayBuffer> {
   const blocks = parts.flatMap((part) => {
     const body = bytesOf(part.body ?? "");
@@ -43,7 +43,7 @@ function tarHeader(part: TarPart, bodySize: number): Uint8Array {
   return header;
 }
 
-/** A pax header, which says something of the part after it. */
+/** A pax header for the entry after it. */
 export function pax(records: Readonly<Record<string, string>>): TarPart {
   const lines = Object.entries(records).map(([key, value]) => {
     const rest = ` ${key}=${value}\n`;
@@ -54,31 +54,31 @@ export function pax(records: Readonly<Record<string, string>>): TarPart {
   return { name: "pax", type: "x", body: lines.join("") };
 }
 
-/** What a zip is made of. */
+/** An entry of a zip. */
 export interface ZipPart {
   readonly name: string;
   readonly body?: Uint8Array | string;
-  /** Mode on Unix with the kind of file. @default 0o100644 */
+  /** Unix mode with the file type. @default 0o100644 */
   readonly mode?: number;
-  /** Without packing. */
+  /** Without compression. */
   readonly stored?: boolean;
-  /** The name before the contents, where it is not that of the directory. */
+  /** Name in the local header. @default the name in the central directory */
   readonly localName?: string;
-  /** Size and sum as the directory says them, where they are not those of the body. */
+  /** Size and CRC in the central directory. @default those of the body */
   readonly size?: number;
   readonly crc?: number;
   readonly flags?: number;
   readonly method?: number;
 }
 
-/** What the end of a zip says. */
+/** Fields of the end record of a zip. */
 export interface ZipEnd {
   readonly comment?: string;
-  /** Length of the directory, where it is not the true one. */
+  /** Length of the central directory. @default the true length */
   readonly directoryBytes?: number | null;
 }
 
-/** Makes a zip. */
+/** Builds a zip. */
 export function zipOf(
   parts: readonly ZipPart[],
   { comment = "", directoryBytes = null }: ZipEnd = {},
@@ -142,12 +142,12 @@ export function zipOf(
   ]);
 }
 
-/** Packs with gzip. */
+/** Compresses with gzip. */
 export function gzip(bytes: Uint8Array | string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(gzipSync(bytesOf(bytes)));
 }
 
-/** Puts bytes one after the other. */
+/** Concatenates bytes. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

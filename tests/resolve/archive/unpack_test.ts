@@ -11,7 +11,7 @@ import { concat, gzip, pax, tarOf, type TarPart, zipOf, type ZipPart } from "./b
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
-/** Unpacks an archive in a folder of its own, and looks at what came. */
+/** Unpacks an archive into a temporary folder and checks the result. */
 async function unpacked(
   packing: Exclude<Packing, "plain">,
   archive: Uint8Array,
@@ -27,7 +27,7 @@ async function unpacked(
     const files = await unpack(path, folder, { packing, os: "linux", name: "tool", limits });
     await look(folder, files);
   } finally {
-    // Whatever came of it: nothing beside the folder.
+    // Nothing is written beside the folder, also after a failure.
     assertEquals(await namesIn(temporary.path), ["archive", "outer"]);
     assertEquals(await namesIn(join(temporary.path, "outer")), ["folder"]);
   }
@@ -37,7 +37,7 @@ async function namesIn(folder: string): Promise<string[]> {
   return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
 }
 
-Deno.test("unpack() unpacks files and folders of a tar, with their sums and whether they are executable", async () => {
+Deno.test("unpack() unpacks files and folders of a tar, with checksums and the executable bit", async () => {
   const archive = gzip(tarOf([
     { name: "./", type: "5" },
     { name: "tool-1/", type: "5", mode: 0o755 },
@@ -64,12 +64,12 @@ Deno.test("unpack() unpacks files and folders of a tar, with their sums and whet
     assertEquals(await Deno.readTextFile(join(folder, "tool-1", "README")), "read me");
     if (Deno.build.os === "windows") return;
     const { mode } = await Deno.stat(join(folder, "tool-1", "bin", "tool"));
-    // Without the bit that would run it as its owner.
+    // Without the set-user-id bit.
     assertEquals(mode! & 0o7777, 0o755);
   });
 });
 
-Deno.test("unpack() unpacks a zip, packed and stored, with a comment at its end", async () => {
+Deno.test("unpack() unpacks a zip with deflated and stored files and a comment at its end", async () => {
   const archive = zipOf([
     { name: "tool-1/" },
     { name: "tool-1/tool", body: "program ".repeat(1000), mode: 0o100755 },
@@ -89,7 +89,7 @@ Deno.test("unpack() unpacks a zip, packed and stored, with a comment at its end"
   });
 });
 
-Deno.test("unpack() unpacks a single file, also of several parts", async () => {
+Deno.test("unpack() unpacks a gzip file with several members", async () => {
   const archive = concat([gzip("first "), gzip("second"), new Uint8Array(100)]);
   await unpacked("gz", archive, async (folder, [file]) => {
     assertEquals([file?.path, file?.size, file?.executable], ["tool", 12, true]);
@@ -97,7 +97,7 @@ Deno.test("unpack() unpacks a single file, also of several parts", async () => {
   });
 });
 
-Deno.test("unpack() reads long names of GNU's tar and of pax, and sizes of pax", async () => {
+Deno.test("unpack() reads long names in the GNU and pax formats, and pax sizes", async () => {
   const long = `${"folder/".repeat(30)}file`;
   const body = "contents";
   const archive = tarOf([
@@ -117,27 +117,30 @@ Deno.test("unpack() reads long names of GNU's tar and of pax, and sizes of pax",
   });
 });
 
-Deno.test("unpack() takes a tar without the empty blocks at its end", async () => {
+Deno.test("unpack() accepts a tar without the empty blocks at its end", async () => {
   const archive = gzip(tarOf([{ name: "a", body: "1" }], { end: false }));
   await unpacked("tar.gz", archive, (_folder, files) => assertEquals(files.length, 1));
 });
 
-unixTest("unpack() makes links that stay within, and hard links to files before them", async () => {
-  const archive = gzip(tarOf([
-    { name: "bin/tool-1", body: "program", mode: 0o755 },
-    { name: "bin/tool", type: "2", link: "tool-1" },
-    { name: "lib", type: "2", link: "bin/../bin" },
-    { name: "again", type: "1", link: "./bin/tool-1" },
-  ]));
-  await unpacked("tar.gz", archive, async (folder, files) => {
-    assertEquals(files.map(({ path }) => path), ["bin/tool-1", "again"]);
-    for (const path of ["bin/tool", "lib/tool-1", "lib/tool", "again"]) {
-      assertEquals(await Deno.readTextFile(join(folder, path)), "program");
-    }
-  });
-});
+unixTest(
+  "unpack() creates symbolic links inside the folder and hard links to earlier files",
+  async () => {
+    const archive = gzip(tarOf([
+      { name: "bin/tool-1", body: "program", mode: 0o755 },
+      { name: "bin/tool", type: "2", link: "tool-1" },
+      { name: "lib", type: "2", link: "bin/../bin" },
+      { name: "again", type: "1", link: "./bin/tool-1" },
+    ]));
+    await unpacked("tar.gz", archive, async (folder, files) => {
+      assertEquals(files.map(({ path }) => path), ["bin/tool-1", "again"]);
+      for (const path of ["bin/tool", "lib/tool-1", "lib/tool", "again"]) {
+        assertEquals(await Deno.readTextFile(join(folder, path)), "program");
+      }
+    });
+  },
+);
 
-unixTest("unpack() makes the links of a zip", async () => {
+unixTest("unpack() creates the symbolic links of a zip", async () => {
   const archive = zipOf([
     { name: "tool", body: "tool-1", mode: 0o120777 },
     { name: "tool-1", body: "program" },
@@ -147,7 +150,7 @@ unixTest("unpack() makes the links of a zip", async () => {
   });
 });
 
-/** Archives that must not be unpacked, and what is said of them. */
+/** Archives that must be refused, with the expected message. */
 const REFUSED: readonly {
   readonly name: string;
   readonly tar?: readonly TarPart[];
@@ -155,30 +158,30 @@ const REFUSED: readonly {
   readonly says: string;
 }[] = [
   {
-    name: "a name leads out",
+    name: "a name leads outside",
     tar: [{ name: "../outside", body: "x" }],
     zip: [{ name: "a/../../outside", body: "x" }],
-    says: "is no path within the archive",
+    says: "is not a path inside the archive",
   },
   {
     name: "a name is absolute",
     tar: [{ name: "/tmp/outside", body: "x" }],
     zip: [{ name: "/tmp/outside", body: "x" }],
-    says: "is no path within the archive",
+    says: "is not a path inside the archive",
   },
   {
-    name: "a name has a drive or backslashes",
+    name: "a name has a drive letter or backslashes",
     tar: [{ name: "..\\outside", body: "x" }],
     zip: [{ name: "C:outside", body: "x" }],
-    says: "is no path within the archive",
+    says: "is not a path inside the archive",
   },
   {
-    name: "a name of pax leads out",
+    name: "a pax name leads outside",
     tar: [pax({ path: "../outside" }), { name: "innocent", body: "x" }],
-    says: "is no path within the archive",
+    says: "is not a path inside the archive",
   },
   {
-    name: "a name is there twice",
+    name: "a name occurs twice",
     tar: [{ name: "a", body: "1" }, { name: "./a", body: "2" }],
     zip: [{ name: "a", body: "1" }, { name: "a", body: "2" }],
     says: "twice",
@@ -192,85 +195,85 @@ const REFUSED: readonly {
   {
     name: "a folder has the name of a file",
     tar: [{ name: "a", body: "2" }, { name: "a/b", body: "1" }],
-    says: 'leads through "a", a file',
+    says: 'is below "a", which is a file',
   },
   {
-    name: "a link leads out",
+    name: "a link points outside",
     tar: [{ name: "l", type: "2", link: "../../etc/passwd" }],
     zip: [{ name: "l", body: "../../etc/passwd", mode: 0o120777 }],
-    says: "leads out of it",
+    says: "points outside",
   },
   {
     name: "a link is absolute",
     tar: [{ name: "l", type: "2", link: "/etc/passwd" }],
     zip: [{ name: "l", body: "/etc/passwd", mode: 0o120777 }],
-    says: "leads out of it",
+    says: "points outside",
   },
   {
-    name: "something is written through a link",
+    name: "a path passes through a link",
     tar: [{ name: "l", type: "2", link: "." }, { name: "l/x", body: "x" }],
     zip: [{ name: "l", body: ".", mode: 0o120777 }, { name: "l/x", body: "x" }],
-    says: 'leads through "l", a symlink',
+    says: 'is below "l", which is a symlink',
   },
   {
-    name: "links lead out together and each alone does not",
+    name: "links point outside only in combination",
     tar: [
       { name: "a/b/c/x", body: "x" },
       { name: "a/b/c/up", type: "2", link: "../../.." },
       { name: "out", type: "2", link: "a/b/c/up/.." },
     ],
-    says: "leads out of it",
+    says: "points outside",
   },
   {
-    name: "a link leads to nothing",
+    name: "a link points to a missing file",
     tar: [{ name: "l", type: "2", link: "missing" }],
-    says: "leads to nothing",
+    says: "points to a missing file",
   },
   {
-    name: "a link leads to itself",
+    name: "a link points to itself",
     tar: [{ name: "l", type: "2", link: "l" }],
-    says: "leads to nothing",
+    says: "points to a missing file",
   },
   {
-    name: "a hard link leads out",
+    name: "a hard link points outside",
     tar: [{ name: "l", type: "1", link: "/etc/passwd" }],
-    says: "leads out of it",
+    says: "points outside",
   },
   {
-    name: "a hard link leads to a file that is not there",
+    name: "a hard link points to a later file",
     tar: [{ name: "l", type: "1", link: "later" }, { name: "later", body: "x" }],
-    says: "no file before it",
+    says: "is not a file before it",
   },
   {
-    name: "there is a device, a pipe or a part of a volume in it",
+    name: "it contains a device or a pipe",
     tar: [{ name: "null", type: "3" }],
     zip: [{ name: "pipe", mode: 0o010644 }],
-    says: "neither file, folder nor link",
+    says: "not a file, folder or link",
   },
   {
     name: "a file is sparse",
     tar: [{ name: "sparse", type: "S" }],
-    says: "neither file, folder nor link",
+    says: "not a file, folder or link",
   },
   {
-    name: "a file is sparse by pax",
+    name: "a pax header marks a file as sparse",
     tar: [pax({ "GNU.sparse.major": "1" }), { name: "sparse", body: "x" }],
     says: "sparse",
   },
   {
     name: "a file is part of another volume",
     tar: [{ name: "part", type: "M", body: "x" }],
-    says: "neither file, folder nor link",
+    says: "not a file, folder or link",
   },
   {
-    name: "extended headers are not readable, so a name may be lost",
+    name: "an extended header is damaged, so a name may be lost",
     tar: [{ name: "pax", type: "x", body: "not a record\n" }, { name: "a", body: "x" }],
-    says: "extended headers that cannot be read",
+    says: "a damaged extended header",
   },
   {
-    name: "a size of pax is not a number",
+    name: "a pax size is not a number",
     tar: [pax({ size: "-1" }), { name: "a", body: "x" }],
-    says: "a number that cannot be read",
+    says: 'the invalid size "-1"',
   },
   {
     name: "a file is encrypted",
@@ -278,22 +281,22 @@ const REFUSED: readonly {
     says: "is encrypted",
   },
   {
-    name: "a file is packed in an unknown way",
+    name: "a compression method is not supported",
     zip: [{ name: "odd", body: "x", method: 93 }],
-    says: "method 93",
+    says: "uses the compression method 93",
   },
   {
-    name: "two names are given to one file",
+    name: "a file has two names",
     zip: [{ name: "tool", localName: "evil", body: "x" }],
-    says: "contradicts its directory",
+    says: "contradicts its central directory",
   },
   {
-    name: "a file has another sum",
+    name: "a CRC is wrong",
     zip: [{ name: "tool", body: "x", crc: 1 }],
     says: "is damaged",
   },
   {
-    name: "a file is longer than the directory says",
+    name: "a file is longer than its size in the directory",
     zip: [{ name: "tool", body: "xxxxxxxxxx", size: 5 }],
     says: "is damaged",
   },
@@ -314,7 +317,7 @@ for (const { name, tar, zip, says } of REFUSED) {
 
 const small: ArchiveLimits = { bytes: 10_000, ratio: 20, ratioFrom: 2_000, entries: 3 };
 
-Deno.test("unpack() refuses more bytes, a higher ratio and more entries than there may be", async () => {
+Deno.test("unpack() refuses archives above the limits of bytes, ratio and entries", async () => {
   const noise = crypto.getRandomValues(new Uint8Array(10_001));
   const cases: readonly (readonly [Exclude<Packing, "plain">, Uint8Array, string])[] = [
     ["tar.gz", gzip(tarOf([{ name: "a", body: noise }])), "more than 10000 bytes"],
@@ -332,34 +335,34 @@ Deno.test("unpack() refuses more bytes, a higher ratio and more entries than the
     );
     assertStringIncludes(error.message, says);
   }
-  // Text packs well: not a bomb yet.
+  // Below `ratioFrom` a high ratio is allowed: text compresses well.
   await unpacked("gz", gzip("x".repeat(1_999)), undefined, small);
 });
 
-Deno.test("unpack() refuses a zip whose directory is longer than its end says, or runs past it", async () => {
+Deno.test("unpack() refuses a zip whose directory is longer than its end record says, or passes the end", async () => {
   const parts = [{ name: "a", body: "x" }, { name: "b", body: "y" }];
-  // 47 bytes are the record of one name with one letter; there are two.
+  // A record with a name of one letter has 47 bytes; there are two.
   for (const directoryBytes of [47, 10_000]) {
     const zip = zipOf(parts, { directoryBytes });
     const error = await assertRejects(() => unpacked("zip", zip), ArchiveError);
-    assertStringIncludes(error.message, "its directory is damaged");
+    assertStringIncludes(error.message, "its central directory is damaged");
   }
 });
 
-Deno.test("unpack() stops at the size that a zip says, whatever comes after it", async () => {
+Deno.test("unpack() stops at the size in the directory of a zip", async () => {
   const zip = zipOf([{ name: "a", body: new Uint8Array(80_000_000), size: 5 }]);
   const error = await assertRejects(() => unpacked("zip", zip), ArchiveError);
   assertStringIncludes(error.message, '"a" is damaged');
 });
 
-Deno.test("unpack() refuses a bomb before it has gone off", async () => {
+Deno.test("unpack() refuses an archive bomb before it is unpacked", async () => {
   const bomb = gzip(new Uint8Array(200_000_000));
   await unpacked("gz", bomb, () => assert(false, "it was unpacked")).catch((error) => {
     assertStringIncludes(error.message, "more than 200 times its size");
   });
 });
 
-Deno.test("unpack() refuses what is cut anywhere, or damaged, or something else", async () => {
+Deno.test("unpack() refuses files that are truncated, damaged or of another format", async () => {
   const tar = tarOf([{ name: "a", body: "x".repeat(700) }, { name: "b", body: "y" }]);
   const damaged = tar.slice();
   damaged[3] = 1;
@@ -385,7 +388,7 @@ Deno.test("unpack() refuses what is cut anywhere, or damaged, or something else"
   }
 });
 
-Deno.test("unpack() unpacks something sound or throws an ArchiveError when any byte is changed", async () => {
+Deno.test("unpack() returns valid files or throws an ArchiveError when any byte is changed", async () => {
   const parts = [{ name: "a/b", body: "program" }, { name: "c", body: "text" }];
   const archives = { zip: zipOf(parts), "tar.gz": tarOf(parts) } as const;
   const change = fc.record({
@@ -406,7 +409,7 @@ Deno.test("unpack() unpacks something sound or throws an ArchiveError when any b
   );
 });
 
-/** Whether a packer is on this machine. */
+/** Returns whether a packer is installed. */
 async function has(...command: readonly [string, ...string[]]): Promise<boolean> {
   const [program, ...args] = command;
   try {
@@ -418,16 +421,20 @@ async function has(...command: readonly [string, ...string[]]): Promise<boolean>
 }
 
 const PACKERS = [
-  { name: "GNU's tar", packing: "tar.gz", command: ["tar", "--format=gnu", "-czf"] },
+  { name: "GNU tar", packing: "tar.gz", command: ["tar", "--format=gnu", "-czf"] },
   { name: "tar with pax headers", packing: "tar.gz", command: ["tar", "--format=pax", "-czf"] },
-  { name: "tar in the old form", packing: "tar.gz", command: ["tar", "--format=ustar", "-czf"] },
+  {
+    name: "tar in the ustar format",
+    packing: "tar.gz",
+    command: ["tar", "--format=ustar", "-czf"],
+  },
   { name: "zip", packing: "zip", command: ["zip", "-qry"] },
 ] as const;
 
 for (const { name, packing, command: [program, ...args] } of PACKERS) {
-  unixTest(`unpack() unpacks what ${name} packs`, async () => {
+  unixTest(`unpack() unpacks an archive made by ${name}`, async () => {
     if (!await has(program, program === "zip" ? "-v" : "--version")) {
-      console.log(`${program} is not on this machine`);
+      console.log(`${program} is not installed`);
       return;
     }
     await using source = await temporaryFolder();

@@ -26,12 +26,12 @@ Deno.test("executablePath() ends in .exe when the target is Windows", () => {
   assertEquals(executablePath({ name: "e" }, { bin: null }, LINUX), "e");
 });
 
-Deno.test("executablePath() keeps members of archives, and the record, apart", () => {
+Deno.test("executablePath() separates archive members from the record", () => {
   assertEquals(executablePath({ name: "e" }, { bin: ".record.json" }, LINUX), "files/.record.json");
   assertMatch(executablePath({ name: ".record.json" }, { bin: null }, LINUX), /^id-/);
 });
 
-Deno.test("pathSegment() encodes what a system would take for something else", () => {
+Deno.test("pathSegment() encodes names that some system treats specially", () => {
   const names = ["..", ".", "", "a/b", "a\\b", "CON", "con", "nul.txt", "A", "x.", "Ünï", "id-61"];
   for (const name of names) {
     assertMatch(pathSegment(name), /^id-[0-9a-f]*$/);
@@ -39,7 +39,7 @@ Deno.test("pathSegment() encodes what a system would take for something else", (
   }
 });
 
-Deno.test("pathSegment() is one plain segment for any text, and another for another", () => {
+Deno.test("pathSegment() returns a unique plain segment for any text", () => {
   const text = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("..", "a/../b", "A", "a"));
   fc.assert(fc.property(text, text, (one, other) => {
     const segment = pathSegment(one);

@@ -17,7 +17,7 @@ import {
   testEngine,
 } from "../release_fixture.ts";
 
-/** A way in which a cached executable comes to harm, and what is said of it. */
+/** A way to damage a cached executable, with the expected message. */
 interface Harm {
   readonly name: string;
   readonly harm: (executable: string, record: string) => Promise<void>;
@@ -29,26 +29,26 @@ const flipped = ARTIFACT.map((byte, index) => index === 12 ? byte ^ 1 : byte);
 
 const HARMS: readonly Harm[] = [
   {
-    name: "is cut short",
+    name: "is truncated",
     harm: (executable) => Deno.truncate(executable, 10),
-    says: `it has 10 bytes, ${ARTIFACT.length} were installed`,
+    says: `its size is 10 bytes, but ${ARTIFACT.length} bytes were installed`,
   },
   {
     name: "is empty",
     harm: (executable) => Deno.truncate(executable, 0),
-    says: `it has 0 bytes, ${ARTIFACT.length} were installed`,
+    says: `its size is 0 bytes, but ${ARTIFACT.length} bytes were installed`,
   },
   {
     name: "has one bit flipped in place",
     harm: async (executable) => {
       await Deno.writeFile(executable, flipped);
-      // A machine quick enough would write it within the same millisecond.
+      // Otherwise a fast machine could write it within the same millisecond.
       await Deno.utime(executable, 1, 1);
     },
     says: "its SHA-256 is",
   },
   {
-    name: "was replaced by another of the same size and time",
+    name: "was replaced by a file of the same size and time",
     harm: async (executable) => {
       const { mtime } = await Deno.stat(executable);
       await Deno.writeFile(`${executable}.new`, flipped, { mode: 0o755 });
@@ -75,26 +75,27 @@ const HARMS: readonly Harm[] = [
   {
     name: "has lost its record",
     harm: (_, record) => Deno.remove(record),
-    says: "no record of where it came from",
+    says: "is missing or damaged",
   },
   {
-    name: "has a broken record",
+    name: "has a damaged record",
     harm: (_, record) => Deno.writeTextFile(record, '{"schema_version":1,"size":'),
-    says: "no record of where it came from",
+    says: "is missing or damaged",
   },
   {
-    name: "has a record of another form",
+    name: "has a record of another format",
     harm: async (_, path) => {
       const record = JSON.parse(await Deno.readTextFile(path));
       await Deno.writeTextFile(path, JSON.stringify({ ...record, schema_version: 2 }));
     },
-    says: "no record of where it came from",
+    says: "is missing or damaged",
   },
 ];
 
 for (const { name, harm, says, unixOnly } of HARMS) {
   Deno.test({
-    name: `cachedExecutable() finds it damaged, and it is downloaded again, when it ${name}`,
+    name:
+      `cachedExecutable() reports damage, and it is downloaded again, when the executable ${name}`,
     ignore: unixOnly === true && Deno.build.os === "windows",
     fn: async () => {
       await using server = new ReleasesServer();
@@ -121,14 +122,14 @@ for (const { name, harm, says, unixOnly } of HARMS) {
   });
 }
 
-Deno.test("cachedExecutable() finds nothing when nothing was installed", async () => {
+Deno.test("cachedExecutable() returns absent when nothing was installed", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
-  const detail = `nothing at ${cacheEntry(cache.path, testEngine(""), LINUX).folder}`;
+  const detail = `nothing is cached in ${cacheEntry(cache.path, testEngine(""), LINUX).folder}`;
   assertEquals(await look(cache.path, server), { kind: "absent", detail });
 });
 
-Deno.test("cachedExecutable() proves a copied cache by its checksum once, then goes by its record", async () => {
+Deno.test("cachedExecutable() hashes the executable of a copied cache once", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const sha256 = await publish(server);
@@ -142,7 +143,7 @@ Deno.test("cachedExecutable() proves a copied cache by its checksum once, then g
   assertEquals((await look(cache.path, server)).kind, "ready");
 });
 
-Deno.test("cachedExecutable() reads the file only if asked to when size, time and inode are as recorded", async () => {
+Deno.test("cachedExecutable() hashes a file with the recorded size, time and inode only with verify", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const sha256 = await publish(server);
@@ -150,7 +151,7 @@ Deno.test("cachedExecutable() reads the file only if asked to when size, time an
   await installRelease(engine, { target: LINUX, cacheDir: cache.path });
   const { path } = inCache(cache.path, sha256);
   const { mtime } = await Deno.stat(path);
-  // What no quick check can see: proof that the contents were not looked at.
+  // A change that only the checksum reveals: proof that the contents were not read.
   await Deno.writeFile(path, flipped);
   await Deno.utime(path, mtime!, mtime!);
   assertEquals((await look(cache.path, server)).kind, "ready");
@@ -166,7 +167,7 @@ Deno.test("cachedExecutable() reads the file only if asked to when size, time an
   });
 });
 
-Deno.test("cachedExecutable() takes nothing that came from elsewhere when no checksum is known", async () => {
+Deno.test("cachedExecutable() ignores artifacts of other URLs when no checksum is known", async () => {
   await using server = new ReleasesServer();
   await using mirror = new ReleasesServer();
   await using cache = await temporaryFolder();
@@ -176,11 +177,14 @@ Deno.test("cachedExecutable() takes nothing that came from elsewhere when no che
   await installRelease(testEngine(server.endpoint), options);
   const found = await look(cache.path, mirror);
   assertEquals(found.kind, "absent");
-  assertStringIncludes(JSON.stringify(found), `only what came from elsewhere: ${server.endpoint}`);
+  assertStringIncludes(
+    JSON.stringify(found),
+    `the cached artifacts come from other URLs: ${server.endpoint}`,
+  );
   assertEquals((await installRelease(testEngine(mirror.endpoint), options)).from, "download");
 });
 
-Deno.test("cachedExecutable() goes by the checksum alone when one is known", async () => {
+Deno.test("cachedExecutable() compares only the checksum when one is known", async () => {
   await using server = new ReleasesServer();
   await using mirror = new ReleasesServer();
   await using cache = await temporaryFolder();
@@ -190,10 +194,10 @@ Deno.test("cachedExecutable() goes by the checksum alone when one is known", asy
   const other = "ab".repeat(32);
   const found = await look(cache.path, server, {}, other);
   assertEquals(found.kind, "absent");
-  assertStringIncludes(JSON.stringify(found), `only what has another SHA-256 than ${other}`);
+  assertStringIncludes(JSON.stringify(found), `no cached artifact has the SHA-256 ${other}`);
 });
 
-Deno.test("cachedExecutable() takes nothing out of a folder that is named by another checksum", async () => {
+Deno.test("cachedExecutable() ignores a folder that is named by another checksum", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const sha256 = await publish(server);
@@ -206,7 +210,7 @@ Deno.test("cachedExecutable() takes nothing out of a folder that is named by ano
   assertEquals((await look(cache.path, server, {}, other)).kind, "absent");
 });
 
-Deno.test("cachedExecutable() keeps artifacts of one version apart when they have other contents", async () => {
+Deno.test("cachedExecutable() separates artifacts of one version with different contents", async () => {
   await using one = new ReleasesServer();
   await using other = new ReleasesServer();
   await using cache = await temporaryFolder();
@@ -220,7 +224,7 @@ Deno.test("cachedExecutable() keeps artifacts of one version apart when they hav
   assertEquals((await installRelease(testEngine(one.endpoint), options)).from, "cache");
 });
 
-Deno.test("cachedExecutable() marks the record as used now", async () => {
+Deno.test("cachedExecutable() updates the time of the last use", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const sha256 = await publish(server);
@@ -242,7 +246,7 @@ function look(
   return cachedExecutable(cacheEntry(cacheDir, testEngine(""), LINUX), wanted, options);
 }
 
-Deno.test("cachedExecutable() and listCache() say where the cache is no folder", async () => {
+Deno.test("cachedExecutable() and listCache() throw when the cache is not a folder", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const { folder } = cacheEntry(cache.path, testEngine(""), LINUX);
@@ -250,7 +254,7 @@ Deno.test("cachedExecutable() and listCache() say where the cache is no folder",
   await Deno.writeTextFile(folder, "");
   const error = await assertRejects(() => look(cache.path, server), HaleError, folder);
   assertEquals(error.code, "store_io");
-  // What is no folder is no release: the rest of the cache is shown.
+  // A file is not a release: the rest of the cache is listed.
   assertEquals(await listCache(cache.path), []);
   const inFile = await assertRejects(() => listCache(folder), HaleError, folder);
   assertEquals(inFile.code, "store_io");

@@ -6,7 +6,7 @@ import { ReleasesServer } from "../../fixtures/releases_server.ts";
 import { unixTest } from "../../fixtures/unix_test.ts";
 import { ARTIFACT, LINUX, publish, temporaryFolder, testEngine } from "../release_fixture.ts";
 
-/** Installs the test engine and looks at it before launches. */
+/** Installs the test engine and creates its launch check. */
 async function installed(
   look: (check: (path: string) => ReturnType<LaunchCheck["check"]>, path: string) => Promise<void>,
 ): Promise<void> {
@@ -20,28 +20,31 @@ async function installed(
 }
 
 unixTest(
-  "LaunchCheck.check() answers at once when the executable looks as it was installed",
+  "LaunchCheck.check() returns null without a promise when the executable is unchanged",
   async () => {
     await installed(async (check, path) => {
       assertEquals(check(path), null);
-      // From then on not even the record is read.
+      // The second check does not read the record.
       await Deno.remove(join(path, "..", ".record.json"));
       assertEquals(check(path), null);
     });
   },
 );
 
-unixTest("LaunchCheck.check() reads the executable when it looks different, once", async () => {
-  await installed(async (check, path) => {
-    await Deno.utime(path, 1, 1);
-    const reading = check(path);
-    assertEquals([reading !== null, await reading], [true, null]);
-    assertEquals(check(path), null);
-  });
-});
+unixTest(
+  "LaunchCheck.check() hashes the executable once when its time or inode differs",
+  async () => {
+    await installed(async (check, path) => {
+      await Deno.utime(path, 1, 1);
+      const reading = check(path);
+      assertEquals([reading !== null, await reading], [true, null]);
+      assertEquals(check(path), null);
+    });
+  },
+);
 
 unixTest(
-  "LaunchCheck.check() refuses what has changed, lost its mode or is gone, each time",
+  "LaunchCheck.check() refuses an executable that was changed, lost its mode or is missing, each time",
   async () => {
     const harms = [
       [(path: string) => Deno.writeTextFile(path, "#!/bin/sh\n"), "checksum_mismatch", "bytes"],
@@ -57,7 +60,7 @@ unixTest(
       await installed(async (check, path) => {
         assertEquals(check(path), null);
         await harm(path);
-        // A machine quick enough would write it within the same millisecond.
+        // Otherwise a fast machine could write it within the same millisecond.
         await Deno.utime(path, 1, 1).catch(() => {});
         for (let time = 0; time < 2; time++) {
           const problem = await check(path);
@@ -70,7 +73,7 @@ unixTest(
 );
 
 unixTest(
-  "LaunchCheck.check() refuses what has no record, or is not what the record is of",
+  "LaunchCheck.check() refuses a file without a record, or that its record does not name",
   async () => {
     await installed(async (check, path) => {
       const beside = join(path, "..", "another");
@@ -78,12 +81,12 @@ unixTest(
       assertEquals((await check(beside))?.code, "checksum_mismatch");
       await Deno.remove(join(path, "..", ".record.json"));
       const problem = await check(path);
-      assertStringIncludes(problem!.message, "it has no record of where it came from");
+      assertStringIncludes(problem!.message, "is missing or damaged");
     });
   },
 );
 
-unixTest("LaunchCheck.check() says nothing of what is not in the cache", async () => {
+unixTest("LaunchCheck.check() ignores paths outside the cache", async () => {
   await installed(async (check, path) => {
     for (
       const other of ["/bin/sh", join(path, "..", ".."), `${path}-elsewhere`.replace("hale", "x")]

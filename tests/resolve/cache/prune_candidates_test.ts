@@ -15,22 +15,22 @@ const chosen = (rule: { olderThanMs?: number; keep?: number }) =>
   pruneCandidates(ALL, { olderThanMs: rule.olderThanMs ?? null, keep: rule.keep ?? null }, 40)
     .map(({ kind, lastUsed }) => `${kind}${lastUsed}`);
 
-Deno.test("pruneCandidates() goes by age", () => {
+Deno.test("pruneCandidates() selects by age", () => {
   assertEquals(chosen({ olderThanMs: 20 }), ["a10", "b5"]);
   assertEquals(chosen({ olderThanMs: 100 }), []);
 });
 
-Deno.test("pruneCandidates() goes by the count of each kind, used last first", () => {
+Deno.test("pruneCandidates() keeps the most recently used of each kind", () => {
   assertEquals(chosen({ keep: 1 }), ["a10", "a20"]);
   assertEquals(chosen({ keep: 0 }), ["a10", "a30", "a20", "b5"]);
 });
 
-Deno.test("pruneCandidates() takes either reason, and all when there is no rule", () => {
+Deno.test("pruneCandidates() applies both limits, and selects all without a limit", () => {
   assertEquals(chosen({ keep: 2, olderThanMs: 30 }), ["a10", "b5"]);
   assertEquals(chosen({}), ["a10", "a30", "a20", "b5"]);
 });
 
-Deno.test("pruneCandidates() never takes what is in use, nor more than its rule says", () => {
+Deno.test("pruneCandidates() never selects an artifact in use, nor more than its limits say", () => {
   const candidates = fc.array(
     fc.record({
       kind: fc.constantFrom("a", "b"),

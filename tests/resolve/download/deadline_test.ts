@@ -9,7 +9,7 @@ function fired(signal: AbortSignal): Promise<unknown> {
   return promise;
 }
 
-Deno.test("Deadline fires with its error when time is up, counted from the last restart", async () => {
+Deno.test("Deadline aborts with its error when the limit expires, counted from the last restart", async () => {
   const startedAt = performance.now();
   using deadline = new Deadline(60, tooLate);
   await new Promise((resolve) => setTimeout(resolve, 30));
@@ -18,7 +18,7 @@ Deno.test("Deadline fires with its error when time is up, counted from the last 
   assertGreaterOrEqual(performance.now() - startedAt, 85);
 });
 
-Deno.test("Deadline fires with its parent's reason when that fires first", () => {
+Deno.test("Deadline aborts with its parent's reason when that is aborted first", () => {
   const parent = new AbortController();
   using deadline = new Deadline(60_000, tooLate, parent.signal);
   using paused = new Deadline(60_000, tooLate, parent.signal);
@@ -29,7 +29,7 @@ Deno.test("Deadline fires with its parent's reason when that fires first", () =>
   assertEquals(late.signal.reason, "stop");
 });
 
-Deno.test("Deadline stays quiet when it is disposed of", () => {
+Deno.test("Deadline does not abort after it was disposed of", () => {
   const parent = new AbortController();
   const deadline = new Deadline(60_000, tooLate, parent.signal);
   deadline[Symbol.dispose]();

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { downloadFailed } from "../../../src/resolve/download/download_failed.ts";
 
-Deno.test("downloadFailed() says what, why and what to do, and keeps the facts", () => {
+Deno.test("downloadFailed() states what failed, why and what to do, with fields", () => {
   const error = downloadFailed("https://a:b@c.example/x", "the server answered 404", {
     status: 404,
     transient: false,

@@ -4,7 +4,7 @@ import { openUrl, redirectTarget } from "../../../src/resolve/download/open_url.
 import { ReleasesServer } from "../../fixtures/releases_server.ts";
 import { ARTIFACT_PATH, publish } from "../release_fixture.ts";
 
-Deno.test("redirectTarget() follows to https, to the same scheme, and relative locations", () => {
+Deno.test("redirectTarget() accepts https, the same scheme, and relative locations", () => {
   const cases = [
     ["https://a.example/x/y", "https://b.example/z", "https://b.example/z"],
     ["http://a.example/x/y", "https://b.example/z", "https://b.example/z"],
@@ -17,14 +17,14 @@ Deno.test("redirectTarget() follows to https, to the same scheme, and relative l
   }
 });
 
-Deno.test("redirectTarget() refuses what is less trustworthy than the URL that was asked", () => {
+Deno.test("redirectTarget() refuses less secure targets", () => {
   const cases = [
-    ["https://a.example/x", "http://a.example/x", "from https to http, at a.example"],
+    ["https://a.example/x", "http://a.example/x", "from https to unencrypted http at a.example"],
     ["https://a.example/x", "file:///etc/passwd", "to a file: URL"],
     ["http://a.example/x", "data:text/plain,x", "to a data: URL"],
     ["http://a.example/x", "ftp://a.example/x", "to a ftp: URL"],
     ["http://a.example/x", "http://", 'redirects to "http://"'],
-    ["http://a.example/x", null, "without saying where"],
+    ["http://a.example/x", null, "without a Location header"],
   ] as const;
   for (const [from, location, says] of cases) {
     const error = assertThrows(() => redirectTarget(new URL(from), location), HaleError);
@@ -34,7 +34,7 @@ Deno.test("redirectTarget() refuses what is less trustworthy than the URL that w
   }
 });
 
-Deno.test("openUrl() does not take a slow reader for a silent server", async () => {
+Deno.test("openUrl() does not time out when the consumer is slow", async () => {
   await using server = new ReleasesServer();
   const size = 20_000_000;
   await publish(server, new Uint8Array(size));

@@ -14,13 +14,13 @@ import {
 } from "../release_fixture.ts";
 import { until } from "../../fixtures/until.ts";
 
-/** Long enough to be cut anywhere, and no part of it like another. */
+/** Long enough to be cut anywhere; no part repeats. */
 const BODY = crypto.getRandomValues(new Uint8Array(60_000));
 const ETAG = '"one"';
 const CUT = 40_000;
 const PARTIAL = join("test-engine", "1.2.3", "linux-amd64", ".partial");
 
-/** Sends the beginning and hangs up. */
+/** Sends the beginning and closes the connection. */
 const cut = (headers: Record<string, string> = { etag: ETAG }): Behaviour => ({
   kind: "truncated",
   body: BODY,
@@ -29,7 +29,7 @@ const cut = (headers: Record<string, string> = { etag: ETAG }): Behaviour => ({
 });
 const whole: Behaviour = { kind: "resumable", body: BODY, etag: ETAG };
 
-/** Installs what the server's turns give, and says with which ranges it asked. */
+/** Installs from a server with the given turns and returns the requested ranges. */
 async function install(
   turns: readonly [Behaviour, ...Behaviour[]],
   overrides: Partial<InstallOptions> = {},
@@ -53,13 +53,13 @@ async function install(
   };
 }
 
-Deno.test("installRelease() goes on where the connection was cut when the server names its contents", async () => {
+Deno.test("installRelease() resumes a broken transfer by ETag", async () => {
   const { ranges, conditions } = await install([cut(), whole]);
   assertEquals(ranges, [null, `bytes=${CUT}-`]);
   assertEquals(conditions, [null, ETAG]);
 });
 
-Deno.test("installRelease() goes on by the time of the last change when there is no ETag", async () => {
+Deno.test("installRelease() resumes by Last-Modified when there is no ETag", async () => {
   const lastModified = "Sat, 21 Nov 2026 10:11:00 GMT";
   const { ranges, conditions } = await install([
     cut({ "last-modified": lastModified }),
@@ -69,13 +69,13 @@ Deno.test("installRelease() goes on by the time of the last change when there is
   assertEquals(conditions, [null, lastModified]);
 });
 
-Deno.test("installRelease() goes on as often as it takes when there is progress", async () => {
+Deno.test("installRelease() resumes any number of times while there is progress", async () => {
   const step: Behaviour = { kind: "resumable", body: BODY, etag: ETAG, sent: 15_000 };
   const { ranges } = await install([step, step, step, whole]);
   assertEquals(ranges, [null, "bytes=15000-", "bytes=30000-", "bytes=45000-"]);
 });
 
-Deno.test("installRelease() goes on after a stall near the end", async () => {
+Deno.test("installRelease() resumes after a stall near the end", async () => {
   const stall: Behaviour = {
     kind: "stalled",
     body: BODY,
@@ -97,11 +97,11 @@ const range = (start: number, end = BODY.length - 1, total: number | string = BO
   "content-range": `bytes ${start}-${end}/${total}`,
 });
 
-/** What a server may answer to a range, and how many requests it then takes. */
+/** Responses of a server to a range. */
 const ANSWERS: readonly { readonly name: string; readonly turns: readonly Behaviour[] }[] = [
   { name: "200 with the whole file", turns: [answer(200, { etag: ETAG }, BODY)] },
   {
-    name: "200 because the file is another one",
+    name: "200 because the file has changed",
     turns: [{ kind: "resumable", body: BODY, etag: '"two"' }],
   },
   {
@@ -125,7 +125,7 @@ const ANSWERS: readonly { readonly name: string; readonly turns: readonly Behavi
   },
   {
     name: "206 of a file with another ETag",
-    // Even where the bytes would do: nobody can know.
+    // Even if the bytes fit: hale cannot know it.
     turns: [answer(206, { etag: '"two"', ...range(CUT) }, BODY.subarray(CUT)), whole],
   },
   {
@@ -136,19 +136,19 @@ const ANSWERS: readonly { readonly name: string; readonly turns: readonly Behavi
 ];
 
 for (const { name, turns } of ANSWERS) {
-  Deno.test(`installRelease() ends up with the right bytes when the answer to a range is ${name}`, async () => {
+  Deno.test(`installRelease() installs the right bytes when the response to a range is ${name}`, async () => {
     const { ranges } = await install([cut(), ...turns]);
     assertEquals(ranges.slice(0, 2), [null, `bytes=${CUT}-`]);
     assertEquals(ranges.slice(2), turns.slice(1).map(() => null));
   });
 }
 
-Deno.test("installRelease() begins anew when the server does not name its contents, or only their meaning", async () => {
+Deno.test("installRelease() restarts when the server sends no ETag, or a weak one", async () => {
   assertEquals((await install([cut({}), whole])).ranges, [null, null]);
   assertEquals((await install([cut({ etag: 'W/"one"' }), whole])).ranges, [null, null]);
 });
 
-/** Fails once in the middle, and returns what it said. */
+/** Fails once in the middle and returns the error. */
 async function failOnce(server: ReleasesServer, cacheDir: string): Promise<HaleError> {
   server.route(ARTIFACT_PATH, cut());
   return await assertRejects(
@@ -158,7 +158,7 @@ async function failOnce(server: ReleasesServer, cacheDir: string): Promise<HaleE
   );
 }
 
-Deno.test("installRelease() keeps what has come, and goes on there the next time", async () => {
+Deno.test("installRelease() keeps received bytes and resumes there the next time", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const sha256 = await publish(server, BODY);
@@ -167,7 +167,7 @@ Deno.test("installRelease() keeps what has come, and goes on there the next time
     code: "download_failed",
     kept_bytes: CUT,
   });
-  assertStringIncludes(error.message, `${CUT} of ${BODY.length} bytes are kept`);
+  assertStringIncludes(error.message, `hale kept ${CUT} of ${BODY.length} bytes`);
   server.route(ARTIFACT_PATH, whole);
   const { path } = await installRelease(testEngine(server.endpoint), {
     target: LINUX,
@@ -178,7 +178,7 @@ Deno.test("installRelease() keeps what has come, and goes on there the next time
   assertEquals(await filesBelow(cache.path), onlyInCache(sha256));
 });
 
-Deno.test("installRelease() keeps no password with what has come, and goes on with another one", async () => {
+Deno.test("installRelease() stores no password with kept bytes and resumes with another password", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server, BODY);
@@ -189,14 +189,14 @@ Deno.test("installRelease() keeps no password with what has come, and goes on wi
       cacheDir: cache.path,
       retry: { tries: 1 },
     });
-  await assertRejects(() => installAs("me:secret"), HaleError, "are kept");
+  await assertRejects(() => installAs("me:secret"), HaleError, "hale kept");
   const kept = await Deno.readTextFile(join(cache.path, `${PARTIAL}.json`));
   assertEquals([kept.includes(ARTIFACT_PATH), kept.includes("secret")], [true, false]);
   await installAs("me:newer");
   assertEquals(server.received(ARTIFACT_PATH).at(-1)?.headers.range, `bytes=${CUT}-`);
 });
 
-Deno.test("installRelease() uses nothing that was kept of another URL", async () => {
+Deno.test("installRelease() ignores kept bytes of another URL", async () => {
   await using server = new ReleasesServer();
   await using elsewhere = new ReleasesServer();
   await using cache = await temporaryFolder();
@@ -212,8 +212,8 @@ Deno.test("installRelease() uses nothing that was kept of another URL", async ()
   assertEquals(server.received(ARTIFACT_PATH)[0]?.headers.range, undefined);
 });
 
-Deno.test("installRelease() fetches everything again when what was kept has come to harm", async () => {
-  for (const harm of ["flipped", "longer", "record broken", "record gone"]) {
+Deno.test("installRelease() restarts when kept bytes are damaged", async () => {
+  for (const harm of ["flipped", "longer", "record damaged", "record missing"]) {
     await using server = new ReleasesServer();
     await using cache = await temporaryFolder();
     await publish(server, BODY);
@@ -223,7 +223,7 @@ Deno.test("installRelease() fetches everything again when what was kept has come
       await Deno.writeFile(partial, BODY.map((byte, at) => at === 7 ? ~byte : byte).slice(0, CUT));
     } else if (harm === "longer") {
       await Deno.writeFile(partial, new Uint8Array(BODY.length + 1));
-    } else if (harm === "record broken") await Deno.writeTextFile(`${partial}.json`, '{"url":');
+    } else if (harm === "record damaged") await Deno.writeTextFile(`${partial}.json`, '{"url":');
     else await Deno.remove(`${partial}.json`);
     server.route(ARTIFACT_PATH, whole);
     const { path } = await installRelease(testEngine(server.endpoint), {
@@ -235,7 +235,7 @@ Deno.test("installRelease() fetches everything again when what was kept has come
   }
 });
 
-Deno.test("installRelease() asks for nothing more when everything was kept", async () => {
+Deno.test("installRelease() sends no request when all bytes were kept", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server, BODY);
@@ -250,7 +250,7 @@ Deno.test("installRelease() asks for nothing more when everything was kept", asy
   assertEquals(server.requests(ARTIFACT_PATH), before);
 });
 
-Deno.test("installRelease() keeps nothing when what came is wrong", async () => {
+Deno.test("installRelease() keeps no bytes when the checksum is wrong", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server, BODY);
@@ -264,7 +264,7 @@ Deno.test("installRelease() keeps nothing when what came is wrong", async () => 
   assert(!(await filesBelow(cache.path)).some((path) => path.includes(".partial")));
 });
 
-Deno.test("installRelease() keeps what has come when it is interrupted", async () => {
+Deno.test("installRelease() keeps received bytes when it is interrupted", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server, BODY);

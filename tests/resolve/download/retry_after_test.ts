@@ -10,7 +10,7 @@ Deno.test("retryAfter() reads seconds and dates", () => {
   assertEquals(retryAfter("Sat, 21 Nov 2026 09:00:00 GMT", NOW), 0);
 });
 
-Deno.test("retryAfter() says nothing when the header says nothing", () => {
+Deno.test("retryAfter() returns null when the header is not valid", () => {
   for (const header of [null, "", "soon", "-5", "1.5", "12 monkeys"]) {
     assertEquals(retryAfter(header, NOW), null, String(header));
   }

@@ -28,7 +28,7 @@ const busy = (retryAfterMs: number | null = null) =>
   downloadFailed(URL, "busy", { transient: true, retryAfterMs });
 const plenty = { leftMs: 1_000_000, random: 0.5 };
 
-Deno.test("nextTryMs() doubles the pause with every failure in a row", () => {
+Deno.test("nextTryMs() doubles the pause with each failure in a row", () => {
   const pauses = [1, 2, 3, 4].map((failures) =>
     nextTryMs(busy(), { ...plenty, failures, random: 1 }, RETRY_POLICY)
   );
@@ -36,20 +36,20 @@ Deno.test("nextTryMs() doubles the pause with every failure in a row", () => {
   assertEquals(nextTryMs(busy(), { ...plenty, failures: 5 }, RETRY_POLICY), null);
 });
 
-Deno.test("nextTryMs() gives up when the failure is no passing one", () => {
+Deno.test("nextTryMs() gives up when the failure is not transient", () => {
   for (const error of [downloadFailed(URL, "gone", { status: 404 }), new Error("a bug"), "text"]) {
     assertEquals(nextTryMs(error, { ...plenty, failures: 1 }, RETRY_POLICY), null);
   }
 });
 
-Deno.test("nextTryMs() waits as long as the server asks, within reason and the time that is left", () => {
+Deno.test("nextTryMs() respects Retry-After up to the longest pause and the deadline", () => {
   const next = (ms: number, leftMs = 1_000_000) =>
     nextTryMs(busy(ms), { failures: 1, leftMs, random: 0 }, RETRY_POLICY);
   assertEquals([next(0), next(7_000), next(120_000)], [125, 7_000, 120_000]);
   assertEquals([next(120_001), next(7_000, 7_000), next(0, 100)], [null, null, null]);
 });
 
-Deno.test("nextTryMs() never waits longer than there is time, and never less than asked for", () => {
+Deno.test("nextTryMs() never exceeds the deadline and never falls below Retry-After", () => {
   const times = fc.record({
     failures: fc.integer({ min: 1, max: 10 }),
     leftMs: fc.integer({ min: 0, max: 2_000_000 }),
@@ -72,7 +72,7 @@ const answer = (status: number, headers: Record<string, string> = {}): Behaviour
 });
 const sound: Behaviour = { kind: "answer", body: ARTIFACT };
 
-/** What passes, if it is asked again. */
+/** Transient failures. */
 const PASSING: readonly Behaviour[] = [
   answer(408),
   answer(429),
@@ -85,26 +85,26 @@ const PASSING: readonly Behaviour[] = [
 
 for (const failure of PASSING) {
   const name = failure.kind === "answer" ? `answers ${failure.status}` : `is ${failure.kind}`;
-  Deno.test(`installRelease() tries again when the server ${name} at first`, async () => {
+  Deno.test(`installRelease() retries when the server ${name} at first`, async () => {
     await using server = new ReleasesServer();
     await using cache = await temporaryFolder();
     await publish(server);
     server.route(ARTIFACT_PATH, { kind: "in_turn", turns: [failure, failure, sound] });
-    const told: DownloadProgress[] = [];
+    const reports: DownloadProgress[] = [];
     const { from } = await installRelease(testEngine(server.endpoint), {
       target: LINUX,
       cacheDir: cache.path,
       retry: { pauseMs: 1 },
-      onProgress: (progress) => told.push(progress),
+      onProgress: (progress) => reports.push(progress),
     });
     assertEquals([from, server.requests(ARTIFACT_PATH)], ["download", 3]);
-    const retries = told.filter(({ phase }) => phase === "retrying");
+    const retries = reports.filter(({ phase }) => phase === "retrying");
     assertEquals(retries.length, 2);
-    assert(retries.every(({ detail }) => detail?.includes("trying again in")));
+    assert(retries.every(({ detail }) => detail?.includes("retrying in")));
   });
 }
 
-Deno.test("installRelease() tries again to fetch the checksums, too", async () => {
+Deno.test("installRelease() retries the download of the checksums", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const sha256 = await publish(server);
@@ -118,7 +118,7 @@ Deno.test("installRelease() tries again to fetch the checksums, too", async () =
   assertEquals([from, server.requests(CHECKSUMS_PATH)], ["download", 2]);
 });
 
-Deno.test("installRelease() asks once only when the server answers 403 or 404", async () => {
+Deno.test("installRelease() does not retry after 403 or 404", async () => {
   for (const status of [400, 401, 403, 404, 410]) {
     await using server = new ReleasesServer();
     await using cache = await temporaryFolder();
@@ -142,8 +142,8 @@ Deno.test("installRelease() asks once only when the server answers 403 or 404", 
   }
 });
 
-Deno.test("installRelease() waits as long as Retry-After says, in seconds or to a date", async () => {
-  // A date has whole seconds: the one after next is at least a second away.
+Deno.test("installRelease() waits for Retry-After, in seconds or as a date", async () => {
+  // A date has whole seconds: two seconds from now is at least one second away.
   const soon = () => new Date(Date.now() + 2_000).toUTCString();
   for (const [header, leastMs] of [[() => "1", 1_000], [soon, 500]] as const) {
     await using server = new ReleasesServer();
@@ -161,7 +161,7 @@ Deno.test("installRelease() waits as long as Retry-After says, in seconds or to 
   }
 });
 
-Deno.test("installRelease() gives up at once when Retry-After is beyond the time there is", async () => {
+Deno.test("installRelease() gives up at once when Retry-After exceeds the deadline", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server);
@@ -177,10 +177,10 @@ Deno.test("installRelease() gives up at once when Retry-After is beyond the time
     "answered 503",
   );
   assertEquals([error.fields.retry_after_ms, server.requests(ARTIFACT_PATH)], [30_000, 1]);
-  assertStringIncludes(error.message, "asks to wait 30 seconds");
+  assertStringIncludes(error.message, "asked to wait 30 seconds");
 });
 
-Deno.test("installRelease() gives up in the end when the failure does not pass", async () => {
+Deno.test("installRelease() gives up after the last retry", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server);
@@ -197,5 +197,5 @@ Deno.test("installRelease() gives up in the end when the failure does not pass",
   );
   assertEquals(error.exitStatus, 10);
   assertEquals(server.requests(ARTIFACT_PATH), RETRY_POLICY.tries);
-  assertStringIncludes(error.message, `It was tried ${RETRY_POLICY.tries} times.`);
+  assertStringIncludes(error.message, `hale tried ${RETRY_POLICY.tries} times.`);
 });

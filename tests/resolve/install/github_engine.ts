@@ -9,7 +9,7 @@ export const OTHER = "ab".repeat(32);
 
 export type Release = Partial<EngineSpec["release"]>;
 
-/** The test engine as a release on GitHub, with what a configuration says by default. */
+/** The test engine as a release on GitHub, with the default configuration. */
 export function onGitHub(server: ReleasesServer, release: Release = {}): EngineSpec {
   return testEngine(server.endpoint, {
     release: {

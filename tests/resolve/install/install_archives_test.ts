@@ -19,7 +19,7 @@ import {
 const BASE = "/owner/repo/releases/download/v1.2.3";
 const ENTRY = join("test-engine", "1.2.3", "linux-amd64");
 
-/** An engine that is released in an archive, and the server that has it. */
+/** An engine that is released in an archive, with its server. */
 class ArchivedEngine implements AsyncDisposable {
   readonly server = new ReleasesServer();
   readonly engine: EngineSpec;
@@ -90,7 +90,7 @@ const KINDS = [
 ] as const;
 
 for (const { asset, archive, bin, files } of KINDS) {
-  Deno.test(`installRelease() unpacks ${asset}, once, and runs what is in it`, async () => {
+  Deno.test(`installRelease() unpacks ${asset} once, and its executable runs`, async () => {
     await using published = await ArchivedEngine.publish(asset, archive, bin);
     await using cache = await temporaryFolder();
     const phases = new Set<string>();
@@ -117,7 +117,7 @@ for (const { asset, archive, bin, files } of KINDS) {
   });
 }
 
-unixTest("installRelease() runs a member that is a link to another", async () => {
+unixTest("installRelease() accepts an executable that is a link to another member", async () => {
   const archive = gzip(tarOf([
     { name: "lib/tool-1", body: program, mode: 0o755 },
     { name: "bin/tool", type: "2", link: "../lib/tool-1" },
@@ -131,14 +131,14 @@ unixTest("installRelease() runs a member that is a link to another", async () =>
   assertEquals((await published.install(cache.path)).from, "cache");
 });
 
-Deno.test("installRelease() says what an archive holds when it has no such member", async () => {
+Deno.test("installRelease() lists the executables of the archive when it does not contain `bin`", async () => {
   const archive = gzip(tarOf([
     { name: "tool-1.2.3/tool", body: program, mode: 0o755 },
     { name: "tool-1.2.3/README", body: "read me" },
   ]));
   const cases = [
-    ["tool", "It holds tool-1.2.3/tool."],
-    ["bin/server", "It holds tool-1.2.3/tool."],
+    ["tool", "The archive contains tool-1.2.3/tool."],
+    ["bin/server", "The archive contains tool-1.2.3/tool."],
     ["tool-1.2.3", "it is a folder"],
   ] as const;
   for (const [bin, says] of cases) {
@@ -154,7 +154,7 @@ Deno.test("installRelease() says what an archive holds when it has no such membe
   }
 });
 
-Deno.test("installRelease() leaves nothing behind when an archive breaks a rule", async () => {
+Deno.test("installRelease() leaves no files when an archive breaks a rule", async () => {
   const archive = gzip(tarOf([
     { name: "tool", body: program, mode: 0o755 },
     { name: "../../../../outside", body: "x" },
@@ -163,11 +163,11 @@ Deno.test("installRelease() leaves nothing behind when an archive breaks a rule"
   await using cache = await temporaryFolder();
   const error = await assertRejects(() => published.install(cache.path), HaleError);
   assertEquals(error.code, "binary_unavailable");
-  assertStringIncludes(error.message, 'its entry "../../../../outside" is no path');
+  assertStringIncludes(error.message, 'its entry "../../../../outside" is not a path');
   assertEquals(await filesBelow(cache.path), [`${ENTRY}.lock`]);
 });
 
-Deno.test("installRelease() never unpacks an archive that has another checksum", async () => {
+Deno.test("installRelease() does not unpack an archive with the wrong checksum", async () => {
   const archive = gzip(tarOf([{ name: "tool", body: program, mode: 0o755 }]));
   await using published = await ArchivedEngine.publish("tool.tar.gz", archive, "tool");
   await using cache = await temporaryFolder();
@@ -181,7 +181,7 @@ Deno.test("installRelease() never unpacks an archive that has another checksum",
   assertEquals([error.code, phases.includes("unpacking")], ["checksum_mismatch", false]);
 });
 
-Deno.test("installRelease() verifies the other files of an archive, too, when it is asked to", async () => {
+Deno.test("installRelease() verifies the other files of an archive with verify", async () => {
   const { asset, archive, bin } = KINDS[0];
   await using published = await ArchivedEngine.publish(asset, archive, bin);
   await using cache = await temporaryFolder();
@@ -203,11 +203,14 @@ Deno.test("installRelease() verifies the other files of an archive, too, when it
   }
 });
 
-Deno.test("installRelease() refuses a packing that it does not know before any request", async () => {
+Deno.test("installRelease() refuses an unknown packing before any request", async () => {
   const cases = [
-    [{ asset: "tool.tar.xz", bin: "tool" }, "hale unpacks .tar.gz, .tgz, .zip and .gz"],
-    [{ asset: "tool.zip", bin: null }, "`bin` must name the executable in it"],
-    [{ asset: "tool.zip", bin: "../tool" }, "expected a path within the archive"],
+    [
+      { asset: "tool.tar.xz", bin: "tool" },
+      "hale cannot unpack tool.tar.xz. It unpacks .tar.gz, .tgz, .zip and .gz",
+    ],
+    [{ asset: "tool.zip", bin: null }, "Set `release.bin` to the executable's path in it"],
+    [{ asset: "tool.zip", bin: "../tool" }, "expected a path in the archive"],
   ] as const;
   for (const [release, says] of cases) {
     await using server = new ReleasesServer();

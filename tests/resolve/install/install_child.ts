@@ -1,6 +1,6 @@
 /**
- * A process of its own for the tests of the resolver: installs an engine's release and prints what
- * came of it and its resident memory as JSON.
+ * A child process for the tests of the resolver: installs an engine's release and prints the
+ * result and its resident memory as JSON.
  *
  *     deno run install_child.ts PLAN
  *
@@ -12,22 +12,22 @@ import type { EngineSpec } from "../../../src/model/service_spec.ts";
 import { installRelease } from "../../../src/resolve/install/install.ts";
 import { LINUX } from "../release_fixture.ts";
 
-/** What the process is told, as JSON. */
+/** Input of the process, as JSON. */
 export interface InstallPlan {
   readonly engine: EngineSpec;
   readonly cacheDir: string;
   readonly token: string | null;
 }
 
-/** What the process prints. */
+/** Output of the process. */
 export interface InstallOutcome {
-  /** `cache` or `download`, or null where it failed. */
+  /** `cache` or `download`; null if it failed. */
   readonly from: string | null;
   readonly sha256: string | null;
-  /** Code and message of the error, where there was one. */
+  /** Code and message of the error; null without an error. */
   readonly code: string | null;
   readonly message: string | null;
-  /** Bytes that resident memory grew by at most, as far as the progress reports saw. */
+  /** Growth of the resident memory in bytes, measured at the progress reports. */
   readonly memoryGrowth: number;
 }
 

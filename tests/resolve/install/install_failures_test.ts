@@ -19,13 +19,13 @@ import { until } from "../../fixtures/until.ts";
 
 const OTHER = "ab".repeat(32);
 
-/** What the server does wrong, and what must come of it. */
+/** A failure of the server, with the expected error. */
 interface Failure {
   readonly name: string;
   readonly artifact?: Behaviour;
   readonly checksums?: Behaviour;
   readonly code: HaleErrorCode;
-  /** Must all stand in the message. */
+  /** Parts of the message. */
   readonly says: readonly string[];
 }
 
@@ -67,13 +67,13 @@ const FAILURES: readonly Failure[] = [
     name: "the checksums do not name the artifact",
     checksums: answer(200, `${OTHER}  something-else\n`),
     code: "download_failed",
-    says: [CHECKSUMS_PATH, "it has no checksum for test-engine-x86_64-linux"],
+    says: [CHECKSUMS_PATH, "it does not list test-engine-x86_64-linux"],
   },
   {
     name: "the checksums contradict themselves",
     checksums: answer(200, `${OTHER}  x\n${"cd".repeat(32)}  x\n`),
     code: "download_failed",
-    says: [CHECKSUMS_PATH, "two checksums for x"],
+    says: [CHECKSUMS_PATH, "two different checksums for x"],
   },
   {
     name: "the checksums never end",
@@ -82,7 +82,7 @@ const FAILURES: readonly Failure[] = [
     says: [CHECKSUMS_PATH, "longer than 4194304 bytes"],
   },
   {
-    name: "the checksum is another one",
+    name: "the checksum is wrong",
     checksums: answer(200, `${OTHER}  test-engine-x86_64-linux\n`),
     code: "checksum_mismatch",
     says: [
@@ -94,28 +94,28 @@ const FAILURES: readonly Failure[] = [
     ],
   },
   {
-    name: "the body is shorter than announced",
+    name: "the body is shorter than its length",
     artifact: { kind: "truncated", body: ARTIFACT, sent: 10 },
     code: "download_failed",
     says: [ARTIFACT_PATH, `the transfer broke off after 10 of ${ARTIFACT.length} bytes`],
   },
   {
-    name: "the checksums are shorter than announced",
+    name: "the checksums are shorter than their length",
     checksums: { kind: "truncated", body: ARTIFACT, sent: 10 },
     code: "download_failed",
     says: [CHECKSUMS_PATH, "the transfer broke off"],
   },
   {
-    name: "a chunked body is cut",
+    name: "a chunked body is truncated",
     artifact: { kind: "cut_chunked", body: ARTIFACT.subarray(0, 20) },
     code: "download_failed",
     says: [ARTIFACT_PATH, "the transfer broke off"],
   },
   {
-    name: "a body without a length is cut",
+    name: "a body without a length is truncated",
     artifact: { kind: "unsized", body: ARTIFACT.subarray(0, 20) },
     code: "checksum_mismatch",
-    says: ["(20 bytes)", "may have been cut short"],
+    says: ["(20 bytes)", "may be truncated"],
   },
   {
     name: "the body is empty",
@@ -124,31 +124,31 @@ const FAILURES: readonly Failure[] = [
     says: ["(0 bytes)"],
   },
   {
-    name: "the connection is closed without an answer",
+    name: "the connection is closed without a response",
     artifact: { kind: "closed" },
     code: "download_failed",
     says: [ARTIFACT_PATH, "connection closed"],
   },
   {
-    name: "the answer is not HTTP",
+    name: "the response is not HTTP",
     artifact: { kind: "garbage" },
     code: "download_failed",
     says: [ARTIFACT_PATH, "does not speak HTTP", "Check the scheme, host and port"],
   },
   {
-    name: "no answer comes",
+    name: "there is no response",
     artifact: { kind: "silent" },
     code: "download_failed",
-    says: [ARTIFACT_PATH, "nothing came for 0.3 seconds"],
+    says: [ARTIFACT_PATH, "the server sent nothing for 0.3 seconds"],
   },
   {
     name: "the body stalls near its end",
     artifact: { kind: "stalled", body: ARTIFACT, sent: ARTIFACT.length - 1 },
     code: "download_failed",
-    says: [ARTIFACT_PATH, "nothing came for 0.3 seconds"],
+    says: [ARTIFACT_PATH, "the server sent nothing for 0.3 seconds"],
   },
   {
-    name: "the body drips so slowly that the whole takes too long",
+    name: "the body is so slow that the total time expires",
     artifact: { kind: "dripping", body: ARTIFACT, pauseMs: 100 },
     code: "download_failed",
     says: [ARTIFACT_PATH, "it took longer than 1 seconds"],
@@ -156,7 +156,7 @@ const FAILURES: readonly Failure[] = [
 ];
 
 for (const { name, artifact, checksums, code, says } of FAILURES) {
-  Deno.test(`installRelease() leaves nothing behind and can be repeated when ${name}`, async () => {
+  Deno.test(`installRelease() leaves no files and can be repeated when ${name}`, async () => {
     await using server = new ReleasesServer();
     await using cache = await temporaryFolder();
     await publish(server);
@@ -206,15 +206,15 @@ Deno.test("installRelease() reports a refused connection", async () => {
   assertStringIncludes(error.message, endpoint + CHECKSUMS_PATH);
 });
 
-Deno.test("installRelease() says how to log in when the server asks for it", async () => {
+Deno.test("installRelease() explains how to log in when the server requires it", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   server.route(CHECKSUMS_PATH, answer(401));
   const cases = [
-    [server.endpoint, "It wants a name and a password"],
+    [server.endpoint, "The server requires a user name and a password"],
     [
       server.endpoint.replace("http://", "http://me:wrong@"),
-      "It refuses the name and the password",
+      "The server refused the user name or the password",
     ],
   ] as const;
   for (const [endpoint, says] of cases) {
@@ -237,7 +237,7 @@ Deno.test("installRelease() gives up when redirects lead in a circle", async () 
   const error = await assertRejects(
     () => installRelease(testEngine(server.endpoint), options),
     HaleError,
-    "it was redirected more than 10 times",
+    "the server redirected more than 10 times",
   );
   assertEquals(error.code, "download_failed");
   assertEquals(server.requests(ARTIFACT_PATH) + server.requests("/b"), 11);
@@ -252,7 +252,7 @@ Deno.test("installRelease() names the folder when the cache cannot be written", 
   const error = await assertRejects(
     () => installRelease(testEngine(server.endpoint), { target: LINUX, cacheDir }),
     HaleError,
-    `could not be put into the cache ${cacheDir}`,
+    `to the cache ${cacheDir}`,
   );
   assertEquals({ code: error.code, requests: server.requests() }, {
     code: "store_io",

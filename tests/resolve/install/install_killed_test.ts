@@ -12,14 +12,14 @@ import { gzip, tarOf } from "../archive/build_archive.ts";
 import { spawnInstall } from "./install_process.ts";
 import { filesBelow, LINUX, sha256Hex, temporaryFolder, testEngine } from "../release_fixture.ts";
 
-/** A release that takes a while to come. */
+/** A release that downloads slowly. */
 interface Slow {
   readonly asset: string;
   readonly bin: string | null;
   readonly body: Uint8Array<ArrayBuffer>;
-  /** What its executable holds. */
+  /** Contents of its executable. */
   readonly program: Uint8Array<ArrayBuffer>;
-  /** Every file of the finished artifact, below its folder. */
+  /** The files of the finished artifact, below its folder. */
   readonly files: readonly string[];
 }
 
@@ -33,7 +33,7 @@ const PLAIN: Slow = {
   files: [".record.json", "test-engine"],
 };
 
-/** The executable first: what is half written behind it must not make it one. */
+/** The executable is first: files after it may be incomplete when the process is killed. */
 const MEMBERS = ["tool", ...Array.from({ length: 30 }, (_, index) => `lib/${index}`)];
 
 const ARCHIVE: Slow = {
@@ -44,7 +44,7 @@ const ARCHIVE: Slow = {
   files: [".record.json", ...MEMBERS.map((name) => join("files", name))],
 };
 
-/** A release on a server of its own, and a cache to install it into. */
+/** A release on a server, and a cache to install it into. */
 class SlowRelease implements AsyncDisposable {
   readonly engine: EngineSpec;
   readonly #release: Slow;
@@ -74,14 +74,14 @@ class SlowRelease implements AsyncDisposable {
     return new SlowRelease(release, server, await temporaryFolder());
   }
 
-  /** Installs it in a process of its own, which has begun when this returns. */
+  /** Starts a child process that installs it; returns when the download has begun. */
   async begin(): Promise<ReturnType<typeof spawnInstall>> {
     const running = spawnInstall({ engine: this.engine, cacheDir: this.#cache.path });
     await until(() => this.#server.requests("/SHA256SUMS") > 0);
     return running;
   }
 
-  /** Whether members of an archive are being written: the first is there, others are not. */
+  /** Returns whether the archive is being unpacked: some members exist, others do not. */
   async isUnpacking(): Promise<boolean> {
     const { folder } = cacheEntry(this.#cache.path, this.engine, LINUX);
     const entries = await Array.fromAsync(Deno.readDir(folder));
@@ -91,7 +91,7 @@ class SlowRelease implements AsyncDisposable {
     return await Deno.stat(members).then(() => true, () => false);
   }
 
-  /** Whatever stands where it could be run is whole. */
+  /** Checks that every installed executable is complete. */
   async assertNothingHalfDone(): Promise<void> {
     const { folder } = cacheEntry(this.#cache.path, this.engine, LINUX);
     for (const artifact of installedArtifacts(folder)) {
@@ -103,7 +103,7 @@ class SlowRelease implements AsyncDisposable {
     }
   }
 
-  /** The next one gets it, and leaves nothing of the killed one. */
+  /** Checks that the next installation succeeds and removes the files of the killed one. */
   async finish(): Promise<void> {
     const { path } = await installRelease(this.engine, {
       target: LINUX,
@@ -128,7 +128,7 @@ class SlowRelease implements AsyncDisposable {
   }
 }
 
-/** How long a whole installation takes here, once it has begun. */
+/** Measures how long a whole installation takes on this machine. */
 async function wholeMs(release: Slow): Promise<number> {
   await using slow = await SlowRelease.serve(release);
   const running = await slow.begin();
@@ -140,7 +140,7 @@ async function wholeMs(release: Slow): Promise<number> {
 async function killAndFinish(release: Slow, afterMs: number): Promise<void> {
   await using slow = await SlowRelease.serve(release);
   const killed = await slow.begin();
-  // The point is what is tried, not a condition that is waited for.
+  // This is not a wait for a condition: the test kills at a chosen time.
   await new Promise((resolve) => setTimeout(resolve, afterMs));
   killed.kill();
   await killed.outcome;
@@ -149,7 +149,7 @@ async function killAndFinish(release: Slow, afterMs: number): Promise<void> {
 }
 
 for (const release of [PLAIN, ARCHIVE]) {
-  Deno.test(`installRelease() ends right when the process before was killed at any of ten points of ${release.asset}`, async () => {
+  Deno.test(`installRelease() succeeds after a process was killed at any of ten points of ${release.asset}`, async () => {
     const longestMs = await wholeMs(release);
     const points = Array.from({ length: 10 }, () => Math.random() * longestMs);
     for (const some of [points.slice(0, 5), points.slice(5)]) {
@@ -162,7 +162,7 @@ for (const release of [PLAIN, ARCHIVE]) {
   });
 }
 
-Deno.test("installRelease() ends right when the process before was killed while it unpacked", async () => {
+Deno.test("installRelease() succeeds after a process was killed while it unpacked", async () => {
   await using slow = await SlowRelease.serve(ARCHIVE);
   const killed = await slow.begin();
   await until(() => slow.isUnpacking());

@@ -3,28 +3,28 @@ import type { EngineSpec } from "../../../src/model/service_spec.ts";
 import type { InstallOutcome, InstallPlan } from "./install_child.ts";
 import { testEngine } from "../release_fixture.ts";
 
-/** How to run {@linkcode spawnInstall}. */
+/** Options of {@linkcode spawnInstall}. */
 export interface SpawnInstallOptions {
-  /** Of the test engine's release, where no engine is given. @default "" */
+  /** Endpoint of the test engine's release, if no engine is given. @default "" */
   readonly endpoint?: string;
   readonly engine?: EngineSpec;
   readonly cacheDir: string;
-  /** GitHub's. @default null */
+  /** GitHub token. @default null */
   readonly token?: string | null;
   /** Permission flags. @default ["-A"] */
   readonly permissions?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** An installation in a process of its own. */
+/** An installation in a child process. */
 export interface InstallProcess {
-  /** Ends the process at once, as a power cut would. */
+  /** Kills the process, like a power failure. */
   kill(): void;
-  /** Settles when the process has ended; null where it printed nothing. */
+  /** Resolves when the process has exited; null if it printed nothing. */
   readonly outcome: Promise<InstallOutcome | null>;
 }
 
-/** Installs an engine, that of the tests unless said otherwise, in a process of its own. */
+/** Installs an engine, by default the test engine, in a child process. */
 export function spawnInstall(options: SpawnInstallOptions): InstallProcess {
   const { endpoint = "", cacheDir, permissions = ["-A"], env = {}, token = null } = options;
   const engine = options.engine ?? testEngine(endpoint);
@@ -49,7 +49,7 @@ export function spawnInstall(options: SpawnInstallOptions): InstallProcess {
       try {
         child.kill("SIGKILL");
       } catch {
-        // It has ended by itself.
+        // It has already exited.
       }
     },
     outcome: child.output().then(({ stdout }) => {

@@ -20,11 +20,11 @@ async function unfinishedDownloads(cacheDir: string): Promise<string[]> {
   return (await filesBelow(cacheDir)).filter((path) => path.endsWith(".partial"));
 }
 
-Deno.test("installRelease() fetches once when four processes want the same", async () => {
+Deno.test("installRelease() downloads once when four processes install the same release", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server);
-  // Slow enough that all four meet.
+  // Slow enough that all four overlap.
   server.route(ARTIFACT_PATH, { kind: "dripping", body: ARTIFACT, pauseMs: 20 });
   const options = { endpoint: server.endpoint, cacheDir: cache.path };
   const outcomes = await Promise.all(
@@ -39,7 +39,7 @@ Deno.test("installRelease() fetches once when four processes want the same", asy
   assertEquals(server.requests(ARTIFACT_PATH), 1);
 });
 
-Deno.test("installRelease() clears up after a process that was killed while it downloaded", async () => {
+Deno.test("installRelease() cleans up after a process that was killed while downloading", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server);
@@ -63,7 +63,7 @@ Deno.test("installRelease() clears up after a process that was killed while it d
   assertEquals(await filesBelow(cache.path), onlyInCache(sha256));
 });
 
-Deno.test("installRelease() waits for a killed process no longer than that lives", async () => {
+Deno.test("installRelease() waits for another process until that is killed", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server);
@@ -84,7 +84,7 @@ Deno.test("installRelease() waits for a killed process no longer than that lives
   assertEquals(await killed.outcome, null);
 });
 
-Deno.test("installRelease() fetches once when one process wants the same twice at once", async () => {
+Deno.test("installRelease() downloads once when one process installs the same release twice", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server);
@@ -116,7 +116,7 @@ Deno.test("installRelease() never holds an artifact in memory", async () => {
   assertLess(outcome!.memoryGrowth, 120_000_000);
 });
 
-Deno.test("installRelease() connects to nobody when the host is not permitted", async () => {
+Deno.test("installRelease() does not connect when the host is not permitted", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server);
@@ -135,7 +135,7 @@ Deno.test("installRelease() connects to nobody when the host is not permitted", 
   }
 });
 
-Deno.test("installRelease() asks for permission of the host that a redirect leads to", async () => {
+Deno.test("installRelease() requires permission for the host of a redirect", async () => {
   await using server = new ReleasesServer();
   await using storage = new ReleasesServer();
   await using cache = await temporaryFolder();
@@ -159,11 +159,11 @@ Deno.test("installRelease() asks for permission of the host that a redirect lead
   const { host } = new URL(storage.endpoint);
   assertStringIncludes(
     outcome!.message!,
-    `${host}, to which ${server.endpoint}${ARTIFACT_PATH} redirects.`,
+    `${host} (${server.endpoint}${ARTIFACT_PATH} redirects there).`,
   );
 });
 
-Deno.test("installRelease() reaches loopback itself when the environment names a proxy", async () => {
+Deno.test("installRelease() bypasses the proxy for loopback", async () => {
   await using server = new ReleasesServer();
   await using proxy = new ReleasesServer();
   await using cache = await temporaryFolder();
@@ -179,7 +179,7 @@ Deno.test("installRelease() reaches loopback itself when the environment names a
   });
 });
 
-Deno.test("installRelease() goes through the environment's proxy to any other host", async () => {
+Deno.test("installRelease() uses the environment's proxy for other hosts", async () => {
   await using proxy = new ReleasesServer();
   await using cache = await temporaryFolder();
   const outcome = await spawnInstall({

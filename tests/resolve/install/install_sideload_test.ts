@@ -7,7 +7,7 @@ import { ARTIFACT, LINUX, temporaryFolder } from "../release_fixture.ts";
 import { ASSET, BASE, LOCKED, onGitHub, OTHER, type Release, SHA256 } from "./github_engine.ts";
 
 /** Sideloads a file without network access. */
-async function bringIn(
+async function installFile(
   beside: Readonly<Record<string, string>>,
   { sha256 = null, ...overrides }: { sha256?: string | null } & Partial<InstallOptions> = {},
   release: Release = {},
@@ -34,41 +34,41 @@ async function bringIn(
   return installed;
 }
 
-Deno.test("installRelease() takes a file by hand under the hash that is named, locked or beside it", async () => {
-  const { from, artifact } = await bringIn({}, { sha256: SHA256 });
+Deno.test("installRelease() installs a local file with a given, locked or neighbouring checksum", async () => {
+  const { from, artifact } = await installFile({}, { sha256: SHA256 });
   assertEquals({ from, sha256: artifact.sha256, size: artifact.size }, {
     from: "file",
     sha256: SHA256,
     size: ARTIFACT.length,
   });
   assertStringIncludes(artifact.url, `${BASE}/${ASSET}`);
-  await bringIn({}, { locked: LOCKED });
-  await bringIn({}, {}, { sha256: { "linux-amd64": SHA256 } });
-  await bringIn({ [`${ASSET}.sha256`]: SHA256 });
-  await bringIn({ SHA256SUMS: `${SHA256}  ${ASSET}\n` });
-  await bringIn({}, {}, { checksums: [] });
+  await installFile({}, { locked: LOCKED });
+  await installFile({}, {}, { sha256: { "linux-amd64": SHA256 } });
+  await installFile({ [`${ASSET}.sha256`]: SHA256 });
+  await installFile({ SHA256SUMS: `${SHA256}  ${ASSET}\n` });
+  await installFile({}, {}, { checksums: [] });
 });
 
-Deno.test("installRelease() takes no file by hand when its hash is another, or unknown", async () => {
+Deno.test("installRelease() refuses a local file when its checksum is wrong or unknown", async () => {
   const cases = [
-    () => bringIn({}, { sha256: OTHER }),
-    () => bringIn({}, { sha256: OTHER, locked: LOCKED }),
-    () => bringIn({}, { locked: { ...LOCKED, sha256: OTHER } }),
-    () => bringIn({ SHA256SUMS: `${OTHER}  ${ASSET}\n` }),
+    () => installFile({}, { sha256: OTHER }),
+    () => installFile({}, { sha256: OTHER, locked: LOCKED }),
+    () => installFile({}, { locked: { ...LOCKED, sha256: OTHER } }),
+    () => installFile({ SHA256SUMS: `${OTHER}  ${ASSET}\n` }),
   ];
   for (const act of cases) {
     assertEquals((await assertRejects(act, HaleError)).code, "checksum_mismatch");
   }
-  const error = await assertRejects(() => bringIn({}), HaleError, "Name it with --sha256");
+  const error = await assertRejects(() => installFile({}), HaleError, "Give it with --sha256");
   assertStringIncludes(error.message, `${ASSET}.sha256`);
   assertEquals(error.code, "usage");
 });
 
-Deno.test("installRelease() asks for the right file when the hash of one by hand is another", async () => {
+Deno.test("installRelease() asks for the right file when the checksum of a local file is wrong", async () => {
   const error = await assertRejects(
-    () => bringIn({}, { sha256: OTHER }),
+    () => installFile({}, { sha256: OTHER }),
     HaleError,
-    "Bring in the file of test-engine 1.2.3",
+    "Check that it is the file of test-engine 1.2.3",
   );
   assertEquals(error.code, "checksum_mismatch");
 });

@@ -7,7 +7,7 @@ import { ARTIFACT, filesBelow, LINUX, temporaryFolder } from "../release_fixture
 import { TestSigner } from "../release/sign_minisign.ts";
 import { ASSET, BASE, LOCKED, onGitHub, OTHER, type Release, SHA256 } from "./github_engine.ts";
 
-/** Installs from a server that has the artifact and some files beside it. */
+/** Installs from a server that has the artifact and some more files. */
 async function install(
   beside: Readonly<Record<string, string>>,
   { release = {}, options = {} }: { release?: Release; options?: Partial<InstallOptions> } = {},
@@ -28,14 +28,14 @@ async function install(
   return { sha256, asked };
 }
 
-Deno.test("installRelease() asks for the artifact's own checksum first, and for the list when there is none", async () => {
-  const own = await install({ [`${ASSET}.sha256`]: `${SHA256}\n`, SHA256SUMS: "not asked for" });
+Deno.test("installRelease() requests the artifact's own checksum file first, then the list", async () => {
+  const own = await install({ [`${ASSET}.sha256`]: `${SHA256}\n`, SHA256SUMS: "not requested" });
   assertEquals(own, { sha256: SHA256, asked: [`${ASSET}.sha256`, ASSET] });
   const list = await install({ SHA256SUMS: `${OTHER}  other\n${SHA256} *${ASSET}\n` });
   assertEquals(list.asked, [`${ASSET}.sha256`, "SHA256SUMS", ASSET]);
 });
 
-Deno.test("installRelease() refuses a release without any checksum, and says how to go on", async () => {
+Deno.test("installRelease() refuses a release without a checksum and lists the remedies", async () => {
   const error = await assertRejects(() => install({}), HaleError);
   assertEquals({ code: error.code, exitStatus: error.exitStatus }, {
     code: "download_failed",
@@ -50,22 +50,22 @@ Deno.test("installRelease() refuses a release without any checksum, and says how
   for (const text of says) assertStringIncludes(error.message, text);
 });
 
-Deno.test("installRelease() goes by the hash of the configuration, and asks for no other", async () => {
+Deno.test("installRelease() uses the configured checksum and requests no other", async () => {
   const release = { sha256: { "linux-amd64": SHA256, "darwin-arm64": OTHER } };
   const beside = { SHA256SUMS: `${OTHER}  ${ASSET}\n` };
   assertEquals((await install(beside, { release })).asked, [ASSET]);
   const wrong = { sha256: { "linux-amd64": OTHER } };
   const error = await assertRejects(() => install({}, { release: wrong }), HaleError);
   assertEquals(error.code, "checksum_mismatch");
-  assertStringIncludes(error.message, "release.sha256 of hale.toml");
+  assertStringIncludes(error.message, "release.sha256 in hale.toml");
 });
 
-Deno.test("installRelease() goes by hale.lock, and asks for nothing else", async () => {
+Deno.test("installRelease() uses the checksum in hale.lock and requests no other", async () => {
   const { asked } = await install({}, { options: { locked: LOCKED } });
   assertEquals(asked, [ASSET]);
   const cases = [
     [{ ...LOCKED, sha256: OTHER }, OTHER],
-    [{ ...LOCKED, size: 3 }, "it should have 3 bytes"],
+    [{ ...LOCKED, size: 3 }, "Expected 3 bytes"],
   ] as const;
   for (const [locked, says] of cases) {
     const error = await assertRejects(() => install({}, { options: { locked } }), HaleError);
@@ -78,14 +78,14 @@ Deno.test("installRelease() goes by hale.lock, and asks for nothing else", async
   }
 });
 
-Deno.test("installRelease() asks nobody when hale.lock and hale.toml contradict each other", async () => {
+Deno.test("installRelease() sends no request when hale.lock and hale.toml contradict each other", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const engine = onGitHub(server, { sha256: { "linux-amd64": OTHER } });
   const error = await assertRejects(
     () => installRelease(engine, { target: LINUX, cacheDir: cache.path, locked: LOCKED }),
     HaleError,
-    "hale.toml and hale.lock name different SHA-256 sums",
+    "Two checksums for ",
   );
   assertEquals({ code: error.code, requests: server.requests() }, {
     code: "config_invalid",
@@ -93,11 +93,11 @@ Deno.test("installRelease() asks nobody when hale.lock and hale.toml contradict 
   });
 });
 
-Deno.test("installRelease() takes what comes when nobody has checksums and that was said", async () => {
+Deno.test("installRelease() accepts an artifact without checksums with checksums = none", async () => {
   assertEquals((await install({}, { release: { checksums: [] } })).asked, [ASSET]);
 });
 
-Deno.test("installRelease() holds to what it saw first when nobody has checksums", async () => {
+Deno.test("installRelease() requires the checksum of the first download when none is published", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const engine = onGitHub(server, { checksums: [] });
@@ -108,7 +108,7 @@ Deno.test("installRelease() holds to what it saw first when nobody has checksums
   server.route(`${BASE}/${ASSET}`, { kind: "answer", body: "x".repeat(ARTIFACT.length) });
   const error = await assertRejects(() => installRelease(engine, options), HaleError);
   assertEquals(error.code, "checksum_mismatch");
-  assertStringIncludes(error.message, `${SHA256} (as the cache's record of`);
+  assertStringIncludes(error.message, `${SHA256} (from the download of`);
   server.route(`${BASE}/${ASSET}`, { kind: "answer", body: ARTIFACT });
   assertEquals((await installRelease(engine, options)).from, "download");
 });
@@ -128,7 +128,7 @@ Deno.test("installRelease() verifies the signature of the checksums", async () =
   const wrong = [
     { SHA256SUMS, "SHA256SUMS.minisig": new TestSigner().sign(SHA256SUMS) },
     { SHA256SUMS, "SHA256SUMS.minisig": signer.sign(`${OTHER}  ${ASSET}\n`) },
-    { SHA256SUMS, "SHA256SUMS.minisig": "nothing of the kind" },
+    { SHA256SUMS, "SHA256SUMS.minisig": "not a signature" },
   ];
   for (const beside of wrong) {
     const error = await assertRejects(() => install(beside, { release }), HaleError);
@@ -143,7 +143,7 @@ Deno.test("installRelease() verifies the signature of the checksums", async () =
   assertStringIncludes(error.message, "SHA256SUMS.minisig: the server answered 404");
 });
 
-Deno.test("installRelease() reads checksums in UTF-16, as PowerShell writes them", async () => {
+Deno.test("installRelease() reads checksums in UTF-16 from PowerShell", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const text = `\uFEFF${SHA256}  ${ASSET}\r\n`;
@@ -154,7 +154,7 @@ Deno.test("installRelease() reads checksums in UTF-16, as PowerShell writes them
   assertEquals((await installRelease(onGitHub(server), options)).sha256, SHA256);
 });
 
-Deno.test("installRelease() takes bytes as they were sent when the server calls them gzip", async () => {
+Deno.test("installRelease() does not decompress bytes that the server labels as gzip", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const headers = { "content-encoding": "gzip" };
@@ -165,14 +165,14 @@ Deno.test("installRelease() takes bytes as they were sent when the server calls 
   assertEquals(await Deno.readFile(path), ARTIFACT);
 });
 
-Deno.test("installRelease() asks whether the source is allowed before it connects", async () => {
+Deno.test("installRelease() calls allowRelease before it connects", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const signer = new TestSigner();
   const asked: ReleaseSource[] = [];
   const allowRelease = (source: ReleaseSource) => {
     asked.push(source);
-    throw new HaleError("policy_denied", "not from there");
+    throw new HaleError("policy_denied", "denied");
   };
   const cases: readonly (readonly [Release, ReleaseSource["checksum"]])[] = [
     [{}, "published"],
@@ -207,7 +207,7 @@ Deno.test("installRelease() asks whether the source is allowed before it connect
   });
 });
 
-Deno.test("installRelease() says what to do by who had named the checksum", async () => {
+Deno.test("installRelease() suggests a remedy that fits the source of the checksum", async () => {
   const cases = [
     [
       () => install({}, { options: { locked: { ...LOCKED, sha256: OTHER } } }),

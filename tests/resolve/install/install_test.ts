@@ -20,7 +20,7 @@ import {
 } from "../release_fixture.ts";
 import { until } from "../../fixtures/until.ts";
 
-Deno.test("installRelease() downloads, verifies and makes executable, with a record", async () => {
+Deno.test("installRelease() downloads, verifies, makes executable and writes a record", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const sha256 = await publish(server);
@@ -60,7 +60,7 @@ Deno.test("installRelease() downloads, verifies and makes executable, with a rec
   assertEquals(new TextDecoder().decode(stdout), "test-engine 1.2.3\n");
 });
 
-Deno.test("installRelease() asks nobody when the cache has it", async () => {
+Deno.test("installRelease() sends no request when the cache has the release", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server);
@@ -70,7 +70,7 @@ Deno.test("installRelease() asks nobody when the cache has it", async () => {
   assertEquals({ from: again.from, requests: server.requests() }, { from: "cache", requests: 2 });
 });
 
-Deno.test("installRelease() does not ask for the artifact when it has no checksum", async () => {
+Deno.test("installRelease() does not request the artifact when it has no checksum", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server);
@@ -80,7 +80,7 @@ Deno.test("installRelease() does not ask for the artifact when it has no checksu
   assertEquals([server.requests(CHECKSUMS_PATH), server.requests(ARTIFACT_PATH)], [1, 0]);
 });
 
-Deno.test("installRelease() accepts a whole body without a length", async () => {
+Deno.test("installRelease() accepts a complete body without a length", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server);
@@ -94,7 +94,7 @@ Deno.test("installRelease() accepts a whole body without a length", async () => 
   assertEquals([from, new Set(totals)], ["download", new Set([null])]);
 });
 
-Deno.test("installRelease() takes the bytes as they are when they are mislabelled as gzip", async () => {
+Deno.test("installRelease() does not decompress bytes that are mislabelled as gzip", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const sha256 = await publish(server);
@@ -104,7 +104,7 @@ Deno.test("installRelease() takes the bytes as they are when they are mislabelle
   assertEquals((await installRelease(testEngine(server.endpoint), options)).sha256, sha256);
 });
 
-Deno.test("installRelease() follows redirects, and records the URL that was asked", async () => {
+Deno.test("installRelease() follows redirects and records the original URL", async () => {
   await using server = new ReleasesServer();
   await using storage = new ReleasesServer();
   await using cache = await temporaryFolder();
@@ -119,7 +119,7 @@ Deno.test("installRelease() follows redirects, and records the URL that was aske
   assertEquals(JSON.parse(record).url, server.endpoint + ARTIFACT_PATH);
 });
 
-Deno.test("installRelease() gives the password of the endpoint to its host alone, and keeps it nowhere", async () => {
+Deno.test("installRelease() sends the password of the endpoint only to its host and does not store it", async () => {
   await using server = new ReleasesServer();
   await using storage = new ReleasesServer();
   await using cache = await temporaryFolder();
@@ -139,7 +139,7 @@ Deno.test("installRelease() gives the password of the endpoint to its host alone
   assertEquals(JSON.parse(record).url, server.endpoint + ARTIFACT_PATH);
 });
 
-Deno.test("installRelease() fetches from a file mirror, and says what is missing there", async () => {
+Deno.test("installRelease() installs from a file mirror and names the missing file", async () => {
   await using mirror = await temporaryFolder();
   await using cache = await temporaryFolder();
   const folder = join(mirror.path, "test", "1.2.3", "engine");
@@ -213,7 +213,7 @@ Deno.test("installRelease() does nothing when it is aborted before it starts", a
   });
 });
 
-Deno.test("installRelease() reports progress from nothing to everything", async () => {
+Deno.test("installRelease() reports progress from start to end", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   await publish(server, new Uint8Array(3_000_000).fill(7));

@@ -20,10 +20,10 @@ function locked(engine: EngineSpec) {
   return lockRelease(engine, { target: LINUX, retry: { pauseMs: 1 } });
 }
 
-Deno.test("lockRelease() takes the length from the head of the answer when the checksum is published", async () => {
+Deno.test("lockRelease() takes the size from the response header when the checksum is published", async () => {
   await using server = new ReleasesServer();
   await publish(server);
-  // Whoever waited for the body would wait in vain.
+  // The body never arrives.
   server.route(ARTIFACT_PATH, { kind: "stalled", body: ARTIFACT, sent: 0 });
   const url = server.endpoint + ARTIFACT_PATH;
   assertEquals(await locked(testEngine(server.endpoint)), {
@@ -39,7 +39,7 @@ Deno.test("lockRelease() takes the length from the head of the answer when the c
   });
 });
 
-Deno.test("lockRelease() reads everything when nobody says the length or the checksum", async () => {
+Deno.test("lockRelease() downloads the artifact when its size or checksum is not published", async () => {
   for (const checksums of [["SHA256SUMS"], []]) {
     await using server = new ReleasesServer();
     await publish(server);
@@ -54,7 +54,7 @@ Deno.test("lockRelease() reads everything when nobody says the length or the che
   }
 });
 
-Deno.test("lockRelease() puts nothing into the lock that is not what was published", async () => {
+Deno.test("lockRelease() throws when the artifact has the wrong checksum", async () => {
   await using server = new ReleasesServer();
   await publish(server);
   server.route(ARTIFACT_PATH, { kind: "unsized", body: ARTIFACT.subarray(1) });
@@ -62,12 +62,12 @@ Deno.test("lockRelease() puts nothing into the lock that is not what was publish
   assertEquals(error.code, "checksum_mismatch");
 });
 
-Deno.test("lockRelease() says that nothing is released when there is no such file", async () => {
-  const gone: Behaviour = { kind: "answer", status: 404, body: "" };
+Deno.test("lockRelease() reports that nothing is released when the file does not exist", async () => {
+  const missing: Behaviour = { kind: "answer", status: 404, body: "" };
   const sums: Behaviour = { kind: "answer", body: `${SHA256}  another\n` };
   const cases = [
-    [ARTIFACT_PATH, gone],
-    [CHECKSUMS_PATH, gone],
+    [ARTIFACT_PATH, missing],
+    [CHECKSUMS_PATH, missing],
     [CHECKSUMS_PATH, sums],
   ] as const;
   for (const [path, behaviour] of cases) {
@@ -80,7 +80,7 @@ Deno.test("lockRelease() says that nothing is released when there is no such fil
   }
 });
 
-Deno.test("lockRelease() takes no other failure for a release that is not there", async () => {
+Deno.test("lockRelease() does not treat other failures as a missing release", async () => {
   await using server = new ReleasesServer();
   await publish(server);
   server.route(ARTIFACT_PATH, { kind: "answer", status: 500, body: "" });
@@ -94,7 +94,7 @@ Deno.test("lockRelease() takes no other failure for a release that is not there"
   );
 });
 
-Deno.test("lockRelease() asks nobody when the lock has it", async () => {
+Deno.test("lockRelease() sends no request when the lock has the artifact", async () => {
   await using server = new ReleasesServer();
   const artifact = {
     name: "test-engine",

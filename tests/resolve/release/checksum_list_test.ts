@@ -12,15 +12,15 @@ function assertParses(text: string, expected: Record<string, string>) {
   assertEquals(Object.fromEntries(parseChecksumList(text)), expected);
 }
 
-Deno.test("parseChecksumList() reads what sha256sum writes", () => {
+Deno.test("parseChecksumList() reads the output of sha256sum", () => {
   assertParses(`${A}  one\n${B} *two\n`, { one: A, two: B });
 });
 
-Deno.test("parseChecksumList() reads what BSD's sha256 and OpenSSL write", () => {
+Deno.test("parseChecksumList() reads the output of BSD's sha256 and of OpenSSL", () => {
   assertParses(`SHA256 (one (1)) = ${A}\nSHA2-256(two)= ${B}\n`, { "one (1)": A, two: B });
 });
 
-Deno.test("parseChecksumList() passes over other algorithms, comments, blanks and signatures", () => {
+Deno.test("parseChecksumList() ignores other algorithms, comments, blank lines and signatures", () => {
   const text = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n# release 1\n` +
     `SHA512 (one) = ${A}${B}\n${A}${B}  one\n${A}  one\n-----BEGIN PGP SIGNATURE-----\niQ==\n`;
   assertParses(text, { one: A });
@@ -34,11 +34,11 @@ Deno.test("parseChecksumList() keeps spaces inside names", () => {
   assertParses(`${A}  my file 1.0 .exe \n`, { "my file 1.0 .exe": A });
 });
 
-Deno.test("parseChecksumList() undoes the escapes of a line that starts with a backslash", () => {
+Deno.test("parseChecksumList() unescapes a line that starts with a backslash", () => {
   assertParses(`\\${A}  back\\\\slash\\nline\n`, { "back\\slash\nline": A });
 });
 
-Deno.test("parseChecksumList() takes a name as a name when it is one of an object's own", () => {
+Deno.test("parseChecksumList() accepts names of JavaScript's object properties", () => {
   assertEquals(parseChecksumList(`${A}  __proto__\n`).get("__proto__"), A);
   assertEquals(parseChecksumList(`${A}  one\n`).get("constructor"), undefined);
 });
@@ -47,25 +47,25 @@ Deno.test("parseChecksumList() accepts duplicates that agree", () => {
   assertParses(`${A}  one\n${A.toUpperCase()} *./one\nSHA256 (one) = ${A}\n`, { one: A });
 });
 
-Deno.test("parseChecksumList() refuses duplicates that conflict", () => {
+Deno.test("parseChecksumList() throws when duplicates conflict", () => {
   const error = assertThrows(
     () => parseChecksumList(`${A}  one\n${B}  ./one\n`),
     ChecksumListError,
   );
-  assertEquals(error.message, `it gives two checksums for one: ${A} and ${B}`);
+  assertEquals(error.message, `it has two different checksums for one: ${A} and ${B}`);
 });
 
-Deno.test("parseChecksumList() names a web page as one", () => {
+Deno.test("parseChecksumList() reports a web page", () => {
   for (const page of ["<!DOCTYPE html><html>", "\n<!-- x -->\n<HTML lang=en>", "\uFEFF<head>"]) {
     const error = assertThrows(() => parseChecksumList(page), ChecksumListError);
     assertStringIncludes(error.message, "HTML");
   }
 });
 
-Deno.test("parseChecksumList() refuses a text without any checksum", () => {
+Deno.test("parseChecksumList() throws when the text has no checksum", () => {
   for (const text of ["", "\n", "hello\n", `${A.slice(1)}  one\n`, `${A}0  one\n`]) {
     const error = assertThrows(() => parseChecksumList(text), ChecksumListError);
-    assertEquals(error.message, "it holds no SHA-256 checksum");
+    assertEquals(error.message, "it contains no SHA-256 checksum");
   }
 });
 
@@ -85,7 +85,7 @@ const style = fc.record({
   comment: fc.constantFrom("", "# comment\n", "\n"),
 });
 
-Deno.test("parseChecksumList() finds every entry, in whatever style each line is written", () => {
+Deno.test("parseChecksumList() finds every entry in any mix of formats", () => {
   const lines = fc.tuple(entries, fc.array(style, { minLength: 8, maxLength: 8 }), fc.boolean());
   fc.assert(fc.property(lines, ([entries, styles, bom]) => {
     const text = entries.map(([name, hash], index) => {
@@ -104,7 +104,7 @@ Deno.test("parseChecksumList() finds every entry, in whatever style each line is
   }));
 });
 
-Deno.test("parseChecksumList() returns checksums or a ChecksumListError when given anything", () => {
+Deno.test("parseChecksumList() returns checksums or throws a ChecksumListError for any text", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
     try {
       for (const sha256 of parseChecksumList(text).values()) assertEquals(sha256.length, 64);

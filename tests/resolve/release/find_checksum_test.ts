@@ -5,7 +5,7 @@ import { ChecksumListError } from "../../../src/resolve/release/checksum_list.ts
 const A = "a1".repeat(32);
 const B = "b2".repeat(32);
 
-Deno.test("findChecksum() finds a file by its name, before any path that ends in it", () => {
+Deno.test("findChecksum() prefers the exact name to a path that ends in it", () => {
   assertEquals(findChecksum(`${B}  old/tool.zip\n${A}  tool.zip\n`, "tool.zip"), A);
   assertEquals(findChecksum(`SHA256 (tool.zip) = ${A}\n`, "tool.zip"), A);
 });
@@ -17,23 +17,23 @@ Deno.test("findChecksum() finds a file by a path that ends in its name", () => {
   assertEquals(findChecksum(`${A}  my-tool.zip\n`, "tool.zip"), null);
 });
 
-Deno.test("findChecksum() refuses to choose when paths that end in the name differ", () => {
+Deno.test("findChecksum() throws when paths that end in the name have different checksums", () => {
   const text = `${A}  linux/tool\n${B}  darwin/tool\n`;
   const error = assertThrows(() => findChecksum(text, "tool"), ChecksumListError);
-  assertEquals(error.message, "it gives different checksums for linux/tool and darwin/tool");
+  assertEquals(error.message, "it has different checksums for linux/tool and darwin/tool");
 });
 
-Deno.test("findChecksum() takes a checksum without a name when it is the only one", () => {
+Deno.test("findChecksum() takes a checksum without a name only when there is no other", () => {
   assertEquals(findChecksum(`${A.toUpperCase()}\r\n`, "tool.zip"), A);
   assertEquals(findChecksum(`${A}\n${B}  other\n`, "tool.zip"), null);
   assertThrows(
     () => findChecksum(`${A}\n${B}\n`, "tool.zip"),
     ChecksumListError,
-    "no file by name",
+    "without a file name",
   );
 });
 
-Deno.test("findChecksum() reads what PowerShell's Get-FileHash writes", () => {
+Deno.test("findChecksum() reads the output of PowerShell's Get-FileHash", () => {
   const list = `\r\nAlgorithm : SHA256\r\nHash      : ${A.toUpperCase()}\r\n` +
     "Path      : C:\\a\\tool\\target\\tool.zip\r\n\r\n";
   assertEquals(findChecksum(list, "tool.zip"), A);

@@ -21,7 +21,7 @@ function onGitHub(): EngineSpec {
   });
 }
 
-/** GitHub, as it answers for a release: every asset is a redirect to another host. */
+/** Responses of GitHub for a release: every asset redirects to another host. */
 function github({ host, path }: WorldRequest): Response {
   const files: Readonly<Record<string, Uint8Array<ArrayBuffer> | string>> = {
     [ASSET]: ARTIFACT,
@@ -33,7 +33,7 @@ function github({ host, path }: WorldRequest): Response {
   return Response.redirect(`https://${STORAGE}/signed/${name}?signature=secret`, 302);
 }
 
-Deno.test("installRelease() fetches from GitHub over its redirect, through a proxy with an authority of its own", async () => {
+Deno.test("installRelease() follows GitHub's redirect, through a proxy with its own certificate authority", async () => {
   await using world = new HttpsWorld(github);
   await using cache = await temporaryFolder();
   const outcome = await spawnInstall({
@@ -46,7 +46,7 @@ Deno.test("installRelease() fetches from GitHub over its redirect, through a pro
     message: null,
     sha256: SHA256,
   });
-  // The token goes to GitHub, and to nobody that GitHub redirects to.
+  // The token is sent to GitHub, not to the hosts that GitHub redirects to.
   assertEquals(
     world.requests.map(({ host, path, authorization }) => `${host}${path} ${authorization}`),
     [
@@ -60,7 +60,7 @@ Deno.test("installRelease() fetches from GitHub over its redirect, through a pro
   assertEquals([...new Set(world.tunnels)].sort(), ["github.com:443", `${STORAGE}:443`]);
 });
 
-Deno.test("installRelease() says how to trust an authority that it does not know", async () => {
+Deno.test("installRelease() explains how to trust an unknown certificate authority", async () => {
   await using world = new HttpsWorld(github);
   await using cache = await temporaryFolder();
   const { DENO_CERT: _, ...env } = world.env;
@@ -69,11 +69,11 @@ Deno.test("installRelease() says how to trust an authority that it does not know
   for (const text of ["certificate", "DENO_CERT", "DENO_TLS_CA_STORE=system"]) {
     assertStringIncludes(outcome!.message!, text);
   }
-  // Asked once: no other try would mend it.
+  // One request: a retry would not help.
   assertEquals(world.tunnels.length, 1);
 });
 
-Deno.test("installRelease() follows no redirect from https to http, or to another scheme", async () => {
+Deno.test("installRelease() refuses redirects from https to http or to another scheme", async () => {
   for (const location of ["http://127.0.0.1:1/x", "file:///etc/passwd", "data:,x"]) {
     await using world = new HttpsWorld(() =>
       new Response(null, { status: 302, headers: { location } })
@@ -105,7 +105,7 @@ Deno.test("installRelease() names the variables of the token when GitHub refuses
   assertStringIncludes(outcome!.message!, "GITHUB_TOKEN or GH_TOKEN");
 });
 
-Deno.test("authorizationFor() gives the token to GitHub over https alone", () => {
+Deno.test("authorizationFor() returns the token only for GitHub over https", () => {
   const headers = (url: string) => authorizationFor(new URL(url), "secret");
   assertEquals(headers("https://github.com/o/r"), { authorization: "Bearer secret" });
   const others = [
@@ -120,7 +120,7 @@ Deno.test("authorizationFor() gives the token to GitHub over https alone", () =>
   assertEquals(authorizationFor(new URL("https://github.com/o/r"), null), {});
 });
 
-Deno.test("githubToken() reads the variables that GitHub's own programs read", () => {
+Deno.test("githubToken() reads the variables of GitHub's own programs", () => {
   assertEquals(githubToken({}), null);
   assertEquals(githubToken({ GITHUB_TOKEN: "", GH_TOKEN: "b" }), "b");
   assertEquals(githubToken({ GITHUB_TOKEN: "a", GH_TOKEN: "b" }), "a");

@@ -17,7 +17,7 @@ const engine: LockedArtifact = {
   sha256: "52cd39b79bfb448ebaea776bc351e4caa7b30ca61732d45ec08ee9b3e108a3ff",
 };
 
-Deno.test("formatLockfile() writes tables that a person can read and compare", () => {
+Deno.test("formatLockfile() writes readable tables", () => {
   assertEquals(
     formatLockfile([engine]).split("\n").slice(3),
     `
@@ -32,7 +32,7 @@ sha256 = "${engine.sha256}"
   );
 });
 
-Deno.test("formatLockfile() writes the same text when the order is another", () => {
+Deno.test("formatLockfile() writes the same text for any order", () => {
   const others = [
     { ...engine, target: "darwin-arm64" },
     { ...engine, version: "2.3.2" },
@@ -44,7 +44,7 @@ Deno.test("formatLockfile() writes the same text when the order is another", () 
   );
 });
 
-Deno.test("findLocked() finds by name, version and target, and by nothing else", () => {
+Deno.test("findLocked() compares name, version and target only", () => {
   const artifacts = [{ ...engine, target: "darwin-arm64" }, engine];
   assertEquals(findLocked(artifacts, { ...engine, url: "elsewhere" } as LockedArtifact), engine);
   for (const other of [{ name: "x" }, { version: "2.3.1" }, { target: "windows-amd64" }]) {
@@ -52,18 +52,18 @@ Deno.test("findLocked() finds by name, version and target, and by nothing else",
   }
 });
 
-Deno.test("parseLockfile() says what is wrong and how to mend it", () => {
+Deno.test("parseLockfile() names the problem and the remedy", () => {
   const cases = [
-    ["<<<<<<< HEAD\nversion = 1\n", "it is not TOML from line 1, column 1 on"],
+    ["<<<<<<< HEAD\nversion = 1\n", "it is not valid TOML (line 1, column 1)"],
     ["", "it has no `version`"],
-    ['version = "2"\n', 'its version is "2", this hale knows 1'],
-    ["version = 1\nartifact = 3\n", "`artifact` is no list"],
-    ['version = 1\n[[artifact]]\nname = "x"\n', "artifact number 1 has no usable `version`"],
-    [formatLockfile([engine]).replace(engine.sha256, "52CD"), "artifact number 1"],
-    [formatLockfile([engine]).replace("96871200", "-1"), "artifact number 1"],
+    ['version = "2"\n', 'its version is "2", expected 1'],
+    ["version = 1\nartifact = 3\n", "`artifact` is not an array"],
+    ['version = 1\n[[artifact]]\nname = "x"\n', "[[artifact]] number 1 has no valid `version`"],
+    [formatLockfile([engine]).replace(engine.sha256, "52CD"), "[[artifact]] number 1 has no valid"],
+    [formatLockfile([engine]).replace("96871200", "-1"), "[[artifact]] number 1 has no valid"],
     [
       formatLockfile([engine, { ...engine, sha256: "ab".repeat(32) }]),
-      "it names two artifacts for rivet-engine 2.3.19, linux-amd64",
+      "it has two different entries for rivet-engine 2.3.19, linux-amd64",
     ],
   ] as const;
   for (const [text, says] of cases) {
@@ -75,14 +75,17 @@ Deno.test("parseLockfile() says what is wrong and how to mend it", () => {
     assertStringIncludes(error.message, says);
     assertMatch(error.message, /version control.*hale fetch/);
   }
-  // Two entries that agree, as a merge may leave them, say nothing wrong.
+  // Two entries that agree, such as after a merge, are accepted.
   const twice = formatLockfile([engine, { ...engine, url: "https://mirror.example/x" }]);
   assertEquals(parseLockfile(twice, "hale.lock").length, 2);
 });
 
-Deno.test("parseLockfile() asks for a newer hale when one wrote it", () => {
+Deno.test("parseLockfile() suggests an upgrade when a newer hale wrote the file", () => {
   const error = assertThrows(() => parseLockfile("version = 2\n", "/p/hale.lock"), HaleError);
-  assertStringIncludes(error.message, "a newer hale wrote it (version 2, this one knows 1)");
+  assertStringIncludes(
+    error.message,
+    "it has format version 2, written by a newer hale; this one reads version 1",
+  );
   assertStringIncludes(error.message, "hale upgrade");
 });
 
@@ -96,7 +99,7 @@ const artifact: fc.Arbitrary<LockedArtifact> = fc.record({
   sha256: fc.stringMatching(/^[0-9a-f]{64}$/),
 });
 
-Deno.test("parseLockfile() reads whatever formatLockfile() writes", () => {
+Deno.test("parseLockfile() reads the output of formatLockfile()", () => {
   const artifacts = fc.uniqueArray(artifact, {
     selector: ({ name, version, target }) => JSON.stringify([name, version, target]),
     maxLength: 5,

@@ -4,7 +4,7 @@ import { TestSigner } from "./sign_minisign.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
-/** Made by minisign 0.11 itself, of "hello sums\n". */
+/** Made by minisign 0.11, of "hello sums\n". */
 const REAL_KEY = "RWQaANZz0paL0km7qz7+FeYwsiCMwRX5G6UifmfznkKDBMsGLcN1T5r6";
 const REAL_HASHED = `untrusted comment: signature from minisign secret key
 RUQaANZz0paL0vtb1ccvxPQYH0/trule20AI9jPnpsAXf+70i2x5ckbIxhxnEL7pFuA5Od3fvSelQ4XLlruGySKHkptEJDrKjQg=
@@ -17,7 +17,7 @@ trusted comment: timestamp:1795262127	file:SHA256SUMS
 TgkY154Lsi5lcfhWoKm5FHPGqY/GBbbeqx5PT766Oa6/8dtlkIO7LuXaMBAIsenRQQG/b4kSJr4xBZlWUWYZDw==
 `;
 
-Deno.test("verifyMinisign() accepts what minisign itself signed, in both of its ways", async () => {
+Deno.test("verifyMinisign() accepts signatures made by minisign, with both algorithms", async () => {
   const message = encode("hello sums\n");
   assertEquals(await verifyMinisign(message, REAL_HASHED, REAL_KEY), "release 1.2.3");
   assertEquals(
@@ -28,7 +28,7 @@ Deno.test("verifyMinisign() accepts what minisign itself signed, in both of its 
   assertEquals(await verifyMinisign(message, withCarriageReturns, REAL_KEY), "release 1.2.3");
 });
 
-Deno.test("verifyMinisign() accepts what a key of its own signed", async () => {
+Deno.test("verifyMinisign() accepts a signature of the test's own key", async () => {
   const signer = new TestSigner();
   for (const algorithm of ["ED", "Ed"] as const) {
     const signature = signer.sign("sums\n", { algorithm, comment: "v1" });
@@ -56,7 +56,7 @@ Deno.test("verifyMinisign() refuses another file, another key and another commen
   }
 });
 
-Deno.test("verifyMinisign() refuses a key that only claims the name of the other", async () => {
+Deno.test("verifyMinisign() refuses another key with the same key id", async () => {
   const signer = new TestSigner();
   const forged = Uint8Array.fromBase64(new TestSigner().publicKey);
   forged.set(Uint8Array.fromBase64(signer.publicKey).subarray(2, 10), 2);
@@ -64,7 +64,7 @@ Deno.test("verifyMinisign() refuses a key that only claims the name of the other
   assertStringIncludes(await refusal("sums\n", signature, forged.toBase64()), "contents");
 });
 
-Deno.test("verifyMinisign() refuses what is no signature and what is no key", async () => {
+Deno.test("verifyMinisign() refuses malformed signatures and keys", async () => {
   const { publicKey } = new TestSigner();
   const lines = REAL_HASHED.split("\n");
   const broken = [
@@ -76,9 +76,15 @@ Deno.test("verifyMinisign() refuses what is no signature and what is no key", as
     [lines[0], "!!!", lines[2], lines[3]].join("\n"),
   ];
   for (const signature of broken) {
-    assertStringIncludes(await refusal("hello sums\n", signature, REAL_KEY), "none of minisign's");
+    assertStringIncludes(
+      await refusal("hello sums\n", signature, REAL_KEY),
+      "not in minisign's format",
+    );
   }
   for (const key of ["", "RW", "no base64!", publicKey.slice(0, -4), `AA${publicKey.slice(2)}`]) {
-    assertStringIncludes(await refusal("hello sums\n", REAL_HASHED, key), "no public key");
+    assertStringIncludes(
+      await refusal("hello sums\n", REAL_HASHED, key),
+      "not a minisign public key",
+    );
   }
 });

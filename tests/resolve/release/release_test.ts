@@ -5,7 +5,7 @@ import { LINUX, testEngine } from "../release_fixture.ts";
 
 const BASE = "https://releases.example";
 
-Deno.test("releaseArtifact() fills the templates with the vendor's words", () => {
+Deno.test("releaseArtifact() expands the templates with the vendor's names", () => {
   assertEquals(releaseArtifact(testEngine(BASE), { os: "darwin", arch: "arm64" }), {
     asset: "test-engine-aarch64-darwin",
     url: `${BASE}/test/1.2.3/engine/test-engine-aarch64-darwin`,
@@ -29,20 +29,20 @@ Deno.test("releaseArtifact() uses the table of targets", () => {
   assertEquals(releaseArtifact(engine, LINUX).asset, "e-x86_64-unknown-linux-musl");
 });
 
-Deno.test("releaseArtifact() says what is released when the target is not in the table", () => {
+Deno.test("releaseArtifact() lists the released targets when the target is not in the table", () => {
   const engine = testEngine(BASE, {
     release: { targets: { "linux-amd64": "a", "darwin-arm64": "b" } },
   });
   const error = assertThrows(
     () => releaseArtifact(engine, { os: "windows", arch: "amd64" }),
     HaleError,
-    "test-engine has no release for windows-amd64, only for linux-amd64, darwin-arm64",
+    "test-engine is not released for windows-amd64, only for linux-amd64, darwin-arm64",
   );
   assertEquals(error.code, "binary_unavailable");
   assertStringIncludes(error.message, "TEST_ENGINE_BINARY_PATH");
 });
 
-Deno.test("releaseArtifact() lays out GitHub's URLs of an exact version", () => {
+Deno.test("releaseArtifact() builds GitHub's URLs of an exact version", () => {
   const engine = testEngine("", {
     name: "nats-server",
     version: "2.10.18",
@@ -71,7 +71,7 @@ Deno.test("releaseArtifact() lays out GitHub's URLs of an exact version", () => 
   });
 });
 
-Deno.test("releaseArtifact() escapes the version in URLs and nowhere else", () => {
+Deno.test("releaseArtifact() escapes the version only in URLs", () => {
   const engine = testEngine(BASE, { version: "1.0+b#1", release: { asset: "my ${version}" } });
   const { asset, url } = releaseArtifact(engine, LINUX);
   assertEquals(asset, "my 1.0+b#1");
@@ -83,7 +83,7 @@ Deno.test("releaseArtifact() accepts a file mirror", () => {
   assertEquals(url, "file:///srv/mirror/test/1.2.3/engine/test-engine-x86_64-linux");
 });
 
-Deno.test("releaseArtifact() refuses a version that is no path segment, naming its source", () => {
+Deno.test("releaseArtifact() refuses a version that is not a path segment, naming its source", () => {
   for (const version of ["", "..", ".", "a/b", "..\\x", "1 2", "1\n", "-1"]) {
     const engine = testEngine(BASE, { version, version_source: "TEST_ENGINE_VERSION" });
     const error = assertThrows(
@@ -96,17 +96,17 @@ Deno.test("releaseArtifact() refuses a version that is no path segment, naming i
   }
 });
 
-Deno.test("releaseArtifact() names the template and the name when a placeholder is unknown", () => {
+Deno.test("releaseArtifact() names the template and the placeholder when it is unknown", () => {
   const engine = testEngine(BASE, { release: { asset: "x-${toString}" } });
   const error = assertThrows(
     () => releaseArtifact(engine, LINUX),
     HaleError,
-    "release.asset of test-engine cannot be filled in: unknown name ${toString}",
+    "Cannot expand `release.asset` of test-engine: unknown name ${toString}",
   );
   assertEquals(error.code, "config_invalid");
 });
 
-Deno.test("releaseArtifact() refuses an endpoint that is no http, https or file URL", () => {
+Deno.test("releaseArtifact() refuses an endpoint that is not an http, https or file URL", () => {
   for (const endpoint of ["releases.example", "ftp://releases.example", "", "http://"]) {
     const error = assertThrows(() => releaseArtifact(testEngine(endpoint), LINUX), HaleError);
     assertEquals(error.code, "invalid_endpoint", endpoint);

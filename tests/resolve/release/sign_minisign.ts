@@ -1,5 +1,5 @@
 /**
- * Signs as minisign does, for the tests of what verifies it.
+ * Signs like minisign, for the tests of the verification.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } fr
 
 /** A key pair of a test. */
 export class TestSigner {
-  /** As it stands in `release.minisign`. */
+  /** The value of `release.minisign`. */
   readonly publicKey: string;
   readonly #id = randomBytes(8);
   readonly #privateKey: KeyObject;

@@ -10,7 +10,7 @@ async function addFile(path: string, mode = 0o755): Promise<string> {
   return path;
 }
 
-Deno.test("findCommand() takes the first folder of PATH that has the program", async () => {
+Deno.test("findCommand() takes the first folder on PATH that has the program", async () => {
   await using folder = await temporaryFolder();
   const [first, second, third] = ["1", "2", "3"].map((name) => join(folder.path, name)) as [
     string,
@@ -24,7 +24,7 @@ Deno.test("findCommand() takes the first folder of PATH that has the program", a
   assertEquals(await findCommand("tool.exe", { cwd: folder.path, env: { PATH } }), program);
 });
 
-Deno.test("findCommand() passes over what cannot be run, and goes on", async () => {
+Deno.test("findCommand() skips files that cannot be run", async () => {
   await using folder = await temporaryFolder();
   await Deno.mkdir(join(folder.path, "1", "tool.exe"), { recursive: true });
   const program = await addFile(join(folder.path, "2", "tool.exe"));
@@ -32,7 +32,7 @@ Deno.test("findCommand() passes over what cannot be run, and goes on", async () 
   assertEquals(await findCommand("tool.exe", { cwd: folder.path, env: { PATH } }), program);
 });
 
-Deno.test("findCommand() starts relative paths and folders of PATH at cwd", async () => {
+Deno.test("findCommand() resolves relative paths and folders on PATH against cwd", async () => {
   await using folder = await temporaryFolder();
   const program = await addFile(join(folder.path, "bin", "tool.exe"));
   assertEquals(await findCommand("./bin/tool.exe", { cwd: folder.path, env: {} }), program);
@@ -40,14 +40,14 @@ Deno.test("findCommand() starts relative paths and folders of PATH at cwd", asyn
   assertEquals(await findCommand("tool.exe", { cwd: folder.path, env: { PATH: "bin" } }), program);
 });
 
-Deno.test("findCommand() does not look on PATH when the command is a path", async () => {
+Deno.test("findCommand() does not search PATH when the command is a path", async () => {
   await using folder = await temporaryFolder();
   await addFile(join(folder.path, "bin", "sub", "tool.exe"));
   const error = await assertRejects(
     () =>
       findCommand("sub/tool.exe", { cwd: folder.path, env: { PATH: join(folder.path, "bin") } }),
     HaleError,
-    `"sub/tool.exe" cannot be run: there is no file at ${join(folder.path, "sub", "tool.exe")}`,
+    `"sub/tool.exe": there is no file ${join(folder.path, "sub", "tool.exe")}`,
   );
   assertEquals({ code: error.code, exitStatus: error.exitStatus }, {
     code: "binary_not_found",
@@ -55,23 +55,23 @@ Deno.test("findCommand() does not look on PATH when the command is a path", asyn
   });
 });
 
-Deno.test("findCommand() says where it looked when a name is not on PATH", async () => {
+Deno.test("findCommand() throws when a name is not on PATH", async () => {
   await using folder = await temporaryFolder();
   const PATH = [join(folder.path, "a"), join(folder.path, "b")].join(DELIMITER);
   const error = await assertRejects(
     () => findCommand("no-such-tool", { cwd: "/", env: { PATH } }),
     HaleError,
-    '"no-such-tool" was not found: none of the 2 folders of PATH has a program of that name',
+    'Cannot find the command "no-such-tool": no program of that name in the 2 folders on PATH',
   );
   assertEquals(error.code, "binary_not_found");
   await assertRejects(() => findCommand("x", { cwd: "/", env: {} }), HaleError, "PATH is not set");
 });
 
-Deno.test("findCommand() suggests the program whose name is nearest", async () => {
+Deno.test("findCommand() suggests the program with the most similar name", async () => {
   await using folder = await temporaryFolder();
   await addFile(join(folder.path, "node"));
   await addFile(join(folder.path, "nothing-like-it"));
-  // Nearer, but nothing to run.
+  // More similar, but not a program.
   await Deno.mkdir(join(folder.path, "noeds"));
   const env = { PATH: folder.path };
   const near = await assertRejects(() => findCommand("noed", { cwd: "/", env }), HaleError);
@@ -81,7 +81,7 @@ Deno.test("findCommand() suggests the program whose name is nearest", async () =
 });
 
 Deno.test({
-  name: "findCommand() says so when the only candidate is not executable",
+  name: "findCommand() names the only candidate when it is not executable",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using folder = await temporaryFolder();
@@ -91,28 +91,49 @@ Deno.test({
       const error = await assertRejects(
         () => findCommand(command, { cwd: folder.path, env }),
         HaleError,
-        `${path}: it is not executable (chmod +x makes it so)`,
+        `${path}: it is not executable (run chmod +x on it)`,
       );
       assertEquals(error.code, "binary_not_found");
     }
   },
 });
 
-Deno.test("findCommand() says so when the path is a folder or runs through a file", async () => {
+Deno.test("findCommand() names the problem when the path is a folder or below a file", async () => {
   await using folder = await temporaryFolder();
   await addFile(join(folder.path, "file"));
   const options = { cwd: folder.path, env: {} };
   const isFolder = await assertRejects(() => findCommand(folder.path, options), HaleError);
   assertStringIncludes(isFolder.message, "it is a folder");
   const through = await assertRejects(() => findCommand("file/tool", options), HaleError);
-  assertMatch(through.message, /a part of its path is no folder|there is no file at/);
+  assertMatch(through.message, /a parent of it is not a folder|there is no file/);
 });
 
-Deno.test("findCommand() says whose command it is that cannot be run", async () => {
+Deno.test("findCommand() names the service whose command cannot be run", async () => {
   const options = { cwd: "/", env: { PATH: "" }, service: "web" };
   for (const command of ["no-such-program", "./no-such-program"]) {
     const error = await assertRejects(() => findCommand(command, options), HaleError);
-    assertStringIncludes(error.message, `The command "${command}" of web `);
+    assertStringIncludes(error.message, `the command "${command}" of web: `);
     assertEquals(error.fields.service, "web");
   }
+});
+
+Deno.test("findCommand() separates program and arguments when the command is a command line", async () => {
+  await using folder = await temporaryFolder();
+  const program = await addFile(join(folder.path, "bin", "server.exe"));
+  const options = { cwd: folder.path, env: { PATH: "" }, service: "web" };
+  const cases = [
+    ["node server.js", 'write command = "node", args = ["server.js"].'],
+    ["npm  run dev ", 'write command = "npm", args = ["run", "dev"].'],
+    ['node -e "1 + 1"', 'write command = "node", args = [...].'],
+    ["bin/server.exe -p 80", 'write command = "bin/server.exe", args = ["-p", "80"].'],
+    [`${program} -p 80`, 'args = ["-p", "80"].'],
+  ] as const;
+  for (const [command, says] of cases) {
+    const error = await assertRejects(() => findCommand(command, options), HaleError, says);
+    assertStringIncludes(error.message, "`command` is one program");
+    assertEquals([error.code, error.fields.command], ["binary_not_found", command]);
+  }
+  // A path with a space in it is not a command line.
+  const path = await assertRejects(() => findCommand("my tools/server", options), HaleError);
+  assertStringIncludes(path.message, "there is no file");
 });

@@ -12,7 +12,7 @@ async function build(...segments: string[]): Promise<string> {
   return path;
 }
 
-Deno.test("findLocalBuild() takes debug before release, and the nearest folder first", async () => {
+Deno.test("findLocalBuild() prefers the nearest folder, then the first path", async () => {
   await using folder = await temporaryFolder();
   const root = join(folder.path, "a", "b");
   await Deno.mkdir(root, { recursive: true });
@@ -27,7 +27,7 @@ Deno.test("findLocalBuild() takes debug before release, and the nearest folder f
   assertEquals(find(), nearDebug);
 });
 
-Deno.test("findLocalBuild() looks for .exe when the target is Windows", async () => {
+Deno.test("findLocalBuild() searches for .exe when the target is Windows", async () => {
   await using folder = await temporaryFolder();
   await build(folder.path, "target/debug/hale-engine");
   const built = await build(folder.path, "target/release/hale-engine.exe");
@@ -35,7 +35,7 @@ Deno.test("findLocalBuild() looks for .exe when the target is Windows", async ()
   assertEquals(found.path, built);
 });
 
-Deno.test("findLocalBuild() passes over a folder of that name and says so", async () => {
+Deno.test("findLocalBuild() skips a folder of that name and reports it", async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, "target/debug/hale-engine");
   await Deno.mkdir(path, { recursive: true });
@@ -45,7 +45,7 @@ Deno.test("findLocalBuild() passes over a folder of that name and says so", asyn
   assertStringIncludes(found.detail, `${path}: it is a folder`);
 });
 
-Deno.test("findLocalBuild() finds nothing when there are no paths to look for", () => {
+Deno.test("findLocalBuild() finds nothing without paths", () => {
   const found = findLocalBuild("/", [], LINUX);
-  assertEquals(found, { path: null, detail: "no local build is looked for" });
+  assertEquals(found, { path: null, detail: "`local_builds` is not set" });
 });

@@ -11,7 +11,7 @@ import {
 } from "../release_fixture.ts";
 import { optionsIn, ORDER, outcomes } from "./resolve_options.ts";
 
-Deno.test("resolveExecutable() lists what was tried and the ways out when downloads are off", async () => {
+Deno.test("resolveExecutable() lists the steps and the remedies when downloads are disabled", async () => {
   await using server = new ReleasesServer();
   await using folder = await temporaryFolder();
   await publish(server);
@@ -19,17 +19,17 @@ Deno.test("resolveExecutable() lists what was tried and the ways out when downlo
   const error = await assertRejects(
     () => resolveExecutable(engine, optionsIn(folder.path)),
     HaleError,
-    "No usable executable of test-engine 1.2.3 was found",
+    "Found no executable of test-engine 1.2.3",
   );
   assertEquals({ code: error.code, exitStatus: error.exitStatus }, {
     code: "binary_unavailable",
     exitStatus: 5,
   });
   const says = [
-    "Build `test-engine`",
+    "Build test-engine",
     "TEST_ENGINE_BINARY_PATH",
     "nothing listens",
-    "cache: nothing at",
+    "cache: nothing is cached in",
     "auto_download = true",
   ];
   for (const text of says) assertStringIncludes(error.message, text);
@@ -37,7 +37,7 @@ Deno.test("resolveExecutable() lists what was tried and the ways out when downlo
   assertEquals(server.requests(), 0);
 });
 
-Deno.test("resolveExecutable() says what a download would bring when it may not do one", async () => {
+Deno.test("resolveExecutable() returns the URL when it may not download", async () => {
   await using server = new ReleasesServer();
   await using folder = await temporaryFolder();
   await publish(server);
@@ -51,7 +51,7 @@ Deno.test("resolveExecutable() says what a download would bring when it may not 
   assertEquals(server.requests(), 0);
 });
 
-Deno.test("resolveExecutable() never takes a damaged executable, even when it may not download", async () => {
+Deno.test("resolveExecutable() never takes a damaged executable, even without downloads", async () => {
   await using server = new ReleasesServer();
   await using folder = await temporaryFolder();
   await publish(server);
@@ -62,12 +62,12 @@ Deno.test("resolveExecutable() never takes a damaged executable, even when it ma
   const error = await assertRejects(
     () => resolveExecutable({ ...engine, auto_download: false }, optionsIn(folder.path)),
     HaleError,
-    "it has 3 bytes",
+    "its size is 3 bytes",
   );
   assertEquals(error.code, "binary_unavailable");
   const again = await resolveExecutable(engine, optionsIn(folder.path));
   assertEquals(outcomes(again.steps).at(-1), "download taken");
-  assertStringIncludes(again.steps.at(-2)!.detail, "is not used: it has 3 bytes");
+  assertStringIncludes(again.steps.at(-2)!.detail, "is not used: its size is 3 bytes");
 });
 
 Deno.test("resolveExecutable() keeps the steps when the download fails", async () => {
@@ -76,7 +76,7 @@ Deno.test("resolveExecutable() keeps the steps when the download fails", async (
   const error = await assertRejects(
     () => resolveExecutable(testEngine(server.endpoint), optionsIn(folder.path)),
     HaleError,
-    `there is no ${server.endpoint}${CHECKSUMS_PATH} (status 404)`,
+    `Tried ${server.endpoint}${CHECKSUMS_PATH} (status 404)`,
   );
   assertEquals({ code: error.code, status: error.fields.status }, {
     code: "download_failed",

@@ -13,7 +13,7 @@ function takenAt(step: typeof ORDER[number]): string[] {
   return [...ORDER.slice(0, index).map((passed) => `${passed} passed`), `${step} taken`];
 }
 
-Deno.test("resolveExecutable() takes the first of all sources, and the next when that is gone", async () => {
+Deno.test("resolveExecutable() takes the first source, and the next one when that is missing", async () => {
   await using server = new ReleasesServer();
   await using folder = await temporaryFolder();
   await publish(server);
@@ -64,7 +64,7 @@ Deno.test("resolveExecutable() takes the first of all sources, and the next when
   });
 });
 
-Deno.test("resolveExecutable() gives the reason of every step", async () => {
+Deno.test("resolveExecutable() returns the reason of every step", async () => {
   await using server = new ReleasesServer();
   await using folder = await temporaryFolder();
   await publish(server);
@@ -75,30 +75,35 @@ Deno.test("resolveExecutable() gives the reason of every step", async () => {
   assertEquals(details.environment, "TEST_ENGINE_BINARY_PATH is not set");
   assertEquals(details.running, "nothing listens on port 6420");
   assertStringIncludes(details.local_build!, "no target/debug/test-engine or");
-  assertStringIncludes(details.cache!, `nothing at ${join(folder.path, "cache")}`);
+  assertStringIncludes(details.cache!, `nothing is cached in ${join(folder.path, "cache")}`);
   assertStringIncludes(details.download!, `from ${server.endpoint}`);
 });
 
-Deno.test("resolveExecutable() neither probes nor looks further when a path is given", async () => {
+Deno.test("resolveExecutable() neither probes nor searches when `binary` is set", async () => {
   await using folder = await temporaryFolder();
   const binary = await executable(folder.path, "explicit");
   const options = optionsIn(folder.path, {
-    probeRunning: () => Promise.reject(new Error("must not be asked")),
+    probeRunning: () => Promise.reject(new Error("must not be called")),
   });
   const engine = testEngine("https://a.example", { binary });
   assertEquals((await resolveExecutable(engine, options)).kind, "binary");
 });
 
-Deno.test("resolveExecutable() does not look elsewhere when the path that was given cannot be run", async () => {
+Deno.test("resolveExecutable() does not search elsewhere when the configured path cannot be run", async () => {
   await using folder = await temporaryFolder();
   const missing = join(folder.path, "missing");
   const cases = [
-    { binary: missing, value: undefined, says: `\`binary\` names ${missing}`, tried: ["explicit"] },
+    {
+      binary: missing,
+      value: undefined,
+      says: `Cannot run ${missing}, the executable of test-engine that \`binary\` names`,
+      tried: ["explicit"],
+    },
     { binary: folder.path, value: undefined, says: "it is a folder", tried: ["explicit"] },
     {
       binary: null,
       value: missing,
-      says: `TEST_ENGINE_BINARY_PATH names ${missing}`,
+      says: `Cannot run ${missing}, the executable of test-engine that TEST_ENGINE_BINARY_PATH`,
       tried: ["explicit", "environment"],
     },
   ];
@@ -124,7 +129,7 @@ Deno.test("resolveExecutable() does not look elsewhere when the path that was gi
 });
 
 Deno.test({
-  name: "resolveExecutable() says so when the path that was given is not executable",
+  name: "resolveExecutable() throws when the configured path is not executable",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using folder = await temporaryFolder();
@@ -139,7 +144,7 @@ Deno.test({
   },
 });
 
-Deno.test("resolveExecutable() takes an empty variable as one that is not set", async () => {
+Deno.test("resolveExecutable() treats an empty variable like one that is not set", async () => {
   await using server = new ReleasesServer();
   await using folder = await temporaryFolder();
   await publish(server);
@@ -157,7 +162,7 @@ Deno.test("resolveExecutable() makes a relative path of the variable absolute", 
   assertEquals(found.kind === "binary" && found.path, path);
 });
 
-Deno.test("resolveExecutable() says that a running engine has another version", async () => {
+Deno.test("resolveExecutable() reports that a running engine has another version", async () => {
   await using folder = await temporaryFolder();
   const details = async (version: string | null) => {
     const options = optionsIn(folder.path, {
@@ -165,15 +170,15 @@ Deno.test("resolveExecutable() says that a running engine has another version", 
     });
     return (await resolveExecutable(testEngine("https://a.example"), options)).steps.at(-1)?.detail;
   };
-  assertEquals(await details("1.2.3"), "a healthy test-engine 1.2.3 answers");
+  assertEquals(await details("1.2.3"), "a healthy test-engine 1.2.3 already runs");
   assertMatch(
     (await details("1.0.0"))!,
-    /1\.0\.0 answers, although 1\.2\.3 is asked for \(hale\.toml\)/,
+    /1\.0\.0 already runs, but the configured version is 1\.2\.3 \(hale\.toml\)/,
   );
-  assertMatch((await details(null))!, /without telling its version/);
+  assertMatch((await details(null))!, /does not report its version/);
 });
 
-Deno.test("resolveExecutable() passes the probe's error on, with the steps so far", async () => {
+Deno.test("resolveExecutable() rethrows the probe's error with the steps so far", async () => {
   await using folder = await temporaryFolder();
   const occupied = new HaleError("port_occupied", "Port 6420 is taken by nginx.", {
     fields: { port: 6420 },

@@ -42,7 +42,7 @@ const path = (...parts: readonly string[]) => ["", ...parts].join("/");
 const host = (...labels: readonly string[]) => labels.join(".");
 const tarball = (url: string) => `"tarball": "${url}"`;
 
-const LOCAL = "a path of one machine: write a relative one";
+const LOCAL = "a local absolute path: write a relative one";
 const REGISTRY = "the host of a package registry: name only the package, as npm:name@version";
 
 const TRACES: readonly (readonly [text: string, message: string | null])[] = [
@@ -85,7 +85,7 @@ Deno.test("checkFiles() finds nothing wrong in this repository", async () => {
   assertEquals((await checkFiles(REPO)).violations, []);
 });
 
-Deno.test("check_files.ts ends with 1 when a file has a path of one machine", async () => {
+Deno.test("check_files.ts exits with 1 when a file has a local absolute path", async () => {
   assertEquals(await runCheck("check_files.ts", { "src/a.ts": path("root", "a") }), {
     status: 1,
     stdout: "",
@@ -93,7 +93,7 @@ Deno.test("check_files.ts ends with 1 when a file has a path of one machine", as
   });
 });
 
-Deno.test("check_files.ts ends with 0 when a file is long", async () => {
+Deno.test("check_files.ts exits with 0 when a file is long", async () => {
   assertEquals(await runCheck("check_files.ts", { "src/a.ts": "\n".repeat(300) }), {
     status: 0,
     stdout: "note: src/a.ts:300: 300 lines: split the file by subject\n",

@@ -72,7 +72,7 @@ Deno.test("checkImports() refuses a circle when its imports are static, of types
   );
 });
 
-Deno.test("check_imports.ts prints file and line and ends with 1 when there is a violation", async () => {
+Deno.test("check_imports.ts prints file and line and exits with 1 when there is a violation", async () => {
   const files = { "src/errors.ts": `\n\nimport "./mod.ts";`, "src/mod.ts": "" };
   assertEquals(await runCheck("check_imports.ts", files), {
     status: 1,

@@ -8,7 +8,7 @@ import { parseChecksumList } from "../../../src/resolve/release/checksum_list.ts
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 import config from "../../../deno.json" with { type: "json" };
 
-Deno.test("artifactFor() names one file per target that hale knows", () => {
+Deno.test("artifactFor() returns a unique file name for each target", () => {
   const artifacts: Artifact[] = TARGETS.map((target) => artifactFor(targetName(target)));
   assertEquals(artifacts.map(({ fileName }) => fileName), [
     "hale-linux-amd64",
@@ -32,7 +32,7 @@ Deno.test("programConfig() keeps the permissions of deno.json when nothing is ad
   assertEquals("repository" in built, "repository" in config);
 });
 
-Deno.test("programConfig() adds hosts and the repository and nothing else", () => {
+Deno.test("programConfig() adds only hosts and the repository", () => {
   const built = programConfig(config, {
     allowHosts: ["mirror.example.com:8443", "*.example.org", "github.com", "[::2]:80"],
     repository: "acme/hale",
@@ -56,7 +56,7 @@ for (
     const error = assertThrows(
       () => programConfig(config, { allowHosts: [host], repository: null }),
       HaleError,
-      "is no host",
+      "expected a host name",
     );
     assertEquals(error.code, "usage");
   });
@@ -70,7 +70,7 @@ Deno.test("programConfig() refuses a repository that is not OWNER/NAME", () => {
   );
 });
 
-Deno.test("writeChecksums() lists every executable in the way that the resolver reads", async () => {
+Deno.test("writeChecksums() lists every executable in a format that the resolver reads", async () => {
   using folder = new TempFolder();
   folder.write("hale-linux-amd64", "abc");
   folder.write("hale-windows-amd64.exe", "");

@@ -4,7 +4,7 @@ import { resolveExecutable } from "../../../src/resolve/search/resolve.ts";
 import { MIRRORED_VERSION, serveMirror } from "../../../scripts/demo/mirror.ts";
 import { temporaryFolder, testEngine } from "../../resolve/release_fixture.ts";
 
-/** The rivet-engine preset's release, by hand: the mirror is checked against the vendor's layout. */
+/** The vendor's layout, written out: the test does not depend on the rivet-engine preset. */
 function rivetEngine(endpoint: string) {
   return testEngine(endpoint, {
     name: "rivet-engine",
@@ -25,7 +25,7 @@ function rivetEngine(endpoint: string) {
   });
 }
 
-Deno.test("serveMirror() serves the real engine, which resolves once and then from the cache", async () => {
+Deno.test("serveMirror() serves the real engine, which is downloaded once and then cached", async () => {
   const requests: string[] = [];
   await using mirror = await serveMirror({ onRequest: (path) => requests.push(path) });
   await using cache = await temporaryFolder();
@@ -33,7 +33,7 @@ Deno.test("serveMirror() serves the real engine, which resolves once and then fr
     env: {},
     target: hostTarget(),
     cacheDir: cache.path,
-    probeRunning: () => Promise.resolve({ kind: "none", detail: "not asked" } as const),
+    probeRunning: () => Promise.resolve({ kind: "none", detail: "not probed" } as const),
   };
   const engine = rivetEngine(mirror.endpoint);
 
@@ -55,7 +55,7 @@ Deno.test("serveMirror() serves the real engine, which resolves once and then fr
   assertEquals(requests.length, 2);
 });
 
-Deno.test("serveMirror() answers 404 to anything else", async () => {
+Deno.test("serveMirror() responds with 404 to other paths", async () => {
   await using mirror = await serveMirror();
   for (const path of ["/", "/rivet/2.3.18/engine/SHA256SUMS", `${mirror.path}x`]) {
     const response = await fetch(mirror.endpoint + path);
@@ -64,7 +64,7 @@ Deno.test("serveMirror() answers 404 to anything else", async () => {
   }
 });
 
-Deno.test("stop() ends a mirror at once when a download is under way", async () => {
+Deno.test("stop() aborts a running download", async () => {
   const mirror = await serveMirror();
   const { body } = await fetch(mirror.endpoint + mirror.path);
   const reader = body!.getReader();

@@ -12,7 +12,7 @@ Deno.test("stateDiagram() has every transition of the table", () => {
   }
 });
 
-Deno.test("architecture.md shows the diagram of the table as it is", async () => {
+Deno.test("architecture.md contains the current diagram", async () => {
   const page = new URL("../../../src/cli/manual/architecture.md", import.meta.url);
   const text = await Deno.readTextFile(page);
   assertEquals(withDiagram(text), text);

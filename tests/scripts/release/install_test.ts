@@ -16,11 +16,11 @@ interface Installed {
   readonly stderr: string;
 }
 
-/** A person's machine, before and after the script was piped into a shell. */
+/** A user's machine. */
 class Machine extends TempFolder {
   readonly github = new LoopbackGitHub();
 
-  /** Runs the script as `curl ... | sh` does: from standard input. */
+  /** Runs the script from standard input, like `curl ... | sh`. */
   async install(env: Record<string, string> = {}): Promise<Installed> {
     const child = new Deno.Command("sh", {
       clearEnv: true,
@@ -67,13 +67,13 @@ unixTest("install.sh installs the newest release when none is named", async () =
   const path = machine.join("a home/.local/bin/hale");
   assertEquals(
     stdout,
-    `hale 1.2.3: ${path}\nPut ${machine.join("a home/.local/bin")} on your PATH.\n`,
+    `hale 1.2.3: ${path}\nAdd ${machine.join("a home/.local/bin")} to your PATH.\n`,
   );
   assertEquals(machine.files("a home/.local/bin"), ["hale"]);
   assertEquals((await Deno.stat(path)).mode! & 0o777, 0o755);
 });
 
-unixTest("install.sh replaces an older one when a version and a folder are named", async () => {
+unixTest("install.sh replaces an older version in a given folder", async () => {
   await using machine = new Machine();
   await machine.github.release("1.2.3", ASSET, RELEASED);
   Deno.mkdirSync(machine.join("my bin"));
@@ -89,7 +89,7 @@ unixTest("install.sh replaces an older one when a version and a folder are named
   assertEquals(await new Response(running.readable).text(), "#!/bin/sh\necho old\n");
 });
 
-/** What must leave the machine as it was. */
+/** Failures that must not change the machine. */
 const FAILURES: readonly {
   readonly when: string;
   readonly says: string;
@@ -97,8 +97,8 @@ const FAILURES: readonly {
   readonly env?: Record<string, string>;
 }[] = [
   {
-    when: "other bytes come than were released",
-    says: `the SHA-256 of ${ASSET} should be`,
+    when: "the checksum is wrong",
+    says: `${ASSET} has the wrong checksum`,
     arrange: ({ github }) => github.release("1.2.3", ASSET, RELEASED, "other"),
   },
   {
@@ -108,24 +108,24 @@ const FAILURES: readonly {
   },
   {
     when: "there is no such release",
-    says: "/releases/download/v1.2.3/SHA256SUMS cannot be had",
+    says: "/releases/download/v1.2.3/SHA256SUMS. Check the network",
     arrange: () => Promise.resolve(),
   },
   {
     when: "the new executable does not run",
-    says: "does not run here",
+    says: "does not run on this machine",
     arrange: ({ github }) => github.release("1.2.3", ASSET, "#!/bin/sh\nexit 1\n"),
   },
   {
-    when: "nothing says where it is released",
-    says: "set HALE_REPOSITORY",
+    when: "no repository is known",
+    says: "Set HALE_REPOSITORY",
     arrange: () => Promise.resolve(),
     env: { HALE_REPOSITORY: "" },
   },
 ];
 
 for (const { when, says, arrange, env } of FAILURES) {
-  unixTest(`install.sh keeps what is there when ${when}`, async () => {
+  unixTest(`install.sh keeps the installed version when ${when}`, async () => {
     await using machine = new Machine();
     await arrange(machine);
     Deno.mkdirSync(machine.join("bin"));
@@ -142,8 +142,8 @@ for (const { when, says, arrange, env } of FAILURES) {
   });
 }
 
-Deno.test("install.sh and install.ps1 have the line that a release fills in", async () => {
-  // Held here because release.yml replaces it with sed, which does not say when it finds nothing.
+Deno.test("install.sh and install.ps1 have the line that the release workflow replaces", async () => {
+  // sed in release.yml would not fail if the line were missing.
   const read = (name: string) =>
     Deno.readTextFile(fromFileUrl(new URL(`../../../scripts/release/${name}`, import.meta.url)));
   assertStringIncludes(await read("install.sh"), "\nrepository=${HALE_REPOSITORY:-}\n");

@@ -5,7 +5,7 @@ import config from "../../../deno.json" with { type: "json" };
 
 const CHANGELOG = "# Changelog\n\n## 1.2.0\n\n- new\n- newer\n\n## 1.1.0\n\n- old\n";
 
-Deno.test("newestEntry() takes the first version and what is said of it", () => {
+Deno.test("newestEntry() returns the first version and its notes", () => {
   assertEquals(newestEntry(CHANGELOG), { version: "1.2.0", notes: "- new\n- newer" });
   assertEquals(newestEntry("## 1.0.0 (soon)\n- all"), { version: "1.0.0", notes: "- all" });
   assertEquals(newestEntry("# Changelog\n"), null);
@@ -34,15 +34,15 @@ for (
   });
 }
 
-Deno.test("releaseNotes() refuses a version of which nothing is said", () => {
+Deno.test("releaseNotes() refuses a version without notes", () => {
   assertThrows(
     () => releaseNotes("v1.0.0", { version: "1.0.0", changelog: "## 1.0.0\n\n## 0.9.0\n- x\n" }),
     HaleError,
-    "says nothing",
+    "has no entries for v1.0.0",
   );
 });
 
-Deno.test("newestEntry() passes over what is not released", () => {
+Deno.test("newestEntry() skips unreleased changes", () => {
   const changelog = "# Changelog\n\n## [Unreleased]\n\n- a\n\n## 1.2.3\n\n- b\n";
   assertEquals(newestEntry(changelog), { version: "1.2.3", notes: "- b" });
 });
@@ -52,13 +52,13 @@ Deno.test("releaseNotes() refuses a release while entries are unreleased", () =>
   assertThrows(
     () => releaseNotes("v1.2.3", { version: "1.2.3", changelog }),
     HaleError,
-    "still has entries below [Unreleased]",
+    "still has entries under [Unreleased]",
   );
   const emptied = changelog.replace("- a\n\n", "");
   assertEquals(releaseNotes("v1.2.3", { version: "1.2.3", changelog: emptied }), "- b");
 });
 
-Deno.test("CHANGELOG.md begins with the version of deno.json", async () => {
+Deno.test("CHANGELOG.md starts with the version of deno.json", async () => {
   const changelog = await Deno.readTextFile(new URL("../../../CHANGELOG.md", import.meta.url));
   assertEquals(newestEntry(changelog)?.version, config.version);
 });

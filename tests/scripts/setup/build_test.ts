@@ -4,7 +4,7 @@ import { buildSetup } from "../../../scripts/setup/build.ts";
 
 const DIST = fromFileUrl(new URL("../../../.github/actions/setup/dist", import.meta.url));
 
-Deno.test("buildSetup() makes what is committed", async () => {
+Deno.test("buildSetup() returns the committed bundles", async () => {
   for (const [name, text] of await buildSetup()) {
     assert(
       await Deno.readTextFile(join(DIST, name)) === text,
@@ -13,7 +13,7 @@ Deno.test("buildSetup() makes what is committed", async () => {
   }
 });
 
-Deno.test("buildSetup() leaves nothing to be installed, and no path of this machine", async () => {
+Deno.test("buildSetup() leaves no imports of packages and no local paths", async () => {
   for (const [name, text] of await buildSetup()) {
     const imports = [...text.matchAll(/^import .* from "(.+)";$/gm)].map((match) => match[1]!);
     assertEquals(imports.filter((specifier) => !specifier.startsWith("node:")), [], name);

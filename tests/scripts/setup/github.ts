@@ -1,4 +1,4 @@
-// GitHub as the setup step meets it, on loopback: releases, their list, the cache.
+// A fake GitHub on loopback for the setup step: releases, their list, the cache.
 
 /** Requests and stored archives of one test. */
 export class LoopbackGitHub implements AsyncDisposable {
@@ -8,12 +8,12 @@ export class LoopbackGitHub implements AsyncDisposable {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   /** `METHOD path` of every request. */
   readonly requests: string[] = [];
-  /** What was sent as `Authorization`, by path. */
+  /** Values of `Authorization`, by path. */
   readonly tokens = new Map<string, string | null>();
-  /** Tags in the list of releases, and what the list says of them. */
+  /** The list of releases. */
   list: readonly { tag_name: string; draft?: boolean; prerelease?: boolean }[] = [];
   latest = "";
-  /** Paths that answer 503 once. */
+  /** Paths that respond with 503 once. */
   readonly busyOnce = new Set<string>();
 
   constructor() {
@@ -27,7 +27,7 @@ export class LoopbackGitHub implements AsyncDisposable {
     return `http://127.0.0.1:${this.#server.addr.port}`;
   }
 
-  /** Keys of the archives that were kept. */
+  /** Keys of the saved archives. */
   get kept(): string[] {
     return [...this.#archives.keys()];
   }

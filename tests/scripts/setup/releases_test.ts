@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { chooseVersion } from "../../../scripts/setup/releases.mjs";
 import { LoopbackGitHub } from "./github.ts";
 
-/** What the tests below ask for, of these releases. */
+/** The releases for the tests below. */
 const TAGS = [
   "v0.9.0",
   "v1.2.0",
@@ -21,7 +21,7 @@ async function choose(wanted: string): Promise<string> {
   return await chooseVersion(wanted, releases, "");
 }
 
-/** What is asked for, and the release that it is. */
+/** Requested versions and the expected releases. */
 const CHOSEN: Readonly<Record<string, string>> = {
   "1": "1.10.0",
   "1.2": "1.2.10",
@@ -34,7 +34,7 @@ const CHOSEN: Readonly<Record<string, string>> = {
   "1.2.0 - 1.2.9": "1.2.9",
   "0.9 || 1.2.x": "1.2.10",
   "*": "2.0.0",
-  // Exact versions are not looked up: a pre-release has to be named in full.
+  // Exact versions are not looked up; a pre-release must be given exactly.
   "v7.0.0": "7.0.0",
   "3.0.0-rc.1": "3.0.0-rc.1",
 };
@@ -47,13 +47,16 @@ for (const [wanted, version] of Object.entries(CHOSEN)) {
 Deno.test("chooseVersion() never chooses a pre-release for a range", async () => {
   for (const wanted of ["^3", ">2.0.0", "^3.0.0-rc.1"]) {
     const error = await assertRejects(() => choose(wanted), Error);
-    assertEquals(error.message, `No release of acme/hale is in the range ${wanted}.`);
+    assertEquals(error.message, `acme/hale has no release in the range ${wanted}.`);
   }
 });
 
-Deno.test("chooseVersion() says what can be written when a text is not a version", async () => {
+Deno.test("chooseVersion() names the valid forms when a text is not a version", async () => {
   for (const wanted of ["newest", "1.2.3.4", "01.2.3", "1,2"]) {
     const error = await assertRejects(() => choose(wanted), Error);
-    assertStringIncludes(error.message, `${JSON.stringify(wanted)} is no version: write 1.2.3`);
+    assertStringIncludes(
+      error.message,
+      `${JSON.stringify(wanted)} is not a version, expected 1.2.3`,
+    );
   }
 });

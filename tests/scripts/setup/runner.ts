@@ -1,16 +1,16 @@
-// A runner of GitHub Actions: its folders, its files, its environment. Every path holds a space.
+// A fake runner of GitHub Actions: folders, files and environment. Every path contains a space.
 
 import { fromFileUrl, resolve } from "@std/path";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { until } from "../../fixtures/until.ts";
 import { LoopbackGitHub } from "./github.ts";
 
-/** What GitHub runs: not the scripts, but the bundles of them. */
+/** The bundles, which GitHub runs instead of the scripts. */
 const DIST = fromFileUrl(new URL("../../../.github/actions/setup/dist/", import.meta.url));
 const MAIN = fromFileUrl(new URL("../../../main.ts", import.meta.url));
 const CONFIG = fromFileUrl(new URL("../../../deno.json", import.meta.url));
 
-/** What a step did. */
+/** Result of a step. */
 export interface StepResult {
   readonly code: number;
   readonly output: string;
@@ -20,7 +20,7 @@ export interface StepResult {
   readonly summary: string;
 }
 
-/** A runner with a workspace; disposing of it ends what was started on it. */
+/** A runner with a workspace. Disposing of it stops the processes that were started on it. */
 export class Runner implements AsyncDisposable {
   readonly #folder = new TempFolder();
   readonly github = new LoopbackGitHub();
@@ -38,12 +38,12 @@ export class Runner implements AsyncDisposable {
     this.tools = this.#folder.join("tool cache");
   }
 
-  /** Writes a file, below the folder of this runner. */
+  /** Writes a file below the folder of this runner. */
   write(name: string, text: string, options?: { executable: boolean }): string {
     return this.#folder.write(name, text, options);
   }
 
-  /** An executable that is hale. */
+  /** An executable that runs hale. */
   get program(): string {
     const binary = Deno.env.get("HALE_BIN");
     const words = binary
@@ -52,7 +52,7 @@ export class Runner implements AsyncDisposable {
     return `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(" ")} "$@"\n`;
   }
 
-  /** Runs a step of the action as the runner does. */
+  /** Runs a step of the action like the runner. */
   async step(
     script: "main" | "post",
     inputs: Readonly<Record<string, string>>,
@@ -125,7 +125,7 @@ function upperCased(inputs: Readonly<Record<string, string>>): Record<string, st
   );
 }
 
-/** Reads `name<<end`, lines, `end`, as the runner does. */
+/** Parses `name<<end`, lines, `end`, like the runner. */
 function entriesOf(text: string): Record<string, string> {
   const entries: Record<string, string> = {};
   for (const match of text.matchAll(/^(.+)<<(.+)\n([\s\S]*?)\n\2$/gm)) {

@@ -14,7 +14,7 @@ if (!hasNode) console.log("The setup step is not tested: node is not installed."
 function setupTest(name: string, test: (runner: Runner) => Promise<void>): void {
   Deno.test({
     name,
-    // The release in these tests is a script of a POSIX shell.
+    // The release in these tests is a POSIX shell script.
     ignore: !hasNode || Deno.build.os === "windows",
     async fn() {
       await using runner = new Runner();
@@ -28,7 +28,7 @@ const SERVICE = (line: string) =>
 
 const TOML = `name = "setup"
 [services.web]
-${SERVICE("echo ready; echo a word on stderr >&2; exec sleep 600")}
+${SERVICE("echo ready; echo a line on stderr >&2; exec sleep 600")}
 endpoint = "http://127.0.0.1:4321"
 [services.quiet]
 ${SERVICE("echo ready; exec sleep 600")}
@@ -67,16 +67,16 @@ setupTest("setup installs a release, starts services and stops them again", asyn
   assertEquals(post.code, 0, post.output);
   assertMatch(post.output, /stopped: (web, quiet|quiet, web)/);
   assert(!post.output.includes("::group::"), "nothing has failed");
-  assertStringIncludes(post.output, "kept the engines for the next run");
+  assertStringIncludes(post.output, "saved engines in the cache");
   assertEquals(github.kept.length, 1);
-  // Of two jobs that keep the same, one is late: no reason for a warning.
+  // If two jobs save the same key, the later one must not warn.
   const late = await runner.step("post", {}, { state: main.state });
   assertEquals({ code: late.code, keptCount: github.kept.length }, { code: 0, keptCount: 1 });
-  assert(!/::warning|kept the engines/.test(late.output), late.output);
+  assert(!/::warning|saved engines/.test(late.output), late.output);
   const tokens = [...github.tokens].filter(([path]) => path.startsWith("/twirp/"));
   for (const [, token] of tokens) assertEquals(token, "Bearer runtime-token");
 
-  // The next run, on a new machine: the engines come out of the cache.
+  // The next run on a new machine restores the engines from the cache.
   await Deno.remove(join(runner.home, "cache"), { recursive: true });
   const next = await runner.step("main", { version: VERSION, cache: "true" });
   assertEquals([next.code, next.outputs["cache-hit"]], [0, "true"], next.output);
@@ -99,19 +99,19 @@ setupTest("setup shows the logs when a service fails, and fails", async (runner)
   assertEquals(main.code, 1);
   assertStringIncludes(
     main.output,
-    "::error title=hale::The services are not up: hale up ended with",
+    "::error title=hale::The services are not ready: `hale up` exited with",
   );
   assertEquals(main.state.config, config);
   assertMatch(main.summary, /\| broken \| crashed \|/);
   const post = await runner.step("post", {}, { state: main.state });
   assertEquals(post.code, 0, post.output);
   const group = /::group::broken is crashed.*?::endgroup::/s.exec(post.output)?.[0] ?? "";
-  // Commands are off while the text of another program is shown.
+  // Workflow commands are disabled while the output of another program is shown.
   assertMatch(group, /::stop-commands::(\S+)\n[^]*::error::not a command[^]*::\1::/);
   assertMatch(post.output, /stopped: (web, quiet|quiet, web)/);
 });
 
-setupTest("setup leaves alone what ran before it", async (runner) => {
+setupTest("setup does not stop services that ran before it", async (runner) => {
   await runner.github.release(VERSION, ASSET, runner.program);
   runner.write("a work space/hale.toml", TOML);
   const first = await runner.step("main", { version: VERSION, up: "web", timeout: "20s" });
@@ -122,37 +122,40 @@ setupTest("setup leaves alone what ran before it", async (runner) => {
   assertStringIncludes(post.output, "stopped: quiet\n");
 });
 
-setupTest("setup puts a new version before an old one on a runner that is kept", async (runner) => {
-  const { github } = runner;
-  await github.release(VERSION, ASSET, runner.program);
-  const oldFolder = join(runner.tools, "hale/0.0.1", TARGET);
-  Deno.mkdirSync(oldFolder, { recursive: true });
-  await Deno.writeTextFile(join(oldFolder, "hale"), "#!/bin/sh\necho old\n", { mode: 0o755 });
+setupTest(
+  "setup puts a new version before an old one on PATH of a self-hosted runner",
+  async (runner) => {
+    const { github } = runner;
+    await github.release(VERSION, ASSET, runner.program);
+    const oldFolder = join(runner.tools, "hale/0.0.1", TARGET);
+    Deno.mkdirSync(oldFolder, { recursive: true });
+    await Deno.writeTextFile(join(oldFolder, "hale"), "#!/bin/sh\necho old\n", { mode: 0o755 });
 
-  const first = await runner.step("main", { version: VERSION }, { path: oldFolder });
-  assertEquals(first.code, 0, first.output);
-  assertStringIncludes(first.output, "downloaded and verified");
-  assertEquals(first.path, [join(runner.tools, "hale", VERSION, TARGET)]);
-  // The second time it is there, and what was verified is verified again.
-  const count = github.requests.length;
-  const second = await runner.step("main", { version: VERSION }, { path: oldFolder });
-  assertStringIncludes(second.output, "already there, verified");
-  assertEquals(github.requests.slice(count).filter((line) => !line.includes("/twirp/")), []);
-  await Deno.writeTextFile(second.outputs.path!, "#!/bin/sh\necho changed\n");
-  const third = await runner.step("main", { version: VERSION }, { path: oldFolder });
-  assertEquals(
-    { code: third.code, version: third.outputs.version },
-    { code: 0, version: VERSION },
-    third.output,
-  );
-  assertStringIncludes(third.output, "downloaded and verified");
-});
+    const first = await runner.step("main", { version: VERSION }, { path: oldFolder });
+    assertEquals(first.code, 0, first.output);
+    assertStringIncludes(first.output, "downloaded and verified");
+    assertEquals(first.path, [join(runner.tools, "hale", VERSION, TARGET)]);
+    // The second run finds and verifies the installation.
+    const count = github.requests.length;
+    const second = await runner.step("main", { version: VERSION }, { path: oldFolder });
+    assertStringIncludes(second.output, "already installed, verified");
+    assertEquals(github.requests.slice(count).filter((line) => !line.includes("/twirp/")), []);
+    await Deno.writeTextFile(second.outputs.path!, "#!/bin/sh\necho changed\n");
+    const third = await runner.step("main", { version: VERSION }, { path: oldFolder });
+    assertEquals(
+      { code: third.code, version: third.outputs.version },
+      { code: 0, version: VERSION },
+      third.output,
+    );
+    assertStringIncludes(third.output, "downloaded and verified");
+  },
+);
 
-setupTest("setup refuses other bytes than were released", async (runner) => {
+setupTest("setup refuses a release with the wrong checksum", async (runner) => {
   await runner.github.release(VERSION, ASSET, runner.program, "other");
   const { code, output, path } = await runner.step("main", { version: VERSION });
   assertEquals([code, path], [1, []]);
-  assertStringIncludes(output, "is not what was released");
+  assertStringIncludes(output, "has the wrong checksum");
   const folder = join(runner.tools, "hale", VERSION, TARGET);
   assertEquals([...Deno.readDirSync(folder)], []);
 });
@@ -161,10 +164,10 @@ setupTest("setup refuses an executable of another version", async (runner) => {
   await runner.github.release("9.9.9", ASSET, runner.program);
   const { code, output, path } = await runner.step("main", { version: "9.9.9" });
   assertEquals([code, path], [1, []]);
-  assertStringIncludes(output, `says that it is ${VERSION}`);
+  assertStringIncludes(output, `reports version ${VERSION}`);
 });
 
-setupTest("setup tries again when the server is busy", async (runner) => {
+setupTest("setup retries when the server is busy", async (runner) => {
   const { github } = runner;
   await github.release(VERSION, ASSET, runner.program);
   github.busyOnce.add(`/acme/hale/releases/download/v${VERSION}/SHA256SUMS`);
@@ -172,7 +175,7 @@ setupTest("setup tries again when the server is busy", async (runner) => {
   assertEquals(code, 0, output);
 });
 
-/** Ways to name a version, and what is asked for then. */
+/** Inputs, contents of the version file, and the expected version. */
 const WANTED:
   readonly (readonly [inputs: Record<string, string>, file: string, version: string])[] = [
     [{ "version": "latest" }, "", VERSION],
@@ -184,7 +187,7 @@ const WANTED:
   ];
 for (const [inputs, file, version] of WANTED) {
   setupTest(
-    `setup installs ${version} when ${JSON.stringify([inputs, file])} is asked for`,
+    `setup installs ${version} for the inputs ${JSON.stringify([inputs, file])}`,
     async (runner) => {
       const { github } = runner;
       await github.release(VERSION, ASSET, runner.program);
@@ -205,22 +208,22 @@ for (const [inputs, file, version] of WANTED) {
       }
       for (const [path, sent] of github.tokens) {
         if (path.startsWith("/acme/")) {
-          assertEquals(sent, null, "the token is for the API alone");
+          assertEquals(sent, null, "the token is sent only to the API");
         }
       }
     },
   );
 }
 
-/** Inputs that cannot be meant. */
+/** Invalid inputs. */
 const REFUSED: readonly (readonly [inputs: Record<string, string>, says: string])[] = [
-  [{ version: "newest" }, '"newest" is no version'],
-  [{ version: "^9" }, "No release of acme/hale is in the range ^9"],
-  [{ "version-file": "nothing" }, "The version-file nothing cannot be read"],
+  [{ version: "newest" }, '"newest" is not a version'],
+  [{ version: "^9" }, "acme/hale has no release in the range ^9"],
+  [{ "version-file": "nothing" }, "Cannot read the version-file nothing"],
   [{ version: "8.8.8" }, "answered 404"],
 ];
 for (const [inputs, says] of REFUSED) {
-  setupTest(`setup fails when ${JSON.stringify(inputs)} is asked for`, async (runner) => {
+  setupTest(`setup fails for the inputs ${JSON.stringify(inputs)}`, async (runner) => {
     const { code, output } = await runner.step("main", inputs);
     assertEquals(code, 1);
     assertMatch(output, /^::error title=hale::/m);

@@ -1,4 +1,4 @@
-// Made of scripts/setup/main.mjs by "deno task setup": change that instead.
+// Generated from scripts/setup/main.mjs by "deno task setup". Do not edit.
 // Includes deno-std/1.4.0. Copyright 2018-2026 the Deno authors. MIT license.
 
 // scripts/setup/main.mjs
@@ -33,7 +33,7 @@ function booleanInput(name) {
   const value = input(name);
   if (/^(true|yes|on)$/i.test(value)) return true;
   if (/^(false|no|off|)$/i.test(value)) return false;
-  throw new SetupError(`The input ${name} is ${JSON.stringify(value)}: write true or false.`);
+  throw new SetupError(`The input ${name} is ${JSON.stringify(value)}, expected true or false.`);
 }
 function setOutput(name, value) {
   appendEntry("GITHUB_OUTPUT", name, value);
@@ -72,7 +72,9 @@ ${end}
 }
 function append(file, text) {
   const path = process.env[file];
-  if (!path) throw new SetupError(`${file} is not set: this runs as a step of GitHub Actions.`);
+  if (!path) {
+    throw new SetupError(`${file} is not set. This script must run as a step of GitHub Actions.`);
+  }
   appendFileSync(path, text);
 }
 
@@ -91,13 +93,13 @@ async function fetchOk(url, options = {}, { allow = [] } = {}) {
       problem = `the server answered ${response.status}`;
       await response.body?.cancel();
       if (response.status !== 429 && response.status < 500) {
-        throw new SetupError(`Could not get ${url}: ${problem}.`);
+        throw new SetupError(`Could not download ${url}: ${problem}.`);
       }
     } catch (error2) {
       if (error2 instanceof SetupError) throw error2;
       problem = error2 instanceof Error ? String(error2.cause ?? error2.message) : String(error2);
     }
-    if (pauseMs === void 0) throw new SetupError(`Could not get ${url}: ${problem}.`);
+    if (pauseMs === void 0) throw new SetupError(`Could not download ${url}: ${problem}.`);
     await pause(pauseMs);
   }
 }
@@ -116,7 +118,7 @@ function hasCache() {
   return Boolean(process2.env.ACTIONS_RESULTS_URL && process2.env.ACTIONS_RUNTIME_TOKEN);
 }
 async function restoreEngines(key) {
-  const found = await ask("GetCacheEntryDownloadURL", {
+  const found = await request("GetCacheEntryDownloadURL", {
     key,
     version: VERSION
   });
@@ -142,11 +144,11 @@ async function restoreEngines(key) {
   });
   return true;
 }
-async function ask(method, request) {
+async function request(method, message) {
   const base = String(process2.env.ACTIONS_RESULTS_URL).replace(/\/*$/, "/");
   const response = await fetchOk(`${base}${SERVICE}/${method}`, {
     method: "POST",
-    body: JSON.stringify(request),
+    body: JSON.stringify(message),
     headers: {
       authorization: `Bearer ${process2.env.ACTIONS_RUNTIME_TOKEN}`,
       "content-type": "application/json"
@@ -220,7 +222,7 @@ async function installHale(version, releases) {
   const ending = target.startsWith("windows-") ? ".exe" : "";
   const tools = process3.env.RUNNER_TOOL_CACHE || process3.env.RUNNER_TEMP;
   if (!tools) {
-    throw new SetupError("RUNNER_TOOL_CACHE is not set: this runs as a step of GitHub Actions.");
+    throw new SetupError("RUNNER_TOOL_CACHE is not set. This script must run as a step of GitHub Actions.");
   }
   const folder = join2(tools, "hale", version, target);
   const path = join2(folder, `hale${ending}`);
@@ -241,7 +243,7 @@ async function installHale(version, releases) {
   try {
     const received = await download(`${base}/${asset}`, temporary);
     if (received !== expected) {
-      throw new SetupError(`${asset} of ${version} is not what was released: its SHA-256 should be ${expected} and is ${received}.`);
+      throw new SetupError(`${base}/${asset} has the wrong checksum. Expected SHA-256 ${expected}, received ${received}.`);
     }
     await chmod(temporary, 493);
     await rename(temporary, path);
@@ -268,7 +270,7 @@ async function versionOf(path) {
     });
     return JSON.parse(stdout).version;
   } catch (error2) {
-    throw new SetupError(`${path} does not work here: ${error2 instanceof Error ? error2.message : error2}`);
+    throw new SetupError(`${path} does not run on this machine: ${error2 instanceof Error ? error2.message : error2}`);
   }
 }
 async function isInstalled(path, record) {
@@ -1140,7 +1142,7 @@ function findReleases() {
   const { env } = process4;
   const repository = env.HALE_REPOSITORY || env.GITHUB_ACTION_REPOSITORY || env.GITHUB_REPOSITORY;
   if (!repository) {
-    throw new SetupError("Nothing says which repository hale is released in: set HALE_REPOSITORY.");
+    throw new SetupError("The repository of hale's releases is not known. Set HALE_REPOSITORY=OWNER/NAME.");
   }
   const server = (env.HALE_RELEASES_ENDPOINT || GITHUB).replace(/\/+$/, "");
   const api = server === GITHUB ? "https://api.github.com" : `${server}/api/v3`;
@@ -1157,13 +1159,13 @@ function wantedVersion({ version, versionFile }) {
   try {
     text = readFileSync2(versionFile, "utf8");
   } catch (error2) {
-    throw new SetupError(`The version-file ${versionFile} cannot be read: ${messageOf(error2)}.`);
+    throw new SetupError(`Cannot read the version-file ${versionFile}: ${messageOf(error2)}.`);
   }
   const lines = text.split(/\r?\n/).map((line) => line.replace(/#.*/, "").trim()).filter(Boolean);
   const named = lines.find((line) => /^hale\s/.test(line))?.split(/\s+/)[1];
   if (named !== void 0) return named;
   if (lines.length === 1 && !/\s/.test(lines[0] ?? "")) return lines[0] ?? "";
-  throw new SetupError(`The version-file ${versionFile} names no version of hale: write it alone, or as "hale 1.2.3".`);
+  throw new SetupError(`The version-file ${versionFile} has no version of hale, expected "1.2.3" alone or a line "hale 1.2.3".`);
 }
 async function chooseVersion(wanted, releases, token) {
   const exact = tryParse(wanted);
@@ -1171,11 +1173,11 @@ async function chooseVersion(wanted, releases, token) {
   if (wanted === "latest") return await latestVersion(releases);
   const range = tryParseRange(wanted);
   if (range === void 0) {
-    throw new SetupError(`${JSON.stringify(wanted)} is no version: write 1.2.3, a range such as ^1.2, or latest.`);
+    throw new SetupError(`${JSON.stringify(wanted)} is not a version, expected 1.2.3, a range such as ^1.2, or latest.`);
   }
   const found = maxSatisfying(await releasedVersions(releases, token), range);
   if (found !== void 0) return format(found);
-  throw new SetupError(`No release of ${releases.repository} is in the range ${wanted}.`);
+  throw new SetupError(`${releases.repository} has no release in the range ${wanted}.`);
 }
 async function latestVersion({ server, repository }) {
   const url = `${server}/${repository}/releases/latest`;
@@ -1185,7 +1187,7 @@ async function latestVersion({ server, repository }) {
   const location = response.headers.get("location") ?? "";
   const tag = /\/releases\/tag\/v([^/?#]+)$/.exec(location)?.[1];
   if (tag !== void 0) return decodeURIComponent(tag);
-  throw new SetupError(`${url} names no release (it answered ${response.status}).`);
+  throw new SetupError(`Could not find the newest release: ${url} answered ${response.status} without naming one.`);
 }
 async function releasedVersions({ api, repository }, token) {
   const versions = [];
@@ -1224,17 +1226,17 @@ var Services = class {
     this.#path = path;
     this.#config = config;
   }
-  /** @returns {Promise<ServiceStatus[]>} Their status; none where there is no project. */
+  /** @returns {Promise<ServiceStatus[]>} The status of the services; empty if there is no project. */
   async status() {
-    const { stdout } = await this.#ask([
+    const { stdout } = await this.#run([
       "status",
       "--json"
     ]);
-    const answer = stdout === "" ? [] : JSON.parse(stdout);
-    return Array.isArray(answer) ? answer : [];
+    const services = stdout === "" ? [] : JSON.parse(stdout);
+    return Array.isArray(services) ? services : [];
   }
   /**
-   * Starts services and waits until they are healthy, in front of everybody's eyes.
+   * Starts services and waits until they are ready. The output goes to the job's log.
    *
    * @param {readonly string[]} names Empty: all.
    * @param {string} timeout
@@ -1259,18 +1261,18 @@ var Services = class {
   }
   /**
    * @param {readonly string[]} names
-   * @returns {Promise<string>} What hale says; empty where it went well.
+   * @returns {Promise<string>} The error message of hale; empty after a success.
    */
   async stop(names) {
-    const { code, stderr } = await this.#ask([
+    const { code, stderr } = await this.#run([
       "stop",
       ...names,
       "--quiet"
     ]);
     return code === 0 ? "" : stderr;
   }
-  /** @param {string} name @returns {Promise<string>} Its last words. */
-  async lastWords(name) {
+  /** @param {string} name @returns {Promise<string>} History and end of the logs of a service. */
+  async historyAndLogs(name) {
     const logs = [
       "logs",
       name,
@@ -1278,29 +1280,29 @@ var Services = class {
       SHOWN_LINES
     ];
     const parts = await Promise.all([
-      this.#ask([
+      this.#run([
         "history",
         name
       ]),
-      this.#ask([
+      this.#run([
         ...logs,
         "--stdout"
       ]),
-      this.#ask([
+      this.#run([
         ...logs,
         "--stderr"
       ])
     ]);
     return [
-      "its story",
-      "its standard output",
-      "its standard error"
+      "history",
+      "standard output",
+      "standard error"
     ].map((title, index) => `--- ${title}
 ${parts[index]?.stdout}`).join("\n");
   }
   /** @param {readonly string[]} args */
-  async #ask(args) {
-    const answer = await promisify3(execFile3)(this.#path, this.#args([
+  async #run(args) {
+    const result = await promisify3(execFile3)(this.#path, this.#args([
       ...args,
       "--no-color"
     ]), {
@@ -1308,9 +1310,9 @@ ${parts[index]?.stdout}`).join("\n");
     }).catch((error2) => error2);
     return {
       code: 0,
-      ...answer,
-      stdout: answer.stdout ?? "",
-      stderr: answer.stderr ?? ""
+      ...result,
+      stdout: result.stdout ?? "",
+      stderr: result.stderr ?? ""
     };
   }
   /** @param {readonly string[]} args */
@@ -1369,13 +1371,13 @@ async function main() {
   const wanted = wantedVersion({ version: input("version"), versionFile: input("version-file") });
   const version = await chooseVersion(wanted, releases, input("github-token"));
   const { folder, path, downloaded } = await installHale(version, releases);
-  const answered = await versionOf(path);
-  if (answered !== version) {
-    throw new SetupError(`${path} should be hale ${version} and says that it is ${answered}.`);
+  const reported = await versionOf(path);
+  if (reported !== version) {
+    throw new SetupError(`${path} should be hale ${version}, but reports version ${reported}.`);
   }
   addPath(folder);
   info(
-    `hale ${version} (${downloaded ? "downloaded and verified" : "already there, verified"}): ${path}`
+    `hale ${version} (${downloaded ? "downloaded and verified" : "already installed, verified"}): ${path}`
   );
   setOutput("version", version);
   setOutput("path", path);
@@ -1390,13 +1392,13 @@ async function restore(config) {
   if (key === null) return false;
   try {
     if (await restoreEngines(key)) {
-      info(`engines of an earlier run: ${key}`);
+      info(`restored engines from the cache: ${key}`);
       return true;
     }
     saveState("cache_key", key);
   } catch (problem) {
     warning(
-      `The engines of an earlier run are not used: ${problem instanceof Error ? problem.message : problem}`
+      `Could not restore engines from the cache, they will be downloaded: ${problem instanceof Error ? problem.message : problem}`
     );
   }
   return false;
@@ -1417,5 +1419,7 @@ async function startServices(services) {
 ${summaryTable(after)}`);
   const endpoints = after.flatMap(({ name, endpoint }) => endpoint === null ? [] : [[name, endpoint]]);
   setOutput("endpoints", JSON.stringify(Object.fromEntries(endpoints)));
-  if (code !== 0) throw new SetupError(`The services are not up: hale up ended with ${code}.`);
+  if (code !== 0) {
+    throw new SetupError(`The services are not ready: \`hale up\` exited with ${code}.`);
+  }
 }

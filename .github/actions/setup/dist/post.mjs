@@ -1,4 +1,4 @@
-// Made of scripts/setup/post.mjs by "deno task setup": change that instead.
+// Generated from scripts/setup/post.mjs by "deno task setup". Do not edit.
 
 // scripts/setup/engine_cache.mjs
 import { execFile } from "node:child_process";
@@ -57,13 +57,13 @@ async function fetchOk(url, options = {}, { allow = [] } = {}) {
       problem = `the server answered ${response.status}`;
       await response.body?.cancel();
       if (response.status !== 429 && response.status < 500) {
-        throw new SetupError(`Could not get ${url}: ${problem}.`);
+        throw new SetupError(`Could not download ${url}: ${problem}.`);
       }
     } catch (error) {
       if (error instanceof SetupError) throw error;
       problem = error instanceof Error ? String(error.cause ?? error.message) : String(error);
     }
-    if (pauseMs === void 0) throw new SetupError(`Could not get ${url}: ${problem}.`);
+    if (pauseMs === void 0) throw new SetupError(`Could not download ${url}: ${problem}.`);
     await pause(pauseMs);
   }
 }
@@ -75,7 +75,7 @@ var VERSION = createHash("sha256").update("hale engines 1").digest("hex");
 async function saveEngines(key) {
   const home = haleHome();
   if (!existsSync(join(home, "cache"))) return false;
-  const created = await ask("CreateCacheEntry", {
+  const created = await request("CreateCacheEntry", {
     key,
     version: VERSION
   });
@@ -99,20 +99,20 @@ async function saveEngines(key) {
         "x-ms-blob-type": "BlockBlob"
       }
     });
-    const done = await ask("FinalizeCacheEntryUpload", {
+    const done = await request("FinalizeCacheEntryUpload", {
       key,
       version: VERSION,
       size_bytes: String(size)
     });
-    if (done?.ok !== true) throw new SetupError("The cache did not take the archive.");
+    if (done?.ok !== true) throw new SetupError("GitHub's cache refused the archive.");
   });
   return true;
 }
-async function ask(method, request) {
+async function request(method, message) {
   const base = String(process2.env.ACTIONS_RESULTS_URL).replace(/\/*$/, "/");
   const response = await fetchOk(`${base}${SERVICE}/${method}`, {
     method: "POST",
-    body: JSON.stringify(request),
+    body: JSON.stringify(message),
     headers: {
       authorization: `Bearer ${process2.env.ACTIONS_RUNTIME_TOKEN}`,
       "content-type": "application/json"
@@ -157,17 +157,17 @@ var Services = class {
     this.#path = path;
     this.#config = config;
   }
-  /** @returns {Promise<ServiceStatus[]>} Their status; none where there is no project. */
+  /** @returns {Promise<ServiceStatus[]>} The status of the services; empty if there is no project. */
   async status() {
-    const { stdout } = await this.#ask([
+    const { stdout } = await this.#run([
       "status",
       "--json"
     ]);
-    const answer = stdout === "" ? [] : JSON.parse(stdout);
-    return Array.isArray(answer) ? answer : [];
+    const services = stdout === "" ? [] : JSON.parse(stdout);
+    return Array.isArray(services) ? services : [];
   }
   /**
-   * Starts services and waits until they are healthy, in front of everybody's eyes.
+   * Starts services and waits until they are ready. The output goes to the job's log.
    *
    * @param {readonly string[]} names Empty: all.
    * @param {string} timeout
@@ -192,18 +192,18 @@ var Services = class {
   }
   /**
    * @param {readonly string[]} names
-   * @returns {Promise<string>} What hale says; empty where it went well.
+   * @returns {Promise<string>} The error message of hale; empty after a success.
    */
   async stop(names) {
-    const { code, stderr } = await this.#ask([
+    const { code, stderr } = await this.#run([
       "stop",
       ...names,
       "--quiet"
     ]);
     return code === 0 ? "" : stderr;
   }
-  /** @param {string} name @returns {Promise<string>} Its last words. */
-  async lastWords(name) {
+  /** @param {string} name @returns {Promise<string>} History and end of the logs of a service. */
+  async historyAndLogs(name) {
     const logs = [
       "logs",
       name,
@@ -211,29 +211,29 @@ var Services = class {
       SHOWN_LINES
     ];
     const parts = await Promise.all([
-      this.#ask([
+      this.#run([
         "history",
         name
       ]),
-      this.#ask([
+      this.#run([
         ...logs,
         "--stdout"
       ]),
-      this.#ask([
+      this.#run([
         ...logs,
         "--stderr"
       ])
     ]);
     return [
-      "its story",
-      "its standard output",
-      "its standard error"
+      "history",
+      "standard output",
+      "standard error"
     ].map((title, index) => `--- ${title}
 ${parts[index]?.stdout}`).join("\n");
   }
   /** @param {readonly string[]} args */
-  async #ask(args) {
-    const answer = await promisify2(execFile2)(this.#path, this.#args([
+  async #run(args) {
+    const result = await promisify2(execFile2)(this.#path, this.#args([
       ...args,
       "--no-color"
     ]), {
@@ -241,9 +241,9 @@ ${parts[index]?.stdout}`).join("\n");
     }).catch((error) => error);
     return {
       code: 0,
-      ...answer,
-      stdout: answer.stdout ?? "",
-      stderr: answer.stderr ?? ""
+      ...result,
+      stdout: result.stdout ?? "",
+      stderr: result.stderr ?? ""
     };
   }
   /** @param {readonly string[]} args */
@@ -272,15 +272,18 @@ function isUp({ state: state2 }) {
 // scripts/setup/post.mjs
 if (state("path") !== "") {
   const services = new Services(state("path"), state("config"));
-  await quietly("The logs of what failed could not be shown", () => showFailed(services));
-  await quietly("The services could not be stopped", () => stopStarted(services));
-  await quietly("The engines could not be kept", () => keepEngines(state("cache_key")));
+  await warnOnFailure("Could not show the logs of failed services", () => showFailed(services));
+  await warnOnFailure("Could not stop the services", () => stopStarted(services));
+  await warnOnFailure(
+    "Could not save engines in the cache",
+    () => cacheEngines(state("cache_key"))
+  );
 }
 async function showFailed(services) {
   for (const status of (await services.status()).filter(hasFailed)) {
     showFolded(
       `${status.name} is ${status.state}, ${status.health}`,
-      await services.lastWords(status.name)
+      await services.historyAndLogs(status.name)
     );
   }
 }
@@ -293,12 +296,12 @@ async function stopStarted(services) {
   if (problem === "") info(`stopped: ${names.join(", ")}`);
   else warning(problem);
 }
-async function keepEngines(key) {
-  if (key !== "" && await saveEngines(key)) info(`kept the engines for the next run: ${key}`);
+async function cacheEngines(key) {
+  if (key !== "" && await saveEngines(key)) info(`saved engines in the cache: ${key}`);
 }
-async function quietly(what, act) {
+async function warnOnFailure(what, action) {
   try {
-    await act();
+    await action();
   } catch (problem) {
     warning(`${what}: ${problem instanceof Error ? problem.message : problem}`);
   }

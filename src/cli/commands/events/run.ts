@@ -49,7 +49,7 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   if (more !== null && !flags.follow) output.note(more);
   if (!flags.follow) return 0;
 
-  const newEvents = followEvents(context.home, runtime.id, { after, signal, hold: lease });
+  const newEvents = followEvents(context.home, runtime.id, { after, signal, lease });
   for await (const event of newEvents) {
     if (filter === null || matchesFilter(event, filter)) show(event);
   }
