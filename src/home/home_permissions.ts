@@ -24,9 +24,8 @@ export function assertHomePermissions(home: string): void {
   if (danger === null) return;
   throw new HaleError(
     "unsafe_home",
-    `hale does not use the home ${home}: ${danger.what}. Other users could make hale run their ` +
-      `programs. If you trust its contents, ${danger.remedy}; otherwise name another home with ` +
-      "--home DIR.",
+    `hale does not use the home ${home}: ${danger.what}. They could make hale run their programs. ` +
+      `If you trust its contents, ${danger.remedy}; otherwise name another home with --home DIR.`,
     { fields: { home, mode: modeText(info), uid: info.uid } },
   );
 }

@@ -57,7 +57,7 @@ Deno.test("readServiceFile() throws with operation and path when the snapshot is
     [{ ...good, schema_version: 0 }, "store_corrupt", "schema version is 0"],
     [{ ...good, schema_version: "1" }, "store_corrupt", 'schema version is "1"'],
     [{ ...good, runtime_id: "other" }, "wrong_runtime", 'runtime "other", not to "app"'],
-    [{ ...good, service_id: "web" }, "store_corrupt", '`spec.name` is "web"'],
+    [{ ...good, service_id: "web" }, "store_corrupt", 'service "web"'],
     [{ ...good, spec: { ...good.spec, name: "web" } }, "store_corrupt", '`spec.name` is "web"'],
     [{ ...good, state: "dead" }, "store_corrupt", "`state` is not one of unmanaged, stopped"],
     [
@@ -94,7 +94,7 @@ Deno.test("readServiceFile() throws with operation and path when the snapshot is
       "store_corrupt",
       "`launch.identity.pid` is not a whole number",
     ],
-    [{ ...good, failures_at: [1] }, "store_corrupt", "`failures_at.0` is not a text"],
+    [{ ...good, failures_at: [1] }, "store_corrupt", "`failures_at.0` is not a string"],
     [[good], "store_corrupt", "not a JSON object"],
     [null, "store_corrupt", "not a JSON object"],
   ];
