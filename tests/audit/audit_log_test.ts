@@ -102,7 +102,10 @@ Deno.test("AuditLog quarantines a torn last line, records that, and continues th
     const [first] = home.lines;
     const lost = bytes.subarray(first!.length + 1, bytes.length - 1 - cut);
     assertEquals([...torn], [...lost, 0x0a]);
-    assertMatch(home.records[1]!.reason!, new RegExp(`^${lost.length} bytes of an unfinished line `));
+    assertMatch(
+      home.records[1]!.reason!,
+      new RegExp(`^${lost.length} bytes of an unfinished line `),
+    );
   }
 });
 

@@ -29,16 +29,16 @@ Deno.test("verifyAudit() returns zero records when the file is missing or empty"
 
 for (
   const [what, line, change] of [
-    ["one is changed", 3, ([a, b, c, d, e]) => [a, b, c.replace("kill", "stop"), d, e]],
+    ["a record is changed", 3, ([a, b, c, d, e]) => [a, b, c.replace("kill", "stop"), d, e]],
     ["a space is added", 3, ([a, b, c, d, e]) => [a, b, c.replace(":", ": "), d, e]],
     ["a hash is changed", 2, ([a, b, ...rest]) => [a, withOtherHash(b), ...rest]],
-    ["one is removed", 3, ([a, b, , d, e]) => [a, b, d, e]],
-    ["the first is removed", 1, ([, ...rest]) => rest],
-    ["two are swapped", 2, ([a, b, c, d, e]) => [a, c, b, d, e]],
-    ["one is there twice", 3, ([a, b, ...rest]) => [a, b, b, ...rest]],
+    ["a record is removed", 3, ([a, b, , d, e]) => [a, b, d, e]],
+    ["the first record is removed", 1, ([, ...rest]) => rest],
+    ["two records are swapped", 2, ([a, b, c, d, e]) => [a, c, b, d, e]],
+    ["a record is repeated", 3, ([a, b, ...rest]) => [a, b, b, ...rest]],
     ["a line is empty", 3, ([a, b, ...rest]) => [a, b, "", ...rest]],
-    ["one is no JSON", 5, ([a, b, c, d]) => [a, b, c, d, "{"]],
-    ["a mark stands before the first", 1, ([a, ...rest]) => [`\ufeff${a}`, ...rest]],
+    ["a line is not JSON", 5, ([a, b, c, d]) => [a, b, c, d, "{"]],
+    ["a byte order mark precedes the first record", 1, ([a, ...rest]) => [`\ufeff${a}`, ...rest]],
   ] as const satisfies readonly (readonly [
     string,
     number,
