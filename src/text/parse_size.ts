@@ -13,7 +13,7 @@ const UNIT_BYTES: Readonly<Record<string, number>> = {
 };
 
 /**
- * Parses a size with its unit: powers of 1000 for `KB`, `MB`, `GB`, powers of 1024 for `KiB`, `MiB`, `GiB`.
+ * Parses a size with its unit. `KB`, `MB`, `GB` are powers of 1000, `KiB`, `MiB`, `GiB` of 1024.
  *
  * @param text Such as `100B`, `512KB` or `10MiB`.
  * @returns Bytes, or null if the text is not a size or exceeds 2^53 - 1 bytes.

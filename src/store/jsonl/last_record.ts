@@ -24,7 +24,7 @@ export interface LastRecord {
  * Finds the end of a file of records.
  *
  * @param file The file, open for reading.
- * @param options `path` and `operation`: for the error message. `size`: bytes to consider (default: all).
+ * @param options `path`, `operation`: for the error message. `size`: bytes to consider (default: all).
  * @returns The end.
  * @throws {HaleError} `store_corrupt` If the last complete line is not a record.
  */

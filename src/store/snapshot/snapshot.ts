@@ -51,9 +51,9 @@ export function readRuntimeSnapshot(path: string): RuntimeSnapshot | null {
  * @param path The file, in the folder of its service.
  * @param runtimeId The runtime to which it must belong.
  * @returns The snapshot and the state of its file, or null if there is no file.
- * @throws {HaleError} `store_corrupt` If it is not a valid snapshot, a newer hale wrote it, or it belongs
- * to another service, `wrong_runtime` if it belongs to another runtime, `store_io` if it cannot be
- * read.
+ * @throws {HaleError} `store_corrupt` If it is not a valid snapshot, a newer hale wrote it, or it
+ * belongs to another service, `wrong_runtime` if it belongs to another runtime, `store_io` if it
+ * cannot be read.
  */
 export function readServiceFile(
   path: string,
@@ -99,7 +99,7 @@ export function readEnvironmentFile(
 /**
  * Reads `configs/DIGEST.json`.
  *
- * @param path The file, in a folder in that of its service.
+ * @param path The file, in the folder `configs` of its service.
  * @param runtimeId The runtime to which it must belong.
  * @returns The configuration, or null if there is no file or a power cut damaged it.
  * @throws {HaleError} As {@linkcode readServiceFile}.
