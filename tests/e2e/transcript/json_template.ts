@@ -1,6 +1,6 @@
 /**
- * JSON in transcripts: objects contain the fields to compare, `{PID}` matches a value and `...` any items
- * of an array.
+ * JSON in transcripts: objects contain the fields to compare, `{PID}` matches a value and `...` any
+ * items of an array.
  *
  * @module
  */
