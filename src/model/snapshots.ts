@@ -9,7 +9,7 @@ import type { ServiceSpec, StoreSpec } from "./service_spec.ts";
 import type { DesiredState, Exit, Health, LaunchRecord, ServiceState } from "./service_state.ts";
 
 /** Schema version of the snapshots that this hale writes. Other versions are never overwritten. */
-export const SNAPSHOT_SCHEMA_VERSION = 2;
+export const SNAPSHOT_SCHEMA_VERSION = 3;
 
 /** `runtime.json`: identity and retention of a runtime. */
 export interface RuntimeSnapshot {
@@ -83,7 +83,10 @@ export interface ConfigBundle {
   readonly spec: BundledSpec;
 }
 
-/** A specification without the values of its environment, which may be secret. */
+/**
+ * A specification without the values of its environment and of the headers of its health checks,
+ * which may be secret.
+ */
 export type BundledSpec = Omit<ServiceSpec, "env"> & {
   /** Names of the variables. */
   readonly env: readonly string[];

@@ -40,6 +40,9 @@ const CHECK_TIMES = {
   failures: 3,
   successes: 1,
   on_unhealthy: "report" as const,
+  implied: false,
+  start: null,
+  liveness: null,
 };
 
 Deno.test("loadConfig() reads every key of the example", async () => {
@@ -66,6 +69,9 @@ Deno.test("loadConfig() reads every key of the example", async () => {
       check: {
         kind: "http",
         url: "http://127.0.0.1:8080/health",
+        method: "GET",
+        headers: {},
+        status: [[200, 299]],
         expect: { status: "ok" },
         identify: {},
       },
@@ -165,6 +171,9 @@ Deno.test("loadConfig() prefers written values to defaults", async () => {
     failures: 1,
     successes: 1,
     on_unhealthy: "report" as const,
+    implied: false,
+    start: null,
+    liveness: null,
   });
 });
 

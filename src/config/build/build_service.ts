@@ -43,7 +43,11 @@ export function buildService(
     depends_on: table.depends_on,
     endpoint: endpoint === null || endpoint === "refused" ? null : endpoint.url,
     version: versionOf(draft, context).version,
-    health: buildHealth(draft, fill, context),
+    health: buildHealth(
+      draft,
+      { address: { endpoint, bind: scope.places.bind!() }, fill },
+      context,
+    ),
     restart: {
       policy: table.restart.policy,
       max: table.restart.max,

@@ -27,6 +27,12 @@ const STEPS: Readonly<Record<number, Readonly<Record<SnapshotKind, Step>>>> = {
     environment: unchanged,
     config: unchanged,
   },
+  2: {
+    runtime: unchanged,
+    service: (fields) => ({ ...fields, spec: specFrom2(fields.spec) }),
+    environment: unchanged,
+    config: (fields) => ({ ...fields, spec: specFrom2(fields.spec) }),
+  },
 };
 
 /**
@@ -84,6 +90,23 @@ function programFrom1(program: unknown): unknown {
         checksums: places,
       },
     },
+  };
+}
+
+/** Settings that version 2 did not have, as a service without them behaved. */
+function specFrom2(spec: unknown): unknown {
+  if (!isRecord(spec)) return spec;
+  return { ...spec, health: healthFrom2(spec.health) };
+}
+
+function healthFrom2(health: unknown): unknown {
+  if (!isRecord(health)) return health;
+  const { check } = health;
+  return {
+    ...withDefaults(health, { implied: false, start: null, liveness: null }),
+    check: isRecord(check) && check.kind === "http"
+      ? withDefaults(check, { method: "GET", headers: {}, status: [[200, 299]] })
+      : check,
   };
 }
 

@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import { join } from "@std/path";
-import type { ServiceSnapshot } from "../../../src/model/snapshots.ts";
+import { type ServiceSnapshot, SNAPSHOT_SCHEMA_VERSION } from "../../../src/model/snapshots.ts";
 import {
   MAX_CONFIG_BUNDLES,
   readConfigBundles,
 } from "../../../src/store/runtime/config_bundles.ts";
 import { RuntimeStore } from "../../../src/store/runtime/runtime_store.ts";
+import { engineCheck, healthSpec } from "../../fixtures/health_spec.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { testEngine } from "../../resolve/release_fixture.ts";
 import { expectError } from "../expect_error.ts";
@@ -24,7 +25,7 @@ Deno.test("saveService() keeps what a launch was made with, once, without the va
   const [first, second] = readConfigBundles(configs, "app");
   const { env: _, ...settings } = launched("aa", "").spec;
   assertEquals(first, {
-    schema_version: 2,
+    schema_version: SNAPSHOT_SCHEMA_VERSION,
     runtime_id: "app",
     service_id: "api",
     config_digest: "aa",
@@ -63,6 +64,25 @@ Deno.test("saveService() keeps the configuration of an engine without the passwo
   assertFalse(text.includes("s3cret"), text);
   const { program } = JSON.parse(text).spec;
   assertEquals(program.engine.release.endpoint, "https://releases.example/x");
+});
+
+Deno.test("saveService() keeps the names of the headers of health checks without their values", async () => {
+  using home = new TempFolder();
+  const store = RuntimeStore.open(home.path, "app");
+  const snapshot = launched("aa", "2026-01-01T00:00:00.000Z");
+  const check = engineCheck("http://127.0.0.1:1/", { headers: { Authorization: "hunter2" } });
+  const health = healthSpec(check, {
+    start: { check, within_ms: 1, timeout_ms: 1 },
+    liveness: { ...healthSpec(check), check },
+  });
+  store.saveService({ ...snapshot, spec: { ...snapshot.spec, health } });
+  await store.close();
+  const { configs, snapshot: file } = store.paths("api");
+  const text = await Deno.readTextFile(join(configs, "aa.json"));
+  assertFalse(text.includes("hunter2"), text);
+  assertEquals(text.match(/"Authorization": "\(not kept\)"/g)?.length, 3);
+  // The supervisor needs them.
+  assertEquals((await Deno.readTextFile(file)).match(/hunter2/g)?.length, 3);
 });
 
 Deno.test("saveService() keeps no configuration that nothing was launched with", async () => {

@@ -7,6 +7,7 @@ import {
   isKnownSchemaVersion,
   migrateSnapshot,
 } from "../../../src/store/snapshot/migrate_snapshot.ts";
+import { readConfigBundles } from "../../../src/store/runtime/config_bundles.ts";
 import { readServices } from "../../../src/store/runtime/read_services.ts";
 import { readTranscript } from "../../../src/store/runtime/read_transcript.ts";
 import { RuntimeStore } from "../../../src/store/runtime/runtime_store.ts";
@@ -17,7 +18,7 @@ import { expectError } from "../expect_error.ts";
 const FIXTURES = fromFileUrl(new URL("../fixtures/", import.meta.url));
 
 /** Every version that a hale has written, with a runtime as it left it. */
-const VERSIONS = [1];
+const VERSIONS = [1, 2];
 
 Deno.test("migrateSnapshot() knows a step from every version that there was", () => {
   const before = Array.from({ length: SNAPSHOT_SCHEMA_VERSION - 1 }, (_, index) => index + 1);
@@ -56,7 +57,14 @@ for (const version of VERSIONS) {
       launch: { id: "mwqdnjxj-94c36e33", identity: { pid: 5707 } },
       spec: {
         env: { TOKEN: "s3cret" },
-        health: { successes: 1, on_unhealthy: "report", failures: 3 },
+        health: {
+          successes: 1,
+          on_unhealthy: "report",
+          failures: 3,
+          implied: false,
+          start: null,
+          liveness: null,
+        },
         stop: { command: null, signal: "SIGTERM" },
         limits: { nice: null, umask: null },
         logs: { reopen_signal: null, keep: 5 },
@@ -108,6 +116,32 @@ for (const version of VERSIONS) {
     assertEquals(contents(paths.folder), before);
   });
 }
+
+Deno.test("readConfigBundles() reads a configuration of schema version 2 with the defaults of its checks", () => {
+  using home = new TempFolder();
+  const { services } = copyFixture(home, 2);
+  const [bundle] = readConfigBundles(join(services[0]!, "configs"), "old-app");
+  assertObjectMatch(bundle!, {
+    schema_version: SNAPSHOT_SCHEMA_VERSION,
+    spec: { env: ["TOKEN"], health: { implied: false, start: null, liveness: null } },
+  });
+});
+
+Deno.test("open() gives an HTTP check of schema version 2 the request that it made", async () => {
+  using home = new TempFolder();
+  copyFixture(home, 2);
+  const store = RuntimeStore.open(home.path, "old-app");
+  assertEquals(store.services.get("Big Engine")!.spec.health!.check, {
+    kind: "http",
+    url: "http://127.0.0.1:6420/health",
+    method: "GET",
+    headers: {},
+    status: [[200, 299]],
+    expect: { status: "ok" },
+    identify: { runtime: "engine" },
+  });
+  await store.close();
+});
 
 function copyFixture(home: TempFolder, version: number) {
   const paths = runtimePaths(home.path, "old-app");

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname } from "@std/path";
 import fc from "fast-check";
 import { DEFAULT_STORE } from "../../../src/model/service_spec.ts";
-import type { RuntimeSnapshot } from "../../../src/model/snapshots.ts";
+import { type RuntimeSnapshot, SNAPSHOT_SCHEMA_VERSION } from "../../../src/model/snapshots.ts";
 import { runtimePaths, servicePaths } from "../../../src/home/home_paths.ts";
 import {
   readRuntimeSnapshot,
@@ -13,7 +13,7 @@ import { expectError } from "../expect_error.ts";
 import { storedService } from "../sample_records.ts";
 
 const RUNTIME: RuntimeSnapshot = {
-  schema_version: 2,
+  schema_version: SNAPSHOT_SCHEMA_VERSION,
   runtime_id: "app",
   display_name: null,
   config_path: "/p/hale.toml",
@@ -52,8 +52,12 @@ Deno.test("readServiceFile() reads null when there is no file", async () => {
 Deno.test("readServiceFile() refuses what does not belong there, naming operation and path", async () => {
   const good = storedService("app", "api");
   const cases: [unknown, "store_corrupt" | "wrong_runtime", string][] = [
-    [{ ...good, schema_version: 3 }, "store_corrupt", "newer hale wrote it, with schema version 3"],
-    [{ schema_version: 3 }, "store_corrupt", "newer hale"],
+    [
+      { ...good, schema_version: 99 },
+      "store_corrupt",
+      "newer hale wrote it, with schema version 99",
+    ],
+    [{ schema_version: 99 }, "store_corrupt", "newer hale"],
     [{ ...good, schema_version: 0 }, "store_corrupt", "schema version is 0"],
     [{ ...good, schema_version: "1" }, "store_corrupt", 'schema version is "1"'],
     [{ ...good, runtime_id: "other" }, "wrong_runtime", 'runtime "other", not to "app"'],
