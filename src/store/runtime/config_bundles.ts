@@ -10,7 +10,7 @@ import {
   type ServiceSnapshot,
   SNAPSHOT_SCHEMA_VERSION,
 } from "../../model/snapshots.ts";
-import type { ProgramSpec } from "../../model/service_spec.ts";
+import type { HealthCheck, HealthSpec, ProgramSpec } from "../../model/service_spec.ts";
 import { redactUrl } from "../../text/redact_url.ts";
 import { configName, readConfigBundle, snapshotText } from "../snapshot/snapshot.ts";
 import { unreadable } from "../../files/io_error.ts";
@@ -63,6 +63,7 @@ export class ConfigBundles {
       spec: {
         ...spec,
         program: withoutLogins(spec.program),
+        health: withoutHeaderValues(spec.health),
         env: Object.keys(spec.env),
       },
     };
@@ -83,6 +84,27 @@ function withoutLogins(program: ProgramSpec): ProgramSpec {
   const checksums = release.checksums.map(redactUrl);
   return { ...program, engine: { ...engine, release: { ...release, endpoint, url, checksums } } };
 }
+
+/** A header may be a password or a token, as a variable of the environment may. */
+function withoutHeaderValues(health: HealthSpec | null): HealthSpec | null {
+  if (health === null) return null;
+  const { start, liveness } = health;
+  return {
+    ...health,
+    check: withHiddenHeaders(health.check),
+    start: start === null ? null : { ...start, check: withHiddenHeaders(start.check) },
+    liveness: liveness === null ? null : { ...liveness, check: withHiddenHeaders(liveness.check) },
+  };
+}
+
+function withHiddenHeaders(check: HealthCheck): HealthCheck {
+  if (check.kind !== "http") return check;
+  const headers = Object.fromEntries(Object.keys(check.headers).map((name) => [name, HIDDEN]));
+  return { ...check, headers };
+}
+
+/** Stands for a value that is not kept. */
+const HIDDEN = "(not kept)";
 
 /**
  * Reads the stored configurations of a service.

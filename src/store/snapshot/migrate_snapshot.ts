@@ -93,10 +93,13 @@ function programFrom1(program: unknown): unknown {
   };
 }
 
-/** Settings that version 2 did not have. A completed job also meets the condition `healthy`. */
+/**
+ * Settings that version 2 did not have, as a service without them behaved. A completed job also meets the
+ * condition `healthy`.
+ */
 function specFrom2(spec: unknown): unknown {
   if (!isRecord(spec)) return spec;
-  const { depends_on, restart } = spec;
+  const { depends_on, restart, health } = spec;
   return {
     ...spec,
     depends_on: Array.isArray(depends_on)
@@ -104,7 +107,19 @@ function specFrom2(spec: unknown): unknown {
       : depends_on,
     ready_after_ms: 1000,
     rerun: "always",
+    health: healthFrom2(health),
     restart: withDefaults(restart, { success: [0] }),
+  };
+}
+
+function healthFrom2(health: unknown): unknown {
+  if (!isRecord(health)) return health;
+  const { check } = health;
+  return {
+    ...withDefaults(health, { implied: false, start: null, liveness: null }),
+    check: isRecord(check) && check.kind === "http"
+      ? withDefaults(check, { method: "GET", headers: {}, status: [[200, 299]] })
+      : check,
   };
 }
 
