@@ -1,6 +1,7 @@
 import type { Exit } from "../../model/service_state.ts";
 import { interpreterOf } from "../../platform/processes/interpreter_of.ts";
-import type { EndedLaunch } from "../launch/active_launch.ts";
+import type { EndedLaunch } from "../launch/launch_end.ts";
+import { backgroundError } from "../exit/background_error.ts";
 import { couldNotRun } from "../exit/exit_error.ts";
 import type { Effects } from "../effects.ts";
 import { decideRestart, type ExitDecision } from "../exit/decide_restart.ts";
@@ -22,17 +23,29 @@ export function finishLaunch(
   exit: Exit,
   effects: Pick<Effects, "now" | "random">,
 ): ExitDecision {
-  const { record: launch, ranMs, wasReady, giveUpReason: cause } = ended;
-  const stderr = stripLauncherOutput(record.stderrTail(launch), exit);
+  const { record: launch, ranMs, wasReady, giveUpReason: cause, failedLauncher } = ended;
+  const stderr = stripLauncherOutput(record.stderrTail(launch), failedLauncher);
   const ran_ms = ranMs === null ? null : Math.round(ranMs);
   record.audit.exited(launch, exit);
   record.appendTranscript({ type: "exited", launch: launch.id, exit, ran_ms, stderr });
   if (record.snapshot.state === "stopping") return { kind: "done" };
+  if (cause === null && ended.background.length > 0) {
+    return { kind: "final", reason: backgroundError(record.snapshot.spec, ended, stderr) };
+  }
   const interpreter = couldNotRun(exit) ? interpreterOf(launch.binary) : null;
   return decideRestart(
     record.snapshot.spec,
     record.history,
-    { record: launch, ranMs: ranMs ?? 0, wasReady, cause, exit, stderr, interpreter },
+    {
+      record: launch,
+      ranMs: ranMs ?? 0,
+      wasReady,
+      cause,
+      exit,
+      stderr,
+      failedLauncher,
+      interpreter,
+    },
     { now: effects.now(), random: effects.random() },
   );
 }

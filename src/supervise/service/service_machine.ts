@@ -15,7 +15,9 @@ import {
   UNKNOWN_EXIT,
 } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
-import { ActiveLaunch, type EndedLaunch, type LaunchContext } from "../launch/active_launch.ts";
+import { ActiveLaunch } from "../launch/active_launch.ts";
+import type { LaunchContext } from "../launch/launch_context.ts";
+import { type EndedLaunch, unobservedEnd } from "../launch/launch_end.ts";
 import { waitForReadiness } from "../launch/readiness.ts";
 import { finishLaunch } from "./finish_launch.ts";
 import { HealthMonitor } from "./health_monitor.ts";
@@ -128,7 +130,7 @@ export class ServiceMachine {
   /** Finishes a launch that exited while no supervisor was running. */
   finishUnobserved(record: LaunchRecord): void {
     const wasReady = this.snapshot.state === "running";
-    this.#finish({ record, ranMs: null, wasReady, giveUpReason: null }, UNKNOWN_EXIT);
+    this.#finish(unobservedEnd(record, wasReady), UNKNOWN_EXIT);
   }
 
   /**
@@ -223,6 +225,7 @@ export class ServiceMachine {
       effects: this.#context.effects,
       paths: this.#context.records.paths(this.record.name),
       onKilled: (launch) => this.record.audit.killed(launch),
+      onLeftovers: (leftovers) => this.record.reportLeftovers(leftovers),
       onProblem: (error) => this.#context.records.problem(error),
     };
   }
@@ -233,15 +236,13 @@ export class ServiceMachine {
     active.identified.then((launch) => {
       if (isCurrent()) this.record.save({ launch });
     });
-    active.finished.then(({ exit, escaped }) =>
+    active.finished.then(({ exit, cleanup }) =>
       this.#context.queue.enqueue(() => {
         if (!isCurrent()) return;
         this.#active = null;
         active.release();
         this.record.removePidFile(active.record);
-        if (escaped.length > 0) {
-          this.record.reportSurvivors(escaped, "left its process group and are still running");
-        }
+        this.record.reportStop(cleanup);
         this.#finish(active, exit);
       })
     );
@@ -278,7 +279,7 @@ export class ServiceMachine {
       this.applyDecision({ kind: "done" }, {});
       return;
     }
-    active.stop(this.spec.stop, (left) => this.record.reportSurvivors(left, "survived SIGKILL"));
+    active.stop(this.spec.stop, (survivors) => this.record.reportSurvivors(survivors));
   }
 
   /** Handles the end of a launch: its process has exited and its group is empty. */
