@@ -1,6 +1,10 @@
 import type { ProcessIdentity } from "../model/service_state.ts";
-import { launchMembers, type ProcessInfo, type ProcessSurvey } from "../platform/mod.ts";
-import { startedBefore } from "../platform/mod.ts";
+import {
+  launchMembers,
+  type ProcessInfo,
+  type ProcessSurvey,
+  startedBefore,
+} from "../platform/mod.ts";
 import { isSameProcess } from "./identify.ts";
 
 /** How the processes of a launch are recognized. */
@@ -78,7 +82,7 @@ export function findMembers(
       if ((isChild || sessions.has(info.session)) && add(info)) grown = true;
     }
   }
-  const members = [...proven.values()].filter(({ zombie }) => !zombie);
+  const members = table.filter(({ pid, zombie }) => proven.has(pid) && !zombie);
   const inGroup = new Set(
     leader === null || isReused
       ? []

@@ -152,8 +152,8 @@ async function startSupervisor(
 
 /**
  * Without proxies: a supervisor connects only to loopback. Services do not inherit this environment;
- * they get that of the command that starts them. It is
- * no part of the launch in which the command was typed.
+ * they get that of the command that starts them. Without `HALE_LAUNCH`: a supervisor is no part of the
+ * launch in which the command was typed.
  */
 function supervisorEnvironment(
   env: Readonly<Record<string, string>>,
