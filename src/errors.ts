@@ -25,6 +25,7 @@ export const EXIT_STATUS = {
   port_occupied: 7,
   spawn_failed: 1,
   service_exited: 1,
+  daemonized: 1,
   health_check_failed: 4,
   not_healthy_in_time: 4,
   already_running: 1,

@@ -1,5 +1,10 @@
 import type { ServiceSpec } from "../model/service_spec.ts";
-import { hostTarget, supportsLimits, supportsSignals } from "../platform/mod.ts";
+import {
+  hostTarget,
+  supportsLimits,
+  supportsMemoryLimit,
+  supportsSignals,
+} from "../platform/mod.ts";
 import { buildService } from "./build/build_service.ts";
 import { COMMAND_LINE, Problems } from "./schema/problems.ts";
 import { readService } from "./build/read_service.ts";
@@ -34,6 +39,7 @@ export async function adHocService(service: {
     target: hostTarget(),
     dataDir: () => service.dataDir,
     supportsLimits,
+    supportsMemoryLimit,
     supportsSignals,
     problems,
   });

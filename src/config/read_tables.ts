@@ -1,7 +1,7 @@
 import { basename, join } from "../platform/path.ts";
 import type { RuntimeSpec, StoreSpec } from "../model/service_spec.ts";
 import type { Target } from "../model/target.ts";
-import { supportsLimits, supportsSignals } from "../platform/mod.ts";
+import { supportsLimits, supportsMemoryLimit, supportsSignals } from "../platform/mod.ts";
 import { buildService } from "./build/build_service.ts";
 import { checkDependencies } from "./build/check_dependencies.ts";
 import { checkService } from "./build/check_service.ts";
@@ -52,6 +52,7 @@ export async function readTables(root: object, options: ReadTablesOptions): Prom
     target,
     dataDir,
     supportsLimits,
+    supportsMemoryLimit,
     supportsSignals,
     problems,
   };

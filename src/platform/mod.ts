@@ -16,6 +16,7 @@ export const {
   bootId,
   defaultHome,
   executableNames,
+  groupExists,
   hasInEnvironment,
   inspectProcesses,
   isExecutableFile,
@@ -27,12 +28,24 @@ export const {
   ownersOfPort,
   readPidFile,
   signalGroup,
+  sendSignal,
   startedBefore,
   supportsLimits,
+  supportsMemoryLimit,
   supportsSignals,
+  surveyProcesses,
   syncFolder,
   syncFolderSync,
+  writersOf,
 } = platform;
 
 export { hostTarget } from "./host_target.ts";
-export type { Detached, DetachedPlan, LaunchMembers, PidFile, ProcessInfo } from "./types.ts";
+export type {
+  Detached,
+  DetachedPlan,
+  LauncherFailure,
+  LaunchMembers,
+  PidFile,
+  ProcessInfo,
+  ProcessSurvey,
+} from "./types.ts";

@@ -5,7 +5,7 @@
  */
 
 import { delay } from "@std/async/delay";
-import { killGroup } from "./mod.ts";
+import { groupExists, hasInEnvironment, killGroup, listProcesses } from "./mod.ts";
 
 /** Settings of {@linkcode runBriefly}. */
 export interface RunBrieflyOptions {
@@ -29,13 +29,16 @@ export interface BriefRun {
 
 const SHOWN_BYTES = 500;
 
+/** Environment variable that holds the id of a run: its proof after its process was reaped. */
+const RUN_ID_VARIABLE = "HALE_RUN";
+
 /** Time to read the rest of standard error. After the exit, all output is already in the pipe. */
 const READ_MS = 100;
 
 /**
  * Runs a command and waits for its exit or the time limit.
  *
- * The command runs in a process group of its own, which is killed afterwards. Children, ignored signals
+ * The command runs in a process group of its own, which is killed afterwards if it is proven. Children, ignored signals
  * and pipes that are held open cannot extend the time limit.
  *
  * @param command The program and its arguments.
@@ -50,10 +53,11 @@ export async function runBriefly(
 ): Promise<BriefRun | null> {
   const { cwd, env, timeoutMs, signal } = options;
   signal?.throwIfAborted();
+  const mark = { [RUN_ID_VARIABLE]: crypto.randomUUID() };
   const child = new Deno.Command(program, {
     args,
     ...(cwd === undefined ? {} : { cwd }),
-    ...(env === undefined ? {} : { env: { ...env }, clearEnv: true }),
+    ...(env === undefined ? { env: mark } : { env: { ...env, ...mark }, clearEnv: true }),
     detached: true,
     stdin: "null",
     stdout: "null",
@@ -66,12 +70,28 @@ export async function runBriefly(
     .then(() => null, () => null);
   const status = await Promise.race([child.status, timeout]);
   exited.abort();
-  await killGroup(child.pid);
+  // A process that was not reaped still has its pid.
+  if (status === null) await killGroup(child.pid);
+  else await killProvenGroup(child.pid, `${RUN_ID_VARIABLE}=${mark[RUN_ID_VARIABLE]}`);
   const text = status === null || status.success ? "" : await stderr.text();
   await stderr.cancel();
   signal?.throwIfAborted();
   if (status === null) return null;
   return { success: status.success, status: status.signal ?? status.code, stderr: text };
+}
+
+/**
+ * Kills what is left of a group whose leader was reaped. The id may have been given to another program:
+ * the group is killed only if a member has the entry in its environment.
+ */
+async function killProvenGroup(group: number, entry: string): Promise<void> {
+  if (!await groupExists(group)) return;
+  const members = (await listProcesses()).filter((info) => info.group === group && !info.zombie);
+  for (const { pid } of members) {
+    if (!await hasInEnvironment(pid, entry)) continue;
+    await killGroup(group);
+    return;
+  }
 }
 
 /** Reads a pipe to its end and keeps the last bytes. */

@@ -27,12 +27,32 @@ export interface LaunchMembers {
   readonly escaped: readonly ProcessInfo[];
 }
 
+/** The process table, and which processes prove by a mark that they belong to a launch. */
+export interface ProcessSurvey {
+  readonly table: readonly ProcessInfo[];
+  /**
+   * Ids of launches, by pid: `HALE_LAUNCH` in the environment, or the launch's pid file open for
+   * writing only, which only the launcher does and its descendants inherit.
+   */
+  readonly launchesOf: ReadonlyMap<number, ReadonlySet<string>>;
+}
+
 /** Contents of a pid file, which the launcher writes before the program runs. */
 export interface PidFile {
   readonly pid: number;
   /** Null if the platform's launcher does not write it; read the process table then. */
   readonly startTime: string | null;
   readonly bootId: string | null;
+  /** Null unless the launcher failed. */
+  readonly failure: LauncherFailure | null;
+}
+
+/** Why a launcher did not run its program. */
+export interface LauncherFailure {
+  /** Its exit status, see `launcher_status.ts`. */
+  readonly status: number;
+  /** Whether another process had the executable open for writing. */
+  readonly busy: boolean;
 }
 
 /** A program to start detached from its parent. */
@@ -48,6 +68,7 @@ export interface DetachedPlan {
   readonly stderrPath: string;
   /** Pid file, written before the program runs. It must not exist. Null: none. */
   readonly pidPath: string | null;
+  /** Limit of the data segment: heap, anonymous and private writable mappings. */
   readonly memoryBytes: number | null;
   readonly openFiles: number | null;
   /** Octal digits. */

@@ -7,6 +7,8 @@
 import { join } from "./path.ts";
 import * as darwin from "./processes/darwin_processes.ts";
 import * as linux from "./processes/linux_processes.ts";
+import * as darwinSurvey from "./processes/darwin_survey.ts";
+import * as linuxSurvey from "./processes/linux_survey.ts";
 import type { LaunchMembers, ProcessInfo } from "./types.ts";
 
 export { openDetached, readPidFile } from "./unix_launcher.ts";
@@ -20,10 +22,19 @@ export const {
   listProcesses,
   ownersOfPort,
   startedBefore,
+  writersOf,
 } = processes;
 
-/** Whether limits of memory and open files can be set for a launch. */
+export const { surveyProcesses } = Deno.build.os === "linux" ? linuxSurvey : darwinSurvey;
+
+/** Whether limits of open files, niceness and umask can be set for a launch. */
 export const supportsLimits: boolean = true;
+
+/**
+ * Whether a limit of memory can be set for a launch. macOS accepts `RLIMIT_DATA` and ignores it (its
+ * allocators do not use the data segment), and refuses `RLIMIT_AS`.
+ */
+export const supportsMemoryLimit: boolean = Deno.build.os === "linux";
 
 /** Whether signals that do not terminate can be sent to a program. */
 export const supportsSignals: boolean = true;
@@ -92,6 +103,43 @@ export function signalGroup(group: number, signal: string): boolean {
     if (error instanceof Deno.errors.NotFound) return false;
     // The group has members, but none that may be signalled: other users', or (macOS) only zombies.
     if (error instanceof Deno.errors.PermissionDenied) return true;
+    throw error;
+  }
+}
+
+/**
+ * Returns whether a process group has a member. Signals nothing.
+ *
+ * @param group The group's id. It may have been reused.
+ */
+export async function groupExists(group: number): Promise<boolean> {
+  // Deno.kill() has no signal 0.
+  const { default: process } = await import("node:process");
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch (error) {
+    return (error as { readonly code?: string }).code === "EPERM";
+  }
+}
+
+/**
+ * Sends a signal to one process.
+ *
+ * @param pid Its pid. The caller has verified that it has not been reused.
+ * @param signal Name of the signal.
+ * @returns False if this user may not signal it.
+ */
+export function sendSignal(pid: number, signal: string): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 1) {
+    throw new RangeError(`Process ${pid} cannot be signalled: its id must be 2 or more`);
+  }
+  try {
+    Deno.kill(pid, signal as Deno.Signal);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return true;
+    if (error instanceof Deno.errors.PermissionDenied) return false;
     throw error;
   }
 }

@@ -7,12 +7,15 @@
 
 import { assertBootId, assertProcessTable } from "./processes/assert_process_table.ts";
 import { join } from "./path.ts";
-import type { LaunchMembers, ProcessInfo } from "./types.ts";
+import type { LaunchMembers, ProcessInfo, ProcessSurvey } from "./types.ts";
 
 export { openDetached, readPidFile } from "./windows_launcher.ts";
 
-/** Whether limits of memory and open files can be set for a launch. */
+/** Whether limits of open files, niceness and umask can be set for a launch. */
 export const supportsLimits: boolean = false;
+
+/** Whether a limit of memory can be set for a launch. */
+export const supportsMemoryLimit: boolean = false;
 
 /** Whether signals that do not terminate can be sent to a program. */
 export const supportsSignals: boolean = false;
@@ -93,6 +96,27 @@ export function signalGroup(group: number, _signal: string): boolean {
   return success;
 }
 
+/** Returns false: a group whose root was reaped cannot be found. */
+export function groupExists(_group: number): Promise<boolean> {
+  return Promise.resolve(false);
+}
+
+/**
+ * Terminates one process. Windows has no other signal.
+ *
+ * @param pid Its pid. The caller has verified that it has not been reused.
+ * @returns False if this user may not terminate it.
+ */
+export function sendSignal(pid: number, _signal: string): boolean {
+  try {
+    Deno.kill(pid, "SIGKILL");
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.PermissionDenied) return false;
+    return true;
+  }
+}
+
 /**
  * Kills every process of a tree.
  *
@@ -131,6 +155,14 @@ export async function listProcesses(): Promise<readonly ProcessInfo[]> {
         "$_.ProcessId,$_.ParentProcessId,$_.CreationDate.ToUniversalTime().Ticks,$_.Name }",
     ),
   ));
+}
+
+/**
+ * Reads the process table. Windows shows no environment of another process and no owner of a file: there
+ * are no marks.
+ */
+export async function surveyProcesses(_pidFiles: readonly string[]): Promise<ProcessSurvey> {
+  return { table: await listProcesses(), launchesOf: new Map() };
 }
 
 /**
@@ -175,6 +207,11 @@ export async function ownersOfPort(port: number): Promise<readonly ProcessInfo[]
       "ForEach-Object { $_.OwningProcess }",
   );
   return [...(await inspectProcesses(parsePids(pids))).values()];
+}
+
+/** Returns none: Windows shows no owner of an open file. */
+export function writersOf(_path: string): Promise<readonly ProcessInfo[]> {
+  return Promise.resolve([]);
 }
 
 /**

@@ -55,5 +55,7 @@ export function openDetached(plan: DetachedPlan): Detached {
  */
 export function readPidFile(text: string): PidFile | null {
   const match = /^([1-9][0-9]*)\n/.exec(text);
-  return match === null ? null : { pid: Number(match[1]), startTime: null, bootId: null };
+  return match === null
+    ? null
+    : { pid: Number(match[1]), startTime: null, bootId: null, failure: null };
 }

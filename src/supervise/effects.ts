@@ -14,27 +14,29 @@ import type { ProcessIdentity } from "../model/service_state.ts";
 import type { ServiceSnapshot } from "../model/snapshots.ts";
 import type { HaleError } from "../errors.ts";
 import type { claimPidFile } from "../spawn/claim_pid_file.ts";
-import type { orphanedGroup } from "../spawn/orphaned_group.ts";
 import type { launch } from "../spawn/launch.ts";
 import type { runStopCommand } from "../spawn/run_stop_command.ts";
-import type { stopGroup } from "../spawn/stop_group.ts";
+import type { endLeftovers, Survivor } from "../spawn/end_leftovers.ts";
+import type { LaunchTrace } from "../spawn/launch_trace.ts";
+import type { stopLaunch } from "../spawn/stop_launch.ts";
 import type { EventLease } from "../store/events/event_lease.ts";
 
 /** Processes, health checks, logs, time and randomness. */
 export interface Effects {
   readonly launch: typeof launch;
   readonly claimPidFile: typeof claimPidFile;
-  readonly orphanedGroup: typeof orphanedGroup;
-  readonly stopGroup: typeof stopGroup;
+  /** Creates what finds the processes of a launch. */
+  traceLaunch(
+    id: string,
+    options: { readonly pidFile: string; readonly leader: ProcessIdentity | null },
+  ): LaunchTrace;
+  readonly stopLaunch: typeof stopLaunch;
+  readonly endLeftovers: typeof endLeftovers;
   readonly runStopCommand: typeof runStopCommand;
   readonly pollHealth: typeof pollHealth;
   readonly watchHealth: typeof watchHealth;
-  /**
-   * Sends a signal to the remaining members of a group whose leader, a child process, has just exited.
-   *
-   * @returns False if there are none: the common case, which needs no read of the process table.
-   */
-  signalOrphans(group: number, signal: string): boolean;
+  /** Returns the processes that have a file open for writing, as far as the system shows them. */
+  writersOf(path: string): Promise<readonly Survivor[]>;
   /** Resolves when an adopted process has exited. */
   adoptedExit(identity: ProcessIdentity, signal: AbortSignal): Promise<void>;
   /** Polls all adopted processes now. Returns whether any has exited since the last poll. */

@@ -268,9 +268,16 @@ Deno.test("checkService() refuses limits and signals when the platform does not 
   } as const;
   const reported: string[] = [];
   problems.add = (path, message) => void reported.push(`${path.join(".")}: ${message}`);
-  checkService(draft, { ...context, supportsLimits: true, supportsSignals: true });
+  const all = { supportsLimits: true, supportsMemoryLimit: true, supportsSignals: true };
+  checkService(draft, { ...context, ...all });
   assertEquals(reported, []);
-  checkService(draft, { ...context, supportsLimits: false, supportsSignals: false });
+  checkService(draft, { ...context, ...all, supportsMemoryLimit: false });
+  assertEquals(reported.splice(0), [
+    "services.a.limits.memory: a memory limit is not supported on windows, because the system does " +
+    "not enforce it; remove it",
+  ]);
+  const none = { supportsLimits: false, supportsMemoryLimit: false, supportsSignals: false };
+  checkService(draft, { ...context, ...none });
   assertEquals(reported, [
     "services.a.limits.memory: limits are not supported on windows; remove it",
     "services.a.limits.open_files: limits are not supported on windows; remove it",

@@ -113,38 +113,41 @@ Deno.test("watchHealth() does not repeat a log check", async () => {
   });
 });
 
-unixTest("watchHealth() tells checks that failed from checks that could not be run", async () => {
-  using folder = new TempFolder();
-  const program = folder.join("check");
-  const write = (script: string) => {
-    folder.write("next", `#!/bin/sh\n${script}\n`);
-    Deno.chmodSync(folder.join("next"), 0o755);
-    Deno.renameSync(folder.join("next"), program);
-  };
-  const ended = new AbortController();
-  const changes: (readonly [boolean, boolean])[] = [];
-  const details: (string | null)[] = [];
-  const spec = healthSpec({ kind: "exec", command: [program] }, { interval_ms: 10, failures: 2 });
-  const watching = watchHealth(spec, {
-    signal: ended.signal,
-    healthy: true,
-    onChange: (healthy, detail, ran) => {
-      changes.push([healthy, ran]);
-      details.push(detail);
-    },
-  });
-  await until(() => changes.length === 1);
-  // Without this, a service that is broken since then would not be restarted.
-  write("exit 7");
-  await until(() => changes.length === 2);
-  write("exit 0");
-  await until(() => changes.length === 3);
-  ended.abort();
-  await watching;
-  assertEquals(changes, [[false, false], [false, true], [true, true]]);
-  assertEquals(details, [
-    `the health check could not be run: there is no file ${program}`,
-    `${program} exited with code 7`,
-    null,
-  ]);
-});
+unixTest(
+  "watchHealth() distinguishes checks that failed from checks that could not be run",
+  async () => {
+    using folder = new TempFolder();
+    const program = folder.join("check");
+    const write = (script: string) => {
+      folder.write("next", `#!/bin/sh\n${script}\n`);
+      Deno.chmodSync(folder.join("next"), 0o755);
+      Deno.renameSync(folder.join("next"), program);
+    };
+    const ended = new AbortController();
+    const changes: (readonly [boolean, boolean])[] = [];
+    const details: (string | null)[] = [];
+    const spec = healthSpec({ kind: "exec", command: [program] }, { interval_ms: 10, failures: 2 });
+    const watching = watchHealth(spec, {
+      signal: ended.signal,
+      healthy: true,
+      onChange: (healthy, detail, ran) => {
+        changes.push([healthy, ran]);
+        details.push(detail);
+      },
+    });
+    await until(() => changes.length === 1);
+    // Without this, a service that is broken since then would not be restarted.
+    write("exit 7");
+    await until(() => changes.length === 2);
+    write("exit 0");
+    await until(() => changes.length === 3);
+    ended.abort();
+    await watching;
+    assertEquals(changes, [[false, false], [false, true], [true, true]]);
+    assertEquals(details, [
+      `the health check could not be run: there is no file ${program}`,
+      `${program} exited with code 7`,
+      null,
+    ]);
+  },
+);

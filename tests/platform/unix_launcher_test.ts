@@ -13,11 +13,27 @@ Deno.test("readPidFile() reads pid, start time and boot", () => {
     pid: 4711,
     startTime: "987654",
     bootId: "ab12-cd",
+    failure: null,
   });
 });
 
 Deno.test("readPidFile() returns null for values that the launcher could not read", () => {
-  assertEquals(readPidFile("4711\n\n\n"), { pid: 4711, startTime: null, bootId: null });
+  assertEquals(readPidFile("4711\n\n\n"), {
+    pid: 4711,
+    startTime: null,
+    bootId: null,
+    failure: null,
+  });
+});
+
+Deno.test("readPidFile() reads only the launcher's own word as its failure", () => {
+  const failure = (rest: string) => readPidFile(`4711\nab12-cd\n${STAT}\n${rest}`)?.failure;
+  assertEquals(failure("failed 127\n"), { status: 127, busy: false });
+  assertEquals(failure("failed 126 busy\n"), { status: 126, busy: true });
+  assertEquals(failure(""), null);
+  assertEquals(failure("failed\n"), null);
+  // The program wrote to the descriptor that it inherited.
+  assertEquals(failure("hello\nfailed 127\n"), null);
 });
 
 Deno.test("readPidFile() returns null when the file is incomplete", () => {
@@ -160,20 +176,103 @@ unixTest("openDetached() reports by exit status and log why a program cannot be 
     const child = openDetached(plan(folder, "", { program, args: [], pidPath, stderrPath }));
     assertEquals(await child.status, { code, signal: null }, program);
     assertStringIncludes(folder.read(`err-${index}`), program);
+    assertEquals(readPidFile(folder.read(`pid-${index}`))?.failure, { status: code, busy: false });
   }
   assertEquals(folder.read("out"), "");
+});
+
+unixTest("openDetached() leaves no mark when the program exits with 125, 126 or 127", async () => {
+  using folder = new TempFolder();
+  for (const code of [125, 126, 127]) {
+    for (const nice of [null, 0]) {
+      const pidPath = folder.join(`pid-${code}-${nice}`);
+      const child = openDetached(plan(folder, `exit ${code}`, { pidPath, nice }));
+      assertEquals(await child.status, { code, signal: null });
+      assertEquals(readPidFile(Deno.readTextFileSync(pidPath))?.failure, null);
+    }
+  }
+});
+
+unixTest("openDetached() marks its failure also when it sets the niceness", async () => {
+  using folder = new TempFolder();
+  const program = folder.join("nothing there");
+  const child = openDetached(plan(folder, "", { program, args: [], nice: 1 }));
+  assertEquals(await child.status, { code: 127, signal: null });
+  assertEquals(readPidFile(folder.read("pid"))?.failure, { status: 127, busy: false });
+});
+
+unixTest("openDetached() passes variables that its shell uses or knows", async () => {
+  using folder = new TempFolder();
+  const env = {
+    boot: "1",
+    stat: "2",
+    nice: "3",
+    IFS: "x",
+    OPTIND: "no number",
+    UID: "77",
+    PS1: "$",
+    BASH_VERSION: "none",
+  };
+  const launch = plan(folder, "", { program: "/usr/bin/env", args: ["-0"], env });
+  assertEquals(await openDetached(launch).status, EXIT_0);
+  const seen = folder.read("out").split("\0");
+  for (const [name, value] of Object.entries(env)) assert(seen.includes(`${name}=${value}`), name);
+  assertEquals(seen.filter((entry) => entry.startsWith("hale_launch")), []);
+});
+
+linuxTest("openDetached() leaves a descriptor of the pid file open for writing only", async () => {
+  using folder = new TempFolder();
+  const child = openDetached(plan(folder, "ls -l /proc/self/fd >links"));
+  assertEquals(await child.status, EXIT_0);
+  const marks = folder.read("links").split("\n").filter((it) => it.endsWith(folder.join("pid")));
+  assertEquals(marks.length, 1);
+  assertMatch(marks[0]!, /^l-wx------ .* 8 -> /);
+});
+
+linuxTest("openDetached() opens no descriptor of its own without a pid file", async () => {
+  using folder = new TempFolder();
+  const launch = { ...plan(folder, "ls /proc/$$/fd >links"), pidPath: null };
+  assertEquals(await openDetached(launch).status, EXIT_0);
+  assert(!folder.read("links").split("\n").includes("8"));
+});
+
+linuxTest("openDetached() runs a program once no process has it open for writing", async () => {
+  using folder = new TempFolder();
+  const program = folder.join("program");
+  Deno.copyFileSync("/bin/echo", program);
+  const writer = Deno.openSync(program, { append: true });
+  const child = openDetached(plan(folder, "", { program, args: ["two  words", "*"] }));
+  try {
+    await until(() => folder.read("err").includes("Text file busy"));
+  } finally {
+    writer.close();
+  }
+  assertEquals(await child.status, EXIT_0);
+  assertEquals(folder.read("out"), "two  words *\n");
+  assertEquals(readPidFile(folder.read("pid"))?.pid, child.pid);
+  assertEquals(readPidFile(folder.read("pid"))?.failure, null);
+});
+
+linuxTest("openDetached() gives up on a program that stays open for writing", async () => {
+  using folder = new TempFolder();
+  const program = folder.join("program");
+  Deno.copyFileSync("/bin/echo", program);
+  using _writer = Deno.openSync(program, { append: true });
+  const child = openDetached(plan(folder, "", { program, args: [] }));
+  assertEquals(await child.status, { code: 126, signal: null });
+  assertEquals(readPidFile(folder.read("pid"))?.failure, { status: 126, busy: true });
 });
 
 linuxTest("openDetached() sets the limits of memory and open files", async () => {
   using folder = new TempFolder();
   const limits = { memoryBytes: 512 * 1024 * 1024, openFiles: 77 };
-  const child = openDetached(plan(folder, "ulimit -v; ulimit -n; cat /proc/self/limits", limits));
+  const child = openDetached(plan(folder, "ulimit -d; ulimit -n; cat /proc/self/limits", limits));
   assertEquals(await child.status, EXIT_0);
   const out = folder.read("out");
   assertEquals(out.split("\n").slice(0, 2), ["524288", "77"]);
   // The hard limits too, so that the program cannot raise them.
   assertMatch(out, /^Max open files\s+77\s+77\s/m);
-  assertMatch(out, /^Max address space\s+536870912\s+536870912\s/m);
+  assertMatch(out, /^Max data size\s+536870912\s+536870912\s/m);
 });
 
 linuxTest("openDetached() exits with 125 and logs the reason when a limit is refused", async () => {

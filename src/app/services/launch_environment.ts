@@ -25,6 +25,8 @@ export async function launchEnvironment(
     : pick(commandEnv, [...ALWAYS_INHERITED, ...WINDOWS_NEEDS]);
   // The mark of a supervisor process: a hale command in the service must not inherit it.
   delete inherited.HALE_SUPERVISOR;
+  // The id of the launch in which the command was typed, which is not this one.
+  delete inherited.HALE_LAUNCH;
   return { ...inherited, ...await readEnvFile(spec), ...spec.env };
 }
 

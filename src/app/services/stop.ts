@@ -7,6 +7,7 @@
 import type { ServiceStatus } from "../../model/service_state.ts";
 import { unknownService } from "../../model/unknown_service.ts";
 import type { AppContext } from "../context.ts";
+import type { StopReport } from "../../supervise/launch/stop_report.ts";
 import { readStatus } from "./status.ts";
 import { connectSupervisor, findSupervisor } from "../supervisor/connect_supervisor.ts";
 
@@ -14,6 +15,8 @@ import { connectSupervisor, findSupervisor } from "../supervisor/connect_supervi
 export interface StopResult {
   /** Names of the services that were not stopped before. */
   readonly stopped: readonly string[];
+  /** What had to be killed and what is still running, by service. */
+  readonly reports: Readonly<Record<string, StopReport>>;
   /** The selected services. */
   readonly services: readonly ServiceStatus[];
 }
@@ -58,16 +61,16 @@ export async function stop(
   );
   const chosen = statuses.filter(({ name }) => names.includes(name));
   if (names.length === 0 || (alive === null && !chosen.some(isToBeStopped))) {
-    return { stopped: [], services: chosen };
+    return { stopped: [], reports: {}, services: chosen };
   }
   using client = alive ?? await connectSupervisor(context);
   const { actor } = context;
-  const { stopped, services } = await client.stop(
+  const { stopped, reports = {}, services } = await client.stop(
     runtimeId,
     { services: names, actor },
     options.signal,
   );
-  return { stopped, services: services.filter(({ name }) => names.includes(name)) };
+  return { stopped, reports, services: services.filter(({ name }) => names.includes(name)) };
 }
 
 /** The next supervisor would restart an exited service whose desired state is running. */

@@ -152,13 +152,15 @@ async function startSupervisor(
 
 /**
  * Without proxies: a supervisor connects only to loopback. Services do not inherit this environment;
- * they get that of the command that starts them.
+ * they get that of the command that starts them. Without `HALE_LAUNCH`: a supervisor is no part of the
+ * launch in which the command was typed.
  */
 function supervisorEnvironment(
   env: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const kept = Object.entries(env).filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name));
-  return { ...Object.fromEntries(kept), [SUPERVISOR_MARK]: "1" };
+  const { HALE_LAUNCH: _, ...rest } = Object.fromEntries(kept);
+  return { ...rest, [SUPERVISOR_MARK]: "1" };
 }
 
 async function notStarted(log: string): Promise<HaleError> {

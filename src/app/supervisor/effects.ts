@@ -7,14 +7,15 @@
 import type { LogRotator } from "../../logs/rotate/log_rotator.ts";
 import { pollHealth } from "../../health/poll.ts";
 import { watchHealth } from "../../health/watch.ts";
-import { signalGroup } from "../../platform/mod.ts";
+import { writersOf } from "../../platform/mod.ts";
 import { LaunchCheck } from "../../resolve/cache/check_launch.ts";
 import { claimPidFile } from "../../spawn/claim_pid_file.ts";
-import { orphanedGroup } from "../../spawn/orphaned_group.ts";
+import { endLeftovers } from "../../spawn/end_leftovers.ts";
 import { stillRunning } from "../../spawn/identify.ts";
 import { launch } from "../../spawn/launch.ts";
 import { runStopCommand } from "../../spawn/run_stop_command.ts";
-import { stopGroup } from "../../spawn/stop_group.ts";
+import { LaunchTrace } from "../../spawn/launch_trace.ts";
+import { stopLaunch } from "../../spawn/stop_launch.ts";
 import { AdoptedProcessPoller } from "../../supervise/launch/adopted_process_poller.ts";
 import type { Effects } from "../../supervise/effects.ts";
 import type { DeniesService } from "../governance/enforce_policy.ts";
@@ -34,8 +35,9 @@ export function realEffects(denied: DeniesService, logs: LogRotator, cacheDir: s
   return {
     launch,
     claimPidFile,
-    orphanedGroup,
-    stopGroup,
+    traceLaunch: (id, options) => new LaunchTrace(id, options),
+    stopLaunch,
+    endLeftovers,
     runStopCommand,
     pollHealth,
     watchHealth,
@@ -43,7 +45,7 @@ export function realEffects(denied: DeniesService, logs: LogRotator, cacheDir: s
     checkBinary: (path) => launches.check(path),
     portTaken,
     portHeldByOlder,
-    signalOrphans: signalGroup,
+    writersOf,
     adoptedExit: (identity, signal) => adopted.exited(identity, signal),
     pollAdopted: () => adopted.poll(),
     prepareLogs: ({ stdout, stderr }, limits) => ({

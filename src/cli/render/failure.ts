@@ -19,4 +19,8 @@ export function renderFailure(error: HaleError): string {
 }
 
 /** Failures whose cause is most likely in the logs of the service. */
-const EXITED: ReadonlySet<HaleErrorCode> = new Set(["service_exited", "restarts_exhausted"]);
+const EXITED: ReadonlySet<HaleErrorCode> = new Set([
+  "service_exited",
+  "daemonized",
+  "restarts_exhausted",
+]);

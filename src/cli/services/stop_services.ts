@@ -1,6 +1,7 @@
 import { openContext } from "../../app/context.ts";
 import { findRuntime } from "../../app/project/find_runtime.ts";
 import { stop } from "../../app/services/stop.ts";
+import { EXIT_STATUS, HaleError } from "../../errors.ts";
 import type { Invocation } from "../command.ts";
 
 /**
@@ -31,13 +32,35 @@ export async function stopServices(
     if (signal.aborted) output.note("Interrupted. hale continues to stop them: see `hale status`.");
     throw error;
   });
+  const { reports } = result;
+  const survivors = Object.entries(reports).flatMap(([service, report]) =>
+    report.survivors.map(({ pid, command }) => ({ service, pid, command }))
+  );
   if (common.json) {
-    output.json(result.services);
-    return 0;
+    output.json(result.services.map((status) => ({
+      ...status,
+      killed: reports[status.name]?.killed ?? null,
+      survivors: reports[status.name]?.survivors ?? [],
+    })));
+    return survivors.length === 0 ? 0 : EXIT_STATUS.survivors_left;
   }
-  for (const name of result.stopped) output.note(`${name} stopped`);
+  const states = new Map(result.services.map(({ name, state }) => [name, state]));
+  for (const name of result.stopped) {
+    const killed = reports[name]?.killed ?? null;
+    const state = states.get(name) ?? "stopped";
+    output.note(killed === null ? `${name} ${state}` : `${name} ${state}: it ${killed}`);
+  }
   const notRunning = services.filter((name) => !result.stopped.includes(name));
   for (const name of notRunning) output.note(`${name} was not running`);
   if (services.length === 0 && result.stopped.length === 0) output.note("no service was running");
-  return 0;
+  if (survivors.length === 0) return 0;
+  const left = survivors.map(({ service, pid, command }) =>
+    `${command} (pid ${pid}) of ${service}`
+  );
+  throw new HaleError(
+    "survivors_left",
+    `Still running, because hale could not end them: ${left.join(", ")}. ` +
+      "A process of another user needs that user or root; one that waits for a device ends when it may.",
+    { fields: { survivors } },
+  );
 }

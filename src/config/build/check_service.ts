@@ -189,13 +189,21 @@ function checkRestart({ table, written, path }: ServiceDraft, { problems }: Load
 }
 
 function checkLimits({ table, path }: ServiceDraft, context: LoadContext): void {
-  if (context.supportsLimits) return;
+  const { supportsLimits, supportsMemoryLimit, problems, target } = context;
   for (const key of ["memory", "open_files", "nice", "umask"] as const) {
     if (table.limits[key] === undefined) continue;
-    context.problems.add(
-      [...path, "limits", key],
-      `limits are not supported on ${context.target.os}; remove it`,
-    );
+    if (!supportsLimits) {
+      problems.add(
+        [...path, "limits", key],
+        `limits are not supported on ${target.os}; remove it`,
+      );
+    } else if (key === "memory" && !supportsMemoryLimit) {
+      problems.add(
+        [...path, "limits", key],
+        `a memory limit is not supported on ${target.os}, because the system does not enforce it; ` +
+          "remove it",
+      );
+    }
   }
 }
 

@@ -29,8 +29,10 @@ export interface LoadContext {
   readonly target: Target;
   /** Returns the data folder of a service without `data_dir`. */
   readonly dataDir: (runtimeId: string, service: string) => string;
-  /** Whether the platform supports resource limits. */
+  /** Whether the platform supports limits of open files, niceness and umask. */
   readonly supportsLimits: boolean;
+  /** Whether the platform supports a limit of memory. */
+  readonly supportsMemoryLimit: boolean;
   /** Whether the platform supports signals. */
   readonly supportsSignals: boolean;
   readonly problems: Problems;

@@ -8,7 +8,8 @@
 import { assertBootId, assertProcessTable } from "./assert_process_table.ts";
 import type { ProcessInfo } from "../types.ts";
 
-const COLUMNS = "pid=,ppid=,pgid=,sess=,stat=,lstart=,comm=";
+/** Columns of `ps` that {@linkcode parsePs} reads. */
+export const COLUMNS = "pid=,ppid=,pgid=,sess=,stat=,lstart=,comm=";
 
 let knownBootId: string | undefined;
 
@@ -60,6 +61,18 @@ export async function hasInEnvironment(pid: number, entry: string): Promise<bool
 export async function ownersOfPort(port: number): Promise<readonly ProcessInfo[]> {
   const listing = await read("/usr/sbin/lsof", ["-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-Fp"]);
   return [...(await inspectProcesses(parseLsof(listing))).values()];
+}
+
+/**
+ * Returns the processes that have a file open for writing.
+ *
+ * @param path Absolute path of the file.
+ * @returns The processes that are visible to this user.
+ */
+export async function writersOf(path: string): Promise<readonly ProcessInfo[]> {
+  const listing = await read("/usr/sbin/lsof", ["-nP", "-Fpa", "--", path]);
+  const pids = listing.split(/^(?=p)/m).filter((fields) => /^a[wu]/m.test(fields));
+  return [...(await inspectProcesses(parseLsof(pids.join("")))).values()];
 }
 
 /**

@@ -69,6 +69,22 @@ export async function ownersOfPort(port: number): Promise<readonly ProcessInfo[]
 }
 
 /**
+ * Returns the processes that have a file open for writing.
+ *
+ * @param path Absolute path of the file, without symbolic links.
+ * @returns The processes that are visible to this user; none without GNU `find`.
+ */
+export async function writersOf(path: string): Promise<readonly ProcessInfo[]> {
+  // `find` takes a pattern.
+  const pattern = path.replace(/[*?[\]\\]/g, "\\$&");
+  const options = ["-maxdepth", "1", "-lname", pattern, "-perm", "-200", "-printf", "%h\\n"];
+  const script = 'exec find /proc/[0-9]*/fd "$@"';
+  const folders = await read("/bin/sh", ["-c", script, "sh", ...options]);
+  const pids = [...folders.matchAll(/^\/proc\/([0-9]+)\/fd$/gm)].map(([, pid]) => Number(pid));
+  return [...(await inspectProcesses(pids)).values()];
+}
+
+/**
  * Parses the inodes of the sockets that listen on a port.
  *
  * @param table Contents of `/proc/net/tcp` (proc(5): state 0A is LISTEN, addresses are hex).
@@ -114,7 +130,13 @@ export function startedBefore(one: string, other: string): boolean {
   return BigInt(one) < BigInt(other);
 }
 
-function parseStats(text: string): ProcessInfo[] {
+/**
+ * Parses entries of `/proc/PID/stat`.
+ *
+ * @param text One entry after the other.
+ * @returns The processes whose entries are complete.
+ */
+export function parseStats(text: string): ProcessInfo[] {
   // A name may contain a line break, so lines are joined until they hold a complete entry.
   const processes: ProcessInfo[] = [];
   let pending = "";

@@ -103,7 +103,7 @@ function withHiddenHeaders(check: HealthCheck): HealthCheck {
   return { ...check, headers };
 }
 
-/** Stands for a value that is not kept. */
+/** Replaces a value that is not kept. */
 const HIDDEN = "(not kept)";
 
 /**

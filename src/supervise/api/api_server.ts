@@ -206,7 +206,7 @@ async function stop(request: Request, runtime: SupervisedRuntime): Promise<StopR
   const { services, actor } = await readJson<StopRequest>(request);
   const stopped = await runtime.stop(services, readActor(actor));
   await runtime.records.flush();
-  return { stopped, services: runtime.status() };
+  return { stopped, reports: runtime.stopReports(stopped), services: runtime.status() };
 }
 
 function statusOf(error: HaleError): number {

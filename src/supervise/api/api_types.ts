@@ -10,6 +10,7 @@ import type { Actor } from "../../model/audit_record.ts";
 import type { EventPosition } from "../../model/records.ts";
 import type { ServiceSpec, StoreSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
+import type { StopReport } from "../launch/stop_report.ts";
 import type { ServiceHandover, StartOutcome } from "../runtime/runtime.ts";
 
 /** `supervisor/endpoint.json`: URL and token of the running supervisor. */
@@ -57,10 +58,12 @@ export interface StopRequest {
   readonly actor?: Actor;
 }
 
-/** Response of a stop request, sent when all services have exited. */
+/** Response of a stop request, sent when all services have exited or have survived SIGKILL. */
 export interface StopResponse {
   /** The services that were not already stopped. */
   readonly stopped: readonly string[];
+  /** Services that had to be killed or left processes. Absent in responses of older supervisors. */
+  readonly reports?: Readonly<Record<string, StopReport>>;
   readonly services: readonly ServiceStatus[];
 }
 

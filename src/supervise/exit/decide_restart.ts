@@ -3,6 +3,7 @@ import { formatDuration } from "../../text/format_duration.ts";
 import { FOREVER_MS, type ServiceSpec } from "../../model/service_spec.ts";
 import type { Exit, LaunchRecord } from "../../model/service_state.ts";
 import type { Interpreter } from "../../platform/processes/interpreter_of.ts";
+import type { FailedLauncher } from "./failed_launcher.ts";
 import { exitError } from "./exit_error.ts";
 import { nextRestart, type RestartHistory } from "./restart_policy.ts";
 
@@ -28,6 +29,8 @@ export interface FinishedLaunch {
   readonly exit: Exit;
   /** The last lines of its standard error. */
   readonly stderr: readonly string[];
+  /** Null if the program ran: the exit is its own. */
+  readonly failedLauncher: FailedLauncher | null;
   /** Its interpreter or loader; null if it has none, or if the program ran. */
   readonly interpreter: Interpreter | null;
 }
@@ -50,11 +53,11 @@ export function decideRestart(
   ended: FinishedLaunch,
   options: { readonly now: number; readonly random: number },
 ): ExitDecision {
-  const { exit, ranMs, readyMs, stderr, record, cause } = ended;
+  const { exit, readyMs, stderr, record, cause, failedLauncher, interpreter } = ended;
   const reason = cause === null
     ? exitError(
       spec,
-      { binary: record.binary, ranMs, stderr, interpreter: ended.interpreter },
+      { binary: record.binary, failedLauncher, stderr, interpreter },
       exit,
     )
     : new HaleError(cause.code, cause.message, { fields: { ...cause.fields, stderr } });

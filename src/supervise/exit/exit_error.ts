@@ -1,16 +1,18 @@
 import { HaleError } from "../../errors.ts";
+import type { Survivor } from "../../spawn/end_leftovers.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { Exit } from "../../model/service_state.ts";
-import { NOT_EXECUTABLE, NOT_FOUND, SETUP_FAILED } from "../../platform/launcher_status.ts";
+import { NOT_EXECUTABLE, NOT_FOUND } from "../../platform/launcher_status.ts";
+import type { FailedLauncher } from "./failed_launcher.ts";
+import { nameProcesses } from "./name_processes.ts";
+import { memoryHint } from "./memory_hint.ts";
 import type { Interpreter } from "../../platform/processes/interpreter_of.ts";
-
-/** The launcher exits within this time. A later exit with one of these statuses is the program's. */
-const EXEC_MS = 1_000;
 
 /** A launch that exited. */
 export interface EndedRun {
   readonly binary: string;
-  readonly ranMs: number;
+  /** Null if the program ran: the exit status is its own. */
+  readonly failedLauncher: FailedLauncher | null;
   readonly stderr: readonly string[];
   /** Its interpreter or loader; null if it has none or if it was not examined. */
   readonly interpreter: Interpreter | null;
@@ -30,23 +32,24 @@ export function exitError(
   launch: EndedRun,
   exit: Exit,
 ): HaleError {
-  const { binary, ranMs, stderr, interpreter } = launch;
+  const { binary, failedLauncher: failed, stderr, interpreter } = launch;
   const fields = { service: spec.name, binary, ...exit, stderr };
-  if (
-    ranMs < EXEC_MS && couldNotRun(exit) && interpreter !== null && !interpreter.exists
-  ) {
+  if (couldNotRun(exit) && interpreter !== null && !interpreter.exists) {
     return new HaleError("binary_not_found", missingInterpreter(binary, interpreter), {
       fields: { ...fields, interpreter: interpreter.path },
     });
   }
-  if (ranMs < EXEC_MS && exit.exit_code === NOT_EXECUTABLE) {
+  if (failed !== null && failed.writers !== null) {
+    return new HaleError("binary_not_found", busyExecutable(binary, failed.writers), { fields });
+  }
+  if (failed?.status === NOT_EXECUTABLE) {
     return new HaleError(
       "binary_not_found",
       `${binary} cannot be executed. Check its permissions and that it was built for this system.`,
       { fields },
     );
   }
-  if (ranMs < EXEC_MS && exit.exit_code === NOT_FOUND) {
+  if (failed?.status === NOT_FOUND) {
     return new HaleError(
       "binary_not_found",
       `${binary} could not be run: the file, ${
@@ -55,7 +58,7 @@ export function exitError(
       { fields },
     );
   }
-  if (ranMs < EXEC_MS && exit.exit_code === SETUP_FAILED) {
+  if (failed !== null) {
     return new HaleError(
       "spawn_failed",
       `${spec.name} could not be started: the system refused its limits, log files or pid file. ` +
@@ -63,7 +66,14 @@ export function exitError(
       { fields },
     );
   }
-  return new HaleError("service_exited", `${spec.name} ${describeExit(exit)}.`, { fields });
+  const hint = memoryHint(spec.limits.memory_bytes, exit, stderr);
+  return new HaleError("service_exited", `${spec.name} ${describeExit(exit)}${hint}.`, { fields });
+}
+
+function busyExecutable(binary: string, writers: readonly Survivor[]): string {
+  const names = writers.length === 0 ? "another program" : nameProcesses(writers);
+  return `${binary} could not be run: ${names} has it open for ` +
+    "writing, and hale waited 2s for the end of it. Start the service again when the file is complete.";
 }
 
 /**

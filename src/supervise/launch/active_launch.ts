@@ -7,48 +7,22 @@
 import type { HaleError } from "../../errors.ts";
 import type { PollOutcome } from "../../health/poll.ts";
 import type { ProbeLaunch } from "../../health/types.ts";
-import type { PolledCheck, ServiceSpec, StopSpec } from "../../model/service_spec.ts";
+import type { PolledCheck, StopSpec } from "../../model/service_spec.ts";
 import {
   type Exit,
   type LaunchRecord,
   type ProcessIdentity,
   UNKNOWN_EXIT,
 } from "../../model/service_state.ts";
-import type { Survivor } from "../../spawn/stop_group.ts";
-import type { Effects, ServicePaths } from "../effects.ts";
-import { ORPHANS_GRACE_MS, stopUntilEmpty } from "./stop_until_empty.ts";
+import type { Survivor } from "../../spawn/end_leftovers.ts";
+import type { LaunchTrace } from "../../spawn/launch_trace.ts";
+import { type Cleanup, stopUntilEmpty } from "./stop_until_empty.ts";
+import { clearLeftovers } from "./clear_leftovers.ts";
+import type { FailedLauncher } from "../exit/failed_launcher.ts";
+import type { LaunchEnd } from "./launch_end.ts";
+import type { LaunchContext } from "./launch_context.ts";
 import { newLaunchId, pidPath } from "./launch_files.ts";
 import { launchVariables } from "./launch_variables.ts";
-
-/** The end of a launch. */
-export interface LaunchEnd {
-  readonly exit: Exit;
-  /** Descendants that left the group and are still running. */
-  readonly escaped: readonly Survivor[];
-}
-
-/** A launch that is over, as the restart decision needs it. */
-export interface EndedLaunch {
-  readonly record: LaunchRecord;
-  /** How long it was ready, in milliseconds; null if it never was. */
-  readonly readyMs: number | null;
-  /** Null if no supervisor was running at the exit. */
-  readonly ranMs: number | null;
-  /** The failure for which hale stopped it; null if there was none. */
-  readonly giveUpReason: HaleError | null;
-}
-
-/** What a launch uses of its service. */
-export interface LaunchContext {
-  readonly spec: ServiceSpec;
-  readonly paths: ServicePaths;
-  readonly env: Readonly<Record<string, string>>;
-  readonly effects: Effects;
-  /** Called when the group was killed after the grace period. */
-  readonly onKilled: (launch: ActiveLaunch) => void;
-  /** Called with errors that supervision continues without. */
-  readonly onProblem: (error: unknown) => void;
-}
 
 /** An active launch. Dropping it does not stop the process. */
 export class ActiveLaunch {
@@ -60,12 +34,12 @@ export class ActiveLaunch {
   readonly startedAt: number;
   /** Resolves with the record once it identifies the process. */
   readonly identified: Promise<LaunchRecord>;
-  /** Resolves when the process has exited and its group is empty. */
+  /** Resolves when the process has exited and what it left behind has been ended. */
   readonly finished: Promise<LaunchEnd>;
-  /** When it became ready, in monotonic milliseconds; null if it never was. */
-  readyAt: number | null = null;
   /** The failure for which hale is stopping it; null if there is none. */
   giveUpReason: HaleError | null = null;
+  failedLauncher: FailedLauncher | null = null;
+  background: readonly Survivor[] = [];
   #record: LaunchRecord;
   readonly #context: LaunchContext;
   readonly #leaderExit = Promise.withResolvers<Exit>();
@@ -73,7 +47,10 @@ export class ActiveLaunch {
   readonly #released = new AbortController();
   /** Aborts when the leader exits or the launch is released. Ends health checks of the launch. */
   readonly #exited = new AbortController();
-  #stopping: Promise<readonly Survivor[]> | null = null;
+  readonly #trace: LaunchTrace;
+  #readyAt: number | null = null;
+  #ending: Promise<Cleanup> | null = null;
+  #isClearing = false;
 
   private constructor(
     record: LaunchRecord,
@@ -89,16 +66,19 @@ export class ActiveLaunch {
     this.#context = context;
     this.#isChild = process.isChild;
     this.pid = process.pid;
+    const pidFile = pidPath(context.paths, record);
+    this.#trace = context.effects.traceLaunch(record.id, { pidFile, leader: record.identity });
     const ranMs = process.isChild ? 0 : Math.max(0, Date.now() - Date.parse(record.at));
     this.startedAt = context.effects.now() - ranMs;
     process.exited(this.#released.signal).then(this.#leaderExit.resolve);
     this.identified = process.identity.then((identity) => {
       this.#record = { ...this.#record, identity };
+      this.#trace.leader = identity;
       return this.#record;
     });
     this.finished = this.#leaderExit.promise.then((exit) => {
       this.#exited.abort();
-      return this.#stopOrphans(exit);
+      return this.#clear(exit);
     });
   }
 
@@ -176,9 +156,26 @@ export class ActiveLaunch {
     });
   }
 
+  /** When it became ready, in monotonic milliseconds; null if it never was. */
+  get readyAt(): number | null {
+    return this.#readyAt;
+  }
+
+  /** Called when it is ready. Its descendants are remembered a little later. */
+  set readyAt(readyAt: number | null) {
+    this.#readyAt = readyAt;
+    if (readyAt === null) return;
+    this.#trace.rememberSoon(this.#exited.signal, this.#context.onProblem);
+  }
+
   /** Whether its process has exited. Other members of its group may still be running. */
   get hasExited(): boolean {
     return this.#exited.signal.aborted;
+  }
+
+  /** Whether its process has exited and what it left behind is being ended. */
+  get isClearing(): boolean {
+    return this.#isClearing;
   }
 
   get record(): LaunchRecord {
@@ -187,7 +184,7 @@ export class ActiveLaunch {
 
   /** How long it has been ready, in milliseconds; null if it never was. */
   get readyMs(): number | null {
-    return this.readyAt === null ? null : this.#context.effects.now() - this.readyAt;
+    return this.#readyAt === null ? null : this.#context.effects.now() - this.#readyAt;
   }
 
   /** How long it has run, in milliseconds. */
@@ -234,10 +231,10 @@ export class ActiveLaunch {
    * @param onSurvivors Called with the members of the group that survived SIGKILL.
    */
   stop(stop: StopSpec, onSurvivors: (left: readonly Survivor[]) => void): void {
-    if (this.#stopping !== null) return;
-    this.#stopping = this.#stopGroup(stop, onSurvivors);
+    if (this.#ending !== null) return;
+    this.#ending = this.#stop(stop, onSurvivors);
     // The group is empty, so an adopted leader has exited: do not wait for the next poll.
-    if (!this.#isChild) this.#stopping.then(() => this.#leaderExit.resolve(UNKNOWN_EXIT));
+    if (!this.#isChild) this.#ending.then(() => this.#leaderExit.resolve(UNKNOWN_EXIT));
   }
 
   /** Ends all waits, checks and stops of this launch. The process is not signalled any more. */
@@ -246,15 +243,13 @@ export class ActiveLaunch {
     this.#exited.abort();
   }
 
-  async #stopGroup(
+  async #stop(
     stop: StopSpec,
     onSurvivors: (left: readonly Survivor[]) => void,
-  ): Promise<readonly Survivor[]> {
-    const { identity } = await this.identified;
-    // Without an identity the launcher exited before it ran the program.
-    if (identity === null) return [];
+  ): Promise<Cleanup> {
+    await this.identified;
     const { effects, spec, env, onKilled, onProblem } = this.#context;
-    return await stopUntilEmpty(identity, stop, {
+    return await stopUntilEmpty(this.#trace, stop, {
       effects,
       cwd: spec.cwd,
       env,
@@ -266,18 +261,34 @@ export class ActiveLaunch {
     });
   }
 
-  /** Stops the members of the group that outlived the leader. Resolves when the group is empty. */
-  async #stopOrphans(exit: Exit): Promise<LaunchEnd> {
-    const { effects, spec } = this.#context;
+  /** Ends what the launch left behind. Resolves when nothing is left that can be ended. */
+  async #clear(exit: Exit): Promise<LaunchEnd> {
     // A released launch belongs to another supervisor: never resolve.
     if (this.#released.signal.aborted) return await new Promise(() => {});
-    if (this.#stopping === null) {
-      const { signal } = spec.stop;
-      // Usually the group is empty, which one system call shows.
-      if (this.#isChild && !effects.signalOrphans(this.pid, signal)) return { exit, escaped: [] };
-      const stop: StopSpec = { signal, command: null, timeout_ms: ORPHANS_GRACE_MS };
-      this.#stopping = this.#stopGroup(stop, () => {});
-    }
-    return { exit, escaped: await this.#stopping };
+    this.#ending ??= this.#clearLeftovers(exit);
+    return { exit, cleanup: await this.#ending };
+  }
+
+  async #clearLeftovers(exit: Exit): Promise<Cleanup> {
+    const { effects, spec, paths, onLeftovers, onProblem } = this.#context;
+    await this.identified;
+    const { cleanup, failedLauncher, background } = await clearLeftovers(this.#trace, {
+      exit,
+      ranMs: this.ranMs,
+      binary: this.#record.binary,
+      pidFile: pidPath(paths, this.#record),
+      stopSignal: spec.stop.signal,
+    }, {
+      effects,
+      released: this.#released.signal,
+      onLeftovers: (leftovers) => {
+        this.#isClearing = true;
+        onLeftovers(leftovers);
+      },
+      onProblem,
+    });
+    this.failedLauncher = failedLauncher;
+    this.background = background;
+    return cleanup;
   }
 }

@@ -30,8 +30,3 @@ export function launchVariables(
     ...(spec.logs.reopen_signal ? { HALE_STDOUT: paths.stdout, HALE_STDERR: paths.stderr } : {}),
   };
 }
-
-/** Returns the environment entry that proves that a process belongs to a launch. */
-export function launchIdEntry(record: LaunchRecord): string {
-  return `${LAUNCH_ID_VARIABLE}=${record.id}`;
-}

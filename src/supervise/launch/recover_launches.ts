@@ -10,7 +10,6 @@ import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
 import { dependenciesFirst } from "../dependency_order.ts";
 import { pidPath } from "./launch_files.ts";
-import { launchIdEntry } from "./launch_variables.ts";
 
 /** A service as loaded from the store. */
 export interface RecoverableService {
@@ -23,7 +22,7 @@ export interface RecoverableService {
 
 /** Settings of {@linkcode recoverLaunches}. */
 export interface RecoveryOptions {
-  readonly effects: Pick<Effects, "claimPidFile" | "orphanedGroup">;
+  readonly effects: Pick<Effects, "claimPidFile" | "traceLaunch">;
   /** Has the paths of the pid files. */
   readonly records: Pick<RuntimeRecords, "paths">;
   /** Returns the pids of the processes that are still running. */
@@ -57,9 +56,21 @@ export async function recoverLaunches(
     const { launch } = service.snapshot;
     const identity = identities.get(service) ?? null;
     const alive = launch !== null && identity !== null &&
-      (running.has(identity.pid) || await effects.orphanedGroup(identity, launchIdEntry(launch)));
+      (running.has(identity.pid) || await hasProcesses(service, launch, options, identity));
     service.resume(identity, alive);
   }
+}
+
+/** Returns whether processes of a launch are running although its own process has exited. */
+async function hasProcesses(
+  { name }: RecoverableService,
+  launch: LaunchRecord,
+  { effects, records }: RecoveryOptions,
+  leader: ProcessIdentity,
+): Promise<boolean> {
+  const pidFile = pidPath(records.paths(name), launch);
+  const { group, outside } = await effects.traceLaunch(launch.id, { pidFile, leader }).find();
+  return group.length + outside.length > 0;
 }
 
 /** How a supervisor resumes a service of an earlier supervisor. */

@@ -1,75 +1,129 @@
 import { delay } from "@std/async/delay";
 import type { StopSpec } from "../../model/service_spec.ts";
-import type { ProcessIdentity } from "../../model/service_state.ts";
-import type { StopGroupOptions, StopOutcome, Survivor } from "../../spawn/stop_group.ts";
+import type { Survivor } from "../../spawn/end_leftovers.ts";
+import type { LaunchTrace } from "../../spawn/launch_trace.ts";
+import type { StopLaunchOptions } from "../../spawn/stop_launch.ts";
 import type { Effects } from "../effects.ts";
 
-/** Grace period of group members that outlive the leader, in milliseconds. */
-export const ORPHANS_GRACE_MS = 5_000;
+/** Grace period of processes that outlive their launch or left its group, in milliseconds. */
+export const LEFTOVERS_MS = 5_000;
 const RETRY_MS = 1_000;
 
+/** What had to be killed at the end of a launch, and what is still running. */
+export interface Cleanup {
+  /** Whether the process group was killed after the grace period. */
+  readonly killed: boolean;
+  /** Other processes of the launch that were killed. */
+  readonly killedLeftovers: readonly Survivor[];
+  /** Processes that could not be ended. */
+  readonly survivors: readonly Survivor[];
+}
+
+/** The end of a launch that left nothing behind. */
+export const CLEAN: Cleanup = { killed: false, killedLeftovers: [], survivors: [] };
+
+/** Settings of {@linkcode endAll}. */
+export interface EndAllOptions {
+  readonly effects: Pick<Effects, "endLeftovers">;
+  /** Aborts when another supervisor takes over the launch. */
+  readonly released: AbortSignal;
+  /** Called with errors after which the stop is retried. */
+  readonly onProblem: (error: unknown) => void;
+}
+
 /** Settings of {@linkcode stopUntilEmpty}. */
-export interface StopUntilEmptyOptions {
-  readonly effects: Pick<Effects, "stopGroup" | "runStopCommand">;
+export interface StopUntilEmptyOptions extends EndAllOptions {
+  readonly effects: Pick<Effects, "endLeftovers" | "stopLaunch" | "runStopCommand">;
   /** Working folder and environment of the stop command. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   /** Resolves when the leader exits; null if the leader is not a child of this process. */
   readonly exited: Promise<unknown> | null;
-  /** Aborts when another supervisor takes over the launch. */
-  readonly released: AbortSignal;
   /** Called when the group was killed after the grace period. */
   readonly onKilled: () => void;
   /** Called with the members of the group that survived SIGKILL. */
   readonly onSurvivors: (left: readonly Survivor[]) => void;
-  /** Called with errors after which the stop is retried. */
-  readonly onProblem: (error: unknown) => void;
 }
 
 /**
- * Stops the process group of a launch, and retries until it is empty.
+ * Stops a launch, and retries until its process group is empty.
  *
- * @param leader The launch's process.
+ * @param trace The launch.
  * @param stop How to stop it.
  * @param options Effects and callbacks.
- * @returns Descendants that left the group and are still running. Never settles once `released` aborts.
+ * @returns What had to be killed and what is left. Never settles once `released` aborts.
  */
 export async function stopUntilEmpty(
-  leader: ProcessIdentity,
+  trace: LaunchTrace,
   stop: StopSpec,
   options: StopUntilEmptyOptions,
-): Promise<readonly Survivor[]> {
-  const { exited, onSurvivors } = options;
-  const how = {
+): Promise<Cleanup> {
+  const { effects, exited, onKilled, onSurvivors } = options;
+  let cleanup = CLEAN;
+  let how: Pick<StopLaunchOptions, "requestStop" | "exited"> = {
     ...stop.command === null ? {} : { requestStop: stopCommand(stop.command, options) },
     ...exited === null ? {} : { exited },
   };
-  let outcome = await stopOnce(leader, stop, how, options);
-  const escaped = [...outcome.escaped];
-  if (outcome.left.length > 0) onSurvivors(outcome.left);
-  while (outcome.left.length > 0) {
-    outcome = await stopOnce(leader, { ...stop, timeout_ms: ORPHANS_GRACE_MS }, {}, options);
-    escaped.push(...outcome.escaped);
+  for (let timeoutMs = stop.timeout_ms;; timeoutMs = LEFTOVERS_MS) {
+    const outcome = await untilDone(options, (abandon) =>
+      effects.stopLaunch(trace, {
+        ...how,
+        signal: stop.signal,
+        timeoutMs,
+        leftoversMs: LEFTOVERS_MS,
+        abandon,
+      }));
+    if (outcome.killed && !cleanup.killed) onKilled();
+    cleanup = {
+      killed: cleanup.killed || outcome.killed,
+      killedLeftovers: [...cleanup.killedLeftovers, ...outcome.killedOutside],
+      survivors: outcome.escaped,
+    };
+    if (outcome.left.length === 0) return cleanup;
+    onSurvivors(outcome.left);
+    how = {};
   }
-  return escaped;
 }
 
-async function stopOnce(
-  leader: ProcessIdentity,
-  { signal, timeout_ms: timeoutMs }: StopSpec,
-  how: Pick<StopGroupOptions, "requestStop" | "exited">,
-  { effects, released: abandon, onKilled, onProblem }: StopUntilEmptyOptions,
-): Promise<StopOutcome> {
+/**
+ * Ends what a launch left behind when its process exited.
+ *
+ * @param trace The launch.
+ * @param signal The stop signal of the service.
+ * @param options Effects and callbacks.
+ * @returns What had to be killed and what is left. Never settles once `released` aborts.
+ */
+export async function endAll(
+  trace: LaunchTrace,
+  signal: string,
+  options: EndAllOptions,
+): Promise<Cleanup> {
+  const { killed, left } = await untilDone(
+    options,
+    (abandon) => options.effects.endLeftovers(trace, { signal, graceMs: LEFTOVERS_MS, abandon }),
+  );
+  return { killed: false, killedLeftovers: killed, survivors: left };
+}
+
+/**
+ * Repeats an action on the processes of a launch until it succeeds. It fails, for example, if the process
+ * table could not be read.
+ *
+ * @param options `released` ends the repetition: the promise then never settles.
+ * @param action The action.
+ * @returns Its result.
+ */
+export async function untilDone<T>(
+  { released, onProblem }: Pick<EndAllOptions, "released" | "onProblem">,
+  action: (abandon: AbortSignal) => Promise<T>,
+): Promise<T> {
   for (;;) {
     try {
-      const outcome = await effects.stopGroup(leader, { ...how, signal, timeoutMs, abandon });
-      if (outcome.killed) onKilled();
-      return outcome;
+      return await action(released);
     } catch (error) {
-      if (abandon.aborted) return await new Promise(() => {});
-      // For example, the process table could not be read. The group must still be stopped: retry.
+      if (released.aborted) return await new Promise(() => {});
       onProblem(error);
-      await delay(RETRY_MS, { signal: abandon }).catch(() => {});
+      await delay(RETRY_MS, { signal: released }).catch(() => {});
     }
   }
 }

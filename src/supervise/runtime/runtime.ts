@@ -14,6 +14,7 @@ import { unknownService } from "../../model/unknown_service.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
 import type { DependencyStatus } from "../dependencies.ts";
 import { dependenciesFirst, dependentsOf } from "../dependency_order.ts";
+import type { StopReport } from "../launch/stop_report.ts";
 import { newSnapshot } from "./new_snapshot.ts";
 import { type LaunchInputs, SupervisedService } from "../service/service.ts";
 import type { TimeSlicedQueue } from "../../async/time_sliced_queue.ts";
@@ -143,7 +144,7 @@ export class SupervisedRuntime {
   }
 
   /**
-   * Stops services, dependents first, and waits until they have exited.
+   * Stops services, dependents first, and waits until they have exited or have survived SIGKILL.
    *
    * @param names Names of the services.
    * @param actor Who requests the stop. @default hale itself
@@ -164,6 +165,20 @@ export class SupervisedRuntime {
     };
     await Promise.all([...stopping].map(stopOne));
     return stopped;
+  }
+
+  /**
+   * Returns how the last launches of services ended.
+   *
+   * @param names Names of the services.
+   * @returns The reports, by name, of those that had to be killed or left processes.
+   */
+  stopReports(names: readonly string[]): Readonly<Record<string, StopReport>> {
+    return Object.fromEntries(names.flatMap((name) => {
+      const report = this.service(name).stopReport;
+      const isSilent = report === null || (report.killed === null && report.survivors.length === 0);
+      return isSilent ? [] : [[name, report]];
+    }));
   }
 
   /**
@@ -256,7 +271,7 @@ export class SupervisedRuntime {
 
   async #exited(service: SupervisedService): Promise<void> {
     const { signal } = new AbortController();
-    await this.#waitFor(() => !service.hasLaunch, signal);
+    await this.#waitFor(() => !service.hasLaunch || service.isStuck, signal);
   }
 
   /** Waits until a condition holds or the signal aborts. Checks now and after every change. */

@@ -1,6 +1,7 @@
 import type { Exit } from "../../model/service_state.ts";
 import { interpreterOf } from "../../platform/processes/interpreter_of.ts";
-import type { EndedLaunch } from "../launch/active_launch.ts";
+import type { EndedLaunch } from "../launch/launch_end.ts";
+import { backgroundError } from "../exit/background_error.ts";
 import { couldNotRun } from "../exit/exit_error.ts";
 import type { Effects } from "../effects.ts";
 import { decideRestart, type ExitDecision } from "../exit/decide_restart.ts";
@@ -22,8 +23,8 @@ export function finishLaunch(
   exit: Exit,
   effects: Pick<Effects, "now" | "random">,
 ): ExitDecision {
-  const { record: launch, ranMs, readyMs, giveUpReason: cause } = ended;
-  const stderr = stripLauncherOutput(record.stderrTail(launch), exit);
+  const { record: launch, ranMs, readyMs, giveUpReason: cause, failedLauncher } = ended;
+  const stderr = stripLauncherOutput(record.stderrTail(launch), failedLauncher);
   const ran_ms = ranMs === null ? null : Math.round(ranMs);
   record.audit.exited(launch, exit);
   record.appendTranscript({ type: "exited", launch: launch.id, exit, ran_ms, stderr });
@@ -31,11 +32,23 @@ export function finishLaunch(
   // hale stops a launch that it gave up on, which is no request to stop the service.
   const gaveUp = cause !== null && desired === "running";
   if (state === "stopping" && !gaveUp) return { kind: "done" };
+  if (cause === null && ended.background.length > 0) {
+    return { kind: "final", reason: backgroundError(record.snapshot.spec, ended, stderr) };
+  }
   const interpreter = couldNotRun(exit) ? interpreterOf(launch.binary) : null;
   return decideRestart(
     record.snapshot.spec,
     record.history,
-    { record: launch, ranMs: ranMs ?? 0, readyMs, cause, exit, stderr, interpreter },
+    {
+      record: launch,
+      ranMs: ranMs ?? 0,
+      readyMs,
+      cause,
+      exit,
+      stderr,
+      failedLauncher,
+      interpreter,
+    },
     { now: effects.now(), random: effects.random() },
   );
 }

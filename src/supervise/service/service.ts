@@ -14,6 +14,7 @@ import type {
   ServiceStatus,
 } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
+import type { StopReport } from "../launch/stop_report.ts";
 import { recoveryAction } from "../launch/recover_launches.ts";
 import { ServiceMachine } from "./service_machine.ts";
 import type { ServiceContext } from "./service_context.ts";
@@ -51,6 +52,16 @@ export class SupervisedService {
   /** Whether there is a launch whose process group is not proven to be gone. */
   get hasLaunch(): boolean {
     return this.#active !== null;
+  }
+
+  /** How the last launch ended, or how far its stop has come; null while there is nothing to report. */
+  get stopReport(): StopReport | null {
+    return this.#record.stopReport;
+  }
+
+  /** Whether its launch survived SIGKILL. hale goes on trying. */
+  get isStuck(): boolean {
+    return this.#active !== null && (this.stopReport?.survivors.length ?? 0) > 0;
   }
 
   /** Whether the process of its launch has exited and the exit is not processed yet. */

@@ -15,7 +15,9 @@ import {
   UNKNOWN_EXIT,
 } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
-import { ActiveLaunch, type EndedLaunch, type LaunchContext } from "../launch/active_launch.ts";
+import { ActiveLaunch } from "../launch/active_launch.ts";
+import type { LaunchContext } from "../launch/launch_context.ts";
+import { type EndedLaunch, unobservedEnd } from "../launch/launch_end.ts";
 import { waitForReadiness } from "../launch/readiness.ts";
 import { finishLaunch } from "./finish_launch.ts";
 import { HealthMonitor, type KnownHealth } from "./health_monitor.ts";
@@ -142,7 +144,7 @@ export class ServiceMachine {
       : null;
     // How long it was ready is not known: at least it was.
     const readyMs = state === "running" ? 0 : null;
-    this.#finish({ record, ranMs: null, readyMs, giveUpReason }, UNKNOWN_EXIT);
+    this.#finish(unobservedEnd(record, { readyMs, giveUpReason }), UNKNOWN_EXIT);
   }
 
   /**
@@ -245,6 +247,7 @@ export class ServiceMachine {
       effects: this.#context.effects,
       paths: this.#context.records.paths(this.record.name),
       onKilled: (launch) => this.record.audit.killed(launch),
+      onLeftovers: (leftovers) => this.record.reportLeftovers(leftovers),
       onProblem: (error) => this.#context.records.problem(error),
     };
   }
@@ -255,15 +258,13 @@ export class ServiceMachine {
     active.identified.then((launch) => {
       if (isCurrent()) this.record.save({ launch });
     });
-    active.finished.then(({ exit, escaped }) =>
+    active.finished.then(({ exit, cleanup }) =>
       this.#context.queue.enqueue(() => {
         if (!isCurrent()) return;
         this.#active = null;
         active.release();
         this.record.removePidFile(active.record);
-        if (escaped.length > 0) {
-          this.record.reportSurvivors(escaped, "left its process group and are still running");
-        }
+        this.record.reportStop(cleanup);
         this.#finish(active, exit);
       })
     );
@@ -324,7 +325,7 @@ export class ServiceMachine {
       : Math.min(stop.timeout_ms, GIVE_UP_MS);
     active.stop(
       { ...stop, timeout_ms },
-      (left) => this.record.reportSurvivors(left, "survived SIGKILL"),
+      (survivors) => this.record.reportSurvivors(survivors),
     );
   }
 

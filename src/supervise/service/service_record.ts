@@ -16,7 +16,10 @@ import type {
   ServiceStatus,
 } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
-import type { Survivor } from "../../spawn/stop_group.ts";
+import type { Survivor } from "../../spawn/end_leftovers.ts";
+import { nameProcesses } from "../exit/name_processes.ts";
+import { type StopReport, stopReport } from "../launch/stop_report.ts";
+import type { Cleanup } from "../launch/stop_until_empty.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
 import { removePidFile } from "../launch/launch_files.ts";
 import { recallHistory, recordHistory, type RestartHistory } from "../exit/restart_policy.ts";
@@ -49,6 +52,8 @@ export class ServiceRecord {
   readonly audit: ServiceAudit;
   /** What the service waits for before its launch; null if it does not wait. */
   waitingFor: string | null = null;
+  /** How the last launch ended, or how far its stop has come; null while there is nothing to report. */
+  stopReport: StopReport | null = null;
   readonly #context: RecordContext;
   #snapshot: ServiceSnapshot;
   #nextRestartAt: string | null = null;
@@ -84,18 +89,22 @@ export class ServiceRecord {
    * @param active The active launch; null if there is none.
    * @returns The status. It contains no values of the environment.
    */
-  status(active: { readonly pid: number; readonly ranMs: number } | null): ServiceStatus {
+  status(
+    active: { readonly pid: number; readonly ranMs: number; readonly isClearing: boolean } | null,
+  ): ServiceStatus {
     const { spec, state, desired, health, launch, last_exit, binary, config_digest, reason } =
       this.#snapshot;
+    // The process has exited, but not all that it left behind.
+    const isClearing = active?.isClearing ?? false;
     return {
       name: this.name,
-      state,
+      state: isClearing ? "stopping" : state,
       desired,
       done: this.isDone,
       waiting_for: state === "starting" ? this.waitingFor : null,
       health,
-      pid: active?.pid ?? null,
-      uptime_seconds: active === null ? null : Math.floor(active.ranMs / 1000),
+      pid: isClearing ? null : active?.pid ?? null,
+      uptime_seconds: active === null || isClearing ? null : Math.floor(active.ranMs / 1000),
       restarts: this.history.total,
       exit_code: last_exit?.exit_code ?? null,
       signal: last_exit?.signal ?? null,
@@ -134,6 +143,7 @@ export class ServiceRecord {
    * @throws {HaleError} `store_io` If it cannot be written.
    */
   recordIntent(launch: LaunchRecord): void {
+    this.stopReport = null;
     this.#snapshot = { ...this.#snapshot, launch, last_exit: null, completed_digest: null };
     this.#context.records.commitService(this.#snapshot);
   }
@@ -214,15 +224,29 @@ export class ServiceRecord {
     this.#context.changed();
   }
 
-  /** Emits a diagnostic event about processes that are still running. */
-  reportSurvivors(survivors: readonly Survivor[], reason: string): void {
-    const names = survivors.map(({ pid, command }) => `${command} (pid ${pid})`).join(", ");
-    this.#context.records.appendEvent({
-      type: "diagnostic",
-      service: this.name,
-      code: "survivors_left",
-      message: `Processes of ${this.name} ${reason}: ${names}`,
-    });
+  /** Keeps how a launch ended, and emits events about what had to be killed and what is running. */
+  reportStop(cleanup: Cleanup): void {
+    const { killed, survivors } = this.stopReport = stopReport(this.#snapshot.spec, cleanup);
+    if (killed !== null) this.#diagnose("killed", `${this.name} ${killed}.`);
+    if (survivors.length === 0) return;
+    const names = nameProcesses(survivors);
+    const message = `Processes of ${this.name} could not be ended and are still running: ${names}`;
+    this.#diagnose("survivors_left", message);
+  }
+
+  /** As {@linkcode reportStop}, for a stop that goes on because members of the group survived SIGKILL. */
+  reportSurvivors(survivors: readonly Survivor[]): void {
+    this.reportStop({ killed: true, killedLeftovers: [], survivors });
+  }
+
+  /** Emits a diagnostic event about processes that outlived their launch. */
+  reportLeftovers(leftovers: readonly Survivor[]): void {
+    const names = nameProcesses(leftovers);
+    this.#diagnose("leftovers", `${this.name} exited and left processes. hale ends them: ${names}`);
+  }
+
+  #diagnose(code: string, message: string): void {
+    this.#context.records.appendEvent({ type: "diagnostic", service: this.name, code, message });
     this.#context.changed();
   }
 

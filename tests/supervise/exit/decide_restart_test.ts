@@ -9,7 +9,7 @@ import { serviceSpec } from "../../fixtures/service_spec.ts";
 
 const SPEC = serviceSpec("api");
 const BINARY = "/opt/api";
-const RUN = { binary: BINARY, ranMs: 10, stderr: [], interpreter: null };
+const RUN = { binary: BINARY, failedLauncher: null, stderr: [], interpreter: null };
 const NOW = { now: 1_000, random: 0 };
 
 function exit(exit_code: number | null, signal: string | null = null): Exit {
@@ -32,6 +32,7 @@ function facts(given: Partial<FinishedLaunch> = {}): FinishedLaunch {
     cause: null,
     exit: exit(1),
     stderr: ["last line"],
+    failedLauncher: null,
     interpreter: null,
     ...given,
   };
@@ -53,19 +54,53 @@ for (
   ] as const
 ) {
   Deno.test(`exitError() returns ${code} when the launch ${describeExit(end)}`, () => {
-    const error = exitError(SPEC, { ...RUN, stderr: ["x"] }, end);
+    const status = end.exit_code ?? 0;
+    // 125 to 127 are the launcher's, which says so.
+    const failedLauncher = status >= 125 ? { status, writers: null } : null;
+    const error = exitError(SPEC, { ...RUN, failedLauncher, stderr: ["x"] }, end);
     assertEquals(error.code, code);
     assertStringIncludes(error.message, message);
     assertEquals(error.fields, { service: "api", binary: BINARY, ...end, stderr: ["x"] });
   });
 }
 
-Deno.test("exitError() treats 125 to 127 as the program's own after it has run for a second", () => {
+Deno.test("exitError() treats 125 to 127 as the program's own unless the launcher failed", () => {
   for (const code of [125, 126, 127]) {
-    const error = exitError(SPEC, { ...RUN, ranMs: 1_000 }, exit(code));
+    const error = exitError(SPEC, RUN, exit(code));
     assertObjectMatch(error, { code: "service_exited", message: `api exited with code ${code}.` });
   }
 });
+
+Deno.test("exitError() names those that have a busy executable open for writing", () => {
+  const failure = (writers: { pid: number; command: string }[]) =>
+    exitError(SPEC, { ...RUN, failedLauncher: { status: 126, writers } }, exit(126));
+  assertEquals(failure([]).code, "binary_not_found");
+  assertStringIncludes(failure([]).message, "another program has it open for writing");
+  assertStringIncludes(
+    failure([{ pid: 7, command: "cp" }]).message,
+    "cp (pid 7) has it open for writing",
+  );
+});
+
+for (
+  const [end, stderr, hint] of [
+    [exit(null, "SIGTRAP"), [], true],
+    [exit(null, "SIGKILL"), [], true],
+    [exit(134), [], true],
+    [exit(1), ["Traceback", "MemoryError"], true],
+    [exit(1), ["FATAL ERROR: JavaScript heap out of memory"], true],
+    [exit(1), ["connection refused"], false],
+    [exit(null, "SIGTERM"), [], false],
+    [exit(0), ["out of memory"], false],
+  ] as const
+) {
+  Deno.test(`exitError() ${hint ? "names" : "does not name"} the memory limit when the launch ${describeExit(end)} and wrote ${JSON.stringify(stderr)}`, () => {
+    const limited = serviceSpec("api", { limits: { memory_bytes: 512 * 1024 ** 2 } });
+    const { message } = exitError(limited, { ...RUN, stderr }, end);
+    assertEquals(message.includes("it may have reached limits.memory = 512MiB."), hint);
+    assert(!exitError(SPEC, { ...RUN, stderr }, end).message.includes("limits.memory"));
+  });
+}
 
 const PYTHON = { of: "script", path: "/no/python", argument: "", exists: false } as const;
 
@@ -89,7 +124,8 @@ for (
   ] as const
 ) {
   Deno.test(`exitError() explains exit code ${code} with ${JSON.stringify(interpreter)}`, () => {
-    const error = exitError(SPEC, { ...RUN, interpreter }, exit(code));
+    const failedLauncher = { status: code, writers: null };
+    const error = exitError(SPEC, { ...RUN, failedLauncher, interpreter }, exit(code));
     assertEquals(error.code, "binary_not_found");
     assertStringIncludes(error.message, message);
     assertEquals(error.fields.interpreter, interpreter.exists ? undefined : interpreter.path);
@@ -112,7 +148,9 @@ Deno.test("decideRestart() retries after a crash, and returns the exit and stder
 Deno.test("decideRestart() does not retry a failure that a restart cannot fix", () => {
   const always = serviceSpec("api", { restart: { policy: "always" } });
   for (const code of [126, 127]) {
-    const decision = decideRestart(always, NO_RESTARTS, facts({ exit: exit(code) }), NOW);
+    const failedLauncher = { status: code, writers: null };
+    const failed = facts({ exit: exit(code), failedLauncher });
+    const decision = decideRestart(always, NO_RESTARTS, failed, NOW);
     assertEquals([decision.kind, decision.kind === "final" && decision.reason.code], [
       "final",
       "binary_not_found",

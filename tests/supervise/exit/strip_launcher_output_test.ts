@@ -8,9 +8,13 @@ const LINES = [
 ];
 
 Deno.test("stripLauncherOutput() removes the output of the launcher's shell", () => {
-  assertEquals(stripLauncherOutput(LINES, { exit_code: 127, signal: null }), ["loading"]);
+  assertEquals(stripLauncherOutput(LINES, { status: 127, writers: null }), ["loading"]);
+});
+
+Deno.test("stripLauncherOutput() removes the lines of retries when the program ran", () => {
+  assertEquals(stripLauncherOutput(LINES, null), ["loading"]);
 });
 
 Deno.test("stripLauncherOutput() keeps the output when the launcher failed with 125", () => {
-  assertEquals(stripLauncherOutput(LINES, { exit_code: 125, signal: null }), LINES);
+  assertEquals(stripLauncherOutput(LINES, { status: 125, writers: null }), LINES);
 });

@@ -7,7 +7,7 @@
 
 import type { ServiceSpec } from "../../../src/model/service_spec.ts";
 import { launch } from "../../../src/spawn/launch.ts";
-import { stopGroup } from "../../../src/spawn/stop_group.ts";
+import { stopLaunch } from "../../../src/spawn/stop_launch.ts";
 import type { Effects } from "../../../src/supervise/effects.ts";
 import {
   handover,
@@ -69,8 +69,8 @@ const KILLING_EFFECTS: Readonly<Partial<Record<Moment, Partial<Effects>>>> = {
     },
   },
   stopping: {
-    stopGroup: (leader, options) => {
-      stopGroup(leader, options);
+    stopLaunch: (trace, options) => {
+      stopLaunch(trace, options);
       setTimeout(die, 100);
       return new Promise(() => {});
     },

@@ -97,7 +97,8 @@ unixTest("Supervisor never signals a process that reused a recorded pid", async 
   await using home = new SupervisedHome();
   const other = await leftRunning(home, { restart: { delay_ms: 5 } });
   home.rewrite("api", ({ launch }) => ({
-    launch: { ...launch!, identity: { ...launch!.identity!, start_time: "1" } },
+    // Another id too: the process carries the mark of its own launch.
+    launch: { ...launch!, id: "old-1", identity: { ...launch!.identity!, start_time: "1" } },
   }));
   const { runtime } = await home.open();
   const service = runtime.service("api");
@@ -112,7 +113,7 @@ unixTest("Supervisor never signals processes for a record of another boot", asyn
   await using home = new SupervisedHome();
   const other = await leftRunning(home, { restart: { policy: "never" } });
   home.rewrite("api", ({ launch }) => ({
-    launch: { ...launch!, identity: { ...launch!.identity!, boot_id: "another" } },
+    launch: { ...launch!, id: "old-1", identity: { ...launch!.identity!, boot_id: "another" } },
   }));
   const { runtime } = await home.open();
   await reached(runtime.service("api"), "crashed");

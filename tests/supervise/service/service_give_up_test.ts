@@ -1,5 +1,5 @@
 import { assertEquals, assertObjectMatch, assertStringIncludes } from "@std/assert";
-import { stopGroup } from "../../../src/spawn/stop_group.ts";
+import { stopLaunch } from "../../../src/spawn/stop_launch.ts";
 import { healthSpec } from "../../fixtures/health_spec.ts";
 import { alive } from "../../fixtures/script_launch.ts";
 import {
@@ -26,10 +26,10 @@ class StopGate {
   readonly timeoutsMs: number[] = [];
   readonly #opened = Promise.withResolvers<void>();
   readonly effects = {
-    stopGroup: async (...[leader, options]: Parameters<typeof stopGroup>) => {
+    stopLaunch: async (...[trace, options]: Parameters<typeof stopLaunch>) => {
       this.timeoutsMs.push(options.timeoutMs);
       await this.#opened.promise;
-      return await stopGroup(leader, { ...options, timeoutMs: 50 });
+      return await stopLaunch(trace, { ...options, timeoutMs: 50 });
     },
   };
 

@@ -235,9 +235,10 @@ unixTest(
     ]);
     const service = runtime.service("api");
     const startedAt = performance.now();
-    await reached(service, "stopped");
+    await reached(service, "crashed");
     assertLess(performance.now() - startedAt, 9_000);
-    assertEquals(await statesOf(runtime, "api"), ["starting", "stopped"]);
+    assertEquals(await statesOf(runtime, "api"), ["starting", "crashed"]);
+    assertEquals(service.status.reason?.code, "daemonized");
     assert(service.status.exit_code === 0);
   },
 );

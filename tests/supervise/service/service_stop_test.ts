@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertObjectMatch } from "@std/assert";
+import { assert, assertEquals, assertObjectMatch, assertStringIncludes } from "@std/assert";
 import { FakeClock } from "../../fixtures/fake_clock.ts";
 import { healthSpec } from "../../fixtures/health_spec.ts";
 import { alive } from "../../fixtures/script_launch.ts";
@@ -162,22 +162,21 @@ unixTest(
 );
 
 linuxTest(
-  "SupervisedService reports processes that left the group and are still running",
+  "SupervisedService stops processes that left the group, and reports what it had to kill",
   async () => {
     await using home = new SupervisedHome();
     const { runtime } = await home.open();
-    const script = "setsid sh -c 'echo $$ >escaped; exec sleep 60' & wait";
+    const script =
+      "setsid sh -c 'trap \"\" TERM; echo $$ >escaped; while :; do sleep 1; done' & exec sleep 60";
     startServices(runtime, [handover(home.script("api", script))]);
     const escaped = await until(() => Number(home.folder.read("escaped")) || null);
     await runtime.stop(["api"]);
     const event = (await eventsOf(runtime)).find((event) => event.type === "diagnostic");
     assert(event?.type === "diagnostic");
-    assertObjectMatch(event, {
-      service: "api",
-      code: "survivors_left",
-      message:
-        `Processes of api left its process group and are still running: sleep (pid ${escaped})`,
-    });
-    assertEquals(await alive([escaped]), [escaped]);
+    assertObjectMatch(event, { service: "api", code: "killed" });
+    assertStringIncludes(event.message, `sh (pid ${escaped})`);
+    assertStringIncludes(event.message, "killed 5s after SIGTERM.");
+    assertEquals(runtime.stopReports(["api"]).api!.survivors, []);
+    assertEquals(await alive([escaped]), []);
   },
 );

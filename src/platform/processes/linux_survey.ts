@@ -1,0 +1,78 @@
+import type { ProcessSurvey } from "../types.ts";
+import { assertProcessTable } from "./assert_process_table.ts";
+import { parseStats } from "./linux_processes.ts";
+
+/** Between the parts of the output. No process table and no list of files holds such a line. */
+const SEPARATOR = "\u0001hale\u0001";
+
+/**
+ * Prints the process table, then which processes have `HALE_LAUNCH` in their environment, then which
+ * have a pid file of a launch open for writing only. The table comes first: a pid that was reused in
+ * between then has the wrong start time and is not signalled.
+ *
+ * Minimal images have no GNU `find`: `ls` shows the same, in two to three times the time.
+ */
+const SCRIPT = `
+cat /proc/[0-9]*/stat
+printf '\\n${SEPARATOR}\\n'
+grep -HzxE 'HALE_LAUNCH=[0-9a-z-]+' /proc/[0-9]*/environ
+printf '\\n${SEPARATOR}\\n'
+if find / -maxdepth 0 -printf ''; then
+  exec find /proc/[0-9]*/fd -maxdepth 1 -lname '*/launches/*.pid*' -perm -200 ! -perm -400 \\
+    -printf '%p -> %l\\n'
+fi
+ls -ln /proc/[0-9]*/fd | grep -e '^/proc/' -e '^l-wx.*/launches/[^/]*[.]pid'
+`;
+
+/**
+ * Reads the process table and the marks of launches, with one child process.
+ *
+ * @param _pidFiles Not needed: all pid files that are open are found.
+ * @returns The processes and the launches whose marks they carry. Marks of other users' processes are
+ * visible only to root.
+ */
+export async function surveyProcesses(_pidFiles: readonly string[]): Promise<ProcessSurvey> {
+  const { stdout } = await new Deno.Command("/bin/sh", {
+    args: ["-c", SCRIPT],
+    // The tools are no part of a launch, even if this process was started by one.
+    env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C" },
+    clearEnv: true,
+    stdin: "null",
+    stderr: "null",
+  }).output();
+  return parseSurvey(new TextDecoder().decode(stdout));
+}
+
+/**
+ * Parses the output of the survey.
+ *
+ * @param text The three parts.
+ * @returns The processes and their marks.
+ * @throws If it is incomplete.
+ */
+export function parseSurvey(text: string): ProcessSurvey {
+  const [table, environments, descriptors] = text.split(`\n${SEPARATOR}\n`);
+  if (table === undefined || environments === undefined || descriptors === undefined) {
+    throw new Error("the system's process table could not be read completely");
+  }
+  const launchesOf = new Map<number, Set<string>>();
+  const add = (pid: string, launch: string) => {
+    launchesOf.set(Number(pid), (launchesOf.get(Number(pid)) ?? new Set()).add(launch));
+  };
+  for (const entry of environments.split("\0")) {
+    const match = /^\/proc\/([0-9]+)\/environ:HALE_LAUNCH=([0-9a-z-]+)$/.exec(entry);
+    if (match !== null) add(match[1]!, match[2]!);
+  }
+  let folder = "";
+  for (const line of descriptors.split("\n")) {
+    folder = /^\/proc\/([0-9]+)\/fd(?::$|\/)/.exec(line)?.[1] ?? folder;
+    const launch = launchOfLink(line);
+    if (launch !== null) add(folder, launch);
+  }
+  return { table: assertProcessTable(parseStats(table)), launchesOf };
+}
+
+/** Returns the launch whose pid file a link leads to. The file may have been removed. */
+function launchOfLink(line: string): string | null {
+  return / -> .*\/launches\/([0-9a-z-]+)\.pid(?: \(deleted\))?$/.exec(line)?.[1] ?? null;
+}

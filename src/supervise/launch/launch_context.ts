@@ -1,0 +1,18 @@
+import type { ServiceSpec } from "../../model/service_spec.ts";
+import type { LaunchRecord } from "../../model/service_state.ts";
+import type { Survivor } from "../../spawn/end_leftovers.ts";
+import type { Effects, ServicePaths } from "../effects.ts";
+
+/** What a launch uses of its service. */
+export interface LaunchContext {
+  readonly spec: ServiceSpec;
+  readonly paths: ServicePaths;
+  readonly env: Readonly<Record<string, string>>;
+  readonly effects: Effects;
+  /** Called when the group was killed after the grace period. */
+  readonly onKilled: (launch: { readonly pid: number; readonly record: LaunchRecord }) => void;
+  /** Called when the launch exited by itself and left processes behind, which are ended now. */
+  readonly onLeftovers: (leftovers: readonly Survivor[]) => void;
+  /** Called with errors that supervision continues without. */
+  readonly onProblem: (error: unknown) => void;
+}
