@@ -37,6 +37,14 @@ Deno.test("renderEvent() renders each change of state", () => {
     [change("running", { pid: 12 }), "running  pid 12"],
     [change("running", { pid: 12, health: "healthy" }), "running  pid 12, healthy"],
     [change("stopping"), "stopping"],
+    [
+      change("stopping", { reason: { ...reason, code: "health_check_failed" } }),
+      "stopping  health_check_failed",
+    ],
+    [
+      change("stopped", { exit: { exit_code: 0, signal: null }, done: true }),
+      "done  exit code 0",
+    ],
     [change("stopped", { exit: { exit_code: null, signal: "SIGTERM" } }), "stopped  SIGTERM"],
     [
       change("backoff", { exit, reason, next_restart_at: "2026-11-21T10:00:00.250Z" }),
@@ -46,14 +54,14 @@ Deno.test("renderEvent() renders each change of state", () => {
       change("backoff", { exit, reason, next_restart_at: AT }),
       "backoff  exit code 7, restarting now",
     ],
-    [change("crashed", { exit, reason }), "crashed  exit code 7"],
+    [change("crashed", { exit, reason }), "failed  exit code 7"],
     [
       change("crashed", {
         exit,
         restarts: 5,
         reason: { ...reason, code: "restarts_exhausted" },
       }),
-      "crashed  exit code 7, gave up after 5 restarts",
+      "failed  exit code 7, gave up after 5 restarts",
     ],
     [
       change("crashed", {
@@ -61,7 +69,7 @@ Deno.test("renderEvent() renders each change of state", () => {
         restarts: 1,
         reason: { ...reason, code: "restarts_exhausted" },
       }),
-      "crashed  exit code 7, gave up after 1 restart",
+      "failed  exit code 7, gave up after 1 restart",
     ],
   ];
   for (const [event, expected] of table) assertEquals(render(event), expected);
@@ -70,7 +78,7 @@ Deno.test("renderEvent() renders each change of state", () => {
 Deno.test("renderEvent() omits the exit status when hale itself ended the launch", () => {
   const exit = { exit_code: null, signal: "SIGTERM" };
   const reason = { code: "health_check_failed", message: "web was not healthy" } as const;
-  assertEquals(render(change("crashed", { exit, reason })), "crashed  health_check_failed");
+  assertEquals(render(change("crashed", { exit, reason })), "failed  health_check_failed");
 });
 
 Deno.test("renderEvent() renders health, diagnostics, configuration and supervisors", () => {
