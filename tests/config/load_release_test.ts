@@ -92,7 +92,7 @@ Deno.test("loadConfig() refuses unknown placeholders in the templates of a relea
     ["release.asset", `unknown placeholder \${asset}; ${known}`],
     ["release.bin", `unknown placeholder \${endpoint}; ${known}, asset`],
     ["release.bin", "unknown placeholder ${verison}; did you mean ${version}?"],
-    ["release.bin", '"${" is never closed; write "$${" for the characters themselves'],
+    ["release.bin", '"${" is never closed; write "$${" for a literal "${"'],
   ]);
 });
 

@@ -1,5 +1,5 @@
 import type { Problems } from "../schema/problems.ts";
-import { dependencyKeys } from "./dependencies.ts";
+import { dependencyKeys, isJob } from "./dependencies.ts";
 import type { ServiceDraft } from "./service_draft.ts";
 
 /**
@@ -16,21 +16,37 @@ export function checkDependencies(
   const dependencies = new Map<string, readonly string[]>();
   for (const { name, path, table } of drafts) {
     const seen = new Set<string>();
-    for (const { name: other, key } of dependencyKeys({ path, table })) {
+    for (const { name: other, key, value } of dependencyKeys({ path, table })) {
       if (other === name) {
-        problems.add(key, "a service cannot depend on itself", { value: other });
+        problems.add(key, "a service cannot depend on itself", { value });
       } else if (seen.has(other)) {
-        problems.add(key, "listed twice", { value: other });
+        problems.add(key, "listed twice", { value });
       } else if (!names.includes(other)) {
         const known = names.filter((known) => known !== name);
         const unknown = { word: other, known, format: JSON.stringify };
-        problems.add(key, "unknown service", { value: other, unknown });
+        problems.add(key, "unknown service", { value, unknown });
       }
       seen.add(other);
+      checkCondition(table.depends_on, { key, other: drafts.find((one) => one.name === other) });
     }
     seen.delete(name);
     dependencies.set(name, [...seen]);
   }
+  function checkCondition(
+    depends_on: ServiceDraft["table"]["depends_on"],
+    { key, other }: { key: readonly (string | number)[]; other: ServiceDraft | undefined },
+  ): void {
+    if (other === undefined || typeof depends_on !== "object" || Array.isArray(depends_on)) return;
+    const condition = depends_on[other.name];
+    if (condition !== "completed" || isJob(other)) return;
+    problems.add(
+      key,
+      `${other.name} is not a job, so it never completes; make it one with restart = "never", or wait ` +
+        'for "healthy" or "started"',
+      { value: condition },
+    );
+  }
+
   for (const cycle of findCycles(dependencies)) {
     problems.add(
       ["services", cycle[0]!, "depends_on"],

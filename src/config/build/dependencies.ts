@@ -6,15 +6,19 @@ import type { ServiceDraft } from "./service_draft.ts";
  * Returns the names of the services that a service depends on, as they are written.
  *
  * @param draft The service.
- * @returns Each name with its key in the file, in order.
+ * @returns Each name with its key in the file, in order, and with its value unless it is a key.
  */
 export function dependencyKeys(
   { path, table: { depends_on } }: Pick<ServiceDraft, "path" | "table">,
-): { readonly name: string; readonly key: readonly (string | number)[] }[] {
+): {
+  readonly name: string;
+  readonly key: readonly (string | number)[];
+  readonly value?: string;
+}[] {
   const key = [...path, "depends_on"];
-  if (typeof depends_on === "string") return [{ name: depends_on, key }];
+  if (typeof depends_on === "string") return [{ name: depends_on, key, value: depends_on }];
   if (Array.isArray(depends_on)) {
-    return depends_on.map((name, index) => ({ name, key: [...key, index] }));
+    return depends_on.map((name, index) => ({ name, key: [...key, index], value: name }));
   }
   return Object.keys(depends_on).map((name) => ({ name, key: [...key, name] }));
 }
@@ -60,7 +64,12 @@ export function defaultRerun(
   return hasDependents ? "changed" : "always";
 }
 
-function isJob(draft: ServiceDraft | undefined): boolean {
+/**
+ * Returns whether a service is a job: it is meant to exit.
+ *
+ * @param draft The service.
+ */
+export function isJob(draft: ServiceDraft | undefined): boolean {
   if (draft === undefined) return false;
   const { restart, health } = draft.table;
   // With a health check it is a server that is not restarted.

@@ -79,6 +79,8 @@ export const HealthTable = table({
   }, 'liveness = { http = "http://127.0.0.1:8080/live" }')),
 }, 'health = { tcp = "127.0.0.1:8080" }');
 
+const FOREVER = "forever";
+
 const policy = oneOf(["always", "on-failure", "never"]);
 
 /** `restart` as a table. The defaults survive an outage of two minutes. */
@@ -87,7 +89,9 @@ const RestartTable = table({
   max: v.optional(wholeNumber(0), 10),
   window: v.optional(
     v.lazy((input) =>
-      input === "forever" ? v.pipe(v.literal("forever"), v.transform(() => FOREVER_MS)) : span
+      input === FOREVER
+        ? v.pipe(v.literal(FOREVER), v.transform(() => FOREVER_MS))
+        : duration({ positive: true, otherwise: FOREVER })
     ),
     "10m",
   ),
@@ -102,7 +106,11 @@ const RestartTable = table({
 const Restart = v.lazy((input) =>
   typeof input === "string"
     ? v.pipe(policy, v.transform((policy) => v.parse(RestartTable, { policy })))
-    : RestartTable
+    : isTable(input)
+    ? RestartTable
+    : never<v.InferOutput<typeof RestartTable>>(
+      'expected "always", "on-failure" or "never", or a table such as restart = { policy = "always" }',
+    )
 );
 
 /** `depends_on`: one service, a list, or a table with the condition of each. */
@@ -111,8 +119,17 @@ const DependsOn = v.lazy((input) =>
     ? filledText
     : isTable(input)
     ? tableOf(oneOf(DEPENDENCY_CONDITIONS), { example: 'depends_on = { db = "healthy" }' })
-    : listOf(filledText)
+    : Array.isArray(input)
+    ? listOf(filledText)
+    : never<string[]>(
+      'expected a service, a list, or a table such as depends_on = { db = "healthy" }',
+    )
 );
+
+/** Refuses a value of a type that has no form here. */
+function never<T>(message: string): v.GenericSchema<T, T> {
+  return v.custom<T>(() => false, message);
+}
 
 /** `stop`. */
 const StopTable = table({

@@ -95,13 +95,18 @@ export function oneOf<const T extends readonly string[]>(words: T) {
   return v.picklist(words, words.join(" "));
 }
 
-/** A duration with its unit, converted to milliseconds. */
-export function duration(bounds: { positive: boolean }) {
+/**
+ * A duration with its unit, converted to milliseconds.
+ *
+ * @param bounds Whether it must be above zero, and another value that the key accepts, for the message.
+ */
+export function duration(bounds: { positive: boolean; otherwise?: string }) {
   const kind = bounds.positive ? "a duration above zero" : "a duration";
+  const or = bounds.otherwise === undefined ? "" : `, or "${bounds.otherwise}"`;
   return measured(parseDuration, bounds.positive ? 1 : 0, (value) => {
     if (isCount(value)) return `the unit is missing: write "${value}s" or "${value}ms"`;
-    if (TOO_LONG.test(String(value))) return 'too long: expected at most "596h"';
-    return `expected ${kind}: ${DURATION_FORMAT}`;
+    if (TOO_LONG.test(String(value))) return `too long: expected at most "596h"${or}`;
+    return `expected ${kind}: ${DURATION_FORMAT}${or}`;
   });
 }
 

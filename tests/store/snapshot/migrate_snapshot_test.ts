@@ -41,7 +41,7 @@ const OLD_RUNTIMES: readonly OldRuntime[] = [
   },
   {
     version: 2,
-    services: ["api", "migrate"],
+    services: ["Big Engine", "api", "migrate"],
     lastEventId: 14,
     nextTranscriptId: 8,
     api: {
@@ -91,7 +91,14 @@ for (const { version, services: names, lastEventId, nextTranscriptId, api } of O
         env: { TOKEN: "s3cret" },
         ready_after_ms: 1_000,
         rerun: "always",
-        health: { successes: 1, on_unhealthy: "report", failures: 3 },
+        health: {
+          successes: 1,
+          on_unhealthy: "report",
+          failures: 3,
+          implied: false,
+          start: null,
+          liveness: null,
+        },
         // The limits that were in force stay in force until the next `hale up`.
         restart: { max: 5, window_ms: 60_000, delay_ms: 100, success: [0] },
         stop: { command: null, signal: "SIGTERM" },
@@ -167,7 +174,26 @@ Deno.test("migrateSnapshot() migrates a completed job and its configurations fro
   assertObjectMatch(bundles[0]!.spec, {
     depends_on: [{ service: "migrate", condition: "healthy" }],
     ready_after_ms: 1_000,
+    env: ["TOKEN"],
+    health: { implied: false, start: null, liveness: null },
     restart: { success: [0] },
+  });
+});
+
+Deno.test("migrateSnapshot() gives an HTTP check of version 2 the request that it made", () => {
+  using home = new TempFolder();
+  const { paths } = copyFixture(home, 2);
+  const engine = readServices(paths, "old-app").find(({ service_id }) =>
+    service_id === "Big Engine"
+  );
+  assertEquals(engine!.spec.health!.check, {
+    kind: "http",
+    url: "http://127.0.0.1:6420/health",
+    method: "GET",
+    headers: {},
+    status: [[200, 299]],
+    expect: { status: "ok" },
+    identify: { runtime: "engine" },
   });
 });
 

@@ -57,7 +57,7 @@ Deno.test("readServiceFile() throws with operation and path when the snapshot is
     [
       { ...good, schema_version: NEWER },
       "store_corrupt",
-      `newer hale wrote it, with schema version ${NEWER}`,
+      `it has the schema version ${NEWER}, written by a newer hale`,
     ],
     [{ schema_version: NEWER }, "store_corrupt", "newer hale"],
     [{ ...good, schema_version: 0 }, "store_corrupt", "schema version is 0"],

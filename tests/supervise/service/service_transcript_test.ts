@@ -72,12 +72,13 @@ unixTest("SupervisedService records in its transcript why it gave up", async () 
 unixTest("SupervisedService records failed starts in its transcript", async () => {
   await using home = new SupervisedHome();
   const { runtime } = await home.open();
-  const spec = home.script("api", STAY, {
-    health: healthSpec({ kind: "exec", command: ["false"] }, { within_ms: 50 }),
-  });
-  startServices(runtime, [handover(spec, { binary: "/nowhere/at/all" })]);
+  const specWithin = (within_ms: number) =>
+    home.script("api", STAY, {
+      health: healthSpec({ kind: "exec", command: ["false"] }, { within_ms }),
+    });
+  startServices(runtime, [handover(specWithin(60_000), { binary: "/nowhere/at/all" })]);
   await reached(runtime.service("api"), "crashed");
-  startServices(runtime, [handover(spec)]);
+  startServices(runtime, [handover(specWithin(50), { config_digest: "digest-2" })]);
   await reached(runtime.service("api"), "starting");
   await reached(runtime.service("api"), "crashed");
   const failures = transcriptOf(home).filter((entry) => entry.startsWith("failed"));
