@@ -6,7 +6,7 @@
  */
 
 import { asHaleError, HaleError } from "../../errors.ts";
-import type { ServiceSpec } from "../../model/service_spec.ts";
+import type { HealthSpec, ServiceSpec } from "../../model/service_spec.ts";
 import {
   type Exit,
   type LaunchRecord,
@@ -131,7 +131,19 @@ export class ServiceMachine {
     if (state === "stopping") this.#stopLaunch();
     else if (desired === "stopped") this.dispatch("stop");
     else if (state === "starting") this.#waitForReadiness(active);
-    else if (this.spec.health !== null) this.monitorHealth(health === "healthy");
+    else if (this.spec.health?.check.kind === "log") this.monitorHealth(health === "healthy");
+    else if (this.spec.health !== null) this.#checkAdopted(active, this.spec.health);
+  }
+
+  /** What the earlier supervisor knew may be outdated: health is unknown until a check has decided. */
+  async #checkAdopted(active: ActiveLaunch, health: HealthSpec): Promise<void> {
+    this.record.save({ health: "unknown" });
+    const outcome = await active.pollHealth(health);
+    if (outcome === null || this.#active !== active || this.#closed) return;
+    if (this.snapshot.state !== "running") return;
+    const isHealthy = outcome.kind === "healthy";
+    this.monitorHealth(isHealthy);
+    this.#healthChanged(isHealthy, isHealthy ? null : outcome.last.reason);
   }
 
   /** Finishes a launch that exited while no supervisor was running. */
@@ -181,12 +193,15 @@ export class ServiceMachine {
     this.healthMonitor.start(health, {
       healthy,
       launch: this.#active?.probeLaunch ?? null,
-      onChange: (isHealthy, detail) => {
-        this.record.setHealth(isHealthy ? "healthy" : "unhealthy", detail);
-        if (isHealthy || health.on_unhealthy !== "restart" || this.#active === null) return;
-        this.#giveUp(this.#active, livenessError(this.spec, detail));
-      },
+      onChange: (isHealthy, detail) => this.#healthChanged(isHealthy, detail),
     });
+  }
+
+  #healthChanged(isHealthy: boolean, detail: string | null): void {
+    this.record.setHealth(isHealthy ? "healthy" : "unhealthy", detail);
+    const restarts = this.spec.health?.on_unhealthy === "restart";
+    if (isHealthy || !restarts || this.#active === null) return;
+    this.#giveUp(this.#active, livenessError(this.spec, detail));
   }
 
   /** Makes the next launch wait for its dependencies, as a start does. */

@@ -89,6 +89,7 @@ export class ServiceRecord {
       this.#snapshot;
     return {
       name: this.name,
+      supervised: true,
       state,
       desired,
       done: this.isDone,

@@ -24,6 +24,7 @@ const EXPECTED = {
   group: 813,
   session: 814,
   zombie: false,
+  suspended: false,
   startTime: "987654",
 };
 

@@ -5,6 +5,7 @@ import { EXIT_STATUS } from "../../../errors.ts";
 import type { ServiceStatus } from "../../../model/service_state.ts";
 import { unknownService } from "../../../model/unknown_service.ts";
 import type { Invocation } from "../../command.ts";
+import { reportSupervisor } from "../../services/report_supervisor.ts";
 import { renderStatus } from "../../render/status_table.ts";
 import type { spec } from "./spec.ts";
 
@@ -27,6 +28,14 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   if (common.json) output.json(services);
   else output.result(renderStatus(services, output.stdout.color));
   const removed = services.filter((service) => !isConfigured(service, runtime));
+  // After the result: the supervisor that is started changes what it says.
+  const { kind } = await reportSupervisor(context, output);
+  if (kind === "present" && services.some(({ supervised }) => !supervised)) {
+    output.warn(
+      "The supervisor is starting, or does not respond. The status above was read without it. If " +
+        "this persists, see `hale doctor`.",
+    );
+  }
   for (const { name } of removed) {
     output.note(`${name} is no longer in hale.toml; stop it with \`hale stop ${name}\``);
   }
