@@ -40,6 +40,12 @@ Deno.test("parseStat() marks zombies and dead processes", () => {
   assertEquals(dead, ["Z", "X"]);
 });
 
+Deno.test("parseStat() marks suspended processes, not traced ones", () => {
+  const states = ["R", "S", "D", "T", "t", "I", "Z", "X"];
+  const held = states.filter((state) => parseStat(`1 (x) ${state}${FIELDS.slice(1)}`)?.suspended);
+  assertEquals(held, ["T"]);
+});
+
 Deno.test("parseStat() returns null when the entry is incomplete", () => {
   const line = `4711 (sh) ${FIELDS}`;
   const startTimeEnd = line.indexOf("987654 ") + "987654".length;
