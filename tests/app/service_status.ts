@@ -1,5 +1,6 @@
 import type { ServiceSpec } from "../../src/model/service_spec.ts";
 import type { ServiceStatus } from "../../src/model/service_state.ts";
+import { serviceSpec } from "../fixtures/service_spec.ts";
 
 /** A service that runs without a health check, with the given changes. */
 export function serviceStatus(overrides: Partial<ServiceStatus> = {}): ServiceStatus {
@@ -7,6 +8,8 @@ export function serviceStatus(overrides: Partial<ServiceStatus> = {}): ServiceSt
     name: "web",
     state: "running",
     desired: "running",
+    done: false,
+    waiting_for: null,
     health: "unknown",
     pid: 4711,
     uptime_seconds: 0,
@@ -25,5 +28,5 @@ export function serviceStatus(overrides: Partial<ServiceStatus> = {}): ServiceSt
 
 /** A service with the fields that the selection reads. */
 export function namedService(name: string, depends_on: readonly string[] = []): ServiceSpec {
-  return { name, depends_on } as unknown as ServiceSpec;
+  return serviceSpec(name, { depends_on });
 }

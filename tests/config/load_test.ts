@@ -17,16 +17,19 @@ const DEFAULTS = {
   env_file: null,
   inherit_env: true,
   depends_on: [],
+  ready_after_ms: 1_000,
+  rerun: "always",
   endpoint: null,
   version: null,
   restart: {
     policy: "on-failure",
-    max: 5,
-    window_ms: 60_000,
-    delay_ms: 100,
+    max: 10,
+    window_ms: 600_000,
+    delay_ms: 500,
     max_delay_ms: 30_000,
     reset_after_ms: 60_000,
     pause_ms: 0,
+    success: [0],
   },
   stop: { signal: "SIGTERM", command: null, timeout_ms: 30_000 },
   limits: { memory_bytes: null, open_files: null, nice: null, umask: null },
@@ -61,7 +64,7 @@ Deno.test("loadConfig() reads every key of the example", async () => {
     data_dir: join(folder, "data", "my-app", "api"),
     env: { PORT: "8080", ENGINE: "http://127.0.0.1:6420" },
     env_file: join(folder, ".env"),
-    depends_on: ["engine"],
+    depends_on: [{ service: "engine", condition: "healthy" }],
     health: {
       check: {
         kind: "http",
@@ -71,6 +74,7 @@ Deno.test("loadConfig() reads every key of the example", async () => {
       },
       ...CHECK_TIMES,
     },
+    restart: { ...DEFAULTS.restart, max: 5, window_ms: 60_000, delay_ms: 100 },
     limits: supportsLimits
       ? { memory_bytes: 536_870_912, open_files: 1024, nice: null, umask: null }
       : { memory_bytes: null, open_files: null, nice: null, umask: null },
@@ -135,7 +139,9 @@ Deno.test("loadConfig() prefers written values to defaults", async () => {
     command = "a"
     inherit_env = false
     restart = { policy = "always", max = 0, window = "2m", delay = "1h", max_delay = "1h",
-                reset_after = "1ms", pause = "3s" }
+                reset_after = "1ms", pause = "3s", success = [0, 143] }
+    ready_after = "3s"
+    rerun = "changed"
     stop = { signal = "SIGINT", timeout = "0s" }
     logs = { max_size = "1KB", keep = 0, reopen_signal = "SIGUSR1" }
     [services.a.health]
@@ -154,6 +160,11 @@ Deno.test("loadConfig() prefers written values to defaults", async () => {
     max_delay_ms: 3_600_000,
     reset_after_ms: 1,
     pause_ms: 3000,
+    success: [0, 143],
+  });
+  assertEquals({ ready_after_ms: service.ready_after_ms, rerun: service.rerun }, {
+    ready_after_ms: 3_000,
+    rerun: "changed",
   });
   assertEquals(service.stop, { signal: "SIGINT", command: null, timeout_ms: 0 });
   assertEquals(service.logs, { max_size_bytes: 1000, keep: 0, reopen_signal: "SIGUSR1" });

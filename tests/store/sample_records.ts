@@ -45,6 +45,7 @@ export function sampleService(runtimeId: string, name: string): ServiceSnapshot 
       stderr_offset: 0,
     },
     last_exit: { exit_code: 0, signal: null },
+    completed_digest: null,
     reason: null,
     restarts: 0,
     failures_at: [],

@@ -26,6 +26,8 @@ const SERVICE: Record<keyof ServiceTables, true> = {
   env_file: true,
   inherit_env: true,
   depends_on: true,
+  ready_after: true,
+  rerun: true,
   data_dir: true,
   health: true,
   restart: true,

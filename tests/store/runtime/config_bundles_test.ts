@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import { join } from "@std/path";
-import type { ServiceSnapshot } from "../../../src/model/snapshots.ts";
+import { type ServiceSnapshot, SNAPSHOT_SCHEMA_VERSION } from "../../../src/model/snapshots.ts";
 import {
   MAX_CONFIG_BUNDLES,
   readConfigBundles,
@@ -24,7 +24,7 @@ Deno.test("saveService() keeps what a launch was made with, once, without the va
   const [first, second] = readConfigBundles(configs, "app");
   const { env: _, ...settings } = launched("aa", "").spec;
   assertEquals(first, {
-    schema_version: 2,
+    schema_version: SNAPSHOT_SCHEMA_VERSION,
     runtime_id: "app",
     service_id: "api",
     config_digest: "aa",

@@ -176,7 +176,7 @@ Deno.test("open() reports a torn event and a torn transcript as diagnostics, and
 });
 
 Deno.test("open() refuses a runtime with one file that does not belong there, and changes nothing", async () => {
-  const newer = JSON.stringify({ ...storedService("app", "api"), schema_version: 3 });
+  const newer = JSON.stringify({ ...storedService("app", "api"), schema_version: 99 });
   const foreign = JSON.stringify(storedService("other", "api"));
   const cases: [(paths: { snapshot: string; folder: string }) => void, string][] = [
     [({ snapshot }) => Deno.writeTextFileSync(snapshot, newer), "store_corrupt"],

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname } from "@std/path";
 import fc from "fast-check";
 import { DEFAULT_STORE } from "../../../src/model/service_spec.ts";
-import type { RuntimeSnapshot } from "../../../src/model/snapshots.ts";
+import { type RuntimeSnapshot, SNAPSHOT_SCHEMA_VERSION } from "../../../src/model/snapshots.ts";
 import { runtimePaths, servicePaths } from "../../../src/home/home_paths.ts";
 import {
   readRuntimeSnapshot,
@@ -12,8 +12,10 @@ import {
 import { expectError } from "../expect_error.ts";
 import { storedService } from "../sample_records.ts";
 
+const NEWER = SNAPSHOT_SCHEMA_VERSION + 1;
+
 const RUNTIME: RuntimeSnapshot = {
-  schema_version: 2,
+  schema_version: SNAPSHOT_SCHEMA_VERSION,
   runtime_id: "app",
   display_name: null,
   config_path: "/p/hale.toml",
@@ -52,8 +54,12 @@ Deno.test("readServiceFile() reads null when there is no file", async () => {
 Deno.test("readServiceFile() refuses what does not belong there, naming operation and path", async () => {
   const good = storedService("app", "api");
   const cases: [unknown, "store_corrupt" | "wrong_runtime", string][] = [
-    [{ ...good, schema_version: 3 }, "store_corrupt", "newer hale wrote it, with schema version 3"],
-    [{ schema_version: 3 }, "store_corrupt", "newer hale"],
+    [
+      { ...good, schema_version: NEWER },
+      "store_corrupt",
+      `newer hale wrote it, with schema version ${NEWER}`,
+    ],
+    [{ schema_version: NEWER }, "store_corrupt", "newer hale"],
     [{ ...good, schema_version: 0 }, "store_corrupt", "schema version is 0"],
     [{ ...good, schema_version: "1" }, "store_corrupt", 'schema version is "1"'],
     [{ ...good, runtime_id: "other" }, "wrong_runtime", 'runtime "other", not to "app"'],
@@ -88,7 +94,18 @@ Deno.test("readServiceFile() refuses what does not belong there, naming operatio
       "`spec.health` is not an object",
     ],
     [{ ...good, spec: null }, "store_corrupt", "`spec` is not an object"],
+    [
+      { ...good, spec: { ...good.spec, depends_on: ["db"] } },
+      "store_corrupt",
+      "`spec.depends_on.0` is not an object",
+    ],
+    [
+      { ...good, spec: { ...good.spec, ready_after_ms: null } },
+      "store_corrupt",
+      "`spec.ready_after_ms` is not a whole number",
+    ],
     [{ ...good, binary: undefined }, "store_corrupt", "`binary` is missing"],
+    [{ ...good, completed_digest: undefined }, "store_corrupt", "`completed_digest` is missing"],
     [
       { ...good, launch: { ...good.launch, identity: { pid: "7" } } },
       "store_corrupt",

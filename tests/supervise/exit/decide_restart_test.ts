@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertObjectMatch, assertStringIncludes } from "@std/assert";
 import { HaleError } from "../../../src/errors.ts";
+import { FOREVER_MS } from "../../../src/model/service_spec.ts";
 import type { Exit } from "../../../src/model/service_state.ts";
 import { describeExit, exitError } from "../../../src/supervise/exit/exit_error.ts";
 import { decideRestart, type FinishedLaunch } from "../../../src/supervise/exit/decide_restart.ts";
@@ -27,7 +28,7 @@ function facts(given: Partial<FinishedLaunch> = {}): FinishedLaunch {
       stderr_offset: 0,
     },
     ranMs: 10,
-    wasReady: false,
+    readyMs: null,
     cause: null,
     exit: exit(1),
     stderr: ["last line"],
@@ -119,7 +120,7 @@ Deno.test("decideRestart() does not retry a failure that a restart cannot fix", 
   }
   const cause = new HaleError("port_occupied", "taken");
   const busy = { ...NO_RESTARTS, total: 3 };
-  assertEquals(decideRestart(always, busy, facts({ cause, wasReady: true }), NOW).kind, "final");
+  assertEquals(decideRestart(always, busy, facts({ cause, readyMs: 10 }), NOW).kind, "final");
 });
 
 Deno.test("decideRestart() does not retry a first start that did not become healthy", () => {
@@ -138,8 +139,8 @@ Deno.test("decideRestart() retries when a restart, or a launch that was ready, i
   const restarted = { restartsAt: [900], streak: 1, total: 1 };
   const cause = UNHEALTHY;
   assertEquals(decideRestart(SPEC, restarted, facts({ cause, exit: exit(0) }), NOW).kind, "retry");
-  const wasReady = facts({ cause, wasReady: true, exit: exit(0) });
-  assertEquals(decideRestart(SPEC, NO_RESTARTS, wasReady, NOW).kind, "retry");
+  const ready = facts({ cause, readyMs: 10, exit: exit(0) });
+  assertEquals(decideRestart(SPEC, NO_RESTARTS, ready, NOW).kind, "retry");
 });
 
 Deno.test("decideRestart() does not restart after exit code 0", () => {
@@ -156,6 +157,34 @@ Deno.test("decideRestart() reports the number of restarts and the last failure w
     "hale gave up on api after 5 restarts within 60s. Last failure: api exited with code 1.",
   );
   assertEquals(decision.reason.fields.stderr, ["last line"]);
+});
+
+Deno.test("decideRestart() names no window when it has no end", () => {
+  const spec = serviceSpec("api", { restart: { max: 1, window_ms: FOREVER_MS } });
+  const exhausted = { restartsAt: [500], streak: 1, total: 1 };
+  const decision = decideRestart(spec, exhausted, facts(), NOW);
+  assert(decision.kind === "final");
+  assertEquals(
+    decision.reason.message,
+    "hale gave up on api after 1 restart. Last failure: api exited with code 1.",
+  );
+});
+
+Deno.test("decideRestart() counts the failures of a launch that ran long but was never ready", () => {
+  const spec = serviceSpec("api", { restart: { max: 2, reset_after_ms: 2_000 } });
+  const exhausted = { restartsAt: [500, 700], streak: 2, total: 2 };
+  const long = { ranMs: 2_200, cause: UNHEALTHY };
+  const never = decideRestart(spec, exhausted, facts({ ...long, readyMs: null }), NOW);
+  assert(never.kind === "final");
+  assertEquals(never.reason.code, "restarts_exhausted");
+  const ready = decideRestart(spec, exhausted, facts({ ...long, readyMs: 2_000 }), NOW);
+  assertEquals(ready.kind, "retry");
+});
+
+Deno.test("decideRestart() does not restart after a code of restart.success", () => {
+  const spec = serviceSpec("api", { restart: { success: [0, 143] } });
+  assertEquals(decideRestart(spec, NO_RESTARTS, facts({ exit: exit(143) }), NOW).kind, "done");
+  assertEquals(decideRestart(SPEC, NO_RESTARTS, facts({ exit: exit(143) }), NOW).kind, "retry");
 });
 
 Deno.test("decideRestart() names restart.max when it is 0", () => {

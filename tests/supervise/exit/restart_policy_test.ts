@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreaterOrEqual, assertLessOrEqual } from "@std/assert";
 import fc from "fast-check";
-import type { RestartSpec } from "../../../src/model/service_spec.ts";
+import { FOREVER_MS, type RestartSpec } from "../../../src/model/service_spec.ts";
 import {
   type ExitFacts,
   nextRestart,
@@ -10,10 +10,11 @@ import {
   type RestartDecision,
   type RestartHistory,
 } from "../../../src/supervise/exit/restart_policy.ts";
+import { loadService } from "../../config/load_text.ts";
 import { serviceSpec } from "../../fixtures/service_spec.ts";
 
 const POLICY: RestartSpec = serviceSpec("x").restart;
-const CRASH: ExitFacts = { exit: { exit_code: 1, signal: null }, ranMs: 10, unhealthy: false };
+const CRASH: ExitFacts = { exit: { exit_code: 1, signal: null }, readyMs: 10, unhealthy: false };
 const DONE: ExitFacts = { ...CRASH, exit: { exit_code: 0, signal: null } };
 const KILLED: ExitFacts = { ...CRASH, exit: { exit_code: null, signal: "SIGKILL" } };
 const UNKNOWN: ExitFacts = { ...CRASH, exit: { exit_code: null, signal: null } };
@@ -29,13 +30,17 @@ function decide(
 }
 
 /** The delays before restarts when a service crashes repeatedly, and the last decision. */
-function burst(policy: Partial<RestartSpec>, options: { ranMs?: number; random?: number } = {}) {
+function burst(
+  policy: Partial<RestartSpec>,
+  options: { ranMs?: number; wasReady?: boolean; random?: number } = {},
+) {
+  const { ranMs = 10, wasReady = true } = options;
   const delays: number[] = [];
   let now = 0;
   let history = NO_RESTARTS;
   for (let round = 0; round < 1_000; round++) {
-    const ended = { ...CRASH, ranMs: options.ranMs ?? 10 };
-    now += ended.ranMs;
+    const ended = { ...CRASH, readyMs: wasReady ? ranMs : null };
+    now += ranMs;
     const decision = decide(ended, policy, history, { now, random: options.random ?? 0 });
     if (decision.kind !== "restart") return { delays, last: decision.kind };
     delays.push(decision.delayMs);
@@ -76,16 +81,51 @@ Deno.test("nextRestart() gives up after max restarts within the window", () => {
 Deno.test("nextRestart() restarts a stable service at once and resets the window", () => {
   assertEquals(burst({ max: 1, reset_after_ms: 50 }, { ranMs: 50 }).delays.slice(0, 3), [0, 0, 0]);
   const exhausted: RestartHistory = { restartsAt: [1, 2, 3, 4, 5], streak: 5, total: 9 };
-  const decision = decide({ ...CRASH, ranMs: POLICY.reset_after_ms }, {}, exhausted, { now: 100 });
+  const stable = { ...CRASH, readyMs: POLICY.reset_after_ms };
+  const decision = decide(stable, {}, exhausted, { now: 100 });
   assertEquals(decision, {
     kind: "restart",
     delayMs: 0,
     history: { restartsAt: [100], streak: 0, total: 10 },
   });
   assertEquals(
-    decide({ ...CRASH, ranMs: POLICY.reset_after_ms - 1 }, {}, exhausted, { now: 100 }).kind,
+    decide({ ...stable, readyMs: stable.readyMs - 1 }, {}, exhausted, { now: 100 }).kind,
     "exhausted",
   );
+});
+
+Deno.test("nextRestart() does not treat a launch as stable that ran long but was never ready", () => {
+  const policy = { max: 2, delay_ms: 100, reset_after_ms: 2_000 };
+  const { delays, last } = burst(policy, { ranMs: 2_200, wasReady: false });
+  assertEquals({ delays, last }, { delays: [100, 200], last: "exhausted" });
+});
+
+Deno.test("nextRestart() counts the restarts of a window without an end", () => {
+  const policy = { max: 3, delay_ms: 3_600_000, max_delay_ms: 3_600_000, reset_after_ms: 1e12 };
+  assertEquals(burst({ ...policy, window_ms: 60_000 }).last, "restart");
+  assertEquals(burst({ ...policy, window_ms: FOREVER_MS }), {
+    delays: [3_600_000, 3_600_000, 3_600_000],
+    last: "exhausted",
+  });
+});
+
+Deno.test("nextRestart() treats the codes of restart.success as a success", () => {
+  const terminated = { ...CRASH, exit: { exit_code: 143, signal: null } };
+  assertEquals(decide(terminated).kind, "restart");
+  assertEquals(decide(terminated, { success: [0, 143] }).kind, "done");
+  assertEquals(decide(DONE, { success: [3] }).kind, "restart");
+  assertEquals(decide(terminated, { policy: "never", success: [0, 143] }).kind, "done");
+  assertEquals(decide({ ...terminated, unhealthy: true }, { success: [143] }).kind, "restart");
+});
+
+Deno.test("nextRestart() survives an outage of two minutes with the defaults", async () => {
+  const { restart } = await loadService('[services.api]\ncommand = "x"\n');
+  for (const random of [0, 0.999]) {
+    // A program that exits at once while, for example, its database is away.
+    const { delays, last } = burst(restart, { ranMs: 10, wasReady: false, random });
+    assertEquals({ count: delays.length, last }, { count: 10, last: "exhausted" });
+    assertGreaterOrEqual(delays.reduce((sum, delay) => sum + delay, 0), 120_000);
+  }
 });
 
 const anyPolicy: fc.Arbitrary<RestartSpec> = fc.record({
@@ -96,6 +136,7 @@ const anyPolicy: fc.Arbitrary<RestartSpec> = fc.record({
   max_delay_ms: fc.nat(100_000),
   reset_after_ms: fc.nat(600_000),
   pause_ms: fc.nat(10_000),
+  success: fc.constant([0]),
 });
 
 const anyExit: fc.Arbitrary<ExitFacts> = fc.record({
@@ -104,18 +145,22 @@ const anyExit: fc.Arbitrary<ExitFacts> = fc.record({
     fc.record({ exit_code: fc.constant(null), signal: fc.constantFrom("SIGKILL", "SIGSEGV") }),
     fc.constant({ exit_code: null, signal: null }),
   ),
-  ranMs: fc.nat(1_000_000),
+  readyMs: fc.option(fc.nat(1_000_000)),
   unhealthy: fc.boolean(),
 });
 
 const anyRandom = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+function isStable({ readyMs }: ExitFacts, { reset_after_ms }: RestartSpec): boolean {
+  return readyMs !== null && readyMs >= reset_after_ms;
+}
 
 /** Runs launches in sequence and yields the decision after each exit. */
 function* launches(policy: RestartSpec, exits: readonly ExitFacts[], random: number) {
   let history = NO_RESTARTS;
   let now = 0;
   for (const ended of exits) {
-    now += ended.ranMs;
+    now += ended.readyMs ?? 1_000;
     const before = history;
     const decision = nextRestart(before, ended, policy, { now, random });
     yield { before, ended, decision, now };
@@ -128,7 +173,7 @@ function* launches(policy: RestartSpec, exits: readonly ExitFacts[], random: num
 Deno.test("nextRestart() never exceeds max restarts within the window", () => {
   fc.assert(fc.property(anyPolicy, fc.array(anyExit), anyRandom, (policy, exits, random) => {
     for (const { ended, decision, now } of launches(policy, exits, random)) {
-      if (decision.kind !== "restart" || ended.ranMs >= policy.reset_after_ms) continue;
+      if (decision.kind !== "restart" || isStable(ended, policy)) continue;
       const { restartsAt } = decision.history;
       const within = restartsAt.filter((at) => now - at < policy.window_ms);
       assertLessOrEqual(within.length, Math.max(policy.max, 1));
@@ -141,7 +186,7 @@ Deno.test("nextRestart() keeps the delay within its bounds, with at most 10 % ji
   fc.assert(fc.property(anyPolicy, fc.array(anyExit), anyRandom, (policy, exits, random) => {
     for (const { before, ended, decision } of launches(policy, exits, random)) {
       if (decision.kind !== "restart") continue;
-      if (ended.ranMs >= policy.reset_after_ms) {
+      if (isStable(ended, policy)) {
         assertEquals(decision.delayMs, 0);
         continue;
       }
@@ -162,9 +207,9 @@ Deno.test("nextRestart() counts every automatic restart", () => {
 });
 
 Deno.test("nextRestart() does not restart after success unless the policy is always", () => {
-  fc.assert(fc.property(anyPolicy, fc.nat(100_000), (policy, ranMs) => {
+  fc.assert(fc.property(anyPolicy, fc.nat(100_000), (policy, readyMs) => {
     fc.pre(policy.policy !== "always");
-    assertEquals(decide({ ...DONE, ranMs }, policy).kind, "done");
+    assertEquals(decide({ ...DONE, readyMs }, policy).kind, "done");
   }));
 });
 

@@ -58,7 +58,7 @@ unixTest(
     assertStringIncludes(service.status.reason!.message, "api was not healthy within 400ms");
     assertEquals(service.status.reason?.fields?.stderr, ["cannot reach db"]);
     assertEquals(await alive(home.runs("api")), []);
-    assertEquals(await statesOf(runtime, "api"), ["starting", "crashed"]);
+    assertEquals(await statesOf(runtime, "api"), ["starting", "stopping", "crashed"]);
     assertEquals(service.status.restarts, 0);
   },
 );
@@ -171,7 +171,13 @@ linuxTest(
     assertEquals(service.status.reason?.code, "port_occupied");
     assertStringIncludes(service.status.reason!.message, `deno (pid ${Deno.pid})`);
     assertEquals(await alive(home.runs("api")), []);
-    assertEquals(await statesOf(runtime, "api"), ["starting", "backoff", "starting", "crashed"]);
+    assertEquals(await statesOf(runtime, "api"), [
+      "starting",
+      "backoff",
+      "starting",
+      "stopping",
+      "crashed",
+    ]);
   },
 );
 

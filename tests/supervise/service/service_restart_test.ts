@@ -1,5 +1,6 @@
 import { assertEquals, assertNotEquals, assertObjectMatch } from "@std/assert";
 import { FakeClock } from "../../fixtures/fake_clock.ts";
+import { healthSpec } from "../../fixtures/health_spec.ts";
 import { alive } from "../../fixtures/script_launch.ts";
 import {
   actionsOn,
@@ -50,6 +51,58 @@ unixTest(
       "exited",
       "launched",
     ]);
+  },
+);
+
+unixTest(
+  "SupervisedService gives up on a service that runs longer than reset_after but is never ready",
+  async () => {
+    await using home = new SupervisedHome();
+    const clock = new FakeClock();
+    const { runtime } = await home.open({ effects: clock.effects });
+    const health = healthSpec({ kind: "log", pattern: "never said" }, { within_ms: 60_000 });
+    const restart = { max: 2, reset_after_ms: 2_000, delay_ms: 100 };
+    startServices(runtime, [handover(home.script("api", STAY, { health, restart }))]);
+    const service = runtime.service("api");
+    for (const launch of [1, 2, 3]) {
+      const pid = await until(() => home.runs("api")[launch - 1]);
+      clock.advance(2_200);
+      Deno.kill(pid, "SIGKILL");
+      await until(() => service.status.state !== "starting");
+      assertObjectMatch(service.status, {
+        state: launch === 3 ? "crashed" : "backoff",
+        restarts: Math.min(launch, 2),
+      });
+      clock.advance(1_000);
+    }
+    assertEquals(service.status.reason?.code, "restarts_exhausted");
+    assertEquals(home.runs("api").length, 3);
+  },
+);
+
+unixTest(
+  "SupervisedService counts the time since it was ready, not since its launch, as stable",
+  async () => {
+    for (const [readyForMs, delayed] of [[19_999, true], [20_000, false]] as const) {
+      await using home = new SupervisedHome();
+      const clock = new FakeClock();
+      const { runtime } = await home.open({ effects: clock.effects });
+      const health = healthSpec({ kind: "log", pattern: "^ready$" }, { within_ms: 60_000 });
+      const script = `until [ -e go ]; do sleep 0.02; done; echo ready; ${STAY}`;
+      const restart = { reset_after_ms: 20_000, delay_ms: 100 };
+      startServices(runtime, [handover(home.script("api", script, { health, restart }))]);
+      const service = runtime.service("api");
+      await home.identified("api");
+      clock.advance(30_000);
+      home.folder.write("go", "");
+      await reached(service, "running");
+      const pid = await until(() => home.runs("api")[0]);
+      clock.advance(readyForMs);
+      Deno.kill(pid, "SIGKILL");
+      if (delayed) await reached(service, "backoff");
+      else await until(() => home.runs("api").length === 2);
+      assertEquals(clock.pauses.length, delayed ? 1 : 0);
+    }
   },
 );
 

@@ -85,7 +85,9 @@ Deno.test("transition() leads from every state to stopped after a stop", () => {
 });
 
 Deno.test("transition() launches nothing after a stop until a start", () => {
-  const later = fc.array(fc.constantFrom(...EVENTS.filter((event) => event !== "start")));
+  // After a request to stop, a launch ends as `ended_done` only: see `finishLaunch`.
+  const others = ["start", "ended_retry", "ended_final"];
+  const later = fc.array(fc.constantFrom(...EVENTS.filter((event) => !others.includes(event))));
   fc.assert(fc.property(anyState, anyEvents, later, (from, before, events) => {
     const stopped = dispatchAll(dispatchAll(from, before).state, ["stop"]).state;
     const { actions } = dispatchAll(stopped, events);
@@ -135,6 +137,15 @@ Deno.test("transition() leaves the states with a launch only when the launch has
   }
 });
 
+Deno.test("transition() stops a launch at once when hale gives up on it", () => {
+  for (const state of ["starting", "running"] as const) {
+    assertEquals(transition(state, "give_up"), { to: "stopping", actions: ["end_launch"] });
+  }
+  for (const state of ["stopping", "stopped", "backoff", "crashed"] as const) {
+    assertEquals(transition(state, "give_up"), null);
+  }
+});
+
 Deno.test("transition() starts from stopped, backoff and crashed, and resets the restarts", () => {
   for (const state of ["stopped", "backoff", "crashed"] as const) {
     const next = transition(state, "start");
@@ -162,14 +173,15 @@ Deno.test("transition() follows a service through start, restarts, crash and sto
     ["ready", "running"],
     ["ended_retry", "backoff"],
     ["pause_over", "starting"],
-    ["give_up", "starting"],
+    ["give_up", "stopping"],
     ["ended_retry", "backoff"],
     ["pause_over", "starting"],
+    ["give_up", "stopping"],
     ["ended_final", "crashed"],
     ["start", "starting"],
     ["ready", "running"],
     ["stop", "stopping"],
-    ["ended_retry", "stopped"],
+    ["ended_done", "stopped"],
   ];
   let state: ServiceState = "stopped";
   for (const [event, to] of path) {
