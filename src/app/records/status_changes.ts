@@ -4,12 +4,10 @@
  * @module
  */
 
-import { HaleError } from "../../errors.ts";
-import { ifThere } from "../../files/if_there.ts";
 import type { EventRecord } from "../../model/records.ts";
 import type { ServiceStatus } from "../../model/service_state.ts";
 import type { AppContext } from "../context.ts";
-import { isHomeLocked } from "../supervisor/home_lock.ts";
+import { listeningSupervisor } from "../supervisor/listening_supervisor.ts";
 import { followEventsAnd, type FollowEventsOptions } from "./follow_events.ts";
 
 /**
@@ -43,7 +41,7 @@ export async function* statusChanges(
       yield event;
       continue;
     }
-    const now = await supervisorOf(context);
+    const now = await listeningSupervisor(context);
     if (now !== known) yield "supervisor";
     else if (now === null) yield "unsupervised";
     known = now;
@@ -60,15 +58,4 @@ export function isChanged(one: readonly ServiceStatus[], other: readonly Service
   const text = (services: readonly ServiceStatus[]) =>
     JSON.stringify(services.map((service) => ({ ...service, uptime_seconds: null })));
   return text(one) !== text(other);
-}
-
-/** Identifies the supervisor of a home: null if none is running, empty if it does not respond yet. */
-async function supervisorOf(context: AppContext): Promise<string | null> {
-  try {
-    if (!await isHomeLocked(context)) return null;
-    return ifThere(() => Deno.readTextFileSync(context.paths.supervisorEndpoint)) ?? "";
-  } catch (error) {
-    if (error instanceof HaleError) return "";
-    throw error;
-  }
 }

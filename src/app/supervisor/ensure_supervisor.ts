@@ -7,10 +7,10 @@
 import { HaleError, messageOf } from "../../errors.ts";
 import { ifThere } from "../../files/if_there.ts";
 import { storeIo } from "../../files/io_error.ts";
+import { isThere } from "../../files/is_there.ts";
 import { tryLockFile } from "../../platform/file_lock.ts";
 import type { AppContext } from "../context.ts";
-import { findSupervisor } from "./connect_supervisor.ts";
-import { isHomeLocked } from "./home_lock.ts";
+import { listeningSupervisor } from "./listening_supervisor.ts";
 import { spawnSupervisor } from "./spawn_supervisor.ts";
 import { SUPERVISOR_MARK } from "./supervisor_command.ts";
 import { wantedServices } from "./wanted_services.ts";
@@ -39,8 +39,9 @@ const RETRY_MS = 10_000;
  */
 export async function ensureSupervisor(context: AppContext): Promise<SupervisorPresence> {
   try {
-    if (await isPresent(context)) return { kind: "present" };
+    if (await listeningSupervisor(context) !== null) return { kind: "present" };
     if (wantedServices(context.home).length === 0) return { kind: "not_needed" };
+    if (await isStarting(context)) return { kind: "present" };
     return await startOne(context);
   } catch (error) {
     if (error instanceof HaleError) return { kind: "unavailable", reason: error.message };
@@ -48,15 +49,11 @@ export async function ensureSupervisor(context: AppContext): Promise<SupervisorP
   }
 }
 
-async function isPresent(context: AppContext): Promise<boolean> {
-  try {
-    return await isHomeLocked(context);
-  } catch (error) {
-    if (!(error instanceof HaleError)) throw error;
-    // The lock file cannot be opened for writing, but a supervisor may be running.
-    using client = await findSupervisor(context);
-    return client !== null;
-  }
+/** Whether a supervisor that does not listen holds the home: one that is starting. */
+async function isStarting({ paths }: AppContext): Promise<boolean> {
+  if (!isThere(paths.supervisorLock)) return false;
+  using lock = await tryLockFile(paths.supervisorLock);
+  return lock === null;
 }
 
 async function startOne(context: AppContext): Promise<SupervisorPresence> {
