@@ -17,7 +17,7 @@ import { newestEventId } from "../store/events/read_events.ts";
 import { checkRuntimeOwner } from "../app/project/check_runtime_owner.ts";
 import { type AppContext, openContext } from "../app/context.ts";
 import { followEvents } from "../app/records/follow_events.ts";
-import { isChanged, statusChanges } from "../app/records/status_changes.ts";
+import { isChanged, statusChanges } from "../app/services/status_changes.ts";
 import { FollowerLease } from "../store/events/follower_lease.ts";
 import { loadProject } from "../app/project/project.ts";
 import { status } from "../app/services/status.ts";

@@ -1,5 +1,5 @@
 import type { AppContext } from "../../../app/context.ts";
-import { isChanged, statusChanges } from "../../../app/records/status_changes.ts";
+import { isChanged, statusChanges } from "../../../app/services/status_changes.ts";
 import type { ServiceStatus } from "../../../model/service_state.ts";
 import { newestEventId } from "../../../store/events/read_events.ts";
 import type { Output } from "../../output/output.ts";

@@ -8,7 +8,7 @@ import type { EventRecord } from "../../model/records.ts";
 import type { ServiceStatus } from "../../model/service_state.ts";
 import type { AppContext } from "../context.ts";
 import { listeningSupervisor } from "../supervisor/listening_supervisor.ts";
-import { followEventsAnd, type FollowEventsOptions } from "./follow_events.ts";
+import { followEventsAnd, type FollowEventsOptions } from "../records/follow_events.ts";
 
 /**
  * Why the status may have changed: an event, a supervisor that came or went, or time that passed while
