@@ -21,6 +21,7 @@ export type { RecordAuditOptions } from "./app/governance/audit_trail.ts";
 export { openProject, Project } from "./library/project.ts";
 export type { OpenProjectOptions, ProjectUpOptions } from "./library/project.ts";
 export type {
+  CheckTables,
   HealthTables,
   ProjectTables,
   ReleaseTables,

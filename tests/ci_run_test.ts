@@ -4,10 +4,10 @@ import { fromFileUrl, join } from "@std/path";
 const RUN = fromFileUrl(new URL("../.ci/run", import.meta.url));
 
 /**
- * Runs `.ci/run` with a program in the place of npx: what it starts takes minutes, and the tests that
- * it runs are these.
+ * Runs `.ci/run` with a replacement for npx, because the real commands take minutes and would run these
+ * tests again.
  *
- * @param answers What to print and how to end for arguments that end in a word.
+ * @param answers Output and exit status for arguments that end with a word.
  */
 async function run(answers: Readonly<Record<string, readonly [output: string, status: number]>>) {
   const folder = await Deno.makeTempDir();
@@ -34,7 +34,7 @@ async function run(answers: Readonly<Record<string, readonly [output: string, st
       stderr: "inherit",
     }).spawn();
     const [stdout, { code }] = await Promise.all([new Response(child.stdout).text(), child.status]);
-    // A part that waits for an answer would have waited for this stream.
+    // A part that reads standard input would have waited for this stream.
     await child.stdin.close();
     return { code, lines: stdout.trimEnd().split("\n") };
   } finally {
@@ -48,7 +48,7 @@ const FAILED = "FAILED | 2 passed | 3 failed (1s)\\n";
 const ignore = Deno.build.os === "windows";
 
 Deno.test(
-  ".ci/run does every part and ends with the count when all is well",
+  ".ci/run runs all parts and ends with the count when all succeed",
   { ignore },
   async () => {
     const { code, lines } = await run({ "task test": [PASSED, 0] });
@@ -65,20 +65,28 @@ Deno.test(
   },
 );
 
-Deno.test(".ci/run says so when the executable cannot be built", { ignore }, async () => {
-  const { lines } = await run({ "task test": [PASSED, 0] });
-  assert(lines.some((line) => line.startsWith("NOT TESTED: there is no base runtime")));
-});
+Deno.test(
+  ".ci/run says that the executable is not tested when it cannot be built",
+  { ignore },
+  async () => {
+    const { lines } = await run({ "task test": [PASSED, 0] });
+    assert(lines.some((line) => line.startsWith("NOT TESTED: no base runtime")));
+  },
+);
 
 Deno.test(".ci/run sums up when there are several summaries", { ignore }, async () => {
   const { code, lines } = await run({ "task test": [PASSED + FAILED, 1] });
   assertEquals([code, lines.at(-1)], [1, "73 passed, 3 failed"]);
 });
 
-Deno.test(".ci/run fails when the tests fail whatever their summary", { ignore }, async () => {
-  const { code, lines } = await run({ "task test": [PASSED, 1] });
-  assertEquals([code, lines.at(-2), lines.at(-1)], [1, "not ok: tests", "71 passed, 0 failed"]);
-});
+Deno.test(
+  ".ci/run fails when the tests fail with a summary without failures",
+  { ignore },
+  async () => {
+    const { code, lines } = await run({ "task test": [PASSED, 1] });
+    assertEquals([code, lines.at(-2), lines.at(-1)], [1, "not ok: tests", "71 passed, 0 failed"]);
+  },
+);
 
 Deno.test(".ci/run fails when no test ran", { ignore }, async () => {
   const { code, lines } = await run({ "task test": ["", 0] });

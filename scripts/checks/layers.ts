@@ -17,7 +17,7 @@ src/cli/commands         *.ts < *
 src/cli/commands/cache   *
 src/cli/commands/config  *
 src/config               presets < toml < schema < build < *.ts
-src/health               types.ts < within_budget.ts < checks < *.ts
+src/health               types.ts < within_budget.ts connection_error.ts loopback.ts < checks < *.ts
 src/logs                 layout < read < rotate
 src/platform             types.ts < processes < *.ts
 src/resolve              executable < download < archive < cache < release < install < search

@@ -5,6 +5,7 @@
  */
 
 import { fromFileUrl, relative } from "@std/path";
+import { refusedWords } from "./words.ts";
 
 /** A pattern that is forbidden in some files. */
 interface Refusal {
@@ -68,9 +69,32 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 
+/** Refuses words in comments, strings and templates. */
+const PLAIN_WORDS: Deno.lint.Rule = {
+  create(context) {
+    // An escape such as \n is no letter of the word after it.
+    const words = refusedWords(context.sourceCode.text.replaceAll(/\\[^]/g, "  "));
+    if (words.length === 0) return {};
+    const check = ({ range: [start, end] }: { readonly range: Deno.lint.Range }) => {
+      for (const { index, text, message } of words) {
+        if (index < start || index >= end) continue;
+        context.report({ range: [index, index + text.length], message });
+      }
+    };
+    return {
+      Program: () => context.sourceCode.getAllComments().forEach(check),
+      Literal: check,
+      TemplateElement: check,
+    };
+  },
+};
+
 const plugin: Deno.lint.Plugin = {
   name: "hale",
-  rules: Object.fromEntries(Object.entries(REFUSALS).map(([name, it]) => [name, ruleOf(it)])),
+  rules: {
+    ...Object.fromEntries(Object.entries(REFUSALS).map(([name, it]) => [name, ruleOf(it)])),
+    "plain-words": PLAIN_WORDS,
+  },
 };
 
 export default plugin;

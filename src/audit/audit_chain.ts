@@ -1,5 +1,5 @@
 /**
- * The end of the audit log, and what is appended to it.
+ * Appends to the end of the audit log.
  *
  * @module
  */
@@ -15,30 +15,29 @@ import { quarantineBytes } from "../files/quarantine.ts";
 import { writeAllSync } from "../files/write_all.ts";
 import { ifThere } from "../files/if_there.ts";
 
-/** Where a log ends. */
+/** End of a log. */
 export interface ChainEnd {
-  /** Bytes of the file that is written. */
+  /** Bytes of the active file. */
   readonly size: number;
-  /** Which file that is, where the system numbers them. */
+  /** Inode of the active file; null if the system has none. */
   readonly inode: number | null;
-  /** Hash of the last record; zeros where there is none. */
+  /** Hash of the last record; zeros if there is none. */
   readonly head: string;
 }
 
 /**
- * Appends acts to the audit log, each chained to the one before. Their lines are in the file when
- * this returns, and no kill of this program loses them.
+ * Appends records to the audit log, each chained to the previous one. They are in the file when this
+ * returns, so a kill of this process does not lose them.
  *
- * What a writer before left unfinished is moved to `audit.jsonl.torn` first, and that is put on
- * record too. A file that is full is renamed to {@linkcode nextAuditFile}, and the chain goes on in a
- * new one.
+ * An unfinished line of an earlier writer is first moved to `audit.jsonl.torn`, which is recorded too. A
+ * full file is renamed to {@linkcode nextAuditFile}, and the chain continues in a new file.
  *
- * @param path The log. It is created where it is not there.
- * @param entries The acts, oldest first. The caller holds the log's lock.
- * @param options `known`: where the log ended when the caller saw it last; the file is read only if
- * it is another one by now. `actor`: who appends. `fileBytes`: size from which a file is full.
- * @returns Where the log ends now.
- * @throws {HaleError} `store_io` If the system refuses it: the log is as it was.
+ * @param path The log. Created if missing.
+ * @param entries The entries, oldest first. The caller holds the log's lock.
+ * @param options `known`: end of the log after the caller's last append; the file is read only if it
+ * has changed since. `actor`: who appends. `fileBytes`: size from which a file is full.
+ * @returns The new end of the log.
+ * @throws {HaleError} `store_io` If the records cannot be written. The log is then unchanged.
  */
 export function appendToChain(
   path: string,
@@ -56,13 +55,14 @@ export function appendToChain(
     let end = known;
     const recovered: DatedEntry[] = [];
     if (end === null || end.size !== size || end.inode !== ino) {
-      const found = findEnd(file, path);
-      end = found;
-      if (found.setAside > 0) recovered.push(recovery(found.setAside, actor));
+      const recoveredEnd = recoverEnd(file, path);
+      end = recoveredEnd;
+      const { quarantinedBytes } = recoveredEnd;
+      if (quarantinedBytes > 0) recovered.push(recovery(quarantinedBytes, actor));
     }
     const all = [...recovered, ...entries];
     if (end.size < fileBytes) return write(file, end, all);
-    file.syncSync(); // The chain goes on from its last record.
+    file.syncSync(); // The chain continues from its last record.
     Deno.renameSync(path, nextAuditFile(path));
     using next = openLog(path);
     return write(next, { size: 0, inode: next.statSync().ino, head: end.head }, all);
@@ -92,34 +92,37 @@ function write(file: Deno.FsFile, end: ChainEnd, entries: readonly DatedEntry[])
     file.seekSync(end.size, Deno.SeekMode.Start);
     writeAllSync(file, bytes);
   } catch (error) {
-    // A full disk: nothing may follow half a line. Where not even this works, the next append
-    // finds the torn line.
+    // Such as a full disk: nothing may follow a partial line. If this fails too, the next append
+    // quarantines the line.
     file.truncateSync(end.size);
     throw error;
   }
   return { ...end, size: end.size + bytes.length, head };
 }
 
-function findEnd(file: Deno.FsFile, path: string): ChainEnd & { readonly setAside: number } {
+function recoverEnd(
+  file: Deno.FsFile,
+  path: string,
+): ChainEnd & { readonly quarantinedBytes: number } {
   const { size, ino: inode } = file.statSync();
   const lines = linesFromEnd(file);
   const last = lines.next().value ?? null;
-  if (last === null) return { size, inode, head: headBefore(path), setAside: 0 };
-  if (last.ended) return { size, inode, head: hashOf(last.text), setAside: 0 };
+  if (last === null) return { size, inode, head: headBefore(path), quarantinedBytes: 0 };
+  if (last.ended) return { size, inode, head: hashOf(last.text), quarantinedBytes: 0 };
   const before = lines.next().value ?? null;
   const head = before === null ? headBefore(path) : hashOf(before.text);
   if (isNext(last.text, head)) {
     file.seekSync(size, Deno.SeekMode.Start);
     writeAllSync(file, LINE_END);
-    return { size: size + 1, inode, head: hashOf(last.text), setAside: 0 };
+    return { size: size + 1, inode, head: hashOf(last.text), quarantinedBytes: 0 };
   }
   // Copied and synced first, then cut off: after a kill in between, the bytes are in both files.
   quarantineBytes(`${path}.torn`, last.bytes);
   file.truncateSync(last.start);
-  return { size: last.start, inode, head, setAside: last.bytes.length };
+  return { size: last.start, inode, head, quarantinedBytes: last.bytes.length };
 }
 
-/** Hash of the last record before the file that is written; zeros where there is none. */
+/** Hash of the last record in the full files; zeros if there is none. */
 function headBefore(path: string): string {
   for (const full of fullAuditFiles(path).reverse()) {
     using file = Deno.openSync(full);
@@ -131,14 +134,14 @@ function headBefore(path: string): string {
 
 const LINE_END = new TextEncoder().encode("\n");
 
-/** Whether a line without its end is a whole record all the same, and the one that follows `head`. */
+/** Whether a line that lacks only its newline is a complete record, and follows `head`. */
 function isNext(line: string, head: string): boolean {
   const parsed = parseAuditLine(line);
   return typeof parsed !== "string" && parsed.record.prev === head &&
     parsed.record.hash === sha256Hex(parsed.contents);
 }
 
-/** Of a last line that is no record there is no hash to go on from but its own; a check tells. */
+/** A broken last line is chained by the hash of its text; `hale audit --verify` reports it. */
 function hashOf(line: string): string {
   const parsed = parseAuditLine(line);
   return typeof parsed === "string" ? sha256Hex(line) : parsed.record.hash;
@@ -151,7 +154,7 @@ function recovery(bytes: number, actor: Actor): DatedEntry {
       server: "hale",
       action: "recover",
       actor,
-      reason: `${bytes} bytes of a line that was never finished were moved to audit.jsonl.torn`,
+      reason: `${bytes} bytes of an unfinished line were moved to audit.jsonl.torn`,
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The files of the audit log: the one that is written, and older ones beside it, which are full.
- * None is ever removed, and the chain of hashes goes on from each to the next.
+ * The files of the audit log: the active file, and the older, full files beside it. None is ever
+ * removed. The chain of hashes continues from each file to the next.
  *
  * @module
  */
@@ -16,11 +16,11 @@ export interface AuditFile extends Disposable {
 }
 
 /**
- * The files that are full.
+ * Lists the full files.
  *
- * @param path The file that is written, such as `audit.jsonl`.
- * @returns Their paths, oldest first; none where the folder is not there.
- * @throws What the system says where the folder cannot be read.
+ * @param path The active file, such as `audit.jsonl`.
+ * @returns Their paths, oldest first; none if the folder does not exist.
+ * @throws The system's error, if the folder cannot be read.
  */
 export function fullAuditFiles(path: string): string[] {
   const folder = dirname(path);
@@ -29,12 +29,12 @@ export function fullAuditFiles(path: string): string[] {
 }
 
 /**
- * Where the file that is written goes once it is full.
+ * Returns the path to which the active file is renamed once it is full.
  *
- * @param path The file that is written.
- * @returns Such as `audit-000002.jsonl` beside it: `cat audit-*.jsonl audit.jsonl` is then all of the
- * log, in order.
- * @throws What the system says where the folder cannot be read.
+ * @param path The active file.
+ * @returns Such as `audit-000002.jsonl` beside it, so that `cat audit-*.jsonl audit.jsonl` prints the
+ * whole log in order.
+ * @throws The system's error, if the folder cannot be read.
  */
 export function nextAuditFile(path: string): string {
   const newest = fullAuditFiles(path).at(-1);
@@ -44,11 +44,11 @@ export function nextAuditFile(path: string): string {
 }
 
 /**
- * Opens all of the log as it stands at one moment, beside those who write it.
+ * Opens all files of the log consistently, while other processes may write to it.
  *
- * @param path The file that is written.
- * @returns Oldest first; none where there is no log.
- * @throws What the system says where it refuses.
+ * @param path The active file.
+ * @returns Oldest first; none if there is no log.
+ * @throws The system's error, if a file cannot be opened.
  */
 export function openAuditFiles(path: string): AuditFile[] {
   for (;;) {
@@ -56,7 +56,7 @@ export function openAuditFiles(path: string): AuditFile[] {
     const files: AuditFile[] = [];
     try {
       for (const each of [...full, path]) files.push(...openFile(each));
-      // Else the file that was just opened may not be the one that follows them.
+      // Else the active file was renamed meanwhile: the files just opened have a gap.
       if (fullAuditFiles(path).length === full.length) return files;
     } catch (error) {
       closeAll(files);

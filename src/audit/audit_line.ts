@@ -1,9 +1,9 @@
 /**
- * One line of the audit log, and the hash that chains it to the line before.
+ * One line of the audit log, and the hash that chains it to the previous line.
  *
- * The hash of a record is the SHA-256 of its line without the last field, `hash`: of the bytes up to
- * `,"hash":"..."` and a closing brace. The lines are written as `jq -c` writes them, so that anybody
- * can check one with `jq -cj 'del(.hash)' | sha256sum`.
+ * The hash of a record is the SHA-256 of its line without the last field, `hash`: the bytes before
+ * `,"hash":"..."` and a closing brace. The lines have the format of `jq -c`, so
+ * `jq -cj 'del(.hash)' | sha256sum` computes the hash of one.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { sha256Hex } from "../files/sha256_text.ts";
 /** `prev` of the first record. */
 export const NO_RECORD = "0".repeat(64);
 
-/** An act and when it was. */
+/** An entry and its time. */
 export interface DatedEntry {
   readonly entry: AuditEntry;
   /** Whole seconds since the epoch. */
@@ -23,11 +23,11 @@ export interface DatedEntry {
 }
 
 /**
- * Writes an act as a line, its secrets masked.
+ * Formats an entry as a line, with secrets masked.
  *
- * @param dated The act.
- * @param prev Hash of the record before.
- * @returns The line, without its end, and its hash.
+ * @param dated The entry.
+ * @param prev Hash of the previous record.
+ * @returns The line, without line end, and its hash.
  */
 export function formatAuditLine(
   { entry, epochSecs }: DatedEntry,
@@ -53,25 +53,25 @@ export function formatAuditLine(
 /** A line that is a record. */
 export interface AuditLine {
   readonly record: AuditRecord;
-  /** What its hash must be the SHA-256 of. */
+  /** The text of which `hash` must be the SHA-256. */
   readonly contents: string;
 }
 
 /**
- * Reads a line.
+ * Parses a line.
  *
- * @param line The line, without its end.
- * @returns The record, or why it is none, as the end of a sentence.
+ * @param line The line, without line end.
+ * @returns The record, or why the line is not a record, as the end of a sentence.
  */
 export function parseAuditLine(line: string): AuditLine | string {
   const contents = /^(\{.*),"hash":"[0-9a-f]{64}"\}$/s.exec(line)?.[1];
-  if (contents === undefined) return "it is no record with a hash at its end";
+  if (contents === undefined) return "it is not a record that ends with a hash";
   let record: AuditRecord;
   try {
     record = JSON.parse(line);
   } catch {
     return "it is not JSON";
   }
-  if (!/^[0-9a-f]{64}$/.test(record.prev)) return "it does not name the record before";
+  if (!/^[0-9a-f]{64}$/.test(record.prev)) return "it lacks the hash of the previous record";
   return { record, contents: `${contents}}` };
 }

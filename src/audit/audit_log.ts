@@ -1,5 +1,5 @@
 /**
- * The writing end of the audit log.
+ * The writer of the audit log.
  *
  * @module
  */
@@ -13,34 +13,34 @@ import { appendToChain, type ChainEnd } from "./audit_chain.ts";
 import { storeIo } from "../files/io_error.ts";
 import type { DatedEntry } from "./audit_line.ts";
 
-/** Where the audit log is, and who writes. */
+/** Settings of {@linkcode AuditLog}. */
 export interface AuditLogOptions {
+  /** The active file. */
   readonly path: string;
-  /** Of several programs that append, one does at a time: the supervisor, and commands. */
+  /** Lock that serializes the appends of the supervisor and of commands. */
   readonly lockPath: string;
-  /** On whose behalf the log itself is mended. */
+  /** Recorded as the actor of repairs of the log. */
   readonly actor: Actor;
-  /** Bytes from which a file of the log is full. @default 64 MiB */
+  /** Size in bytes from which a file is full. @default 64 MiB */
   readonly fileBytes?: number;
   /**
-   * Told what could not be written. It stays in memory and is tried again with the next act, or by
+   * Called if entries cannot be written. They stay in memory and are written with the next entry, or by
    * {@linkcode AuditLog.flush}.
    */
   readonly onProblem?: (error: HaleError) => void;
 }
 
-/** A writer holds the lock for less than a millisecond; one that was stopped holds it for ever. */
+/** A writer holds the lock for less than a millisecond, but a suspended one does not release it. */
 const LOCK_MS = 10_000;
 
-/** Some 150,000 records: a file that can still be mailed, and opened with an editor. */
+/** About 150,000 records: still small enough for mail and for an editor. */
 const FILE_BYTES = 64 * 1024 ** 2;
 
 /**
- * Appends acts to the audit log in the order in which they are told.
+ * Appends entries to the audit log in the order of the calls.
  *
- * What one turn of the event loop tells is written together when that turn is over, so that nothing
- * waits for the log between the end of a service and its restart. What is in the file by then no kill
- * of this program loses.
+ * The entries of one turn of the event loop are written together at its end, so that the log does not
+ * delay the restart of a service. A kill of this process after that does not lose them.
  *
  * @example
  * ```ts
@@ -59,21 +59,21 @@ export class AuditLog {
   #queue: DatedEntry[] = [];
   #end: ChainEnd | null = null;
   #isScheduled = false;
-  /** While somebody else has the lock. */
+  /** Set while another process holds the lock. */
   #waiting: Promise<void> | null = null;
   #syncing: Promise<void> | null = null;
   #isSynced = true;
 
-  /** @param options Where the log is. Nothing is opened yet. */
+  /** @param options The settings. Nothing is opened yet. */
   constructor(options: AuditLogOptions) {
     this.#options = options;
   }
 
   /**
-   * Tells of an act, now. It is in the file when this turn of the event loop is over, unless another
-   * program appends at this very moment.
+   * Adds an entry with the current time. It is in the file at the end of this turn of the event loop,
+   * or later if another process holds the lock.
    *
-   * @param entry The act.
+   * @param entry The entry.
    */
   add(entry: AuditEntry): void {
     this.#queue.push({ entry, epochSecs: Math.floor(Date.now() / 1000) });
@@ -84,28 +84,28 @@ export class AuditLog {
       try {
         this.#writeNow();
       } catch (error) {
-        this.#tell(error);
+        this.#report(error);
       }
     });
   }
 
   /**
-   * Waits until every act told so far outlives a power cut.
+   * Waits until all entries added so far are synced to disk.
    *
-   * @throws {HaleError} `store_locked` If another program keeps the log locked, `store_io` if the
-   * system refuses it. The acts are kept and tried again.
+   * @throws {HaleError} `store_locked` If another process keeps the log locked, `store_io` if they
+   * cannot be written. The entries are kept and tried again.
    */
   async flush(): Promise<void> {
     while (this.#queue.length > 0) await this.#writeLater();
     await this.#sync();
   }
 
-  /** Writes, unless somebody else has the lock: then as soon as that is free. */
+  /** Writes now, or once the lock is free if another process holds it. */
   #writeNow(): void {
     if (this.#waiting !== null || this.#queue.length === 0) return;
     const lock = tryLockFileSync(this.#options.lockPath);
     if (lock === null) {
-      this.#writeLater().catch((error) => this.#tell(error));
+      this.#writeLater().catch((error) => this.#report(error));
       return;
     }
     using _lock = lock;
@@ -119,9 +119,9 @@ export class AuditLog {
 
   async #lockAndWrite(): Promise<void> {
     const { lockPath } = this.#options;
-    const patience = AbortSignal.timeout(LOCK_MS);
-    using _lock = await lockFile(lockPath, { signal: patience }).catch((error) => {
-      throw patience.aborted ? stillLocked(lockPath) : error;
+    const timeout = AbortSignal.timeout(LOCK_MS);
+    using _lock = await lockFile(lockPath, { signal: timeout }).catch((error) => {
+      throw timeout.aborted ? lockTimeout(lockPath) : error;
     });
     this.#write();
   }
@@ -132,10 +132,10 @@ export class AuditLog {
     this.#end = appendToChain(path, this.#queue, { known: this.#end, actor, fileBytes });
     this.#queue = [];
     this.#isSynced = false;
-    this.#sync().catch((error) => this.#tell(error));
+    this.#sync().catch((error) => this.#report(error));
   }
 
-  /** One sync at a time, until all that was written is on disk. */
+  /** Syncs until all written records are on disk. Concurrent calls share one run. */
   #sync(): Promise<void> {
     this.#syncing ??= this.#putOnDisk().finally(() => this.#syncing = null);
     return this.#syncing;
@@ -146,7 +146,7 @@ export class AuditLog {
     try {
       while (!this.#isSynced) {
         this.#isSynced = true;
-        using file = Deno.openSync(path, { read: true, write: true }); // Windows wants to write.
+        using file = Deno.openSync(path, { read: true, write: true }); // Windows syncs only writable files.
         await file.sync();
         await syncFolder(dirname(path));
       }
@@ -156,16 +156,16 @@ export class AuditLog {
     }
   }
 
-  #tell(error: unknown): void {
+  #report(error: unknown): void {
     this.#options.onProblem?.(asHaleError(error, "store_io"));
   }
 }
 
-function stillLocked(path: string): HaleError {
+function lockTimeout(path: string): HaleError {
   return new HaleError(
     "store_locked",
-    `Another program has kept the audit log locked for ${LOCK_MS / 1000} s (${path}). Look for a ` +
-      "hale that was stopped and does not run on.",
+    `Could not append to the audit log: another process has held its lock ${path} for ` +
+      `${LOCK_MS / 1000} s. Look for a suspended hale process.`,
     { fields: { path } },
   );
 }

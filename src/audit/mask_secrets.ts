@@ -1,27 +1,30 @@
 /**
- * Keeping secrets out of the audit log.
+ * Masks secrets in arguments, for the audit log.
  *
- * It masks too much rather than too little: a hidden port number costs a question, a password in a
- * log costs more. Where the name of a secret stands within a longer argument, such as a script for
- * `sh -c`, all that follows in that argument goes: no shell's quoting brings a part of the value past
- * that.
+ * It masks too much rather than too little: a masked port number does little harm, a password in a log
+ * much. If a longer argument, such as a script for `sh -c`, contains the name of a secret, the rest of
+ * that argument is masked, so that no shell quoting can leave a part of the value visible.
  *
  * @module
  */
 
 import { isSecretName } from "./secret_name.ts";
 
-/** What stands in place of a secret. */
+/** Replaces a secret. */
 const MASK = "***";
 
 /**
- * Masks what looks like a secret in the arguments of a program: what follows a flag with the name of
- * one (`--token X`, `--password=X`), the value of an assignment or a header with such a name
- * (`API_KEY=X`, `{"password":"X"}`, `x-api-key: X`), what follows `Bearer`, a long word after such a
- * name, the user information of a URL, and the tokens that well-known services give out.
+ * Masks values that look like secrets in the arguments of a program:
+ *
+ * - the value of a flag with a secret's name (`--token X`, `--password=X`)
+ * - the value of an assignment, a header or a field with such a name (`API_KEY=X`, `x-api-key: X`,
+ *   `{"password":"X"}`)
+ * - the word after `Bearer`, and a long word after such a name
+ * - the user name and password of a URL
+ * - tokens in the formats of well-known services
  *
  * @param args The arguments.
- * @returns As many arguments.
+ * @returns The same number of arguments.
  *
  * @example
  * ```ts
@@ -37,7 +40,7 @@ export function maskSecrets(args: readonly string[]): string[] {
   });
 }
 
-/** Whether an argument says that the next one is a secret. */
+/** Whether an argument announces that the next one is a secret. */
 function announces(arg: string, next: string): boolean {
   const named = LAST_WORD.exec(arg.trim().slice(-LONGEST_NAME));
   if (named === null) return false;
@@ -48,18 +51,18 @@ function announces(arg: string, next: string): boolean {
 const LONGEST_NAME = 200;
 const LAST_WORD = /(?:^|\s)(\/?[\p{L}\p{N}_.-]+)["'`]?([=:]?)$/u;
 
-/** Whether the name of a secret needs nothing between itself and the secret. */
+/** Whether a secret may follow its name without a separator. */
 function leadsIn(name: string, next: string): boolean {
   return /^[-/]/.test(name) || /^bearer$/i.test(name) || LONG_WORD.test(next);
 }
 
-/** Base64, hex and the like; other words are about secrets without being one. */
+/** Looks like Base64 or hex. Shorter words after a secret's name are usually prose. */
 const LONG_WORD = /^["'`]?[A-Za-z0-9+/_=.~-]{16}/;
 
 function maskWithin(arg: string): string {
   const userinfo = userinfoOf(arg);
   let cut = Math.min(namedSecretAt(arg), tokenAt(arg));
-  // A password may itself look like the name of another.
+  // A password in a URL may look like the name of a secret.
   cut = Math.min(cut, ...userinfo.filter(({ end }) => end >= cut).map(({ start }) => start));
   let masked = "";
   let at = 0;
@@ -70,7 +73,7 @@ function maskWithin(arg: string): string {
   return masked + arg.slice(at, cut) + (cut < arg.length ? MASK : "");
 }
 
-/** Up to the last `@`: people put what a URL should escape into their passwords. */
+/** Ranges up to the last `@`: passwords often contain characters that a URL should escape. */
 function userinfoOf(text: string): readonly { readonly start: number; readonly end: number }[] {
   return [...text.matchAll(/\S+/g)].flatMap(({ 0: word, index }) => {
     const [slashes, at] = [word.indexOf("//"), word.lastIndexOf("@")];
@@ -78,7 +81,7 @@ function userinfoOf(text: string): readonly { readonly start: number; readonly e
   });
 }
 
-/** Where what follows the name of a secret begins; the end where there is none. */
+/** Index of the first value after the name of a secret; the length of the text if there is none. */
 function namedSecretAt(text: string): number {
   for (const match of text.matchAll(NAMED)) {
     const { 0: all, 1: name = "", index } = match;
@@ -89,7 +92,7 @@ function namedSecretAt(text: string): number {
   return text.length;
 }
 
-/** It begins where a word does, so that long texts take time in proportion to their length. */
+/** Anchored to the start of a word, so that the time is linear in the length of the text. */
 const NAMED = /(?<![\p{L}\p{N}_.-])([\p{L}\p{N}_.-]+)(?:["'`\])\\]*\s*[=:]|["'`]?\s+)/gu;
 
 function tokenAt(text: string): number {

@@ -4,28 +4,27 @@ import { storeIo } from "../files/io_error.ts";
 import { parseAuditLine } from "./audit_line.ts";
 import { type FileLine, linesFromEnd } from "../files/lines_from_end.ts";
 
-/** Which records are wanted. */
+/** Selection of records. */
 export interface ReadAuditOptions {
-  /** The newest so many. */
+  /** Highest number of records, the newest ones. */
   readonly limit: number;
-  /** Only those of a service. */
+  /** Only records of this service. @default null */
   readonly server?: string | null;
 }
 
-/** What was read. */
+/** The newest records. */
 export interface AuditTail {
   /** Oldest first. */
   readonly records: readonly AuditRecord[];
-  /** Lines among them that are no records. */
+  /** Number of lines among them that are not records. */
   readonly broken: number;
 }
 
 /**
- * Reads the newest records of the audit log, from its end, whatever its size. It does not check the
- * chain.
+ * Reads the newest records of the audit log backwards from its end. Does not verify the chain.
  *
- * @param path The log. One that is not there has no records.
- * @param options Which.
+ * @param path The log. A missing log has no records.
+ * @param options The selection.
  * @returns The records.
  * @throws {HaleError} `store_io` If it cannot be read.
  */
@@ -40,7 +39,7 @@ export function readAudit(
     files = openAuditFiles(path);
     for (const { text, ended } of newestFirst(files)) {
       if (records.length === limit) break;
-      // Not finished yet, or never.
+      // Being written, or left by a killed writer.
       if (!ended) continue;
       const parsed = parseAuditLine(text);
       if (typeof parsed === "string") broken++;

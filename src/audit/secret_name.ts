@@ -1,16 +1,16 @@
-/** Words that name a secret wherever they stand in a name. */
+/** Parts that mark a name as that of a secret anywhere in it. */
 const ANYWHERE = /token|secret|passw|passphrase|credential|bearer|authorization|cookie/;
-/** Words that do so at the end of a name that is written as one, such as `requirepass`. */
+/** Parts that do so only at the end, such as in `requirepass`. */
 const AT_THE_END = /(?:pass|pwd|auth|key|keys)$/;
-/** Words that do so where they stand alone, such as in `auth-file`. */
+/** Parts that do so only as a separate word, such as in `auth-file`. */
 const ALONE =
   /^(?:pass|passin|passout|pwd|pw|pin|otp|psk|auth|key|keys|pat|jwt|sas|sig|signature|session|creds)$/;
 
 /**
- * Whether a name is one under which programs take a secret.
+ * Returns whether a name is probably that of a secret.
  *
- * @param name Of a flag, a variable, a header or a field: `--api-key`, `dbPassword`, `X-Auth`.
- * @returns True where it is, or may be.
+ * @param name Name of a flag, a variable, a header or a field: `--api-key`, `dbPassword`, `X-Auth`.
+ * @returns True also in cases of doubt.
  */
 export function isSecretName(name: string): boolean {
   const words = name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase().split(/[^\p{L}\p{N}]+/u);

@@ -1,5 +1,5 @@
 /**
- * Checking the chain of the audit log.
+ * Verifies the chain of the audit log.
  *
  * @module
  */
@@ -10,35 +10,36 @@ import { storeIo } from "../files/io_error.ts";
 import { NO_RECORD, parseAuditLine } from "./audit_line.ts";
 import { sha256Hex } from "../files/sha256_text.ts";
 
-/** A log whose chain is whole. */
+/** A log with an intact chain. */
 export interface VerifiedAudit {
   readonly records: number;
-  /** Hash of the last record; zeros where there is none. Whoever keeps it can tell later if records
-   * after it were added, and that none before it was touched. */
+  /**
+   * Hash of the last record; zeros if there is none. A later check with `expect` set to it proves that
+   * the records up to it are unchanged.
+   */
   readonly head: string;
-  /** Bytes of a last line that is not finished: somebody writes it now, or was killed doing so. */
+  /** Bytes of an unfinished last line: a process is writing it, or was killed while writing. */
   readonly tornBytes: number;
 }
 
-/** How to check. */
+/** Settings of {@linkcode verifyAudit}. */
 export interface VerifyAuditOptions {
-  /** Hash of a record that must be there: the head of an earlier check. */
+  /** Hash of a record that must exist: the head of an earlier check. @default null */
   readonly expect?: string | null;
-  /** Ends the check. */
+  /** Cancels the check. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Checks that no record of the audit log was changed, removed, added in between or moved.
+ * Verifies that no record of the audit log was changed, removed, inserted or moved.
  *
- * What a chain cannot show by itself is that its newest records, or all of them, are gone:
- * `expect` does.
+ * A chain alone cannot show that its newest records, or all of them, were removed: `expect` can.
  *
- * @param path The log. One that is not there has no records.
- * @param options What must be in it.
- * @returns What is in it.
- * @throws {HaleError} `store_corrupt` If a record is wrong, naming the first, or if the expected one
- * is missing.
+ * @param path The log. A missing log has no records.
+ * @param options The settings.
+ * @returns Number of records and head of the chain.
+ * @throws {HaleError} `store_corrupt` If a record is wrong, naming the first one, or if the expected
+ * record is missing.
  * @throws {HaleError} `store_io` If it cannot be read.
  */
 export async function verifyAudit(
@@ -60,17 +61,18 @@ export async function verifyAudit(
   if (isFound) return { records, head, tornBytes };
   throw new HaleError(
     "store_corrupt",
-    `${path} has no record with the hash ${expect}: records were removed from its end, or all of ` +
-      `it was written anew. What is left is whole: ${records} records, the last with ${head}.`,
+    `${path} has no record with the hash ${expect}: records were removed from its end, or the log ` +
+      `was rewritten. The chain of its ${records} records is intact; the last hash is ${head}.`,
     { fields: { path, expected: expect, records, head } },
   );
 }
 
-/** Where a line stands, and after how many others. */
+/** Position of a line. */
 interface Place {
   readonly path: string;
   /** Counted from 1. */
   readonly line: number;
+  /** Number of records before it, in all files. */
   readonly before: number;
 }
 
@@ -78,11 +80,11 @@ interface Place {
 function check(text: string, { head, ...place }: Place & { readonly head: string }): string {
   const { line, before } = place;
   const parsed = parseAuditLine(text);
-  if (typeof parsed === "string") throw wrong(place, parsed, {});
+  if (typeof parsed === "string") throw brokenRecord(place, parsed, {});
   const { record, contents } = parsed;
   const actualHash = sha256Hex(contents);
   if (record.hash !== actualHash) {
-    throw wrong(place, "it was changed after it was written: its hash is another", {
+    throw brokenRecord(place, "it was changed after it was written: its hash does not match", {
       expected: record.hash,
       actual: actualHash,
     });
@@ -90,22 +92,22 @@ function check(text: string, { head, ...place }: Place & { readonly head: string
   if (record.prev !== head) {
     const why = before === 0
       ? "it is not the first: records before it were removed"
-      : `it does not follow ${line === 1 ? "the file before" : `line ${line - 1}`}: records in ` +
-        "between were removed, added or moved";
-    throw wrong(place, why, { expected: record.prev, actual: head });
+      : `it does not follow ${line === 1 ? "the previous file" : `line ${line - 1}`}: records in ` +
+        "between were removed, inserted or moved";
+    throw brokenRecord(place, why, { expected: record.prev, actual: head });
   }
   return record.hash;
 }
 
-function wrong(
+function brokenRecord(
   { path, line, before }: Place,
   why: string,
   fields: Readonly<Record<string, unknown>>,
 ): HaleError {
   return new HaleError(
     "store_corrupt",
-    `Line ${line} of ${path} is wrong: ${why}. The ${before} records before it are whole. Nothing ` +
-      "was changed; compare the file with a copy that you trust.",
+    `Line ${line} of ${path} is wrong: ${why}. The ${before} records before it are intact. ` +
+      "Nothing was changed. Compare the file with a trusted copy.",
     { fields: { path, line, ...fields } },
   );
 }
@@ -118,7 +120,7 @@ interface Line {
   readonly line: number;
 }
 
-/** The lines of the log, first to last; none where it is not there. */
+/** Reads the lines of the log, first to last; none if the log is missing. */
 async function* linesOf(path: string, signal: AbortSignal | undefined): AsyncGenerator<Line> {
   let files: readonly AuditFile[] = [];
   try {
@@ -135,7 +137,7 @@ async function* linesOf(path: string, signal: AbortSignal | undefined): AsyncGen
       }
       rest += decoder.decode();
       if (rest === "") continue;
-      // Whoever begins a new file has made the old one whole before.
+      // A writer completes the last line of a file before it begins a new one.
       const ended = file !== files.at(-1)!.file;
       yield { text: rest, ended, bytes: new TextEncoder().encode(rest).length, path, line };
     }

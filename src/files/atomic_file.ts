@@ -1,5 +1,5 @@
 /**
- * Files that are replaced as a whole: a reader sees the old one or the new one, never a part.
+ * Atomic replacement of files: a reader sees the old or the new contents, never a mix or a part.
  *
  * @module
  */
@@ -13,29 +13,29 @@ import { tryRemove } from "./remove_if_there.ts";
 const OWNER_ONLY = 0o600;
 
 /**
- * Replaces a file, without waiting for the disk.
+ * Replaces a file atomically, without a sync.
  *
- * The new file is in place when this returns and outlives the program, also one that is killed. A
- * power cut may undo it, or leave an empty file of this name on a file system that does not put
- * contents on disk before names, until both are synced.
+ * The new file survives a kill of this process once this returns. Until it and its folder are synced, a
+ * power cut may undo the replacement, or leave an empty file on file systems that write names before
+ * contents.
  *
- * @param path The file. Folders above it are created, for their owner alone.
+ * @param path The file. Missing parent folders are created, accessible only to their owner.
  * @param text Its new contents.
- * @param operation What it is for, in case of an error.
- * @throws {HaleError} `store_io` If the system refuses it: the old file is whole then.
+ * @param operation What the caller does, for the error message.
+ * @throws {HaleError} `store_io` If the file cannot be written. The old file is then unchanged.
  */
 export function writeFileAtomicSync(path: string, text: string, operation: string): void {
   replaceFile(path, { text, operation, durable: false });
 }
 
 /**
- * Replaces a file so that it outlives a power cut. Everything else waits for the disk.
+ * Replaces a file atomically and syncs it, so that it survives a power cut. Blocks the event loop.
  *
- * @param path The file. Folders above it are created, for their owner alone.
+ * @param path The file. Missing parent folders are created, accessible only to their owner.
  * @param text Its new contents.
- * @param operation What it is for, in case of an error.
- * @throws {HaleError} `store_io` If the system refuses it: the old file is whole then, unless it was
- * the sync of the folder, the last step, that failed.
+ * @param operation What the caller does, for the error message.
+ * @throws {HaleError} `store_io` If the file cannot be written. The old file is then unchanged, unless
+ * the last step, the sync of the folder, failed.
  */
 export function writeFileDurableSync(
   path: string,
@@ -46,10 +46,10 @@ export function writeFileDurableSync(
 }
 
 /**
- * Whether a file is what a killed program has left of a replacement.
+ * Returns whether a name is that of a temporary file, which a killed program may have left.
  *
  * @param name Name of the file.
- * @returns False for every name that hale gives otherwise.
+ * @returns False for all other names that hale uses.
  */
 export function isTempFileName(name: string): boolean {
   return /^\..+\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/.test(name);
@@ -62,7 +62,7 @@ function replaceFile(
   const { text, operation, durable } = options;
   const folder = dirname(path);
   ensurePrivateFolder(folder, operation);
-  // Random, because the pid of a killed writer comes back, in a container often at once.
+  // Random instead of the pid: pids are reused, in a container often at once.
   const temporary = join(folder, `.${basename(path)}.${crypto.randomUUID()}.tmp`);
   try {
     const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
@@ -77,12 +77,12 @@ function replaceFile(
 }
 
 /**
- * Puts the contents of a file on disk. Everything else waits for it.
+ * Syncs the contents of a file. Blocks the event loop.
  *
  * @param path The file.
- * @throws What the system says where it refuses.
+ * @throws The system's error, if the file cannot be synced.
  */
 export function syncFileSync(path: string): void {
-  using file = Deno.openSync(path, { read: true, write: true }); // Windows wants the right to write.
+  using file = Deno.openSync(path, { read: true, write: true }); // Windows syncs only writable files.
   file.syncSync();
 }

@@ -1,5 +1,5 @@
 /**
- * Putting on disk what the system keeps in memory yet. A file that is gone by now needs no sync.
+ * Asynchronous syncs of files and folders. A file that no longer exists needs no sync.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import { syncFolder } from "../platform/mod.ts";
 import { storeIo } from "./io_error.ts";
 
 /**
- * Puts the contents of a file on disk.
+ * Syncs the contents of a file.
  *
  * @param path The file.
- * @param operation What it is for, in case of an error.
- * @throws {HaleError} `store_io` If the disk fails.
+ * @param operation What the caller does, for the error message.
+ * @throws {HaleError} `store_io` If the sync fails.
  */
 export async function syncFile(path: string, operation: string): Promise<void> {
   try {
-    // Opened synchronously: 3 µs, where the asynchronous call costs 50. Only the sync itself waits.
-    using file = Deno.openSync(path, { read: true, write: true }); // Windows wants the right to write.
+    // A synchronous open takes 3 µs, an asynchronous one 50 µs. Only the sync can take long.
+    using file = Deno.openSync(path, { read: true, write: true }); // Windows syncs only writable files.
     await file.sync();
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw storeIo(operation, path, error);
@@ -26,11 +26,11 @@ export async function syncFile(path: string, operation: string): Promise<void> {
 }
 
 /**
- * Puts the name of a file on disk: it was created, renamed or removed.
+ * Syncs the folder of a file after the file was created, renamed or removed.
  *
  * @param path The file, or a folder.
- * @param operation What it is for, in case of an error.
- * @throws {HaleError} `store_io` If the disk fails.
+ * @param operation What the caller does, for the error message.
+ * @throws {HaleError} `store_io` If the sync fails.
  */
 export async function syncName(path: string, operation: string): Promise<void> {
   const folder = dirname(path);
@@ -42,11 +42,11 @@ export async function syncName(path: string, operation: string): Promise<void> {
 }
 
 /**
- * Puts the names of a new folder and of those above it on disk.
+ * Syncs the names of a new folder and of its parents.
  *
  * @param folder The innermost new folder.
- * @param root A folder above it: the outermost whose contents are synced.
- * @throws {HaleError} `store_io` If the disk fails.
+ * @param root A parent: the outermost folder that is synced.
+ * @throws {HaleError} `store_io` If the sync fails.
  */
 export async function syncNamesUpTo(folder: string, root: string): Promise<void> {
   for (let path = folder; path.length > root.length; path = dirname(path)) {

@@ -1,5 +1,5 @@
 /**
- * Waiting for something to happen to some files.
+ * Waits for changes of files.
  *
  * @module
  */
@@ -7,31 +7,31 @@
 import { basename, dirname } from "../platform/path.ts";
 
 /**
- * Looked at again after this time even if the system reported nothing: it does not report changes
- * made over a network, and Windows reports those to an open file only when it is closed.
+ * Interval of checks without a report by the system: it does not report changes made over a network,
+ * and Windows reports changes of an open file only when the file is closed.
  */
 const RECHECK_MS = 1_000;
 
-/** Tells when files may have changed. They need not exist, nor the folders above them. */
+/** Watches files for changes. Neither they nor their folders need to exist. */
 export class FileChanges implements Disposable {
   readonly #paths: readonly string[];
   readonly #folders: readonly string[];
-  /** By name: the system may report a path through another folder than the one it was given. */
+  /** By file name: the system may report a path with another folder than the watched one. */
   readonly #named: ReadonlyMap<string, readonly string[]>;
   readonly #signal: AbortSignal;
   readonly #changed = new Set<string>();
-  /** One for all folders: a system has few of them to give away. */
+  /** One for all folders: the number of watchers of a user is limited. */
   #watcher: Deno.FsWatcher | null = null;
-  /** By path, with what tells a folder from another that came in its place. */
+  /** Watched folders by path, with an identity that changes if a folder is replaced. */
   #watched: ReadonlyMap<string, string> = new Map();
-  /** Whether a folder may have come where a file will be, or a watched one be gone. */
+  /** Whether the folders to watch may be others by now: one was created, removed or replaced. */
   #stale = true;
   #recheckAt = performance.now() + RECHECK_MS;
   #wake: (() => void) | null = null;
 
   /**
    * @param paths The files.
-   * @param signal Ends every wait.
+   * @param signal Ends all waits.
    */
   constructor(paths: readonly string[], signal: AbortSignal) {
     this.#paths = paths;
@@ -43,13 +43,13 @@ export class FileChanges implements Disposable {
   }
 
   /**
-   * Waits until files may have changed since the last call, or the signal ends the wait. Also
-   * returns now and then when nothing has changed.
+   * Waits until files may have changed since the last call, or the signal fires. Returns at least every
+   * second, even if nothing has changed.
    *
-   * @returns Those that may have changed.
+   * @returns The files that may have changed.
    */
   async next(): Promise<readonly string[]> {
-    // What came before the watch of its folder began has to be looked for.
+    // Changes made before a folder was watched were not reported.
     if (this.#stale && this.#watch()) this.#noticeAll();
     const leftMs = this.#recheckAt - performance.now();
     if (this.#changed.size === 0 && !this.#signal.aborted && leftMs > 0) {
@@ -88,10 +88,10 @@ export class FileChanges implements Disposable {
     this.#wake?.();
   }
 
-  /** Watches the folders of the files, or the nearest ones above. Returns whether those are others. */
+  /** Watches the folders of the files or their nearest parents. Returns whether these have changed. */
   #watch(): boolean {
     const folders = new Map(this.#folders.map(nearestFolder).filter((found) => found !== null));
-    // A new watch may have come too late for what is below it: the next call looks once more.
+    // A folder may have been created before its parent was watched: the next call checks again.
     this.#stale = folders.size !== this.#watched.size ||
       [...folders].some(([path, identity]) => this.#watched.get(path) !== identity);
     if (!this.#stale) return false;
@@ -101,7 +101,7 @@ export class FileChanges implements Disposable {
     try {
       if (folders.size > 0) this.#watcher = Deno.watchFs([...folders.keys()], { recursive: false });
     } catch {
-      // No watches left, or none on this file system: looking again has to do.
+      // The limit is reached, or this file system has no watches: the periodic checks remain.
     }
     if (this.#watcher !== null) this.#listen(this.#watcher);
     return true;
@@ -111,7 +111,7 @@ export class FileChanges implements Disposable {
     try {
       for await (const { paths } of watcher) for (const path of paths) this.#notice(path);
     } catch {
-      // The watch ended by itself; looking again has to do.
+      // The watcher failed: the periodic checks remain.
     }
   }
 }
@@ -120,10 +120,10 @@ function nearestFolder(path: string): [path: string, identity: string] | null {
   for (let folder = path;; folder = dirname(folder)) {
     try {
       const { isDirectory, dev, ino, birthtime } = Deno.statSync(folder);
-      // A file system gives the number of what is gone away again.
+      // File systems reuse inode numbers, so the time of creation is part of the identity.
       if (isDirectory) return [folder, `${dev} ${ino} ${birthtime?.getTime()}`];
     } catch {
-      // Not there, or not for us to see: the one above it tells when that changes.
+      // Missing or not accessible: its parent is watched for that to change.
     }
     if (dirname(folder) === folder) return null;
   }

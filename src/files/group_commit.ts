@@ -1,11 +1,11 @@
 /**
- * One sync for everybody who waits for it.
+ * One sync for all callers that wait for it.
  *
  * @module
  */
 
 /**
- * Runs a slow operation for many callers: those who ask while it runs share the next run.
+ * Runs a slow operation for many callers: all requests made during a run share the next run.
  *
  * @example
  * ```ts
@@ -21,16 +21,16 @@ export class GroupCommit {
   #next: PromiseWithResolvers<void> | null = null;
   #running = false;
 
-  /** @param sync The operation. It must cover everything that was done before it was called. */
+  /** @param sync The operation. It must cover everything done before it is called. */
   constructor(sync: () => Promise<void>) {
     this.#sync = sync;
   }
 
   /**
-   * Asks for a run.
+   * Requests a run.
    *
-   * @returns Settles as the first run that begins after this call does. Nobody has to look at it: a
-   * failure that is left alone does not end the program.
+   * @returns Settles with the first run that begins after this call. It may be ignored: its rejection is
+   * never reported as unhandled.
    */
   request(): Promise<void> {
     if (this.#next === null) {
@@ -40,7 +40,7 @@ export class GroupCommit {
     const { promise } = this.#next;
     if (!this.#running) {
       this.#running = true;
-      // Later, so that those who ask in the same turn share the run.
+      // Deferred, so that requests of the same event loop turn share the run.
       queueMicrotask(() => this.#runAll());
     }
     return promise;

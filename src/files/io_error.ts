@@ -1,5 +1,5 @@
 /**
- * The errors of the store: all name the operation and the path.
+ * Errors of file access in the home. All name the operation and the path.
  *
  * @module
  */
@@ -7,17 +7,17 @@
 import { HaleError, messageOf } from "../errors.ts";
 
 /**
- * The system refused an operation on a file of the home.
+ * Creates the error for a failed system call on a file of the home.
  *
- * @param operation What was to be done, such as `write the snapshot of service "api"`.
+ * @param operation What the caller does, such as `write the snapshot of service "api"`.
  * @param path The file or folder.
- * @param cause What the system said. An error of hale's own is returned as it is.
+ * @param cause The system's error. A `HaleError` is returned unchanged.
  * @returns `store_io`.
  */
 export function storeIo(operation: string, path: string, cause: unknown): HaleError {
   if (cause instanceof HaleError) return cause;
   const systemCode = systemCodeOf(cause);
-  // Deno repeats the path after the system's words.
+  // Deno adds the path after the system's message.
   const why = messageOf(cause).replace(/ \(os error \d+\).*$/s, "");
   return new HaleError(
     "store_io",
@@ -27,12 +27,12 @@ export function storeIo(operation: string, path: string, cause: unknown): HaleEr
 }
 
 /**
- * A file of the home is not what hale wrote.
+ * Creates the error for a file of the home with contents that hale did not write.
  *
- * @param operation What was to be done.
+ * @param operation What the caller does.
  * @param path The file or folder.
  * @param detail What is wrong with it, as the end of a sentence.
- * @param options `line`, counted from 1, where it is one line of a log; the `cause`.
+ * @param options `line`: number of the line in a log, from 1. `cause`: the error that reported it.
  * @returns `store_corrupt`.
  */
 export function storeCorrupt(
@@ -45,18 +45,17 @@ export function storeCorrupt(
   return new HaleError(
     "store_corrupt",
     `Could not ${operation} at ${where}: ${detail}. ` +
-      "Nothing was changed. Put a good copy in its place, or run `hale doctor --repair`, which " +
-      "sets it aside.",
+      "Nothing was changed. Restore it from a backup, or run `hale doctor --repair` to quarantine it.",
     { fields: { operation, path, line: options.line ?? null, detail }, cause: options.cause },
   );
 }
 
 /**
- * A file was written by a newer hale than this one.
+ * Creates the error for a file that a newer version of hale wrote.
  *
- * @param operation What was to be done.
+ * @param operation What the caller does.
  * @param path The file.
- * @param versions The schema version that was `found`, and the highest one that is `known`.
+ * @param versions `found`: schema version of the file. `known`: highest version that this hale reads.
  * @returns `store_corrupt`; its field `newer_schema` is the version.
  */
 export function newerSchema(
@@ -65,21 +64,21 @@ export function newerSchema(
   versions: { found: number; known: number },
 ): HaleError {
   const { found, known } = versions;
-  const detail = `a newer hale wrote it, with schema version ${found}; this one reads up to ` +
-    `version ${known}`;
+  const detail = `it has the schema version ${found}, written by a newer hale; this hale reads ` +
+    `versions up to ${known}`;
   return new HaleError(
     "store_corrupt",
-    `Could not ${operation} at ${path}: ${detail}. Nothing was changed. Use the newer hale.`,
+    `Could not ${operation} at ${path}: ${detail}. Nothing was changed. Use the newer version of hale.`,
     { fields: { operation, path, detail, newer_schema: found } },
   );
 }
 
 /**
- * A file belongs to another runtime than the one it was found in.
+ * Creates the error for a file that belongs to another runtime.
  *
- * @param operation What was to be done.
+ * @param operation What the caller does.
  * @param path The file.
- * @param ids The runtime that was `expected`, or its folder, and the `actual` one.
+ * @param ids `expected`: the runtime or the name of its folder. `actual`: the runtime in the file.
  * @returns `wrong_runtime`.
  */
 export function wrongRuntime(
@@ -90,43 +89,43 @@ export function wrongRuntime(
   return new HaleError(
     "wrong_runtime",
     `Could not ${operation} at ${path}: it belongs to runtime "${ids.actual}", not to ` +
-      `"${ids.expected}". Nothing was changed. Move it back to where it came from.`,
+      `"${ids.expected}". Nothing was changed. Move the file back to the folder of its runtime.`,
     { fields: { operation, path, expected: ids.expected, actual: ids.actual } },
   );
 }
 
 /**
- * What reading a file of the store failed with.
+ * Creates the error for a file of the store that cannot be read.
  *
- * @param operation What was to be done.
+ * @param operation What the caller does.
  * @param path The file.
- * @param cause What the system said.
- * @returns `store_corrupt` where a folder and a file have changed places, `store_io` otherwise. An error
- * that says so already is returned as it is.
+ * @param cause The system's error. A `HaleError` is returned unchanged.
+ * @returns `store_corrupt` if a folder is where a file should be or the reverse, else `store_io`.
  */
 export function unreadable(operation: string, path: string, cause: unknown): HaleError {
   if (cause instanceof Deno.errors.IsADirectory) {
     return storeCorrupt(operation, path, "it is a folder where a file should be", { cause });
   }
   if (cause instanceof Deno.errors.NotADirectory) {
-    return storeCorrupt(operation, path, "a file stands where a folder should be", { cause });
+    return storeCorrupt(operation, path, "it is a file where a folder should be", { cause });
   }
   return storeIo(operation, path, cause);
 }
 
-const OTHER_REMEDY = "Check the disk and who owns the home, then try again.";
+const OTHER_REMEDY = "Check the disk and the owner of the home, then try again.";
 
-const NOT_OURS = "Check who owns the home and its mode, or choose another one with --home.";
+const NOT_OURS =
+  "Check the owner and the mode of the home, or choose another home with --home DIR.";
 
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: "The disk is full: free some space, then try again.",
-  EDQUOT: "Your quota is used up: free some space, then try again.",
+  EDQUOT: "Your disk quota is used up: free some space, then try again.",
   EACCES: NOT_OURS,
   EPERM: NOT_OURS,
-  EROFS: "The disk is mounted read-only: choose another home with --home.",
+  EROFS: "The disk is mounted read-only: choose another home with --home DIR.",
   EMFILE: "Too many files are open: raise the limit (ulimit -n), then try again.",
-  EISDIR: "A folder stands where a file should be: move it away.",
-  ENOTDIR: "A file stands where a folder should be: move it away.",
+  EISDIR: "A folder is where hale needs a file: move the folder away.",
+  ENOTDIR: "A file is where hale needs a folder: move the file away.",
 };
 
 function systemCodeOf(cause: unknown): string | null {

@@ -1,35 +1,35 @@
 /**
- * Bytes of a log as lines for people.
+ * Splits the bytes of a log into lines for display.
  *
  * @module
  */
 
 import { NEWLINE } from "./newline.ts";
 
-/** Longer lines are cut for display: a program that never ends a line must not fill the memory. */
+/** Longer lines are cut: a program that never writes a newline must not fill the memory. */
 export const MAX_LINE_BYTES = 65_536;
 
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * Assembles lines from blocks of bytes. A block may end anywhere, even within a character.
+ * Assembles lines from blocks of bytes. A block may end anywhere, even in a character.
  */
 export class LineSplitter {
   readonly #decoder = new TextDecoder();
   #kept: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-  /** Bytes of the unfinished line, those included that were not kept. */
+  /** Bytes of the unfinished line, including those that were cut. */
   #length = 0;
 
-  /** Bytes that came after the last newline. */
+  /** Bytes after the last newline. */
   get pendingBytes(): number {
     return this.#length;
   }
 
   /**
-   * Takes the next bytes.
+   * Adds the next bytes.
    *
-   * @param block Copied where it is kept.
-   * @returns The lines that they end, without their ends.
+   * @param block The bytes; copied if they are kept.
+   * @returns The lines that are complete now, without line ends.
    */
   push(block: Uint8Array): string[] {
     const lines: string[] = [];
@@ -47,7 +47,7 @@ export class LineSplitter {
     return lines;
   }
 
-  /** The line that has no end yet, which is then forgotten. */
+  /** Removes the unfinished line and returns it. */
   takePending(): string {
     const left = this.#length - this.#kept.length;
     const text = left === 0

@@ -4,27 +4,27 @@ import { NEWLINE } from "./newline.ts";
 
 /** One line of a file. */
 export interface FileLine {
-  /** Without its end. */
+  /** Without line end. */
   readonly text: string;
-  /** The same, undecoded. */
+  /** The line as bytes. */
   readonly bytes: Uint8Array;
-  /** Byte at which it begins. */
+  /** Offset of its first byte. */
   readonly start: number;
-  /** False for the bytes after the last line end. */
+  /** Whether it has a line end. False only for bytes after the last newline. */
   readonly ended: boolean;
 }
 
 const BLOCK_BYTES = 65_536;
 
 /**
- * The lines of a file, last first: how long the file is does not matter to those who stop early.
+ * Reads the lines of a file backwards, last line first. Reads only as much as the caller consumes.
  *
  * @param file The file, open for reading. Its position is moved.
  */
 export function* linesFromEnd(file: Deno.FsFile): Generator<FileLine> {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let start = file.statSync().size;
-  /** From `start` up to the end of the line that is looked for. */
+  /** From `start` to the end of the current line. */
   let bytes = new Uint8Array();
   let ended = false;
   for (;;) {

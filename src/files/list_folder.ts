@@ -20,7 +20,7 @@ export function entriesOf(folder: string): Deno.DirEntry[] {
  * @returns Its entries; none if the folder does not exist.
  * @throws {HaleError} `store_corrupt` If the path is a file, `store_io` if the folder cannot be read.
  */
-export function listFolder(folder: string, operation = "look into the folder"): Deno.DirEntry[] {
+export function listFolder(folder: string, operation = "list the folder"): Deno.DirEntry[] {
   try {
     return entriesOf(folder).sort((a, b) => a.name < b.name ? -1 : 1);
   } catch (error) {

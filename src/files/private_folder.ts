@@ -1,5 +1,5 @@
 /**
- * Folders that only their owner may look into.
+ * Folders that only their owner may access.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { unreadable } from "./io_error.ts";
 const OWNER_ONLY = 0o700;
 
 /**
- * Creates a folder and those above it where they are missing.
+ * Creates a folder and its parents if they are missing.
  *
  * @param path The folder.
- * @param operation What it is for, in case of an error.
- * @returns Whether it was missing.
- * @throws {HaleError} `store_io` If the system refuses it, `store_corrupt` if a file stands there.
+ * @param operation What the caller does, for the error message.
+ * @returns Whether the folder was created.
+ * @throws {HaleError} `store_io` If it cannot be created, `store_corrupt` if the path is a file.
  */
 export function ensurePrivateFolder(path: string, operation: string): boolean {
   try {

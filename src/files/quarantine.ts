@@ -18,11 +18,11 @@ import { NEWLINE } from "./newline.ts";
  * @throws The system's error, if the file cannot be written.
  */
 export function quarantineBytes(path: string, bytes: Uint8Array): void {
-  const ends = bytes.at(-1) === NEWLINE;
-  const whole = new Uint8Array(bytes.length + (ends ? 0 : 1)).fill(NEWLINE);
-  whole.set(bytes);
+  const isComplete = bytes.at(-1) === NEWLINE;
+  const lines = new Uint8Array(bytes.length + (isComplete ? 0 : 1)).fill(NEWLINE);
+  lines.set(bytes);
   using file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
-  writeAllSync(file, whole);
+  writeAllSync(file, lines);
   file.syncSync();
 }
 

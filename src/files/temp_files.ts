@@ -26,8 +26,8 @@ export function findTempFiles(folder: string): string[] {
 }
 
 /**
- * Removes the temporary files in a folder. Only the one writer of the folder may call this: then the
- * program that wrote them is dead, and the files that they were to replace are unchanged.
+ * Removes the temporary files in a folder. Only the single writer of the folder may call this: the
+ * process that wrote them is then dead, and the files that they were to replace are unchanged.
  *
  * @param folder The folder.
  * @throws {HaleError} `store_io` If one cannot be removed.

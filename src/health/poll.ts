@@ -5,7 +5,7 @@
  */
 
 import { delay } from "@std/async/delay";
-import type { HealthSpec } from "../model/service_spec.ts";
+import type { PolledCheck } from "../model/service_spec.ts";
 import { probe } from "./probe.ts";
 import type { ProbeLaunch, ProbeResult } from "./types.ts";
 
@@ -40,15 +40,15 @@ export interface PollOptions {
 }
 
 /**
- * Checks a service until it is healthy or `health.within_ms` has passed. The first check runs at
- * once, the second after 100 ms. The pause then doubles up to 1 s. The last check runs just before
- * the deadline.
+ * Runs a check of a service, readiness or `start`, until it passes or `within_ms` has passed. The
+ * first check runs at once, the second after 100 ms. The pause then doubles up to 1 s. The last check
+ * runs just before the deadline.
  *
  * @param health What to check and for how long.
  * @param options The signal that aborts the wait, and the launch to check.
  * @returns Whether the service became healthy, and otherwise the last result.
  */
-export async function pollHealth(health: HealthSpec, options: PollOptions): Promise<PollOutcome> {
+export async function pollHealth(health: PolledCheck, options: PollOptions): Promise<PollOutcome> {
   const startedAt = performance.now();
   const elapsed = () => Math.round(performance.now() - startedAt);
   const remainingMs = () => health.within_ms - (performance.now() - startedAt);

@@ -14,9 +14,10 @@ export type ProbeResult =
   | {
     /**
      * `refused`: nothing listens. `timeout`: no answer in time. `foreign`: another program answered.
-     * `not_http`: the answer is not HTTP. `unhealthy`: any other failure of the check.
+     * `not_http`: the answer is not HTTP. `not_run`: the command of the check could not be started,
+     * which says nothing about the service. `unhealthy`: any other failure of the check.
      */
-    readonly kind: "refused" | "timeout" | "foreign" | "not_http" | "unhealthy";
+    readonly kind: "refused" | "timeout" | "foreign" | "not_http" | "not_run" | "unhealthy";
     /** Human-readable. */
     readonly reason: string;
     /** The name that a foreign program reports; null if it reports none. */

@@ -5,9 +5,9 @@
  */
 
 import { delay } from "@std/async/delay";
-import type { HealthSpec } from "../model/service_spec.ts";
+import type { WatchedCheck } from "../model/service_spec.ts";
 import { probe } from "./probe.ts";
-import type { ProbeLaunch } from "./types.ts";
+import type { ProbeLaunch, ProbeResult } from "./types.ts";
 
 /** Settings of {@linkcode watchHealth}. */
 export interface WatchOptions {
@@ -16,42 +16,59 @@ export interface WatchOptions {
   readonly launch?: ProbeLaunch;
   /** Health before the first check; null: unknown, so the first check decides. */
   readonly healthy: boolean | null;
-  /** Called on each change of health. `detail`: why the check failed, null if it passed. */
-  readonly onChange: (healthy: boolean, detail: string | null) => void;
+  /**
+   * Called on each change of health. `detail`: why the check failed, null if it passed. `ran`: whether
+   * the last check could be run; one that could not says nothing about the service.
+   */
+  readonly onChange: (healthy: boolean, detail: string | null, ran: boolean) => void;
 }
 
 /**
  * Checks a service every `interval_ms` and reports changes. `successes` consecutive passed checks
- * make it healthy, `failures` consecutive failed ones make it unhealthy. A check of kind `log` is
- * not repeated: a line that was logged stays logged.
+ * make it healthy, `failures` consecutive failed ones make it unhealthy, `failures` consecutive ones
+ * that could not be run too. A check of kind `log` is not repeated: a line that was logged stays
+ * logged.
  *
  * @param health What to check and how often.
  * @param options The signal that stops monitoring, the health so far, and the callback.
  * @returns When the signal aborts.
  */
-export async function watchHealth(health: HealthSpec, options: WatchOptions): Promise<void> {
+export async function watchHealth(health: WatchedCheck, options: WatchOptions): Promise<void> {
   if (health.check.kind === "log") return;
-  let healthy = options.healthy;
-  let failures = 0;
-  let successes = 0;
+  let known: Verdict | null = options.healthy === null
+    ? null
+    : options.healthy
+    ? "healthy"
+    : "unhealthy";
+  let last: Verdict | null = null;
+  let inARow = 0;
   try {
     for (let first = true;; first = false) {
-      if (healthy === true || !first) await delay(health.interval_ms, { signal: options.signal });
+      if (known === "healthy" || !first) {
+        await delay(health.interval_ms, { signal: options.signal });
+      }
       const result = await probe(health.check, {
         timeoutMs: health.timeout_ms,
         signal: options.signal,
         launch: options.launch,
       });
-      const isHealthy = result.kind === "healthy";
-      failures = isHealthy ? 0 : failures + 1;
-      successes = isHealthy ? successes + 1 : 0;
-      if (isHealthy === healthy) continue;
-      const isDecided = isHealthy ? successes >= health.successes : failures >= health.failures;
-      if (healthy !== null && !isDecided) continue;
-      healthy = isHealthy;
-      options.onChange(healthy, result.kind === "healthy" ? null : result.reason);
+      const verdict = verdictOf(result);
+      inARow = verdict === last ? inARow + 1 : 1;
+      last = verdict;
+      if (verdict === known) continue;
+      const isDecided = inARow >= (verdict === "healthy" ? health.successes : health.failures);
+      if (known !== null && !isDecided) continue;
+      known = verdict;
+      const detail = result.kind === "healthy" ? null : result.reason;
+      options.onChange(verdict === "healthy", detail, verdict !== "not_run");
     }
   } catch (error) {
     if (!options.signal.aborted) throw error;
   }
+}
+
+type Verdict = "healthy" | "unhealthy" | "not_run";
+
+function verdictOf({ kind }: ProbeResult): Verdict {
+  return kind === "healthy" || kind === "not_run" ? kind : "unhealthy";
 }

@@ -1,5 +1,5 @@
 /**
- * Where everything stands below a home.
+ * Paths of the files and folders in a home.
  *
  * @module
  */
@@ -9,26 +9,26 @@ import { safeName } from "./safe_name.ts";
 import { ensurePrivateFolder } from "../files/private_folder.ts";
 import { assertHomePermissions } from "./home_permissions.ts";
 
-/** Paths of what all runtimes share. */
+/** Paths that all runtimes share. */
 export interface HomePaths {
   readonly home: string;
   readonly policy: string;
   readonly auditFolder: string;
   readonly audit: string;
-  /** Held by whoever appends to the audit log: the supervisor and commands take turns. */
+  /** Locked by the process that appends to the audit log: the supervisor or a command. */
   readonly auditLock: string;
   readonly cache: string;
   readonly supervisorFolder: string;
-  /** A kernel lock: its existence proves nothing. */
+  /** Locked by the supervisor. The file remains after it: only the kernel's lock counts. */
   readonly supervisorLock: string;
-  /** Held while somebody starts a supervisor. */
+  /** Locked by the process that starts a supervisor. */
   readonly supervisorStartLock: string;
   /** Its modification time is that of the last start in the background. */
   readonly supervisorStart: string;
   readonly supervisorEndpoint: string;
   readonly supervisorLog: string;
   readonly runtimes: string;
-  /** What hale 0.1.0 kept of each `hale.toml`; a supervisor removes it. */
+  /** The cache of hale 0.1.0 for parsed `hale.toml` files; the supervisor removes it. */
   readonly configCache: string;
 }
 
@@ -37,7 +37,7 @@ export interface RuntimePaths {
   readonly folder: string;
   readonly snapshot: string;
   readonly events: string;
-  /** Who follows the events, and how far each is. */
+  /** Leases of the processes that follow the events. */
   readonly followers: string;
   readonly services: string;
 }
@@ -47,22 +47,22 @@ export interface ServicePaths {
   readonly folder: string;
   readonly snapshot: string;
   readonly environment: string;
-  /** What it was launched with, a file for each configuration. */
+  /** The configurations of its launches, one file each. */
   readonly configs: string;
   readonly transcript: string;
   readonly logs: string;
   readonly stdout: string;
   readonly stderr: string;
   readonly launches: string;
-  /** The service's own; hale creates it and never looks inside. */
+  /** Data of the service itself: hale creates the folder and never reads it. */
   readonly data: string;
 }
 
 /**
- * Where the parts of a home stand.
+ * Returns the paths in a home.
  *
  * @param home Absolute path of the home.
- * @returns Paths; nothing is created.
+ * @returns The paths. Nothing is created.
  */
 export function homePaths(home: string): HomePaths {
   const auditFolder = join(home, "audit");
@@ -86,11 +86,11 @@ export function homePaths(home: string): HomePaths {
 }
 
 /**
- * Where the parts of a runtime stand.
+ * Returns the paths of a runtime.
  *
  * @param home Absolute path of the home.
  * @param runtimeId The runtime.
- * @returns Paths; nothing is created.
+ * @returns The paths. Nothing is created.
  * @throws {HaleError} `config_invalid` If the id is not well-formed Unicode.
  */
 export function runtimePaths(home: string, runtimeId: string): RuntimePaths {
@@ -98,10 +98,10 @@ export function runtimePaths(home: string, runtimeId: string): RuntimePaths {
 }
 
 /**
- * Where the parts of a runtime stand whose folder is known.
+ * Returns the paths of a runtime by its folder.
  *
- * @param folder Its folder.
- * @returns Paths; nothing is created.
+ * @param folder The folder of the runtime.
+ * @returns The paths. Nothing is created.
  */
 export function runtimePathsIn(folder: string): RuntimePaths {
   return {
@@ -114,11 +114,11 @@ export function runtimePathsIn(folder: string): RuntimePaths {
 }
 
 /**
- * Where the parts of a service stand.
+ * Returns the paths of a service.
  *
  * @param runtime Paths of its runtime.
  * @param serviceId The service.
- * @returns Paths; nothing is created.
+ * @returns The paths. Nothing is created.
  * @throws {HaleError} `config_invalid` If the id is not well-formed Unicode.
  */
 export function servicePaths(runtime: RuntimePaths, serviceId: string): ServicePaths {
@@ -126,10 +126,10 @@ export function servicePaths(runtime: RuntimePaths, serviceId: string): ServiceP
 }
 
 /**
- * Where the parts of a service stand whose folder is known.
+ * Returns the paths of a service by its folder.
  *
- * @param folder Its folder.
- * @returns Paths; nothing is created.
+ * @param folder The folder of the service.
+ * @returns The paths. Nothing is created.
  */
 export function servicePathsIn(folder: string): ServicePaths {
   const logs = join(folder, "logs");
@@ -148,11 +148,11 @@ export function servicePathsIn(folder: string): ServicePaths {
 }
 
 /**
- * Creates a home where there is none, readable by its owner alone.
+ * Creates a home, accessible only to its owner, if it does not exist.
  *
  * @param home Absolute path of the home.
- * @throws {HaleError} `store_io` If the system refuses it, `store_corrupt` if a file stands there,
- * `unsafe_home` if others can write to it.
+ * @throws {HaleError} `store_io` If it cannot be created, `store_corrupt` if the path is a file,
+ * `unsafe_home` if other users can write to it.
  */
 export function ensureHome(home: string): void {
   if (!ensurePrivateFolder(home, "create the home")) assertHomePermissions(home);

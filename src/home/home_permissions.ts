@@ -2,15 +2,15 @@ import { HaleError } from "../errors.ts";
 import { unreadable } from "../files/io_error.ts";
 import { ifThere } from "../files/if_there.ts";
 
-/** The mode bits that let somebody else than the owner write. */
+/** Mode bits for write access of the group and of others. */
 const OTHERS_WRITE = 0o022;
 
 /**
- * Refuses a home that others can write to: they could have hale run programs of theirs.
+ * Refuses a home to which other users can write: they could make hale run their programs.
  *
- * @param home Absolute path of the home. One that is not there is no danger.
- * @throws {HaleError} `unsafe_home` If somebody else than this user and root may write there,
- * `store_io` if the system does not tell, `store_corrupt` if a file stands there.
+ * @param home Absolute path of the home. A missing home is accepted.
+ * @throws {HaleError} `unsafe_home` If users other than this one and root may write to it,
+ * `store_io` if its mode cannot be read, `store_corrupt` if a parent of it is a file.
  */
 export function assertHomePermissions(home: string): void {
   let info: Deno.FileInfo | null;
@@ -24,18 +24,19 @@ export function assertHomePermissions(home: string): void {
   if (danger === null) return;
   throw new HaleError(
     "unsafe_home",
-    `The home ${home} is not used: ${danger.what}, and could have hale run programs of theirs. ` +
-      `If you trust what is in it, ${danger.remedy}; else name another one with --home DIR.`,
+    `hale does not use the home ${home}: ${danger.what}. They could make hale run their programs. ` +
+      `If you trust its contents, ${danger.remedy}; otherwise name another home with --home DIR.`,
     { fields: { home, mode: modeText(info), uid: info.uid } },
   );
 }
 
 /**
- * Who else may change a file or a folder.
+ * Checks whether other users may change a file or a folder.
  *
- * @param info What the system says of it.
- * @param uid This user; null where the system does not tell.
- * @returns Null where nobody may but this user and root, and where the system has no owners.
+ * @param info Owner and mode of the file or folder.
+ * @param uid This user; null if unknown.
+ * @returns Who may change it and how to prevent that, as parts of a sentence. Null if only this user and
+ * root may, or if the system has no file owners.
  */
 export function dangerOf(
   info: Deno.FileInfo,
@@ -43,22 +44,22 @@ export function dangerOf(
 ): { readonly what: string; readonly remedy: string } | null {
   if (info.uid !== null && uid !== null && info.uid !== uid && info.uid !== 0) {
     return {
-      what: `it belongs to another user (uid ${info.uid}, you are ${uid}), who can write to it`,
-      remedy: "make it yours with `chown`",
+      what: `it belongs to another user (uid ${info.uid}; you are uid ${uid})`,
+      remedy: "take ownership of it with `chown`",
     };
   }
   if (info.mode !== null && (info.mode & OTHERS_WRITE) !== 0) {
     return {
-      what: `others can write to it (mode ${modeText(info)})`,
-      remedy: "take that from them with `chmod go-w`",
+      what: `other users can write to it (mode ${modeText(info)})`,
+      remedy: "remove their write access with `chmod go-w`",
     };
   }
   return null;
 }
 
-/** This user, where the system has users and the program may ask. */
+/** Returns the uid of this user. Null on Windows, and if the program may not read it. */
 export function ownUid(): number | null {
-  // Not asked for where it would be prompted: a host program may have been given little.
+  // Without the permission, Deno would prompt: a host program may run without it.
   const { state } = Deno.permissions.querySync({ name: "sys", kind: "uid" });
   return state === "granted" ? Deno.uid() : null;
 }

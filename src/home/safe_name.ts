@@ -1,5 +1,5 @@
 /**
- * Ids as names of folders, safe on every file system.
+ * Folder names for ids, valid on all file systems.
  *
  * @module
  */
@@ -7,26 +7,26 @@
 import { HaleError } from "../errors.ts";
 import { sha256Hex } from "../files/sha256_text.ts";
 
-/** What the file systems hale runs on allow in one component of a path. */
+/** Limit of the supported file systems for one component of a path. */
 const MAX_COMPONENT_BYTES = 255;
 
-/** Lower case alone: `A` and `a` are one name on macOS and Windows. */
+/** Lower case only: `A` and `a` are the same name on macOS and Windows. */
 const PLAIN = /^[a-z0-9][a-z0-9._-]*$/;
 
-/** Windows gives these to devices, whatever extension follows. */
+/** Device names of Windows, with any extension. */
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/;
 
 const ENCODED_PREFIX = "id-";
 
-/** No hexadecimal digit starts it, so that a hashed name is never an encoded one. */
+/** The `s` after `id-` is not a hexadecimal digit, so a hashed name is never an encoded one. */
 const HASHED_PREFIX = "id-sha256-";
 
 /**
- * The name of the folder that belongs to an id.
+ * Returns the folder name of an id.
  *
- * A plain id is its own name. Any other is `id-` and its UTF-8 bytes in hexadecimal, and where that
- * is too long, `id-sha256-` and a hash of them: such a name does not tell its id, the snapshot inside
- * does. Different ids have different names, also where case does not count.
+ * A plain id is its own name. Any other id becomes `id-` and its UTF-8 bytes in hexadecimal, or
+ * `id-sha256-` and their hash if that is too long. The id of a hashed name is in the snapshot in the
+ * folder. Different ids have different names, also on case-insensitive file systems.
  *
  * @param id Any well-formed text.
  * @returns One component of a path.
@@ -48,10 +48,10 @@ export function safeName(id: string): string {
 }
 
 /**
- * The id that a folder belongs to.
+ * Returns the id of a folder name.
  *
  * @param name Name of the folder.
- * @returns Its id, or null where the name does not tell it or is none of hale's.
+ * @returns The id; null if the name is a hash, or not a name that hale gives.
  */
 export function idOfSafeName(name: string): string | null {
   if (isPlain(name)) return name;
@@ -61,11 +61,11 @@ export function idOfSafeName(name: string): string | null {
     const id = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     return safeName(id) === name ? id : null;
   } catch {
-    return null; // Neither hexadecimal nor UTF-8: a hashed name, or a stranger's folder.
+    return null; // Not hexadecimal or not UTF-8: a hashed name, or a folder of another program.
   }
 }
 
-/** Whether an id is its own folder name. Windows drops a trailing dot, so that is none. */
+/** Whether an id is its own folder name. Windows drops a trailing dot from names. */
 function isPlain(id: string): boolean {
   return PLAIN.test(id) && !id.endsWith(".") && !RESERVED.test(id) &&
     !id.startsWith(ENCODED_PREFIX) && id.length <= MAX_COMPONENT_BYTES;

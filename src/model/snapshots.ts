@@ -85,7 +85,10 @@ export interface ConfigBundle {
   readonly spec: BundledSpec;
 }
 
-/** A specification without the values of its environment, which may be secret. */
+/**
+ * A specification without the values of its environment and of the headers of its health checks,
+ * which may be secret.
+ */
 export type BundledSpec = Omit<ServiceSpec, "env"> & {
   /** Names of the variables. */
   readonly env: readonly string[];

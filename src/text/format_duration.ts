@@ -1,4 +1,4 @@
-/** Each with the least time that is told in it: a minute is more often written as `60s`. */
+/** Each with the shortest time that it is used for: one minute is usually written `60s`. */
 const UNITS: readonly { readonly name: string; readonly ms: number; readonly leastMs: number }[] = [
   { name: "h", ms: 3_600_000, leastMs: 3_600_000 },
   { name: "m", ms: 60_000, leastMs: 120_000 },
@@ -6,10 +6,10 @@ const UNITS: readonly { readonly name: string; readonly ms: number; readonly lea
 ];
 
 /**
- * A time as it may stand in a configuration, so that a message names what can be looked for there.
+ * Formats a time as people write it in a configuration, so that a message names the text to search for.
  *
  * @param ms Milliseconds, a whole number.
- * @returns Such as `1s`, `60s`, `2m`, `1500ms`: nothing is rounded, and it can be written like this.
+ * @returns Such as `1s`, `60s`, `2m`, `1500ms`. Nothing is rounded, and `parseDuration()` reads it.
  *
  * @example
  * ```ts

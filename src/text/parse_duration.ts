@@ -1,16 +1,16 @@
-/** What a duration looks like, for error messages. */
+/** Format of a duration, for error messages. */
 export const DURATION_FORMAT = 'a whole number and a unit (ms, s, m, h) such as "5s"';
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** The longest time a timer can wait: beyond 2^31 - 1 ms `setTimeout` fires at once. */
+/** The longest delay of a timer: beyond 2^31 - 1 ms `setTimeout` fires at once. */
 const MAX_DURATION_MS = 2 ** 31 - 1;
 
 /**
- * Reads a time with its unit.
+ * Parses a duration with its unit.
  *
  * @param text Such as `250ms`, `5s`, `2m`, `1h` or `0s`.
- * @returns Milliseconds, or null where the text is no duration or longer than 24 days.
+ * @returns Milliseconds, or null if the text is not a duration or the duration exceeds 24 days.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** What a size looks like, for error messages. */
+/** Format of a size, for error messages. */
 export const SIZE_FORMAT =
   'a whole number and a unit (B, KB, KiB, MB, MiB, GB, GiB) such as "10MiB"';
 
@@ -13,10 +13,10 @@ const UNIT_BYTES: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads a size with its unit: thousands for `KB`, `MB`, `GB`, powers of 1024 for `KiB`, `MiB`, `GiB`.
+ * Parses a size with its unit. `KB`, `MB`, `GB` are powers of 1000, `KiB`, `MiB`, `GiB` of 1024.
  *
  * @param text Such as `100B`, `512KB` or `10MiB`.
- * @returns Bytes, or null where the text is no size or too large to be counted exactly.
+ * @returns Bytes, or null if the text is not a size or exceeds 2^53 - 1 bytes.
  *
  * @example
  * ```ts

@@ -21,8 +21,8 @@ export function redactUrl(url: string): string {
 }
 
 /**
- * Returns a URL as it may be shown and stored: without user name and password, and without the query,
- * in which storage services put their signatures.
+ * Returns a URL without user name, password and query, for display and storage. Storage services put
+ * signatures into the query.
  *
  * @param url The URL.
  * @returns Its text.

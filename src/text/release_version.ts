@@ -1,11 +1,11 @@
-/** What nearly all versions are made of; what else there is takes longer to tell. */
+/** Matches nearly all versions, and compiles faster than the complete pattern. */
 const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
 
 /**
- * Whether a text can be the version of a release.
+ * Returns whether a text can be the version of a release.
  *
  * @param value The text.
- * @returns False where it could lead out of the path or URL that it becomes part of.
+ * @returns False if it could escape the path or URL that it becomes part of.
  *
  * @example
  * ```ts
@@ -15,6 +15,6 @@ const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
  */
 export function isVersion(value: string): boolean {
   if (value.length > 100) return false;
-  // The second pattern takes half a millisecond to compile, which every start would pay for.
+  // Compiling the second pattern would add half a millisecond to every start.
   return PLAIN.test(value) || /^[\p{L}\p{N}][^\s\p{Cc}/\\]*$/u.test(value);
 }

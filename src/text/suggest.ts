@@ -2,11 +2,11 @@ import { closestString } from "@std/text/closest-string";
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
 
 /**
- * The known word that a mistyped one may have meant.
+ * Finds the known word that a mistyped word may mean.
  *
- * @param word What was typed.
- * @param known What could have been typed.
- * @returns The one known word that begins with `word`, else the nearest one if it is near; else null.
+ * @param word The mistyped word.
+ * @param known The valid words.
+ * @returns The only known word that begins with `word`, else the nearest one if it is near, else null.
  *
  * @example
  * ```ts
@@ -19,18 +19,18 @@ export function suggest(word: string, known: readonly string[]): string | null {
   const lower = word.toLowerCase();
   const letters = lower.replace(/^-+/, "").length;
   const completions = known.filter((candidate) => candidate.startsWith(lower));
-  // One letter begins too many words to mean one of them.
+  // A single letter is not specific enough.
   if (completions.length === 1 && letters > 1) return completions[0]!;
   const swapped = known.find((candidate) => isSwapped(lower, candidate.toLowerCase()));
   if (swapped !== undefined) return swapped;
   const nearest = closestString(lower, known);
-  const slips = levenshteinDistance(lower, nearest.toLowerCase());
-  // Of two or three letters, another one makes another word: `nc` is not meant by `tc`.
+  const distance = levenshteinDistance(lower, nearest.toLowerCase());
+  // In a short word, a changed letter makes another word: `tc` is not a typo of `nc`.
   if (letters < 4 && nearest.length === word.length) return null;
-  return slips <= (letters < 8 ? 1 : Math.floor(letters / 4)) ? nearest : null;
+  return distance <= (letters < 8 ? 1 : Math.floor(letters / 4)) ? nearest : null;
 }
 
-/** Whether two neighbouring letters changed places: a distance of two, and the most common slip. */
+/** Whether two adjacent letters are swapped: the most common typo, at an edit distance of two. */
 function isSwapped(word: string, other: string): boolean {
   if (word.length !== other.length) return false;
   const at = [...word].findIndex((letter, index) => letter !== other[index]);

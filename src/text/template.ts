@@ -5,30 +5,30 @@
  */
 
 /**
- * What a placeholder stands for: its text, or `undefined` where the name is not known. `optional`
- * tells whether the placeholder has a fallback.
+ * Returns the value of a name, or `undefined` if the name is unknown. `optional` is whether the
+ * placeholder has a fallback.
  */
 export type TemplateLookup = (name: string, optional: boolean) => string | undefined;
 
 /**
- * A placeholder that could not be filled in. The message does not quote the template: what is
- * written around a placeholder may be secret.
+ * A placeholder could not be expanded. The message does not quote the template: the text around a
+ * placeholder may be secret.
  */
 export class TemplateError extends Error {
   override readonly name = "TemplateError";
 }
 
 /**
- * Fills in the placeholders of a text.
+ * Expands the placeholders of a text.
  *
- * `${name}` becomes what `lookup` knows of `name`. `${name:-fallback}` becomes the fallback where
- * `lookup` knows nothing or knows an empty text, as in a POSIX shell; a fallback may hold
- * placeholders itself. `$${` stands for `${`. What was filled in is not looked at again.
+ * `${name}` becomes the value of `name`. `${name:-fallback}` becomes the fallback if the name is unknown
+ * or its value is empty, as in a POSIX shell; a fallback may contain placeholders. `$${` becomes `${`.
+ * Values are not expanded again.
  *
  * @param template The text.
- * @param lookup What the names mean.
+ * @param lookup Returns the values.
  * @returns The text without placeholders.
- * @throws {TemplateError} If a name is not known and has no fallback, or a `${` is not closed.
+ * @throws {TemplateError} If a name is unknown and has no fallback, or a `${` is not closed.
  *
  * @example
  * ```ts
@@ -50,7 +50,7 @@ export function expandTemplate(template: string, lookup: TemplateLookup): string
     }
     const close = closingBrace(template, dollar + 2);
     if (close === -1) {
-      throw new TemplateError('"${" is never closed; write "$${" for the characters themselves');
+      throw new TemplateError('"${" is never closed; write "$${" for a literal "${"');
     }
     result += template.slice(position, dollar) +
       expandPlaceholder(template.slice(dollar + 2, close), lookup);

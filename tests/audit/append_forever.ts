@@ -1,4 +1,4 @@
-/** Appends acts to an audit log, numbered by their pid, until it is killed. */
+/** Appends numbered entries to an audit log until it is killed. */
 import { delay } from "@std/async/delay";
 import { AuditLog } from "../../src/audit/audit_log.ts";
 
@@ -7,6 +7,6 @@ const actor = { user: server, how: "library" } as const;
 const log = new AuditLog({ path, lockPath, actor, fileBytes: Number(fileBytes) });
 for (let pid = 1;; pid++) {
   log.add({ server, action: "note", pid, actor });
-  // Some turns tell of one act, some of several.
+  // Some turns add one entry, some several.
   if (pid % 3 === 0) await delay(0);
 }

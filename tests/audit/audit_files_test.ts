@@ -12,7 +12,7 @@ const FILE_BYTES = 600;
 
 const APPENDER = fromFileUrl(new URL("./append_forever.ts", import.meta.url));
 
-/** Twenty acts, `a0` to `a19`, in several files. */
+/** Appends twenty entries, `a0` to `a19`, to several files. */
 async function homeOfTwenty(): Promise<AuditHome> {
   const home = new AuditHome();
   const log = home.writer(FILE_BYTES);
@@ -27,7 +27,7 @@ function actions(home: AuditHome, limit: number): string[] {
   return readAudit(home.log, { limit }).records.map(({ action }) => action);
 }
 
-Deno.test("AuditLog goes on in a new file where the old one is full, and none is removed", async () => {
+Deno.test("AuditLog creates a new file when one is full, and removes none", async () => {
   using home = await homeOfTwenty();
   const full = fullAuditFiles(home.log);
   assert(full.length > 3, `${full.length} are full`);
@@ -46,7 +46,7 @@ Deno.test("AuditLog goes on in a new file where the old one is full, and none is
   assertEquals(actions(home, 5), ["a15", "a16", "a17", "a18", "a19"]);
 });
 
-Deno.test("AuditLog goes on with the chain when the file that is written was moved away", async () => {
+Deno.test("AuditLog continues the chain when the active file was moved", async () => {
   using home = new AuditHome();
   await home.append("one", "two");
   const log = home.writer();
@@ -67,9 +67,9 @@ for (
       "records before it were removed",
     ],
     [
-      "one in between is removed",
+      "a file in between is removed",
       (full) => Deno.removeSync(full[1]!),
-      "does not follow the file before",
+      "does not follow the previous file",
     ],
     ["a record of an old one is changed", (full) => {
       Deno.writeTextFileSync(full[1]!, Deno.readTextFileSync(full[1]!).replace('"a', '"b'));
@@ -79,7 +79,7 @@ for (
     }, "audit-000002.jsonl is wrong"],
   ] as const satisfies readonly (readonly [string, (full: readonly string[]) => void, string])[]
 ) {
-  Deno.test(`verifyAudit() finds it when ${what}`, async () => {
+  Deno.test(`verifyAudit() throws when ${what}`, async () => {
     using home = await homeOfTwenty();
     change(fullAuditFiles(home.log));
     const error = await assertRejects(() => verifyAudit(home.log), HaleError);
@@ -88,14 +88,14 @@ for (
   });
 }
 
-Deno.test("verifyAudit() says so when a folder stands where the log should be", async () => {
+Deno.test("verifyAudit() throws when the log is a folder", async () => {
   using home = new AuditHome();
   Deno.mkdirSync(home.log, { recursive: true });
   const error = await assertRejects(() => verifyAudit(home.log), HaleError);
   assertEquals({ code: error.code, path: error.fields.path }, { code: "store_io", path: home.log });
 });
 
-Deno.test("AuditLog keeps one chain over many files when two programs append at once and are killed", async () => {
+Deno.test("AuditLog keeps one chain over many files when two processes append at once and are killed", async () => {
   using home = new AuditHome();
   const children = ["one", "two"].map((name) =>
     new Deno.Command(Deno.execPath(), {
@@ -105,7 +105,7 @@ Deno.test("AuditLog keeps one chain over many files when two programs append at 
   );
   const files = () => fullAuditFiles(home.log).length;
   await until(async () => {
-    // Beside those who begin new files, nobody sees a gap.
+    // Readers see no gap while the writers create new files.
     const { records } = await verifyAudit(home.log);
     return records > 300 && files() > 20;
   }, 30_000);

@@ -4,12 +4,12 @@ import { TempFolder } from "../fixtures/temp_folder.ts";
 
 export const ANN: Actor = { user: "ann", uid: 1000, how: "cli" };
 
-/** A folder with an audit log in it. */
+/** A folder with an audit log. */
 export class AuditHome extends TempFolder {
   readonly log = this.join("audit", "audit.jsonl");
   readonly lock = this.join("audit", "lock");
 
-  /** Its lines, without their ends. */
+  /** Lines of the log, without line ends. */
   get lines(): readonly string[] {
     return this.read("audit/audit.jsonl").split("\n").slice(0, -1);
   }
@@ -18,7 +18,7 @@ export class AuditHome extends TempFolder {
     return this.lines.map((line) => JSON.parse(line));
   }
 
-  /** Puts other lines in their place. */
+  /** Replaces all lines. */
   rewrite(lines: readonly string[]): void {
     Deno.writeTextFileSync(this.log, lines.map((line) => `${line}\n`).join(""));
   }
@@ -35,7 +35,7 @@ export class AuditHome extends TempFolder {
     });
   }
 
-  /** Appends acts with these names. */
+  /** Appends entries with these names. */
   async append(...actions: readonly string[]): Promise<void> {
     const log = this.writer();
     for (const action of actions) log.add(act(action));

@@ -4,7 +4,7 @@ import { formatAuditLine, NO_RECORD, parseAuditLine } from "../../src/audit/audi
 import { sha256Hex } from "../../src/files/sha256_text.ts";
 import { act, ANN } from "./audit_home.ts";
 
-Deno.test("formatAuditLine() writes the fields in their order when there are all", () => {
+Deno.test("formatAuditLine() writes all fields in order", () => {
   const entry = act("start", {
     pid: 7,
     command: "/bin/x",
@@ -23,7 +23,7 @@ Deno.test("formatAuditLine() writes the fields in their order when there are all
   assertEquals(hash, sha256Hex(line.replace(/,"hash":"[0-9a-f]*"/, "")));
 });
 
-Deno.test("formatAuditLine() leaves out what there is none of", () => {
+Deno.test("formatAuditLine() omits missing fields", () => {
   const { line } = formatAuditLine({ entry: act("stop", { args: [] }), epochSecs: 1 }, NO_RECORD);
   assertEquals(Object.keys(JSON.parse(line)), [
     "timestampEpochSecs",
@@ -44,7 +44,7 @@ const ENTRIES = fc.record({
   actor: fc.constant(ANN),
 });
 
-Deno.test("parseAuditLine() reads what formatAuditLine() wrote, on one line", () => {
+Deno.test("parseAuditLine() reads the result of formatAuditLine()", () => {
   fc.assert(fc.property(ENTRIES, (entry) => {
     const { line, hash } = formatAuditLine({ entry, epochSecs: 1 }, NO_RECORD);
     assert(!line.includes("\n"));
@@ -55,7 +55,7 @@ Deno.test("parseAuditLine() reads what formatAuditLine() wrote, on one line", ()
   }));
 });
 
-Deno.test("formatAuditLine() gives another hash when anything is different", () => {
+Deno.test("formatAuditLine() returns another hash when any field differs", () => {
   const hashOf = (entry = act("start"), epochSecs = 1, prev = NO_RECORD) =>
     formatAuditLine({ entry, epochSecs }, prev).hash;
   const hashes = [
@@ -73,12 +73,12 @@ Deno.test("formatAuditLine() gives another hash when anything is different", () 
 });
 
 for (const line of ["", "{}", "x", '{"a":1,"hash":"0"}', `{,"hash":"${NO_RECORD}"}`]) {
-  Deno.test(`parseAuditLine() refuses ${JSON.stringify(line)}`, () => {
+  Deno.test(`parseAuditLine() rejects ${JSON.stringify(line)}`, () => {
     assertEquals(typeof parseAuditLine(line), "string");
   });
 }
 
-/** What the README tells people to run. */
+/** The command of the README. */
 async function shell(script: string, stdin: string): Promise<string> {
   const child = new Deno.Command("sh", {
     args: ["-c", script],
@@ -95,7 +95,7 @@ const hasTools = Deno.build.os === "linux" &&
   (await shell("command -v jq && command -v sha256sum", "")) !== "";
 
 Deno.test({
-  name: "formatAuditLine() writes what jq and sha256sum confirm when texts are odd",
+  name: "formatAuditLine() writes hashes that jq and sha256sum confirm for unusual texts",
   ignore: !hasTools,
   fn: async () => {
     const odd = [

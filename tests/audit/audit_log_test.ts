@@ -11,7 +11,7 @@ function actions(home: AuditHome): readonly string[] {
   return home.records.map(({ action }) => action);
 }
 
-Deno.test("AuditLog.add() has the acts in the file, in order, when the turn is over", async () => {
+Deno.test("AuditLog.add() writes the entries in order at the end of the turn", async () => {
   using home = new AuditHome();
   const log = home.writer();
   log.add(act("exit"));
@@ -22,7 +22,7 @@ Deno.test("AuditLog.add() has the acts in the file, in order, when the turn is o
   await log.flush();
 });
 
-Deno.test("AuditLog.add() chains every record to the one before, across writers", async () => {
+Deno.test("AuditLog.add() chains every record to the previous one, across writers", async () => {
   using home = new AuditHome();
   await home.append("start", "stop");
   await home.append("exit");
@@ -35,7 +35,7 @@ Deno.test("AuditLog.add() chains every record to the one before, across writers"
   assertEquals((await verifyAudit(home.log)).records, 3);
 });
 
-Deno.test("AuditLog.add() goes on from the other's record when two writers take turns", async () => {
+Deno.test("AuditLog.add() continues the chain of the other writer when two writers take turns", async () => {
   using home = new AuditHome();
   const [one, two] = [home.writer(), home.writer()];
   for (let turn = 0; turn < 3; turn++) {
@@ -47,14 +47,14 @@ Deno.test("AuditLog.add() goes on from the other's record when two writers take 
   assertEquals((await verifyAudit(home.log)).records, 6);
 });
 
-unixTest("AuditLog.add() keeps the log for its owner alone", async () => {
+unixTest("AuditLog.add() makes the log accessible only to its owner", async () => {
   using home = new AuditHome();
   await home.append("start");
   assertEquals(Deno.statSync(home.log).mode! & 0o777, 0o600);
   assertEquals(Deno.statSync(home.join("audit")).mode! & 0o777, 0o700);
 });
 
-Deno.test("AuditLog.add() writes as soon as the lock is free when somebody else has it", async () => {
+Deno.test("AuditLog.add() writes once the lock is free when another process holds it", async () => {
   using home = new AuditHome();
   const log = home.writer();
   const lock = await lockFile(home.lock);
@@ -69,7 +69,7 @@ Deno.test("AuditLog.add() writes as soon as the lock is free when somebody else 
   await log.flush();
 });
 
-Deno.test("AuditLog.add() keeps what cannot be written and writes it later, in order", async () => {
+Deno.test("AuditLog.add() keeps entries in order and writes them later when writing fails", async () => {
   using home = new AuditHome();
   const problems: HaleError[] = [];
   const log = new AuditLog({
@@ -89,7 +89,7 @@ Deno.test("AuditLog.add() keeps what cannot be written and writes it later, in o
   assertEquals(actions(home), ["start", "stop"]);
 });
 
-Deno.test("AuditLog sets a torn last line aside, says so, and goes on from the whole ones", async () => {
+Deno.test("AuditLog quarantines a torn last line, records that, and continues the chain", async () => {
   for (const cut of [1, 2, 30, 80]) {
     using home = new AuditHome();
     await home.append("start", "stop ü");
@@ -102,11 +102,14 @@ Deno.test("AuditLog sets a torn last line aside, says so, and goes on from the w
     const [first] = home.lines;
     const lost = bytes.subarray(first!.length + 1, bytes.length - 1 - cut);
     assertEquals([...torn], [...lost, 0x0a]);
-    assertMatch(home.records[1]!.reason!, new RegExp(`^${lost.length} bytes of a line `));
+    assertMatch(
+      home.records[1]!.reason!,
+      new RegExp(`^${lost.length} bytes of an unfinished line `),
+    );
   }
 });
 
-Deno.test("AuditLog gives a whole last line its end when only that is missing", async () => {
+Deno.test("AuditLog adds the newline when the last line lacks only that", async () => {
   using home = new AuditHome();
   await home.append("start", "stop");
   Deno.truncateSync(home.log, Deno.statSync(home.log).size - 1);
@@ -115,7 +118,7 @@ Deno.test("AuditLog gives a whole last line its end when only that is missing", 
   assertEquals((await verifyAudit(home.log)).records, 3);
 });
 
-Deno.test("AuditLog goes on when somebody broke the last line, and the check finds that", async () => {
+Deno.test("AuditLog continues when the last line was changed, and verifyAudit() reports it", async () => {
   using home = new AuditHome();
   await home.append("start", "stop");
   home.rewrite([home.lines[0]!, "broken"]);
@@ -135,12 +138,15 @@ function appender(home: AuditHome, name: string, fileBytes: number): Deno.ChildP
   }).spawn();
 }
 
-Deno.test("AuditLog keeps one chain when two programs append at once and are killed", async () => {
+Deno.test("AuditLog keeps one chain when two processes append at once and are killed", async () => {
   using home = new AuditHome();
   const children = ["one", "two"].map((name) => appender(home, name, 1e9));
   await until(() => {
-    const servers = home.lines.slice(-200).map((line) => JSON.parse(line).server);
-    return home.lines.length > 400 && servers.includes("one") && servers.includes("two");
+    const { lines } = home;
+    return lines.length > 400 && ["one", "two"].every((name) => {
+      const own = lines.filter((line) => line.includes(`"server":"${name}"`));
+      return own.length > 10 && lines.indexOf(own.at(-1)!) >= lines.length - 200;
+    });
   }, 30_000);
   for (const child of children) child.kill("SIGKILL");
   await Promise.all(children.map((child) => child.status));

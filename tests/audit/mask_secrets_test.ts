@@ -32,12 +32,12 @@ for (
     [["eyJhbGciOiJIUzI1NiJ9.e30.x"], ["***"]],
   ] as const
 ) {
-  Deno.test(`maskSecrets() gives ${JSON.stringify(masked)} when asked for ${JSON.stringify(args)}`, () => {
+  Deno.test(`maskSecrets() returns ${JSON.stringify(masked)} for ${JSON.stringify(args)}`, () => {
     assertEquals(maskSecrets(args), [...masked]);
   });
 }
 
-Deno.test("maskSecrets() leaves arguments as they are when nothing in them looks like a secret", () => {
+Deno.test("maskSecrets() returns arguments unchanged when they contain no secrets", () => {
   const args = [
     ..."start --port 4222 -p 8080:80 --config /etc/hale/x.toml http://127.0.0.1:80/health".split(
       " ",
@@ -56,7 +56,7 @@ const NAMES = fc.tuple(
 ).map(([prefix, name]) => prefix === "" ? name : `${prefix}_${name}`)
   .chain((name) => fc.constantFrom(name, name.toUpperCase(), name.replaceAll("_", "-")));
 
-/** Any text between two marks: no part of it may come past the mask, neither head nor tail. */
+/** Any text between two marks, which show whether its head or tail stays visible. */
 const SECRETS = fc.oneof(
   fc.string(),
   fc.string({ unit: "grapheme" }),
@@ -104,19 +104,19 @@ for (
     (name: string, secret: string) => readonly string[],
   ])[]
 ) {
-  Deno.test(`maskSecrets() hides every part of a secret when it comes as ${form}`, () => {
+  Deno.test(`maskSecrets() masks all of a secret in the form ${form}`, () => {
     fc.assert(fc.property(NAMES, secrets, (name, secret) => {
       assertHidden(["first", ...argsOf(name, secret), "last"]);
     }));
   });
 }
 
-Deno.test("maskSecrets() takes time in proportion when arguments are long", () => {
+Deno.test("maskSecrets() takes linear time when arguments are long", () => {
   const long = ["a", "-", " ", "a ", "a=", "//", "// ", "a@", "--a ", '"', "token "].map((part) =>
     part.repeat(100_000)
   );
   const startedAt = performance.now();
   maskSecrets(long);
-  // Quadratic time would be minutes.
+  // Quadratic time would take minutes.
   assert(performance.now() - startedAt < 10_000);
 });

@@ -6,7 +6,7 @@ function actionsOf(home: AuditHome, options: Parameters<typeof readAudit>[1]): r
   return readAudit(home.log, options).records.map(({ action }) => action);
 }
 
-Deno.test("readAudit() gives the newest records, oldest first", async () => {
+Deno.test("readAudit() returns the newest records, oldest first", async () => {
   using home = new AuditHome();
   await home.append("a", "b", "c");
   assertEquals(actionsOf(home, { limit: 2 }), ["b", "c"]);
@@ -14,12 +14,12 @@ Deno.test("readAudit() gives the newest records, oldest first", async () => {
   assertEquals(actionsOf(home, { limit: 0 }), []);
 });
 
-Deno.test("readAudit() gives nothing when there is no log", () => {
+Deno.test("readAudit() returns no records when there is no log", () => {
   using home = new AuditHome();
   assertEquals(readAudit(home.log, { limit: 5 }), { records: [], broken: 0 });
 });
 
-Deno.test("readAudit() gives the newest of one service when others have many", async () => {
+Deno.test("readAudit() returns the newest records of one service when others have many", async () => {
   using home = new AuditHome();
   const log = home.writer();
   for (let index = 0; index < 2_000; index++) {
@@ -31,7 +31,7 @@ Deno.test("readAudit() gives the newest of one service when others have many", a
   assertEquals(readAudit(home.log, { limit: 5_000 }).broken, 0);
 });
 
-Deno.test("readAudit() counts lines that are no records and passes over a torn one", async () => {
+Deno.test("readAudit() counts broken lines and skips an unfinished one", async () => {
   using home = new AuditHome();
   await home.append("a", "b");
   home.rewrite([home.lines[0]!, "broken", home.lines[1]!]);

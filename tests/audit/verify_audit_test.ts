@@ -10,7 +10,7 @@ async function homeOfFive(): Promise<AuditHome> {
   return home;
 }
 
-Deno.test("verifyAudit() tells the number of records and the last hash when all is whole", async () => {
+Deno.test("verifyAudit() returns the number of records and the last hash when the log is intact", async () => {
   using home = await homeOfFive();
   assertEquals(await verifyAudit(home.log), {
     records: 5,
@@ -19,7 +19,7 @@ Deno.test("verifyAudit() tells the number of records and the last hash when all 
   });
 });
 
-Deno.test("verifyAudit() finds no record when there is no file, or an empty one", async () => {
+Deno.test("verifyAudit() returns zero records when the file is missing or empty", async () => {
   using home = new AuditHome();
   const nothing = { records: 0, head: NO_RECORD, tornBytes: 0 };
   assertEquals(await verifyAudit(home.log), nothing);
@@ -29,16 +29,16 @@ Deno.test("verifyAudit() finds no record when there is no file, or an empty one"
 
 for (
   const [what, line, change] of [
-    ["one is changed", 3, ([a, b, c, d, e]) => [a, b, c.replace("kill", "stop"), d, e]],
+    ["a record is changed", 3, ([a, b, c, d, e]) => [a, b, c.replace("kill", "stop"), d, e]],
     ["a space is added", 3, ([a, b, c, d, e]) => [a, b, c.replace(":", ": "), d, e]],
     ["a hash is changed", 2, ([a, b, ...rest]) => [a, withOtherHash(b), ...rest]],
-    ["one is removed", 3, ([a, b, , d, e]) => [a, b, d, e]],
-    ["the first is removed", 1, ([, ...rest]) => rest],
-    ["two are swapped", 2, ([a, b, c, d, e]) => [a, c, b, d, e]],
-    ["one is there twice", 3, ([a, b, ...rest]) => [a, b, b, ...rest]],
+    ["a record is removed", 3, ([a, b, , d, e]) => [a, b, d, e]],
+    ["the first record is removed", 1, ([, ...rest]) => rest],
+    ["two records are swapped", 2, ([a, b, c, d, e]) => [a, c, b, d, e]],
+    ["a record is repeated", 3, ([a, b, ...rest]) => [a, b, b, ...rest]],
     ["a line is empty", 3, ([a, b, ...rest]) => [a, b, "", ...rest]],
-    ["one is no JSON", 5, ([a, b, c, d]) => [a, b, c, d, "{"]],
-    ["a mark stands before the first", 1, ([a, ...rest]) => [`\ufeff${a}`, ...rest]],
+    ["a line is not JSON", 5, ([a, b, c, d]) => [a, b, c, d, "{"]],
+    ["a byte order mark precedes the first record", 1, ([a, ...rest]) => [`\ufeff${a}`, ...rest]],
   ] as const satisfies readonly (readonly [
     string,
     number,
@@ -59,12 +59,12 @@ for (
   });
 }
 
-/** Another last digit, whatever the first one was. */
+/** Changes the last digit of the hash. */
 function withOtherHash(line: string): string {
   return line.replace(/(.)"}$/, (_, digit) => `${digit === "0" ? "1" : "0"}"}`);
 }
 
-Deno.test("verifyAudit() finds any byte that is changed", async () => {
+Deno.test("verifyAudit() throws when any byte is changed", async () => {
   using home = await homeOfFive();
   const whole = Deno.readFileSync(home.log);
   for (let at = 0; at < whole.length - 1; at += 7) {
@@ -77,14 +77,14 @@ Deno.test("verifyAudit() finds any byte that is changed", async () => {
   }
 });
 
-Deno.test("verifyAudit() finds what is cut out of the middle", async () => {
+Deno.test("verifyAudit() throws when lines in the middle are removed", async () => {
   using home = await homeOfFive();
   const text = home.read("audit/audit.jsonl");
   Deno.writeTextFileSync(home.log, text.slice(0, 700) + text.slice(1_000));
   await assertRejects(() => verifyAudit(home.log), HaleError, "is wrong");
 });
 
-Deno.test("verifyAudit() tells of a last line that is not finished", async () => {
+Deno.test("verifyAudit() returns the length of an unfinished last line", async () => {
   using home = await homeOfFive();
   Deno.writeTextFileSync(home.log, '{"half', { append: true });
   assertEquals(await verifyAudit(home.log), {
@@ -94,7 +94,7 @@ Deno.test("verifyAudit() tells of a last line that is not finished", async () =>
   });
 });
 
-Deno.test("verifyAudit() finds records that were removed from the end when it expects one of them", async () => {
+Deno.test("verifyAudit() throws when an expected record was removed from the end", async () => {
   using home = await homeOfFive();
   const { lines, records } = home;
   const [earlier, newest] = [records[2]!.hash, records[4]!.hash];

@@ -124,6 +124,9 @@ Deno.test("loadConfig() reads each kind of health check", async () => {
     {
       kind: "http",
       url: "http://[::1]:80/",
+      method: "GET",
+      headers: {},
+      status: [[200, 299]],
       expect: { n: 1, ok: true, v: "linux" },
       identify: { a: "b" },
     },
@@ -144,7 +147,8 @@ Deno.test("loadConfig() refuses invalid addresses of health checks", async () =>
     '{ http = "ftp://h/" }': ["health.http", url],
     '{ http = "http://u:p@h/" }': [
       "health.http",
-      "expected a URL without a user name and password",
+      "expected a URL without a user name and password; send them in `headers`, such as " +
+      'headers = { Authorization = "Basic ..." }',
     ],
     '{ tcp = "5432" }': ["health.tcp", tcp],
     '{ tcp = "::1:5432" }': ["health.tcp", tcp],

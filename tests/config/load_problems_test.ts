@@ -91,7 +91,7 @@ async function problemsOf(body: string): Promise<[string, string][]> {
 Deno.test("loadConfig() says what was expected when a value is invalid", async () => {
   const text = "expected a string in quotes";
   const table = 'expected a table, such as env = { PORT = "8080" }';
-  const restart = 'expected a table, such as restart = { policy = "always" }';
+  const stop = 'expected a table, such as stop = { signal = "SIGINT", timeout = "10s" }';
   const cases: [body: string, key: string, message: string][] = [
     ["command = 5", "command", text],
     ['command = "a\\u0000b"', "command", "expected a string without a NUL character"],
@@ -115,8 +115,8 @@ Deno.test("loadConfig() says what was expected when a value is invalid", async (
       "env",
       "expected keys other than __proto__, constructor, prototype",
     ],
-    ["restart = []", "restart", `${restart}; got a list`],
-    ["restart = 2020-01-01", "restart", `${restart}; got a date`],
+    ["stop = []", "stop", `${stop}; got a list`],
+    ["stop = 2020-01-01", "stop", `${stop}; got a date`],
     ["bind_port = 0", "bind_port", "expected a whole number from 1 to 65535"],
     ["bind_port = 65536", "bind_port", "expected a whole number from 1 to 65535"],
     [
@@ -149,8 +149,8 @@ Deno.test("loadConfig() says what was expected when a value is invalid", async (
       "expected a whole number of at least 0; got a number",
     ],
     [
-      "restart = { window = '0s' }",
-      "restart.window",
+      "health = { tcp = '127.0.0.1:1', interval = '0s' }",
+      "health.interval",
       'expected a duration above zero: a whole number and a unit (ms, s, m, h) such as "5s"',
     ],
     [

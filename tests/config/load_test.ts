@@ -43,6 +43,9 @@ const CHECK_TIMES = {
   failures: 3,
   successes: 1,
   on_unhealthy: "report" as const,
+  implied: false,
+  start: null,
+  liveness: null,
 };
 
 Deno.test("loadConfig() reads every key of the example", async () => {
@@ -69,6 +72,9 @@ Deno.test("loadConfig() reads every key of the example", async () => {
       check: {
         kind: "http",
         url: "http://127.0.0.1:8080/health",
+        method: "GET",
+        headers: {},
+        status: [[200, 299]],
         expect: { status: "ok" },
         identify: {},
       },
@@ -176,6 +182,9 @@ Deno.test("loadConfig() prefers written values to defaults", async () => {
     failures: 1,
     successes: 1,
     on_unhealthy: "report" as const,
+    implied: false,
+    start: null,
+    liveness: null,
   });
 });
 

@@ -5,7 +5,7 @@ import { ReleasesServer } from "../fixtures/releases_server.ts";
 import { type Hale, haleTest } from "./hale.ts";
 import { releaseTool, TOOL } from "./released_tool.ts";
 
-/** Fetches versions of a tool, the last one being that of the `hale.toml` in the end. */
+/** Fetches versions of a tool. The `hale.toml` then names the last one. */
 async function fetchVersions(
   hale: Hale,
   server: ReleasesServer,
@@ -23,7 +23,7 @@ async function versionsInCache(hale: Hale): Promise<string[]> {
   return items.map(({ version }) => version);
 }
 
-/** Makes an artifact look as if it had not been used for some days. */
+/** Sets the last use of an artifact to some days ago. */
 async function age(hale: Hale, version: string, days: number): Promise<void> {
   const items: CacheItem[] = await hale.json("cache", "ls");
   const { path } = items.find((item) => item.version === version)!;
@@ -31,7 +31,7 @@ async function age(hale: Hale, version: string, days: number): Promise<void> {
   await Deno.utime(join(dirname(path), ".record.json"), then, then);
 }
 
-haleTest("hale cache prune removes by age and by count, and never what is in use", async (hale) => {
+haleTest("hale cache prune removes artifacts by age and count, and none in use", async (hale) => {
   await using server = new ReleasesServer();
   await fetchVersions(hale, server, ["1.0", "2.0", "3.0", "4.0"]);
   await hale.ok("up");
@@ -54,13 +54,13 @@ haleTest("hale cache prune removes by age and by count, and never what is in use
   assertEquals(await versionsInCache(hale), ["4.0"]);
   assertEquals((await hale.status("tool")).pid, pid);
 
-  // Stopped on purpose, nothing runs from it any more.
+  // After a stop, the artifact is no longer in use.
   await hale.ok("down");
   await hale.ok("cache", "prune", "--all");
   assertEquals(await versionsInCache(hale), []);
 });
 
-haleTest("hale cache prune leaves alone what is being downloaded", async (hale) => {
+haleTest("hale cache prune keeps files that are being downloaded", async (hale) => {
   await using server = new ReleasesServer();
   await fetchVersions(hale, server, ["1.0"]);
   const [{ path }] = await hale.json("cache", "ls");

@@ -1,18 +1,18 @@
 /**
- * One command line that was started, as a shell would.
+ * Runs a command line as a shell does.
  *
  * @module
  */
 
-/** How a command ended and what it said. */
+/** Exit status and output of a command. */
 export interface CommandResult {
-  /** 128 + n after a death by signal n. */
+  /** 128 + n if signal n terminated it. */
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** What to start and where. */
+/** Settings of {@linkcode CommandRun}. */
 export interface CommandPlan {
   readonly program: string;
   readonly args: readonly string[];
@@ -23,12 +23,12 @@ export interface CommandPlan {
   readonly detached?: boolean;
 }
 
-/** A command that is still at it ends a test, and is killed. */
+/** Time after which a command is killed and its test fails. */
 const DEADLINE_MS = 60_000;
 
-/** A command that runs. */
+/** A running command. */
 export class CommandRun {
-  /** Settles when it has ended and everything it said was read. */
+  /** Settles once it has exited and all output was read. */
   readonly result: Promise<CommandResult>;
   readonly #child: Deno.ChildProcess;
   readonly #plan: CommandPlan;
@@ -56,37 +56,37 @@ export class CommandRun {
     return this.#child.pid;
   }
 
-  /** What it has said on standard output so far. */
+  /** Standard output so far. */
   get stdout(): string {
     return this.#said.stdout;
   }
 
-  /** What it has said on standard error so far. */
+  /** Standard error so far. */
   get stderr(): string {
     return this.#said.stderr;
   }
 
-  /** Sends it a signal, where it has not ended; where it leads a group, the group too. */
+  /** Sends a signal to it, or to its group if it leads one, unless it has exited. */
   signal(name: Deno.Signal): void {
     if (!this.#over) Deno.kill(this.#plan.detached ? -this.pid : this.pid, name);
   }
 
-  /** Kills it and its group, where it has not ended. */
+  /** Kills it and its group, unless it has exited. */
   kill(): void {
     try {
       this.signal("SIGKILL");
     } catch (error) {
-      // It has ended, and what it has said is still being read.
+      // It has exited, and its output is still being read.
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   }
 
   /**
-   * Waits until it has said something.
+   * Waits for output.
    *
-   * @param stream Where.
-   * @param isSo Whether all it has said there is enough.
-   * @throws If it ends, or half a minute passes, before that.
+   * @param stream The stream.
+   * @param isSo Whether the output so far is sufficient.
+   * @throws {Error} If it exits first, or after 30 seconds.
    */
   async said(stream: "stdout" | "stderr", isSo: (text: string) => boolean): Promise<string> {
     const said = Promise.withResolvers<string>();

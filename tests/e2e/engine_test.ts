@@ -4,7 +4,7 @@ import { freePorts } from "../../scripts/demo/free_ports.ts";
 import { serveMirror } from "../../scripts/demo/mirror.ts";
 import { Hale, haleTest } from "./hale.ts";
 
-/** The engine takes its endpoint's port, the one after it and the tenth after it. */
+/** The engine uses the port of its endpoint, and those 1 and 10 above it. */
 const ENGINE_PORTS = [0, 1, 10];
 
 interface ExplainedStep {
@@ -12,7 +12,7 @@ interface ExplainedStep {
   readonly outcome: string;
 }
 
-haleTest("the real engine is fetched, started, brought back, reused and stopped", async (hale) => {
+haleTest("the real engine is fetched, started, restarted, reused and stopped", async (hale) => {
   const requests: string[] = [];
   await using mirror = await serveMirror({ onRequest: (path) => requests.push(path) });
   const [port] = freePorts(ENGINE_PORTS);
@@ -22,7 +22,7 @@ haleTest("the real engine is fetched, started, brought back, reused and stopped"
   hale.env.RIVETKIT_STORAGE_PATH = join(hale.folder, "storage");
   await hale.services({ engine: preset });
 
-  // Nothing is there yet, and saying so downloads nothing.
+  // Nothing is cached yet. Reporting this downloads nothing.
   const resolved = await hale.run("resolve", "engine");
   assertEquals([resolved.code, resolved.stdout, requests], [5, "", []]);
   assertStringIncludes(resolved.stderr, "hale fetch");
@@ -54,7 +54,7 @@ haleTest("the real engine is fetched, started, brought back, reused and stopped"
   );
   assertEquals([await hale.launchesOf("engine"), requests.length], [[back.pid!], 2]);
 
-  // Another home finds it at the endpoint, uses it, and does not end it.
+  // Another home reuses the engine at the endpoint, and does not stop it.
   const other = await Hale.create();
   try {
     await other.services({ engine: { ...preset, version: "2.0.0" } });
@@ -81,7 +81,7 @@ haleTest("the real engine is fetched, started, brought back, reused and stopped"
   const down = await hale.ok("down");
   assertEquals(down.stderr, "engine stopped\n");
   assertEquals(await hale.processesOf("engine"), []);
-  // What is in the cache starts again without a network.
+  // A cached engine starts without a network.
   await mirror.stop();
   await hale.ok("up");
   assertEquals((await hale.status("engine")).health, "healthy");

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { haleTest } from "./hale.ts";
 
-haleTest("hale keeps as many events as hale.toml says", async (hale) => {
+haleTest("hale applies the event limits of hale.toml", async (hale) => {
   await hale.config(`
     [store]
     events = { max_size = "8KiB", segment = "1KiB" }
@@ -26,7 +26,7 @@ haleTest("hale keeps as many events as hale.toml says", async (hale) => {
 });
 
 haleTest(
-  "hale events --follow misses nothing while it is held up, however little is kept",
+  "hale events --follow misses no events when it is suspended and the limits are small",
   async (hale) => {
     await hale.config(`
       [store]

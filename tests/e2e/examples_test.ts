@@ -14,7 +14,7 @@ const missing = ["redis-server", "redis-cli", "npx"].filter((program) =>
 if (missing.length > 0) {
   console.log(`The three programs of the manual are not run: no ${missing.join(", ")} here.`);
 } else {
-  haleTest("the three programs of the manual start, answer, come back and stop", async (hale) => {
+  haleTest("the three programs of the manual start, answer, restart and stop", async (hale) => {
     await using mirror = await serveMirror();
     const [engine] = freePorts([0, 1, 10]);
     const [redis] = freePorts([0]);
@@ -39,7 +39,7 @@ if (missing.length > 0) {
     await killEachAndSeeItBack(hale);
     assertStringIncludes(await askMcpServer(tools!), "protocolVersion");
     await hale.ok("down");
-    // Redis was asked in its own way, and says so.
+    // Redis is checked with its own protocol.
     const { stdout } = await hale.ok("logs", "redis");
     assertStringIncludes(stdout, "User requested shutdown");
   });

@@ -1,6 +1,5 @@
 /**
- * hale as a person uses it: its command line in real processes, in a folder and with a home that
- * nobody else has.
+ * Runs the command line of hale in real processes, with a folder and a home for each test.
  *
  * @module
  */
@@ -19,27 +18,27 @@ import { type FoundProcess, processesWith } from "./process_table.ts";
 /** An event as `hale events --json` prints it. */
 export type PrintedEvent = EventRecord & { readonly cursor: string };
 
-/** Where a command is typed, if not in the folder of the `hale.toml`. */
+/** Folder and environment of a command, if they differ from the defaults. */
 export interface Place {
   readonly cwd?: string;
-  /** Over the environment of the test. */
+  /** Variables in addition to those of the test. */
   readonly env?: Readonly<Record<string, string>>;
   /** Whether it leads a session and a process group of its own. @default false */
   readonly detached?: boolean;
 }
 
-/** As if the terminal were fresh: what this one says about hale and about colours is left out. */
+/** The environment without variables of hale and of colours. */
 const AMBIENT = /^(HALE|RIVET|NO_COLOR$|FORCE_COLOR$)/i;
 
 /**
- * A test of the command line. However it ends, its services and its supervisor are ended after it
- * and its folders removed; a process that is left over fails it.
+ * Defines a test of the command line. Afterwards its services and its supervisor are stopped and its
+ * folders removed. It fails if a process remains.
  *
- * @param name What the test is called.
- * @param test What it does.
+ * @param name Name of the test.
+ * @param test The test.
  */
 export function haleTest(name: string, test: (hale: Hale) => Promise<void>): void {
-  // The services of these tests are programs of a POSIX shell.
+  // The services of these tests need a POSIX shell.
   unixTest(name, async () => {
     const hale = await Hale.create();
     const failures: unknown[] = [];
@@ -53,12 +52,12 @@ export function haleTest(name: string, test: (hale: Hale) => Promise<void>): voi
 
 /** A folder with a `hale.toml` and a home. */
 export class Hale {
-  /** Everything of this test. */
+  /** Folder of all files of this test. */
   readonly #root: string;
   readonly #runs: CommandRun[] = [];
   /** Folder of the `hale.toml`. */
   readonly folder: string;
-  /** `HALE_HOME`. Not there yet. */
+  /** `HALE_HOME`. It does not exist at first. */
   readonly home: string;
   /** The environment of every command. */
   readonly env: Record<string, string>;
@@ -83,7 +82,7 @@ export class Hale {
     await this.write("hale.toml", toml);
   }
 
-  /** Writes a `hale.toml` of these services. */
+  /** Writes a `hale.toml` with services. */
   async services(services: Readonly<Record<string, ServiceTables>>): Promise<void> {
     await this.config(stringify({ services }));
   }
@@ -100,7 +99,7 @@ export class Hale {
     return this.start(args).result;
   }
 
-  /** Runs a command to its end, in another place. */
+  /** Runs a command to its end, in another folder or environment. */
   runAt(place: Place, ...args: string[]): Promise<CommandResult> {
     return this.start(args, place).result;
   }
@@ -112,7 +111,7 @@ export class Hale {
     throw new Error(`hale ${args.join(" ")} ended with ${result.code}:\n${result.stderr}`);
   }
 
-  /** Runs a command with `--json` and reads its one result, whatever its exit status. */
+  /** Runs a command with `--json` and parses its single result, for any exit status. */
   // deno-lint-ignore no-explicit-any
   async json(...args: string[]): Promise<any> {
     const { stdout, stderr } = await this.run(...args, "--json");
@@ -125,16 +124,16 @@ export class Hale {
     }
   }
 
-  /** Starts a command and does not wait for it. The end of the test ends it. */
+  /** Starts a command without waiting for it. It is killed at the end of the test. */
   start(args: readonly string[], place: Place = {}): CommandRun {
     return this.#start(haleCommand(args), place);
   }
 
   /**
-   * Starts a script of `sh` in a session and a process group of its own, as a terminal has them.
+   * Starts an `sh` script in its own session and process group, as in a terminal.
    *
    * @param text The script, in which `"$@"` is the command line of hale.
-   * @param args What follows `hale` in that.
+   * @param args The arguments of `hale` in that.
    */
   startInTerminal(text: string, ...args: string[]): CommandRun {
     const { program, args: all } = haleCommand(args);
@@ -143,8 +142,8 @@ export class Hale {
   }
 
   /**
-   * Starts a script of `sh` in a process group of its own and does not wait for it. The end of the
-   * test ends it.
+   * Starts an `sh` script in its own process group without waiting for it. It is killed at the end of
+   * the test.
    */
   startShell(text: string): CommandRun {
     return this.#start({ program: "/bin/sh", args: ["-c", text] }, { detached: true });
@@ -161,13 +160,13 @@ export class Hale {
     return run;
   }
 
-  /** How one service is. */
+  /** Returns the status of a service. */
   async status(name: string): Promise<ServiceStatus> {
     const [status] = await this.json("status", name);
     return status;
   }
 
-  /** Waits until a service is as wanted. */
+  /** Waits until the status of a service meets a condition. */
   async statusOnce(name: string, isSo: (status: ServiceStatus) => boolean): Promise<ServiceStatus> {
     return await until(async () => {
       const status = await this.status(name);
@@ -175,14 +174,14 @@ export class Hale {
     }, 20_000);
   }
 
-  /** Everything that happened, or what came after a cursor. */
+  /** Returns all events, or those after a cursor. */
   async events(after?: string): Promise<PrintedEvent[]> {
     const from = after === undefined ? [] : ["--after", after];
     const { stdout } = await this.ok("events", "--limit", "1000", "--json", ...from);
     return stdout.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
   }
 
-  /** What the service's log holds, without asking hale. */
+  /** Reads the log of a service from its files. */
   async output(service: string, stream = "stdout", runtime?: string): Promise<string> {
     const runtimes = join(this.home, "runtimes");
     const id = runtime ?? [...Deno.readDirSync(runtimes)][0]!.name;
@@ -191,17 +190,17 @@ export class Hale {
     );
   }
 
-  /** The processes of a service, by the process table and not by hale's word. */
+  /** Returns the processes of a service from the process table. */
   async processesOf(service: string): Promise<FoundProcess[]> {
     return (await processesWith(this.#root)).filter((found) => found.service === service);
   }
 
-  /** The pids of the launches of a service that run; there should never be two. */
+  /** Returns the pids of the running launches of a service; there should be at most one. */
   async launchesOf(service: string): Promise<number[]> {
     return (await this.processesOf(service)).filter(({ leads }) => leads).map(({ pid }) => pid);
   }
 
-  /** The supervisor of the home; null where none has left its word. */
+  /** Returns the pid of the supervisor of the home; null if it has no endpoint file. */
   async supervisor(): Promise<{ readonly pid: number; readonly url: string } | null> {
     try {
       return JSON.parse(await Deno.readTextFile(join(this.home, "supervisor", "endpoint.json")));
@@ -211,24 +210,24 @@ export class Hale {
     }
   }
 
-  /** Whether a process of this test runs under a pid. */
+  /** Returns whether a pid is that of a running process of this test. */
   async isRunning(pid: number): Promise<boolean> {
     return (await processesWith(this.#root)).some((found) => found.pid === pid);
   }
 
-  /** Kills the supervisor as a crash would. */
+  /** Kills the supervisor with SIGKILL. */
   async killSupervisor(): Promise<void> {
     const { pid } = (await this.supervisor())!;
     Deno.kill(pid, "SIGKILL");
     await until(async () => !await this.isRunning(pid));
   }
 
-  /** What hale has left in a folder of the home, by path, without the folders. */
+  /** Lists the files in a folder of the home, by path. */
   filesIn(...path: string[]): string[] {
     return filesBelow(join(this.home, ...path));
   }
 
-  /** Shows what the supervisor has written: what a failed test needs to be understood. */
+  /** Prints the log of the supervisor, which explains a failed test. */
   async tellSupervisorLog(): Promise<void> {
     const log = join(this.home, "supervisor", "log");
     const text = await Deno.readTextFile(log).catch(() => "");
@@ -236,9 +235,9 @@ export class Hale {
   }
 
   /**
-   * Ends the services and the supervisor, and removes everything.
+   * Stops the services and the supervisor, and removes all files.
    *
-   * @throws If a process was left over. It is killed.
+   * @throws {Error} If a process remains. It is killed.
    */
   async end(): Promise<void> {
     try {
@@ -267,7 +266,7 @@ export class Hale {
     throw new Error(`These processes were left over:\n  ${names}`);
   }
 
-  /** Every runtime of the home, whatever became of its `hale.toml`. */
+  /** Lists all runtimes of the home, also those whose `hale.toml` was removed. */
   async #stopServices(): Promise<void> {
     const snapshots = this.filesIn("runtimes").filter((path) => basename(path) === "runtime.json");
     for (const path of snapshots) {

@@ -4,11 +4,11 @@ const MAIN = fromFileUrl(new URL("../../main.ts", import.meta.url));
 const CONFIG = fromFileUrl(new URL("../../deno.json", import.meta.url));
 
 /**
- * The program and the arguments of a command line of hale: this source with the permissions of
- * `deno.json`, or the executable that `HALE_BIN` names.
+ * Returns the program and the arguments for a command line of hale: the source with the permissions of
+ * `deno.json`, or the executable of `HALE_BIN`.
  *
- * @param args What follows `hale`.
- * @returns What to run.
+ * @param args The arguments of `hale`.
+ * @returns Program and arguments.
  */
 export function haleCommand(args: readonly string[]): { program: string; args: string[] } {
   const binary = Deno.env.get("HALE_BIN");

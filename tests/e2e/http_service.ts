@@ -1,5 +1,4 @@
-// A program for services that are to answer: an HTTP server on a port of 127.0.0.1, whose answer is
-// the JSON of its second argument.
+// An HTTP server for services. Arguments: the port on 127.0.0.1, and the JSON of all answers.
 
 const [port, body = '{"status":"ok"}'] = Deno.args;
 Deno.serve({

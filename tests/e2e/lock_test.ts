@@ -18,7 +18,7 @@ async function readLock(hale: Hale): Promise<readonly LockedArtifact[]> {
 }
 
 haleTest(
-  "hale fetch --all-targets fills hale.lock for every platform that has a release",
+  "hale fetch --all-targets pins the artifacts of all platforms with a release",
   async (hale) => {
     await using server = new ReleasesServer();
     const words = TARGETS.map(targetName).filter((name) => name !== "linux-arm64" || name === HOST);
@@ -48,14 +48,14 @@ haleTest(
       const missing = others.find(({ target }: { target: string }) => target === "linux-arm64");
       assertStringIncludes(missing.detail, "is not released for linux-arm64");
     }
-    // Another time there is nothing to ask for.
+    // A second run requests nothing.
     const before = server.requests();
     await hale.ok("fetch", "--all-targets");
     assertEquals(server.requests(), before);
   },
 );
 
-haleTest("hale up goes on, with a warning, where hale.lock cannot be written", async (hale) => {
+haleTest("hale up warns and continues when hale.lock cannot be written", async (hale) => {
   if (Deno.uid() === 0) return; // Root may write anywhere.
   await using server = new ReleasesServer();
   const { service } = await releaseTool(server);

@@ -3,12 +3,12 @@ import { until } from "../fixtures/until.ts";
 import { haleTest } from "./hale.ts";
 import { script } from "./services.ts";
 
-/** Writes `line 0`, `line 1` and so on, some five hundred a second. */
+/** Writes `line 0`, `line 1` and so on, about 500 a second. */
 const COUNT = (before = "") =>
   `${before} i=0; while :; do echo "line $i"; i=$((i + 1)); [ $((i % 2)) = 0 ] && sleep 0.001; done`;
 
 haleTest(
-  "hale logs does not show that a log is rotated while the service holds it",
+  "hale logs shows consecutive lines, also with --follow, when the log is rotated",
   async (hale) => {
     await hale.services({ web: { ...script(COUNT()), logs: { max_size: "2KB", keep: 1_000 } } });
     await hale.ok("up");
@@ -18,7 +18,7 @@ haleTest(
       () => hale.filesIn("runtimes").some((path) => path.endsWith("stdout.log.3")),
       20_000,
     );
-    // A supervisor that is killed leaves the logs to the next one.
+    // The next supervisor continues the rotation of a killed one.
     await hale.killSupervisor();
     await hale.ok("up");
     await until(
@@ -34,14 +34,14 @@ haleTest(
     for (const text of [shown, followed.stdout]) {
       const numbers = text.trimEnd().split("\n").map((line) => Number(line.slice(5)));
       const lost = numbers.filter((number, index) => number !== (numbers[index - 1] ?? -1) + 1);
-      // A rotation may lose what is written in some microseconds: hardly ever a line of this.
+      // A rotation may lose lines that are written within some microseconds, so hardly any of these.
       assert(lost.length <= 1, `${lost}`);
     }
     assertEquals((await hale.status("web")).pid, pid);
   },
 );
 
-haleTest("hale logs --since shows what was written in that time", async (hale) => {
+haleTest("hale logs --since shows the lines written since then", async (hale) => {
   await hale.services({
     web: script("echo before; while ! [ -e go ]; do sleep 0.01; done; echo after; exec sleep 60"),
   });

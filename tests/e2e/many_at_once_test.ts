@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { haleTest } from "./hale.ts";
 import { SLEEPER } from "./services.ts";
 
-haleTest("twenty hale up at once make one supervisor and one launch", async (hale) => {
+haleTest("twenty concurrent hale up start one supervisor and one launch", async (hale) => {
   await hale.services({ web: SLEEPER });
   const results = await Promise.all(Array.from({ length: 20 }, () => hale.run("up", "--json")));
   assertEquals(results.map(({ code }) => code), results.map(() => 0));
@@ -14,7 +14,7 @@ haleTest("twenty hale up at once make one supervisor and one launch", async (hal
   assertEquals(items.filter(({ type }: { type: string }) => type === "launched").length, 1);
   const supervisors = (await hale.events()).filter(({ type }) => type === "supervisor_started");
   assertEquals(supervisors.length, 1);
-  // None was started in vain either.
+  // No additional supervisor was started either.
   const log = await Deno.readTextFile(join(hale.home, "supervisor", "log"));
   assertEquals(log.trimEnd().split("\n").length, 1, log);
 });

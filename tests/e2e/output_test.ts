@@ -17,7 +17,7 @@ const COMMANDS = [
 ];
 
 haleTest(
-  "hale paints nothing in a pipe, all with FORCE_COLOR, nothing with NO_COLOR",
+  "hale prints no colours into a pipe or with NO_COLOR, and colours with FORCE_COLOR",
   async (hale) => {
     await hale.services({ web: script("echo on; exec sleep 60") });
     for (const args of COMMANDS) {
@@ -34,7 +34,7 @@ haleTest(
   },
 );
 
-haleTest("hale puts nothing but JSON on standard output with --json", async (hale) => {
+haleTest("hale prints only JSON to standard output with --json", async (hale) => {
   await hale.services({ web: script("echo on; exec sleep 60") });
   const whole = [
     ["up"],

@@ -1,28 +1,28 @@
 /**
- * Which processes a test has started, whoever their parents are by now.
+ * Finds the processes that a test has started, also those with another parent now.
  *
  * @module
  */
 
 import { basename } from "@std/path";
 
-/** A process that runs now. */
+/** A running process. */
 export interface FoundProcess {
   readonly pid: number;
   /** Its arguments, joined by spaces. */
   readonly command: string;
-  /** The service that it belongs to; null for hale's own processes. */
+  /** The service to which it belongs; null for processes of hale. */
   readonly service: string | null;
-  /** Whether it leads a process group, as what hale launches does and what that starts does not. */
+  /** Whether it leads a process group. Launches do, their children do not. */
   readonly leads: boolean;
 }
 
 /**
- * Looks for the processes that have a mark: in their environment, in their arguments or in the path of
- * their working folder. Zombies have none of these.
+ * Finds the processes with a mark in their environment, their arguments or the path of their working
+ * folder. Zombies have none of these.
  *
- * @param mark A word that nothing else on the machine has.
- * @returns The processes; those that end during the look are left out.
+ * @param mark A word that is unique on the machine.
+ * @returns The processes. Those that exit meanwhile may be missing.
  */
 export async function processesWith(mark: string): Promise<FoundProcess[]> {
   return Deno.build.os === "linux" ? lookIntoProc(mark) : await askPs(mark);
@@ -38,18 +38,18 @@ function lookIntoProc(mark: string): FoundProcess[] {
       const folder = Deno.readLinkSync(`/proc/${name}/cwd`);
       if (![environment, command, folder].some((text) => text.includes(mark))) continue;
       const service = /(?:^|\0)HALE_SERVICE=([^\0]*)/.exec(environment)?.[1] ?? null;
-      // pid (name) state parent group ...; the name may hold anything (proc(5)).
+      // pid (name) state parent group ...; the name may contain any character (proc(5)).
       const stat = Deno.readTextFileSync(`/proc/${name}/stat`);
       const group = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2];
       found.push({ pid: Number(name), command, service, leads: group === name });
     } catch {
-      // It has ended, or is another user's.
+      // It has exited, or belongs to another user.
     }
   }
   return found;
 }
 
-/** Behind the arguments, `ps -E` shows the environment, as far as the system allows it. */
+/** `ps -E` shows the environment after the arguments, as far as the system allows it. */
 async function askPs(mark: string): Promise<FoundProcess[]> {
   const [marked, plain] = await Promise.all([ps("-E"), ps()]);
   const commands = new Map(plain.map(({ pid, command }) => [pid, command]));

@@ -14,7 +14,7 @@ import { type Hale, haleTest } from "./hale.ts";
 
 const HOST = targetName(hostTarget());
 
-/** Packs a file quickly: how well does not matter here. */
+/** Compresses a file fast: the ratio does not matter here. */
 async function gzipFile(from: string, to: string): Promise<void> {
   await pipeline(createReadStream(from), createGzip({ level: 1 }), createWriteStream(to));
 }
@@ -23,7 +23,7 @@ async function textAt(url: string): Promise<string> {
   return await (await fetch(url)).text();
 }
 
-/** The paths that were asked for, by which host they were asked at. */
+/** Returns the requested paths by host. */
 function askedAt({ requests }: GitHubMirror, host: string): string[] {
   return requests.filter((asked) => asked.startsWith(host)).map((asked) =>
     asked.split("/").at(-1)!
@@ -31,7 +31,7 @@ function askedAt({ requests }: GitHubMirror, host: string): string[] {
 }
 
 const WORKERD_VERSION = "1.20261117.1";
-/** By target: the npm package, and the vendor's word. */
+/** The npm package and the vendor's name of each target. */
 const WORKERD: Readonly<Record<string, readonly [npm: string, word: string]>> = {
   "linux-amd64": ["@cloudflare/workerd-linux-64", "linux-64"],
   "linux-arm64": ["@cloudflare/workerd-linux-arm64", "linux-arm64"],
@@ -52,7 +52,7 @@ const worker :Workerd.Worker = (
 `;
 
 haleTest(
-  "workerd comes as a .gz from GitHub, is pinned at first sight, and serves",
+  "workerd from a .gz on GitHub is pinned at its first download, and serves",
   async (hale) => {
     const [pack, word] = WORKERD[HOST]!;
     const file = "bin/workerd";
@@ -76,7 +76,7 @@ haleTest(
     });
     await hale.ok("up");
     assertEquals(await textAt(endpoint), "from workerd");
-    // Asked at one host, had from another.
+    // Requested from one host, redirected to another.
     assertEquals([askedAt(mirror, "127.0.0.1"), askedAt(mirror, "localhost")], [[asset], [asset]]);
     const { binary } = await hale.status("workerd");
     assertEquals(await sha256OfFile(binary!), await sha256OfFile(executable));
@@ -85,7 +85,7 @@ haleTest(
   },
 );
 
-haleTest("Deno comes in a .zip from GitHub, with a checksum of its own, and runs", async (hale) => {
+haleTest("Deno from a .zip on GitHub with its own checksum file runs", async (hale) => {
   const word = {
     "linux-amd64": "x86_64-unknown-linux-gnu",
     "linux-arm64": "aarch64-unknown-linux-gnu",
@@ -94,7 +94,7 @@ haleTest("Deno comes in a .zip from GitHub, with a checksum of its own, and runs
   }[HOST]!;
   const asset = `deno-${word}.zip`;
   const path = join(hale.folder, asset);
-  // Stored, not packed: unpacking is for the others to show, and this one is large.
+  // Stored without compression: it is large, and other tests cover decompression.
   const body = await Deno.readFile(Deno.execPath());
   await Deno.writeFile(path, zipOf([{ name: "deno", body, stored: true, mode: 0o100755 }]));
   await using mirror = new GitHubMirror([{
@@ -130,7 +130,7 @@ haleTest("Deno comes in a .zip from GitHub, with a checksum of its own, and runs
 
 const NATS_VERSION = "2.9.10";
 
-/** Debian's nats-server, where this machine can download it: no other vendor has it in a package. */
+/** nats-server from its Debian package, if this machine can download it. */
 async function debianNats(folder: string): Promise<string | null> {
   const run = (program: string, ...args: string[]) =>
     new Deno.Command(program, { args, cwd: folder, stdout: "null", stderr: "null" }).output()
@@ -166,7 +166,7 @@ async function natsRelease(executable: string, folder: string): Promise<Mirrored
 }
 
 haleTest(
-  "nats-server comes in a .tar.gz from GitHub, with SHA256SUMS, and serves",
+  "nats-server from a .tar.gz on GitHub with SHA256SUMS serves",
   async (hale) => {
     const folder = join(hale.folder, "debian");
     await Deno.mkdir(folder);
@@ -192,7 +192,7 @@ haleTest(
   },
 );
 
-/** What the server says to a client that has just connected. */
+/** Returns the first line that the server sends to a client. */
 async function natsGreeting(port: number): Promise<string> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
   const buffer = new Uint8Array(4096);
@@ -200,36 +200,39 @@ async function natsGreeting(port: number): Promise<string> {
   return new TextDecoder().decode(buffer.subarray(0, length));
 }
 
-haleTest("several executables are fetched at once, under one display", async (hale: Hale) => {
-  const names = ["one", "two", "three", "four"];
-  const bodies = names.map((name) => `#!/bin/sh\n# ${name}\nexec sleep 60\n`);
-  let waiting = 0;
-  const all = Promise.withResolvers<void>();
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    async (request) => {
-      const name = new URL(request.url).pathname.slice(1);
-      // Nobody gets anything until all are asked for: one after the other would wait for ever.
-      if (++waiting === names.length) all.resolve();
-      await all.promise;
-      return new Response(bodies[names.indexOf(name)]);
-    },
-  );
-  try {
-    const endpoint = `http://127.0.0.1:${server.addr.port}`;
-    const release = { endpoint, url: "${release.endpoint}/${asset}", checksums: "none" };
-    await hale.services(Object.fromEntries(
-      names.map((name) => [name, { version: "1.0", release: { ...release, asset: name } }]),
-    ));
-    const { stderr } = await hale.ok("up");
-    for (const name of names) assertStringIncludes(stderr, `downloading ${name} (`);
-    assertEquals((await hale.json("status")).map(({ state }: { state: string }) => state), [
-      "running",
-      "running",
-      "running",
-      "running",
-    ]);
-  } finally {
-    await server.shutdown();
-  }
-});
+haleTest(
+  "several executables are fetched concurrently with one progress display",
+  async (hale: Hale) => {
+    const names = ["one", "two", "three", "four"];
+    const bodies = names.map((name) => `#!/bin/sh\n# ${name}\nexec sleep 60\n`);
+    let waiting = 0;
+    const all = Promise.withResolvers<void>();
+    const server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      async (request) => {
+        const name = new URL(request.url).pathname.slice(1);
+        // Answers only once all are requested: sequential downloads would never end.
+        if (++waiting === names.length) all.resolve();
+        await all.promise;
+        return new Response(bodies[names.indexOf(name)]);
+      },
+    );
+    try {
+      const endpoint = `http://127.0.0.1:${server.addr.port}`;
+      const release = { endpoint, url: "${release.endpoint}/${asset}", checksums: "none" };
+      await hale.services(Object.fromEntries(
+        names.map((name) => [name, { version: "1.0", release: { ...release, asset: name } }]),
+      ));
+      const { stderr } = await hale.ok("up");
+      for (const name of names) assertStringIncludes(stderr, `downloading ${name} (`);
+      assertEquals((await hale.json("status")).map(({ state }: { state: string }) => state), [
+        "running",
+        "running",
+        "running",
+        "running",
+      ]);
+    } finally {
+      await server.shutdown();
+    }
+  },
+);

@@ -1,5 +1,5 @@
 /**
- * A tool that is released on a server of the test, for the tests of resolving.
+ * A tool that is released on a server of the test, for tests of resolution.
  *
  * @module
  */
@@ -7,16 +7,16 @@
 import type { ReleaseTables, ServiceTables } from "../../src/config/schema/tables.ts";
 import type { ReleasesServer } from "../fixtures/releases_server.ts";
 
-/** What the tool is: it stays until it is ended. */
+/** The tool: a script that runs until it is stopped. */
 export const TOOL = "#!/bin/sh\nexec sleep 60\n";
 
-/** Lower-case hex of the SHA-256 of a text. */
+/** Returns the SHA-256 of a text in lower-case hexadecimal. */
 export async function sha256Of(text: string): Promise<string> {
   const bytes = new TextEncoder().encode(text);
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }
 
-/** A release of a tool, for a service. */
+/** A release of the tool, for a service. */
 export interface ReleasedTool {
   readonly service: ServiceTables;
   /** Path of the artifact on the server. */
@@ -25,10 +25,10 @@ export interface ReleasedTool {
 }
 
 /**
- * Publishes a tool for every target but those without a word of the vendor.
+ * Publishes the tool for all targets that have a vendor's name.
  *
- * @param server Where.
- * @param options `version`; what it is; keys of the release over the usual ones.
+ * @param server The server.
+ * @param options The version, the script, and other keys of the release.
  */
 export async function releaseTool(
   server: ReleasesServer,

@@ -1,15 +1,15 @@
 /**
- * Services for tests, as tables of a `hale.toml`. Their programs need nothing but a POSIX shell.
+ * Services for tests, as tables of a `hale.toml`. They need only a POSIX shell.
  *
  * @module
  */
 
 import type { ServiceTables } from "../../src/config/schema/tables.ts";
 
-/** A service that is a script of `sh`, with arguments. */
+/** Returns a service that runs an `sh` script with arguments. */
 export function script(text: string, ...args: string[]): ServiceTables {
   return { command: "sh", args: ["-c", text, "sh", ...args] };
 }
 
-/** A service that does nothing, for a minute. */
+/** A service that sleeps for a minute. */
 export const SLEEPER: ServiceTables = { command: "sleep", args: ["60"] };

@@ -4,7 +4,7 @@ import { haleTest } from "./hale.ts";
 import { script } from "./services.ts";
 
 haleTest(
-  "a killed supervisor harms nothing, and hale up starts no second service",
+  "a service and its logs continue when the supervisor is killed, and hale up starts no second one",
   async (hale) => {
     await hale.services({ web: script("while :; do echo on; sleep 0.02; done") });
     await hale.ok("up");
@@ -19,7 +19,7 @@ haleTest(
     assertEquals(await hale.launchesOf("web"), [pid!]);
     const supervisor = (await hale.supervisor())!;
     assert(await hale.isRunning(supervisor.pid));
-    // The new one looks after it as the old one did.
+    // The new supervisor supervises it like the old one.
     Deno.kill(pid!, "SIGKILL");
     const back = await hale.statusOnce("web", (status) => isAnother(status, pid));
     assertEquals(await hale.launchesOf("web"), [back.pid!]);

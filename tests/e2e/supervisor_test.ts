@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { haleTest } from "./hale.ts";
 import { SLEEPER } from "./services.ts";
 
-haleTest("hale supervise stays for as long as a service runs", async (hale) => {
+haleTest("hale supervise keeps running while a service runs", async (hale) => {
   await hale.services({ web: SLEEPER });
   const supervise = hale.start(["supervise", "--idle-timeout", "1s"]);
   await supervise.said("stderr", (text) => text.includes("supervising "));
@@ -11,7 +11,7 @@ haleTest("hale supervise stays for as long as a service runs", async (hale) => {
   assertEquals((await hale.supervisor())!.pid, supervise.pid);
   await hale.ok("down");
   assertEquals((await supervise.result).code, 0);
-  // The next command starts another in the background, and it is one of its own.
+  // The next command starts a new supervisor in the background.
   await hale.ok("up");
   assert((await hale.supervisor())!.pid !== supervise.pid);
 });

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { haleTest } from "./hale.ts";
 import { script } from "./services.ts";
 
-haleTest("services outlive the terminal that started them", async (hale) => {
+haleTest("services keep running when their terminal is closed", async (hale) => {
   await hale.services({ web: script("while :; do echo on; sleep 0.05; done") });
   const terminal = hale.startInTerminal('"$@"; sleep 60', "up");
   await terminal.said("stdout", (text) => /^web +running/m.test(text));

@@ -1,5 +1,5 @@
 /**
- * The transcripts: one test a file. `HALE_UPDATE_TRANSCRIPTS=1` rewrites what they expect.
+ * The transcripts, one test for each file. `HALE_UPDATE_TRANSCRIPTS=1` rewrites their expectations.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 const update = Deno.env.get("HALE_UPDATE_TRANSCRIPTS") === "1";
 
 for (const path of transcriptsIn(FOLDER)) {
-  // Git may check files out with the line ends of Windows.
+  // Git may check files out with Windows line ends.
   const source = Deno.readTextFileSync(path).replaceAll("\r\n", "\n");
   const transcript = parseTranscript(relative(ROOT, path), source);
   haleTest(transcript.title, async (hale) => {

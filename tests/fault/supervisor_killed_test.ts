@@ -10,19 +10,20 @@ const SECONDS = Number(Deno.env.get("HALE_FAULT_SECONDS") ?? 15);
 const NAMES = ["a", "b", "c", "d", "e", "f"];
 
 Deno.test({
-  name: "a supervisor killed at random loses no service, doubles none and harms no stranger",
+  name:
+    "Supervisor loses and duplicates no service and kills no other process when it is killed at random",
   ignore: Deno.build.os !== "linux", // Counts processes by their environment, in /proc.
   async fn() {
     const folder = await Deno.makeTempDir({ prefix: "hale-fault-" });
     const mark = `FAULT_MARK=${crypto.randomUUID()}`;
-    const strangers = Array.from({ length: 3 }, () => stranger());
+    const others = Array.from({ length: 3 }, () => otherProcess());
     const project = await openProject({
       name: "fault",
       home: join(folder, "home"),
       folder,
       services: Object.fromEntries(NAMES.map((name) => [name, {
         command: "/bin/sh",
-        // A child beside it: the group must go as one.
+        // With a child: the whole group must be stopped.
         args: ["-c", "sleep 1000 & exec sleep 1000"],
         env: { [mark.split("=")[0]!]: `${mark.split("=")[1]}-${name}` },
         restart: { max: 1_000_000, delay: "1ms", max_delay: "20ms", reset_after: "1h" },
@@ -38,7 +39,7 @@ Deno.test({
       await project.stop();
       assertEquals(countLeaders(mark), {});
       await checkEvents(join(folder, "home"), project.id);
-      for (const { child, exited } of strangers) {
+      for (const { child, exited } of others) {
         assertEquals(exited(), false);
         child.kill("SIGKILL");
         await child.status;
@@ -53,7 +54,7 @@ Deno.test({
   },
 });
 
-/** Starts, stops, restarts and crashes while the supervisor is killed at some moment. */
+/** Starts, stops, restarts and kills services while the supervisor is killed at a random time. */
 async function disturb(project: Project, home: string, mark: string): Promise<void> {
   const acts = Array.from({ length: 4 }, () => act(project, mark));
   const killing = delay(Math.random() * 120).then(async () => {
@@ -74,12 +75,12 @@ async function act(project: Project, mark: string): Promise<void> {
     else if (what < 0.65) await project.restart({ services, timeoutMs: 5_000 });
     else for (const pid of countLeaders(mark)[service] ?? []) killQuietly(pid);
   } catch (error) {
-    // The supervisor was killed under the request, or somebody else stopped the service meanwhile.
+    // The supervisor was killed during the request, or a concurrent request stopped the service.
     if (!(error instanceof HaleError)) throw error;
   }
 }
 
-/** What should run runs exactly once; what should not does not. */
+/** Asserts that wanted services run exactly once, and others not at all. */
 async function checkSettled(project: Project, mark: string, round: number): Promise<void> {
   const wanted = NAMES.filter(() => Math.random() < 0.7);
   const unwanted = NAMES.filter((name) => !wanted.includes(name));
@@ -90,7 +91,7 @@ async function checkSettled(project: Project, mark: string, round: number): Prom
   assertEquals(found.toSorted(), expected, `in round ${round}`);
 }
 
-/** The leaders of launches, by service: processes of a session of their own with the mark. */
+/** Returns the session leaders with the mark by service, one for each running launch. */
 function countLeaders(mark: string): Record<string, number[]> {
   const leaders: Record<string, number[]> = {};
   for (const { name } of Deno.readDirSync("/proc")) {
@@ -104,7 +105,7 @@ function countLeaders(mark: string): Record<string, number[]> {
       const service = environment[start + mark.length + 1]!;
       (leaders[service] ??= []).push(Number(name));
     } catch {
-      // It ended while it was looked at.
+      // It exited meanwhile.
     }
   }
   return leaders;
@@ -133,12 +134,12 @@ function killQuietly(pid: number): void {
   try {
     Deno.kill(pid, "SIGKILL");
   } catch {
-    // Gone already.
+    // Already exited.
   }
 }
 
-/** A process that has nothing to do with hale. */
-function stranger(): { child: Deno.ChildProcess; exited: () => boolean } {
+/** Starts a process that is not a service. */
+function otherProcess(): { child: Deno.ChildProcess; exited: () => boolean } {
   const child = new Deno.Command("sleep", { args: ["1000"], stdin: "null" }).spawn();
   let over = false;
   child.status.then(() => over = true);

@@ -6,7 +6,7 @@ import { expectError } from "../store/expect_error.ts";
 const ATOMIC_FILE = new URL("../../src/files/atomic_file.ts", import.meta.url).href;
 
 for (const write of [writeFileAtomicSync, writeFileDurableSync]) {
-  Deno.test(`${write.name}() replaces a file and leaves nothing else, for its owner alone`, async () => {
+  Deno.test(`${write.name}() replaces a file, accessible only to its owner, and leaves no other file`, async () => {
     const folder = await Deno.makeTempDir();
     const path = join(folder, "new", "x.json");
     write(path, "one\n", "save x");
@@ -20,7 +20,7 @@ for (const write of [writeFileAtomicSync, writeFileDurableSync]) {
     await Deno.remove(folder, { recursive: true });
   });
 
-  Deno.test(`${write.name}() leaves no temporary file when the rename is refused`, async () => {
+  Deno.test(`${write.name}() leaves no temporary file when the rename fails`, async () => {
     const folder = await Deno.makeTempDir();
     const path = join(folder, "x.json");
     await Deno.mkdir(join(path, "full"), { recursive: true });
@@ -33,13 +33,13 @@ for (const write of [writeFileAtomicSync, writeFileDurableSync]) {
   });
 
   Deno.test({
-    name: `${write.name}() keeps the old file whole when the disk takes no more`,
+    name: `${write.name}() keeps the old file when the disk is full`,
     ignore: Deno.build.os === "windows",
     fn: async () => {
       const folder = await Deno.makeTempDir();
       const path = join(folder, "x.json");
       await Deno.writeTextFile(path, "old\n");
-      // The shell limits the size of files to one block of 512 bytes or, elsewhere, 1024.
+      // The shell limits files to one block, of 512 or 1024 bytes.
       const { stdout } = await new Deno.Command("sh", {
         args: [
           "-c",
@@ -62,7 +62,7 @@ for (const write of [writeFileAtomicSync, writeFileDurableSync]) {
   });
 }
 
-Deno.test("writeFileAtomicSync() never shows a reader anything but a whole file", async () => {
+Deno.test("writeFileAtomicSync() never lets a reader see a partial file", async () => {
   const folder = await Deno.makeTempDir();
   const path = join(folder, "x.json");
   const version = (number: number) => JSON.stringify(Array(number % 500).fill(number));
@@ -79,7 +79,7 @@ Deno.test("writeFileAtomicSync() never shows a reader anything but a whole file"
     stdout: "piped",
   }).spawn();
   const output = reader.stdout.getReader();
-  await output.read(); // It reads.
+  await output.read(); // It has started to read.
   for (let number = 1; number <= 3_000; number++) {
     writeFileAtomicSync(path, version(number), "save x");
   }

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { syncFile } from "../../src/files/disk_sync.ts";
 import { expectError } from "../store/expect_error.ts";
 
-Deno.test("syncFile() passes over a file that is gone, and reports one that cannot be synced", async () => {
+Deno.test("syncFile() ignores a missing file, and throws for one that cannot be synced", async () => {
   const folder = await Deno.makeTempDir();
   const file = join(folder, "x.json");
   await syncFile(file, "sync x");

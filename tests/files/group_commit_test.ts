@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { GroupCommit } from "../../src/files/group_commit.ts";
 
-Deno.test("GroupCommit shares one run among those who ask in the same turn", async () => {
+Deno.test("GroupCommit runs once for all requests of the same turn", async () => {
   let runs = 0;
   const sync = new GroupCommit(() => Promise.resolve(void runs++));
   await Promise.all([sync.request(), sync.request(), sync.request()]);
@@ -10,7 +10,7 @@ Deno.test("GroupCommit shares one run among those who ask in the same turn", asy
   assertEquals(runs, 2);
 });
 
-Deno.test("GroupCommit starts another run for those who ask during one", async () => {
+Deno.test("GroupCommit runs again for requests made during a run", async () => {
   const gates: PromiseWithResolvers<void>[] = [];
   const started: PromiseWithResolvers<void>[] = [Promise.withResolvers(), Promise.withResolvers()];
   const sync = new GroupCommit(() => {
@@ -35,7 +35,7 @@ Deno.test("GroupCommit starts another run for those who ask during one", async (
   assertEquals(gates.length, 2);
 });
 
-Deno.test("GroupCommit tells those who wait of a failure, and goes on", async () => {
+Deno.test("GroupCommit rejects the requests of a failed run, and continues", async () => {
   let runs = 0;
   const sync = new GroupCommit(() =>
     runs++ === 0 ? Promise.reject(new Error("disk")) : Promise.resolve()

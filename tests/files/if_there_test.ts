@@ -6,7 +6,7 @@ import { removeIfThere, tryRemove } from "../../src/files/remove_if_there.ts";
 import { HaleError } from "../../src/errors.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 
-Deno.test("ifThere() gives null when nothing is there, and throws for every other reason", () => {
+Deno.test("ifThere() returns null when the path does not exist, and throws all other errors", () => {
   using folder = new TempFolder();
   const path = folder.write("file", "text");
   assertEquals(ifThere(() => Deno.readTextFileSync(path)), "text");
@@ -14,14 +14,14 @@ Deno.test("ifThere() gives null when nothing is there, and throws for every othe
   assertThrows(() => ifThere(() => Deno.readDirSync(path).next()), Deno.errors.NotADirectory);
 });
 
-Deno.test("isThere() counts a link that leads nowhere", () => {
+Deno.test("isThere() returns true for a dangling symbolic link", () => {
   using folder = new TempFolder();
   Deno.symlinkSync(folder.join("nowhere"), folder.join("link"));
   assertEquals(isThere(folder.join("link")), true);
   assertEquals(isThere(folder.join("nowhere")), false);
 });
 
-Deno.test("removeIfThere() removes a file, and leaves a folder with something in it", () => {
+Deno.test("removeIfThere() removes a file, and throws for a folder that is not empty", () => {
   using folder = new TempFolder();
   folder.write("file", "");
   removeIfThere(folder.join("file"));
@@ -31,7 +31,7 @@ Deno.test("removeIfThere() removes a file, and leaves a folder with something in
   assertEquals(entriesOf(folder.path).map(({ name }) => name), ["full"]);
 });
 
-Deno.test("tryRemove() removes what it can and throws nothing", () => {
+Deno.test("tryRemove() removes a file or folder and ignores errors", () => {
   using folder = new TempFolder();
   Deno.mkdirSync(folder.join("full/of"), { recursive: true });
   const file = folder.write("file", "");
@@ -40,13 +40,13 @@ Deno.test("tryRemove() removes what it can and throws nothing", () => {
   assertEquals(entriesOf(folder.path).map(({ name }) => name), ["file"]);
 });
 
-Deno.test("foldersIn() lists folders in order, without files and hidden ones", () => {
+Deno.test("foldersIn() lists folders sorted, without files and hidden folders", () => {
   using folder = new TempFolder();
   for (const name of ["b", "a", ".hidden"]) Deno.mkdirSync(folder.join(name));
   const file = folder.write("file", "");
-  assertEquals(foldersIn(folder.path, "look"), ["a", "b"]);
+  assertEquals(foldersIn(folder.path, "list"), ["a", "b"]);
   assertEquals(listFolder(folder.path).map(({ name }) => name), [".hidden", "a", "b", "file"]);
-  assertEquals(foldersIn(folder.join("none"), "look"), []);
-  const error = assertThrows(() => foldersIn(file, "look"), HaleError);
+  assertEquals(foldersIn(folder.join("none"), "list"), []);
+  const error = assertThrows(() => foldersIn(file, "list"), HaleError);
   assertEquals(error.code, "store_io");
 });

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { LineSplitter, MAX_LINE_BYTES } from "../../src/files/line_splitter.ts";
 
-Deno.test("LineSplitter gives the same lines wherever the blocks were cut", () => {
+Deno.test("LineSplitter returns the same lines for any division into blocks", () => {
   const text = fc.string({ unit: fc.constantFrom(..."ab ü🦀\n\n") });
   const cuts = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 });
   fc.assert(fc.property(text, cuts, (text, cuts) => {
@@ -23,12 +23,12 @@ Deno.test("LineSplitter gives the same lines wherever the blocks were cut", () =
   }));
 });
 
-Deno.test("LineSplitter takes the line ends of Windows for line ends, and no other carriage return", () => {
+Deno.test("LineSplitter removes a carriage return only before a newline", () => {
   const splitter = new LineSplitter();
   assertEquals(splitter.push(new TextEncoder().encode("a\r\n1%\r2%\r\n\r\n")), ["a", "1%\r2%", ""]);
 });
 
-Deno.test("LineSplitter shows bytes that are no UTF-8 without losing the line", () => {
+Deno.test("LineSplitter keeps a line when it is not UTF-8", () => {
   const splitter = new LineSplitter();
   assertEquals(splitter.push(new Uint8Array([0x61, 0xff, 0x62, 0x0a, 0x63, 0x0a])), [
     "a\ufffdb",
@@ -36,7 +36,7 @@ Deno.test("LineSplitter shows bytes that are no UTF-8 without losing the line", 
   ]);
 });
 
-Deno.test("LineSplitter cuts a huge line, says how much is missing, and goes on after it", () => {
+Deno.test("LineSplitter cuts a long line, shows how many bytes are missing, and continues after it", () => {
   const splitter = new LineSplitter();
   const block = new Uint8Array(50_000).fill(0x78);
   for (let round = 0; round < 100; round++) assertEquals(splitter.push(block), []);

@@ -1,4 +1,4 @@
-/** Reads a JSON file until its standard input ends, then says how often and how often it was broken. */
+/** Reads a JSON file until standard input ends, then prints the numbers of all and of broken reads. */
 
 const [path] = Deno.args as [string];
 let ended = false;
@@ -17,7 +17,7 @@ while (!ended) {
       broken++;
     }
   }
-  await new Promise((resolve) => setTimeout(resolve, 0)); // Lets the end of the input be seen.
+  await new Promise((resolve) => setTimeout(resolve, 0)); // Lets the end of the input be noticed.
 }
 await input;
 console.log(JSON.stringify({ reads, broken }));

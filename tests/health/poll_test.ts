@@ -96,7 +96,7 @@ Deno.test("pollHealth() reports the last response, not the check cut at the dead
   const outcome = await poll(server, { within_ms: 600 });
   assert(outcome.kind === "late");
   assertEquals(outcome.attempts, 3);
-  assertEquals(outcome.last.reason, `${server.endpoint}/health returned 503`);
+  assertEquals(outcome.last.reason, `${server.endpoint}/health returned 503, expected 2xx`);
 });
 
 Deno.test("pollHealth() returns foreign at once when another program answers", async () => {

@@ -2,6 +2,8 @@ import { assertEquals, assertGreaterOrEqual, assertLess } from "@std/assert";
 import { watchHealth } from "../../src/health/watch.ts";
 import { engineCheck, healthSpec } from "../fixtures/health_spec.ts";
 import { type Behaviour, ReleasesServer } from "../fixtures/releases_server.ts";
+import { TempFolder } from "../fixtures/temp_folder.ts";
+import { unixTest } from "../fixtures/unix_test.ts";
 import { until } from "../fixtures/until.ts";
 
 const WELL: Behaviour = { kind: "answer", body: '{"runtime":"engine","status":"ok"}' };
@@ -109,4 +111,40 @@ Deno.test("watchHealth() does not repeat a log check", async () => {
       throw new Error("changed");
     },
   });
+});
+
+unixTest("watchHealth() tells checks that failed from checks that could not be run", async () => {
+  using folder = new TempFolder();
+  const program = folder.join("check");
+  const write = (script: string) => {
+    folder.write("next", `#!/bin/sh\n${script}\n`);
+    Deno.chmodSync(folder.join("next"), 0o755);
+    Deno.renameSync(folder.join("next"), program);
+  };
+  const ended = new AbortController();
+  const changes: (readonly [boolean, boolean])[] = [];
+  const details: (string | null)[] = [];
+  const spec = healthSpec({ kind: "exec", command: [program] }, { interval_ms: 10, failures: 2 });
+  const watching = watchHealth(spec, {
+    signal: ended.signal,
+    healthy: true,
+    onChange: (healthy, detail, ran) => {
+      changes.push([healthy, ran]);
+      details.push(detail);
+    },
+  });
+  await until(() => changes.length === 1);
+  // Without this, a service that is broken since then would not be restarted.
+  write("exit 7");
+  await until(() => changes.length === 2);
+  write("exit 0");
+  await until(() => changes.length === 3);
+  ended.abort();
+  await watching;
+  assertEquals(changes, [[false, false], [false, true], [true, true]]);
+  assertEquals(details, [
+    `the health check could not be run: there is no file ${program}`,
+    `${program} exited with code 7`,
+    null,
+  ]);
 });

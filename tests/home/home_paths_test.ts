@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { ensureHome, homePaths, runtimePaths, servicePaths } from "../../src/home/home_paths.ts";
 import { expectError } from "../store/expect_error.ts";
 
-Deno.test("homePaths() lays a home out as the design says", () => {
+Deno.test("homePaths() returns the documented layout", () => {
   const home = join("/", "h");
   const paths = homePaths(home);
   assertEquals(paths.policy, join(home, "policy.toml"));
@@ -15,7 +15,7 @@ Deno.test("homePaths() lays a home out as the design says", () => {
   assertEquals(paths.supervisorLog, join(home, "supervisor", "log"));
 });
 
-Deno.test("servicePaths() lays a service out as the design says, its name made safe", () => {
+Deno.test("servicePaths() returns the documented layout with a safe name", () => {
   const runtime = runtimePaths("/h", "my-app");
   assertEquals(runtime.snapshot, join("/h", "runtimes", "my-app", "runtime.json"));
   assertEquals(runtime.events, join("/h", "runtimes", "my-app", "events.jsonl"));
@@ -36,7 +36,7 @@ Deno.test("servicePaths() lays a service out as the design says, its name made s
   });
 });
 
-Deno.test("ensureHome() creates a home for its owner alone, and again does nothing", async () => {
+Deno.test("ensureHome() creates a home accessible only to its owner, and does nothing if it exists", async () => {
   const folder = await Deno.makeTempDir();
   const home = join(folder, "deep", "home");
   ensureHome(home);
@@ -47,7 +47,7 @@ Deno.test("ensureHome() creates a home for its owner alone, and again does nothi
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("ensureHome() says so when a file stands there", async () => {
+Deno.test("ensureHome() throws when the path is a file", async () => {
   const file = await Deno.makeTempFile();
   for (const home of [file, join(file, "home")]) {
     const error = await expectError(() => ensureHome(home), "store_corrupt");

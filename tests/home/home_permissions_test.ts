@@ -6,7 +6,7 @@ import { unixTest } from "../fixtures/unix_test.ts";
 import { expectError } from "../store/expect_error.ts";
 
 unixTest(
-  "assertHomePermissions() refuses a home that others can write to, and no other",
+  "assertHomePermissions() throws only when others can write to the home",
   async () => {
     using folder = new TempFolder();
     for (const mode of [0o700, 0o755, 0o500, 0o1755]) {
@@ -28,18 +28,18 @@ unixTest(
   },
 );
 
-unixTest("dangerOf() fears the files of other users, and not those of root", () => {
+unixTest("dangerOf() reports files of other users, except those of root", () => {
   using folder = new TempFolder();
   const info = { ...Deno.statSync(folder.path), mode: 0o40700 };
   assertEquals(dangerOf({ ...info, uid: 1000 }, 1000), null);
   assertEquals(dangerOf({ ...info, uid: 0 }, 1000), null);
   assertEquals(dangerOf({ ...info, uid: 1001 }, null), null);
-  assertStringIncludes(dangerOf({ ...info, uid: 1001 }, 1000)!.what, "uid 1001, you are 1000");
+  assertStringIncludes(dangerOf({ ...info, uid: 1001 }, 1000)!.what, "uid 1001; you are uid 1000");
   assertStringIncludes(dangerOf({ ...info, uid: 1000 }, 0)!.what, "another user");
-  // A system without owners and modes tells nothing.
+  // A system without owners and modes.
   assertEquals(dangerOf({ ...info, uid: null, mode: null }, null), null);
 });
 
-unixTest("ownUid() is this user where the program may ask", () => {
+unixTest("ownUid() returns this user when the program has the permission", () => {
   assertEquals(ownUid(), Deno.uid());
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { idOfSafeName, safeName } from "../../src/home/safe_name.ts";
 import { expectError } from "../store/expect_error.ts";
 
-Deno.test("safeName() keeps plain ids as they are", () => {
+Deno.test("safeName() returns plain ids unchanged", () => {
   for (
     const id of ["a", "my-app", "0", "a.b_c-d", "console", "com", "com10", "idle", "a".repeat(255)]
   ) {
@@ -11,7 +11,7 @@ Deno.test("safeName() keeps plain ids as they are", () => {
   }
 });
 
-Deno.test("safeName() encodes every id that some file system would take for another", () => {
+Deno.test("safeName() encodes ids that a file system rejects or confuses with others", () => {
   const expected: Record<string, string> = {
     "": "id-",
     "..": "id-2e2e",
@@ -44,7 +44,7 @@ Deno.test("safeName() hashes an id whose encoding is too long for a file system"
   assertNotEquals(safeName("a".repeat(300)), safeName("a".repeat(301)));
 });
 
-Deno.test("safeName() refuses text that is not Unicode", async () => {
+Deno.test("safeName() throws when the text is not well-formed Unicode", async () => {
   await expectError(() => safeName("a\ud800"), "config_invalid");
 });
 
@@ -54,7 +54,7 @@ const ids = fc.oneof(
   fc.constantFrom("con", "id-", "id-41", "a.", "com1.x", "AUX", "nul"),
 );
 
-Deno.test("safeName() gives a name that every file system takes, for any id", () => {
+Deno.test("safeName() returns a name that is valid on all file systems for any id", () => {
   fc.assert(
     fc.property(ids, (id) => {
       const name = safeName(id);
@@ -66,7 +66,7 @@ Deno.test("safeName() gives a name that every file system takes, for any id", ()
   );
 });
 
-Deno.test("safeName() gives different ids different names, whatever the case", () => {
+Deno.test("safeName() returns names that differ by more than case for different ids", () => {
   fc.assert(
     fc.property(ids, ids, (one, other) => {
       if (one === other) return;
@@ -76,7 +76,7 @@ Deno.test("safeName() gives different ids different names, whatever the case", (
   );
 });
 
-Deno.test("idOfSafeName() finds the id again, or says that it cannot", () => {
+Deno.test("idOfSafeName() returns the id, or null when the name is a hash", () => {
   fc.assert(
     fc.property(ids, (id) => {
       const found = idOfSafeName(safeName(id));
@@ -87,7 +87,7 @@ Deno.test("idOfSafeName() finds the id again, or says that it cannot", () => {
   );
 });
 
-Deno.test("idOfSafeName() knows no id for a name that hale never gives", () => {
+Deno.test("idOfSafeName() returns null for names that safeName() never returns", () => {
   for (const name of ["id-4", "id-zz", "id-61", "id-C3", "id-ff", "Ab", ".DS_Store", "con", "a."]) {
     assertEquals(idOfSafeName(name), null, name);
   }

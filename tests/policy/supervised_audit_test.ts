@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertObjectMatch } from "@std/assert";
 import type { Actor } from "../../src/model/audit_record.ts";
 import { describeExit } from "../../src/supervise/exit/exit_error.ts";
+import { healthSpec } from "../fixtures/health_spec.ts";
 import { alive } from "../fixtures/script_launch.ts";
 import { handover, reached, STAY } from "../fixtures/supervised_home.ts";
 import { unixTest } from "../fixtures/unix_test.ts";
@@ -74,15 +75,12 @@ unixTest(
     await using home = new PolicedHome();
     const { runtime } = await home.open();
     const spec = home.script("api", STAY, {
-      health: {
-        check: { kind: "exec", command: ["false"] },
+      health: healthSpec({ kind: "exec", command: ["false"] }, {
         within_ms: 100,
         interval_ms: 50,
         timeout_ms: 50,
         failures: 1,
-        successes: 1,
-        on_unhealthy: "report",
-      },
+      }),
     });
     runtime.configure([handover(spec)]);
     runtime.start([handover(spec)], "up", ANN);

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { HaleError } from "../../src/errors.ts";
 import type { AuditRecord } from "../../src/model/audit_record.ts";
+import { healthSpec } from "../fixtures/health_spec.ts";
 import { alive } from "../fixtures/script_launch.ts";
 import { handover, reached, statesOf, STAY } from "../fixtures/supervised_home.ts";
 import { unixTest } from "../fixtures/unix_test.ts";
@@ -97,15 +98,12 @@ unixTest(
     await using home = new PolicedHome();
     const { runtime } = await home.open();
     const gate = home.script("gate", "until [ -e open ]; do sleep 0.01; done; exec sleep 60", {
-      health: {
-        check: { kind: "exec", command: ["test", "-e", "open"] },
+      health: healthSpec({ kind: "exec", command: ["test", "-e", "open"] }, {
         within_ms: 10_000,
         interval_ms: 50,
         timeout_ms: 1_000,
         failures: 3,
-        successes: 1,
-        on_unhealthy: "report",
-      },
+      }),
     });
     const api = home.script("api", STAY, { depends_on: ["gate"] });
     runtime.configure([handover(gate), handover(api)]);

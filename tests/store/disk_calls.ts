@@ -1,8 +1,8 @@
 import { basename } from "@std/path";
 
 /**
- * What is asked of the disk from now on, in its order: what it would know after a power cut. Every
- * call is carried out. Disposing of it ends the watching.
+ * Records the calls that change the disk, in order. The calls are executed. Disposing of it ends the
+ * recording.
  */
 export class DiskCalls implements Disposable {
   /** Such as `sync x.json`, `rename x.json`. */
@@ -42,7 +42,7 @@ export class DiskCalls implements Disposable {
     };
   }
 
-  /** What was asked since the last look. */
+  /** Returns the calls since the last call of this method. */
   take(): string[] {
     return this.seen.splice(0);
   }
@@ -56,7 +56,7 @@ export class DiskCalls implements Disposable {
   }
 }
 
-/** The random part of a temporary file is left out. */
+/** Returns the name of a file, without the random part of a temporary one. */
 function nameOf(path: string | URL): string {
   return basename(String(path)).replace(/\.[0-9a-f-]{36}\.tmp$/, ".tmp");
 }

@@ -11,7 +11,7 @@ import { SmallDisk } from "./small_disk.ts";
 
 const LIMITS = { events: SMALL_LIMITS, transcripts: SMALL_LIMITS };
 
-Deno.test("RuntimeStore keeps all it has on a full disk, says so, and goes on when there is space", async () => {
+Deno.test("RuntimeStore keeps its state and reports the error when the disk is full, and continues afterwards", async () => {
   using disk = SmallDisk.mount("400k");
   if (disk === null) return;
   const home = disk.path;
@@ -42,7 +42,7 @@ Deno.test("RuntimeStore keeps all it has on a full disk, says so, and goes on wh
   const left = [...Deno.readDirSync(store.paths("api").folder)].map(({ name }) => name);
   assert(!left.some((name) => name.endsWith(".tmp")), left.join(" "));
 
-  // A supervisor that starts now still learns what runs.
+  // A supervisor that starts now still reads the state.
   const problems: HaleError[] = [];
   const onProblem = (error: HaleError) => problems.push(error);
   const next = RuntimeStore.open(home, "app", { onProblem });
@@ -57,7 +57,7 @@ Deno.test("RuntimeStore keeps all it has on a full disk, says so, and goes on wh
   assertEquals(readServices(paths, "app").map(({ restarts }) => restarts), [2]);
 });
 
-Deno.test("RuntimeStore appends to the very end of a disk without a half record, across segments", async () => {
+Deno.test("RuntimeStore leaves no partial record when the disk fills up, across segments", async () => {
   using disk = SmallDisk.mount("200k");
   if (disk === null) return;
   const store = RuntimeStore.open(disk.path, "app", {
@@ -70,11 +70,11 @@ Deno.test("RuntimeStore appends to the very end of a disk without a half record,
   await store.flush();
   assert(acknowledged.length > 100);
   assertEquals(await eventIds(disk.path), acknowledged);
-  // What still syncs in the background holds the disk.
+  // A background sync keeps the disk busy.
   await store.flush();
 });
 
-Deno.test("RuntimeStore refuses a disk that is read-only, and readers still read it", async () => {
+Deno.test("RuntimeStore throws when the disk is read-only, and readers still work", async () => {
   using disk = SmallDisk.mount("400k");
   if (disk === null) return;
   const home = disk.path;

@@ -2,10 +2,10 @@ import { assert, assertEquals } from "@std/assert";
 import { HaleError, type HaleErrorCode } from "../../src/errors.ts";
 
 /**
- * Runs something that must fail.
+ * Asserts that a function throws or rejects with a `HaleError`.
  *
- * @param run What fails.
- * @param code The code that it must fail with.
+ * @param run The function.
+ * @param code The expected code.
  * @returns The error.
  */
 export async function expectError(

@@ -5,11 +5,11 @@ import { TempFolder } from "../fixtures/temp_folder.ts";
 import { unixTest } from "../fixtures/unix_test.ts";
 import { DiskCalls } from "./disk_calls.ts";
 
-interface Said {
+interface SampleRecord {
   readonly text: string;
 }
 
-/** A folder with a name that is told. */
+/** A folder with a fixed name. */
 class NamedFolder extends TempFolder {
   readonly folder = this.join("folder");
 
@@ -20,7 +20,7 @@ class NamedFolder extends TempFolder {
 }
 
 unixTest(
-  "writeFileDurableSync() syncs the contents before the name, and the name before it returns",
+  "writeFileDurableSync() syncs the contents before the rename, and the folder before it returns",
   () => {
     using home = new NamedFolder();
     using disk = new DiskCalls();
@@ -29,7 +29,7 @@ unixTest(
   },
 );
 
-unixTest("writeFileAtomicSync() waits for no disk", () => {
+unixTest("writeFileAtomicSync() syncs nothing", () => {
   using home = new NamedFolder();
   using disk = new DiskCalls();
   writeFileAtomicSync(`${home.folder}/x.json`, "one", "save x");
@@ -37,12 +37,12 @@ unixTest("writeFileAtomicSync() waits for no disk", () => {
 });
 
 unixTest(
-  "append() is durable once its file is synced, and the first of a file once its name is",
+  "append() is durable once the file is synced, and for a new file also its folder",
   async () => {
     using home = new NamedFolder();
     using disk = new DiskCalls();
     const limits = { segment_bytes: 200, max_bytes: 1e9 };
-    const log = JsonLinesWriter.open<Said>(`${home.folder}/log.jsonl`, {
+    const log = JsonLinesWriter.open<SampleRecord>(`${home.folder}/log.jsonl`, {
       operation: "append",
       limits,
     });
@@ -51,7 +51,7 @@ unixTest(
     await log.append({ text: "two" }).durable;
     assertEquals(disk.take(), ["sync log.jsonl"]);
 
-    // Those who ask at once share it.
+    // Concurrent requests share it.
     const { durable: three } = log.append({ text: "three" });
     const { durable: four } = log.append({ text: "x".repeat(200) });
     await Promise.all([three, four]);
@@ -64,9 +64,11 @@ unixTest(
   },
 );
 
-unixTest("append() of fifty at once waits for one sync", async () => {
+unixTest("append() syncs once when fifty records are appended at once", async () => {
   using home = new NamedFolder();
-  const log = JsonLinesWriter.open<Said>(`${home.folder}/log.jsonl`, { operation: "append" });
+  const log = JsonLinesWriter.open<SampleRecord>(`${home.folder}/log.jsonl`, {
+    operation: "append",
+  });
   await log.append({ text: "first" }).durable;
   using disk = new DiskCalls();
   const appended = Array.from({ length: 50 }, (_, number) => log.append({ text: `${number}` }));

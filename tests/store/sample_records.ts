@@ -1,4 +1,4 @@
-/** Records and snapshots that tests store. */
+/** Records and snapshots for tests. */
 
 import type { EventData } from "../../src/model/records.ts";
 import type { LogLimits } from "../../src/model/service_spec.ts";
@@ -9,17 +9,17 @@ import {
 } from "../../src/model/snapshots.ts";
 import { serviceSpec } from "../fixtures/service_spec.ts";
 
-/** An event whose message has the given text. */
+/** Returns an event with a message. */
 export function sampleEvent(message: string): EventData {
   return { type: "diagnostic", service: null, code: "sample", message };
 }
 
-/** The same as it stands on disk, nothing in its transcript. */
+/** Returns the stored form of {@linkcode sampleService}, with an empty transcript. */
 export function storedService(runtimeId: string, name: string): StoredServiceSnapshot {
   return { ...sampleService(runtimeId, name), next_transcript_id: 1 };
 }
 
-/** The snapshot of a service that was never started. */
+/** Returns the snapshot of a service that was never started. */
 export function sampleService(runtimeId: string, name: string): ServiceSnapshot {
   return {
     schema_version: SNAPSHOT_SCHEMA_VERSION,
@@ -52,5 +52,5 @@ export function sampleService(runtimeId: string, name: string): ServiceSnapshot 
   };
 }
 
-/** Limits that a few records are above. */
+/** Limits that a few records exceed. */
 export const SMALL_LIMITS: LogLimits = { segment_bytes: 1_000, max_bytes: 4_000 };

@@ -1,4 +1,4 @@
-/** A small disk of its own, in memory. Disposing of it takes it away. */
+/** A small file system in memory. Disposing of it unmounts it. */
 export class SmallDisk implements Disposable {
   readonly path: string;
 
@@ -7,10 +7,10 @@ export class SmallDisk implements Disposable {
   }
 
   /**
-   * Mounts one.
+   * Mounts the file system.
    *
-   * @param size As `mount` takes it, such as `300k`.
-   * @returns The disk; null where this machine or this user cannot, which is said.
+   * @param size In the format of `mount`, such as `300k`.
+   * @returns The file system; null with a warning if this machine or user cannot mount one.
    */
   static mount(size: string): SmallDisk | null {
     if (Deno.build.os !== "linux" || Deno.uid() !== 0) {
@@ -26,7 +26,7 @@ export class SmallDisk implements Disposable {
     return null;
   }
 
-  /** Leaves no byte of it. */
+  /** Fills it to the last byte. */
   fill(): void {
     using file = Deno.openSync(`${this.path}/filling`, { append: true, create: true });
     for (const size of [65_536, 4_096, 1]) {
@@ -38,18 +38,18 @@ export class SmallDisk implements Disposable {
     }
   }
 
-  /** Gives back what {@linkcode SmallDisk.fill} took. */
+  /** Frees the space that {@linkcode SmallDisk.fill} took. */
   free(): void {
     Deno.removeSync(`${this.path}/filling`);
   }
 
-  /** Lets nobody write to it, or everybody again. */
+  /** Remounts it read-only or writable. */
   remount(how: "ro" | "rw"): void {
     run("mount", ["-o", `remount,${how}`, this.path]);
   }
 
   [Symbol.dispose](): void {
-    // Lazily: a sync that nobody waited for may have a file open yet.
+    // Lazily, because a background sync may still have a file open.
     run("umount", ["-l", this.path]);
     Deno.removeSync(this.path);
   }

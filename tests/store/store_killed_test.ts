@@ -10,15 +10,15 @@ import { RuntimeStore } from "../../src/store/runtime/runtime_store.ts";
 import { readEnvironmentFile } from "../../src/store/snapshot/snapshot.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 
-/** How often a writer is killed in all. */
+/** Total number of kills. */
 const KILLS = Number(Deno.env.get("HALE_TEST_KILLS") ?? 60);
 
-/** Writers at a time: most of the time is spent on starting them. */
+/** Concurrent writers: most of the time is spent on starting them. */
 const LANES = 4;
 
 const WRITER = fromFileUrl(new URL("./remember_forever.ts", import.meta.url));
 
-Deno.test(`RuntimeStore remembers all that was acknowledged, and shows readers nothing half, however often it is killed (${KILLS} times)`, async () => {
+Deno.test(`RuntimeStore keeps all acknowledged records, and readers see only complete ones, when it is killed ${KILLS} times`, async () => {
   const lanes = Array.from({ length: LANES }, async () => {
     using home = new TempFolder();
     const seen = { e: 0, t: 0, s: 0, v: 0 };
@@ -38,13 +38,13 @@ Deno.test(`RuntimeStore remembers all that was acknowledged, and shows readers n
 
 type Acknowledged = Record<"e" | "t" | "s" | "v", number>;
 
-/** Kills a writer after a random number of acknowledgements, and reads beside it until then. */
+/** Kills a writer after a random number of acknowledgements, and reads meanwhile. */
 async function writeAndKill(home: string, seen: Acknowledged): Promise<void> {
   const writer = new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "-A", "--no-check", WRITER, home],
     stdout: "piped",
   }).spawn();
-  // Now and then while it starts or opens what the one before has left.
+  // Sometimes while it starts, or opens the state of the previous writer.
   const startsUp = Math.random() < 0.2;
   const end = startsUp
     ? { count: Infinity, at: performance.now() + Math.random() * 100 }
@@ -88,13 +88,13 @@ function readAcknowledgements(
 }
 
 function note(seen: Acknowledged, what: keyof Acknowledged, number: number): void {
-  // An id is given once, and a snapshot never goes back.
+  // Ids are unique, and a snapshot is never older than before.
   const isNew = what === "e" || what === "t" ? number > seen[what] : number >= seen[what];
   assert(isNew, `${what} ${number} after ${seen[what]}`);
   seen[what] = number;
 }
 
-/** Everything that was acknowledged is there, and ids have no gap among those that are kept. */
+/** Asserts that all acknowledged records exist, and that kept ids have no gap. */
 async function check(home: string, seen: Acknowledged): Promise<void> {
   const { events, cursor } = await readEvents(home, "app", { limit: MAX_READ_LIMIT });
   checkIds(events.map(({ id }) => id), seen.e);

@@ -10,7 +10,7 @@ Deno.test("parseDuration() reads each unit", () => {
   assertEquals(parseDuration("0s"), 0);
 });
 
-Deno.test("parseDuration() refuses what is no whole number with a unit", () => {
+Deno.test("parseDuration() returns null when the text is not a whole number with a unit", () => {
   for (
     const text of ["", "5", "s", "5 s", " 5s", "5s ", "-5s", "1.5s", "5S", "5sec", "1d", "1m30s"]
   ) {
@@ -18,13 +18,13 @@ Deno.test("parseDuration() refuses what is no whole number with a unit", () => {
   }
 });
 
-Deno.test("parseDuration() refuses a time that is longer than a timer can wait", () => {
+Deno.test("parseDuration() returns null when the time is too long for a timer", () => {
   assertEquals(parseDuration("2147483647ms"), 2147483647);
   assertEquals(parseDuration("2147483648ms"), null);
   assertEquals(parseDuration("9999999999999999999h"), null);
 });
 
-Deno.test("parseDuration() gives whole milliseconds when it gives anything", () => {
+Deno.test("parseDuration() returns whole milliseconds or null for any text", () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.stringMatching(/^\d{1,12}(ms|s|m|h)$/)), (text) => {
       const ms = parseDuration(text);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { redactUrl, shownUrl } from "../../src/text/redact_url.ts";
 
-Deno.test("redactUrl() takes away the name and the password, and nothing else", () => {
+Deno.test("redactUrl() removes only the user name and the password", () => {
   const cases = [
     ["https://me:secret@get.example.com:8443/a@b?c@d", "https://get.example.com:8443/a@b?c@d"],
     ["https://me@get.example.com", "https://get.example.com"],
@@ -14,7 +14,7 @@ Deno.test("redactUrl() takes away the name and the password, and nothing else", 
   for (const [url, plain] of cases) assertEquals(redactUrl(url), plain);
 });
 
-Deno.test("shownUrl() hides passwords and signatures, and nothing else", () => {
+Deno.test("shownUrl() removes only the user name, the password and the query", () => {
   const cases = [
     ["https://user:secret@a.example:8443/x/y?X-Amz-Signature=secret", "https://a.example:8443/x/y"],
     ["https://a.example/x?key=a?b#part", "https://a.example/x#part"],

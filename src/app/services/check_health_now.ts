@@ -32,6 +32,8 @@ export async function checkHealthNow(
     timeoutMs: health.timeout_ms,
     ...(launch === null ? {} : { launch }),
   });
+  // A check that could not be run says nothing about the service.
+  if (kind === "not_run") return "unknown";
   return kind === "healthy" ? "healthy" : "unhealthy";
 }
 

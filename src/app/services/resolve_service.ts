@@ -163,6 +163,7 @@ async function probeRunning(
     case "timeout":
       throw await portOccupied(spec, new URL(check.url), result);
     case "unhealthy":
+    case "not_run":
       return { kind: "none", detail: result.reason };
   }
 }

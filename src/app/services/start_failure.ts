@@ -10,8 +10,8 @@ export interface StartOutcomeFacts {
   readonly stoppedByOther: boolean;
   /** Why its last launch failed; null if none has. */
   readonly lastFailure: ErrorRecord | null;
-  /** How long the command has waited, in milliseconds. */
-  readonly waitedMs: number;
+  /** How long the command waits for it, in milliseconds. */
+  readonly limitMs: number;
 }
 
 /**
@@ -57,7 +57,7 @@ export function startFailure(status: ServiceStatus, facts: StartOutcomeFacts): H
 
 function stillPending(
   status: ServiceStatus,
-  { lastFailure, waitedMs }: StartOutcomeFacts,
+  { lastFailure, limitMs }: StartOutcomeFacts,
 ): HaleError {
   const { name, state, waiting_for } = status;
   if (waiting_for !== null) {
@@ -78,7 +78,7 @@ function stillPending(
   }
   return new HaleError(
     "not_healthy_in_time",
-    `${name} is still ${state} after ${formatDuration(Math.round(waitedMs / 1000) * 1000)}. ` +
+    `${name} is still ${state} after ${formatDuration(limitMs)}. ` +
       `It was not stopped. See \`hale status\` and \`hale logs ${name}\`, or wait longer with ` +
       "--timeout.",
     { fields: { service: name, state } },

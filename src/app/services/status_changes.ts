@@ -1,5 +1,5 @@
 /**
- * Tells when the status of services may have changed.
+ * Follows when the status of services may have changed.
  *
  * @module
  */

@@ -121,7 +121,8 @@ function stateOf(
   health: Health,
 ): ServiceStatus["state"] {
   const hadProcess = state === "running" || state === "starting" || state === "stopping";
-  if (hadProcess && running === null) return desired === "running" ? "crashed" : "stopped";
+  // Other processes of the launch may be left: only a supervisor proves that a stop is complete.
+  if (hadProcess && running === null) return desired === "running" ? "crashed" : "stopping";
   if (state !== "starting" || running === null || launch === null) return state;
   const isReady = spec.health === null
     ? ranMsOf(launch.at) >= spec.ready_after_ms

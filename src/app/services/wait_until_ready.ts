@@ -78,7 +78,7 @@ export async function waitUntilReady(options: WaitOptions): Promise<{
       settlement: settlementOf(status, { awaitsCompletion: awaited.has(name) }),
       stoppedByOther: watch.stoppedByOthers.has(name),
       lastFailure: watch.lastFailure.get(name) ?? null,
-      waitedMs: performance.now() - startedAt,
+      limitMs: endsAtMs([name]),
     });
     if (failure !== null) failures[name] = failure;
   }

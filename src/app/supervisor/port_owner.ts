@@ -13,6 +13,9 @@ import { ownersOfPort, startedBefore } from "../../platform/mod.ts";
 
 const PROBE_MS = 500;
 
+/** A request that any HTTP server may get. */
+const PLAIN_REQUEST = { method: "GET", headers: {}, expect: {}, identify: {} } as const;
+
 /**
  * Checks that the port of a service is free before its launch.
  *
@@ -27,9 +30,10 @@ export async function portTaken(spec: ServiceSpec, signal: AbortSignal): Promise
   const found = await probe({ kind: "tcp", host: hostname, port }, { timeoutMs: PROBE_MS, signal });
   if (found.kind !== "healthy") return null;
   const check = spec.health?.check;
-  // It cannot be the service, which is not started yet; the response only names the program.
+  // It cannot be the service, which is not started yet; the response only names the program. It gets
+  // no headers, because their values may be secrets of the service.
   const response = check?.kind === "http"
-    ? await probe({ ...check, expect: {}, identify: {} }, { timeoutMs: PROBE_MS, signal })
+    ? await probe({ ...check, ...PLAIN_REQUEST }, { timeoutMs: PROBE_MS, signal })
     : found;
   return await portOccupied(spec, address, response);
 }

@@ -12,16 +12,22 @@ import { readServices } from "../../store/runtime/read_services.ts";
  * @returns Their names. Several projects may use the same name.
  */
 export function wantedServices(home: string): readonly string[] {
-  return listRuntimes(home).flatMap((found) => {
+  return orNone(() => listRuntimes(home)).flatMap((found) => {
     if (found.kind !== "readable") return [];
-    try {
-      const snapshots = readServices(runtimePaths(home, found.runtimeId), found.runtimeId);
-      return snapshots.filter(needsSupervisor).map(({ service_id }) => service_id);
-    } catch (error) {
-      if (error instanceof HaleError) return [];
-      throw error;
-    }
+    const { runtimeId } = found;
+    const snapshots = orNone(() => readServices(runtimePaths(home, runtimeId), runtimeId));
+    return snapshots.filter(needsSupervisor).map(({ service_id }) => service_id);
   });
+}
+
+/** A supervisor does not touch what it cannot read either. */
+function orNone<T>(read: () => readonly T[]): readonly T[] {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof HaleError) return [];
+    throw error;
+  }
 }
 
 /**
@@ -32,5 +38,6 @@ export function wantedServices(home: string): readonly string[] {
 export function needsSupervisor(
   { state, desired }: Pick<ServiceSnapshot, "state" | "desired">,
 ): boolean {
-  return desired === "running" ? state !== "crashed" : state === "stopping";
+  if (desired === "running") return state !== "crashed";
+  return state === "starting" || state === "running" || state === "stopping";
 }

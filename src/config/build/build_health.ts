@@ -1,104 +1,97 @@
+import * as v from "valibot";
 import type { HealthCheck, HealthSpec } from "../../model/service_spec.ts";
-import { splitHostPort } from "./endpoint.ts";
+import { buildCheck } from "./build_check.ts";
+import type { ResolvedEndpoint } from "./build_scope.ts";
+import { HEALTH_KINDS } from "./check_health.ts";
+import { kindOfService, NOTHING_TO_DO } from "./check_service.ts";
 import type { Fill } from "./fill.ts";
-import type { Scalar } from "../schema/schema_values.ts";
+import { impliedCheck } from "./implied_check.ts";
+import type { Place } from "./interpolate.ts";
+import { HealthTable, NO_HEALTH } from "../schema/schema.ts";
 import type { LoadContext, ServiceDraft } from "./service_draft.ts";
 
-const OWN_ENDPOINT = "${endpoint}";
+/** The address of a service. */
+export interface HealthAddress {
+  readonly endpoint: ResolvedEndpoint;
+  /** Where the program listens. */
+  readonly bind: Place;
+}
 
 /**
- * Builds the health check of a service.
+ * Builds the health checks of a service.
+ *
+ * Without a configured check, a service with an `endpoint` is checked by a TCP connection to it.
+ * Jobs are not: they are done when they exit.
  *
  * @param draft The service.
- * @param fill Fills in placeholders.
+ * @param options Its address, and a function that fills in placeholders.
  * @param context Where to report problems.
- * @returns The check, or null if the service has none.
+ * @returns The checks, or null if the service has none.
  */
 export function buildHealth(
   draft: ServiceDraft,
-  fill: Fill,
+  { address, fill }: { address: HealthAddress; fill: Fill },
   context: LoadContext,
 ): HealthSpec | null {
-  const { health } = draft.table;
-  const check = health === undefined ? null : readCheck(health);
-  if (health === undefined || check === null) return null;
-  return {
-    check,
-    within_ms: health.within,
-    interval_ms: health.interval,
-    timeout_ms: health.timeout,
-    failures: health.failures,
-    successes: health.successes,
-    on_unhealthy: health.on_unhealthy,
-  };
-
-  function readCheck(
-    { http, tcp, exec, log, ...fields }: typeof health & object,
-  ): HealthCheck | null {
-    if (http !== undefined) {
-      const url = fill(["health", "http"], http);
-      if (url !== null) checkHttp(url, http);
-      return {
-        kind: "http",
-        url: url ?? "",
-        expect: fillFields("expect", fields.expect),
-        identify: fillFields("identify", fields.identify),
-      };
+  const { health, restart } = draft.table;
+  if (health === NO_HEALTH) return null;
+  const isJob = restart.policy === "never";
+  if (health === undefined) {
+    const check = isJob ? null : checkOf(address);
+    if (check !== null) return specOf(v.parse(HealthTable, {}), check, true);
+    const { endpoint } = address;
+    if (kindOfService(draft) === "unmanaged" && endpoint !== null && endpoint !== "refused") {
+      context.problems.add(draft.path, NOTHING_TO_DO);
     }
-    if (tcp !== undefined) return readTcp(tcp);
-    if (exec !== undefined) {
-      const command = exec.map((part, index) => fill(["health", "exec", index], part) ?? "");
-      return { kind: "exec", command };
-    }
-    return log === undefined ? null : { kind: "log", pattern: log };
-  }
-
-  function checkHttp(text: string, written: string): void {
-    const url = URL.parse(text);
-    const isHttp = url !== null && ["http:", "https:"].includes(url.protocol);
-    if (!isHttp && written.startsWith(OWN_ENDPOINT)) {
-      // The check may come from a preset, but the user can correct the endpoint.
-      context.problems.add(
-        [...draft.path, "endpoint"],
-        "expected an endpoint that begins with http:// or https://, because the health check is " +
-          `health.http = ${JSON.stringify(written)}`,
-        { value: draft.table.endpoint, endpoint: true },
-      );
-      return;
-    }
-    const message = !isHttp
-      ? 'expected a URL such as "http://127.0.0.1:8080/health"'
-      // `fetch` rejects URLs with credentials.
-      : url.username !== "" || url.password !== ""
-      ? "expected a URL without a user name and password"
-      : null;
-    if (message === null) return;
-    const value = text.includes("@") ? undefined : written;
-    context.problems.add([...draft.path, "health", "http"], message, { value });
-  }
-
-  function readTcp(written: string): HealthCheck | null {
-    const text = fill(["health", "tcp"], written);
-    if (text === null) return null;
-    const address = splitHostPort(text);
-    if (!("fault" in address)) return { kind: "tcp", ...address };
-    context.problems.add(
-      [...draft.path, "health", "tcp"],
-      'expected a host and a port, such as "127.0.0.1:5432" or "[::1]:5432"',
-      { value: written },
-    );
     return null;
   }
-
-  function fillFields(
-    key: "expect" | "identify",
-    fields: Readonly<Record<string, Scalar>>,
-  ): Record<string, Scalar> {
-    return Object.fromEntries(
-      Object.entries(fields).map(([name, value]) => [
-        name,
-        typeof value === "string" ? fill(["health", key, name], value) ?? "" : value,
-      ]),
+  const isImplied = HEALTH_KINDS.every((kind) => health[kind] === undefined);
+  const check = isImplied
+    ? checkOf(address)
+    : buildCheck(health, { draft, key: ["health"], fill }, context);
+  if (check !== null) return specOf(health, check, isImplied);
+  if (isImplied && draft.whole && address.endpoint !== null && address.endpoint !== "refused") {
+    context.problems.add(
+      [...draft.path, "health"],
+      "expected one of `http`, `tcp`, `exec`, `log`: hale itself connects only to loopback " +
+        `addresses, not to ${address.endpoint.host}`,
     );
   }
+  return null;
+
+  function specOf(table: HealthTable, main: HealthCheck, implied: boolean): HealthSpec {
+    return {
+      check: main,
+      implied,
+      within_ms: table.within,
+      interval_ms: table.interval,
+      timeout_ms: table.timeout,
+      failures: table.failures,
+      successes: table.successes,
+      on_unhealthy: table.on_unhealthy,
+      start: startOf(table),
+      liveness: livenessOf(table),
+    };
+  }
+
+  function startOf({ start, within }: HealthTable): HealthSpec["start"] {
+    if (start === undefined) return null;
+    const first = buildCheck(start, { draft, key: ["health", "start"], fill }, context);
+    if (first === null) return null;
+    return { check: first, within_ms: start.within ?? within, timeout_ms: start.timeout };
+  }
+
+  function livenessOf({ liveness }: HealthTable): HealthSpec["liveness"] {
+    if (liveness === undefined) return null;
+    const alive = buildCheck(liveness, { draft, key: ["health", "liveness"], fill }, context);
+    if (alive === null) return null;
+    const { interval, timeout, failures } = liveness;
+    // One failure after another restarts the service, so there is nothing to recover from.
+    return { check: alive, interval_ms: interval, timeout_ms: timeout, failures, successes: 1 };
+  }
+}
+
+function checkOf({ endpoint, bind }: HealthAddress): HealthCheck | null {
+  if (endpoint === null || endpoint === "refused" || bind.kind === "refused") return null;
+  return impliedCheck(endpoint, bind);
 }

@@ -46,7 +46,11 @@ export function buildService(
     rerun: table.rerun ?? defaultRerun(draft, options.drafts),
     endpoint: endpoint === null || endpoint === "refused" ? null : endpoint.url,
     version: versionOf(draft, context).version,
-    health: buildHealth(draft, fill, context),
+    health: buildHealth(
+      draft,
+      { address: { endpoint, bind: scope.places.bind!() }, fill },
+      context,
+    ),
     restart: {
       policy: table.restart.policy,
       max: table.restart.max,

@@ -1,6 +1,7 @@
 import { packingOf, PACKINGS } from "../../model/packing.ts";
 import { NO_CHECKSUMS } from "./build_release.ts";
-import type { ReleaseTable } from "../schema/schema.ts";
+import { checkHealth } from "./check_health.ts";
+import { NO_HEALTH, type ReleaseTable } from "../schema/schema.ts";
 import { isTable } from "../schema/schema_values.ts";
 import type { ProblemDetails } from "../schema/problems.ts";
 import type { LoadContext, ServiceDraft } from "./service_draft.ts";
@@ -35,7 +36,10 @@ const NEEDS_RELEASE =
 const NEEDS_PROGRAM =
   "applies only to services that hale starts; add `command`, `preset` or `release`, or remove it";
 
-const HEALTH_KINDS = ["http", "tcp", "exec", "log"];
+/** The problem of a service without a program and without a check. */
+export const NOTHING_TO_DO =
+  "nothing to start and nothing to watch: add `command`, `preset`, `release` or `health`, " +
+  'such as command = "node"';
 
 /** What hale starts: an executable of a release, a command, or nothing. */
 export type ServiceKind = "engine" | "command" | "unmanaged";
@@ -84,17 +88,19 @@ export function checkService(draft: ServiceDraft, context: LoadContext): void {
   else refuseKeys(ENGINE_ONLY, NEEDS_RELEASE);
   if (kind === "unmanaged") {
     refuseKeys(STARTED_ONLY, NEEDS_PROGRAM);
-    if (draft.table.health === undefined) {
-      report(
-        [],
-        "nothing to start and nothing to watch: add `command`, `preset`, `release` or `health`, " +
-          'such as command = "node"',
-      );
-    } else if (draft.table.health.log !== undefined) {
-      report(
-        ["health", "log"],
-        "hale reads the output only of services that it starts; use `http`, `tcp` or `exec`",
-      );
+    const { health, endpoint } = draft.table;
+    if (health === NO_HEALTH || (health === undefined && endpoint === undefined)) {
+      report([], NOTHING_TO_DO);
+    } else if (health !== undefined) {
+      if (health.log !== undefined) {
+        report(
+          ["health", "log"],
+          "hale reads the output only of services that it starts; use `http`, `tcp` or `exec`",
+        );
+      }
+      for (const key of ["start", "liveness"] as const) {
+        if (health[key] !== undefined) report(["health", key], NEEDS_PROGRAM);
+      }
     }
   }
 
@@ -104,22 +110,6 @@ export function checkService(draft: ServiceDraft, context: LoadContext): void {
 }
 
 type Report = (key: readonly string[], message: string, details?: ProblemDetails) => void;
-
-function checkHealth({ written, whole }: ServiceDraft, report: Report): void {
-  const { health } = written;
-  if (!isTable(health)) return;
-  const kinds = HEALTH_KINDS.filter((kind) => kind in health);
-  const all = HEALTH_KINDS.map((kind) => `\`${kind}\``).join(", ");
-  if (kinds.length > 1) {
-    report(["health"], `expected exactly one of ${all}, got ${kinds.join(" and ")}`);
-  } else if (kinds.length === 0 && whole) {
-    report(["health"], `expected one of ${all}, such as tcp = "127.0.0.1:8080"`);
-  }
-  if (kinds.length === 0 || kinds.includes("http")) return;
-  for (const key of ["expect", "identify"]) {
-    if (key in health) report(["health", key], "applies only to an `http` check; remove it");
-  }
-}
 
 function checkRelease(draft: ServiceDraft, context: LoadContext, report: Report): void {
   const release = draft.table.release!;

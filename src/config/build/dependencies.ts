@@ -1,4 +1,5 @@
 import type { Dependency, Rerun } from "../../model/service_spec.ts";
+import { NO_HEALTH } from "../schema/schema.ts";
 import type { ServiceDraft } from "./service_draft.ts";
 
 /**
@@ -60,5 +61,8 @@ export function defaultRerun(
 }
 
 function isJob(draft: ServiceDraft | undefined): boolean {
-  return draft?.table.restart.policy === "never";
+  if (draft === undefined) return false;
+  const { restart, health } = draft.table;
+  // With a health check it is a server that is not restarted.
+  return restart.policy === "never" && (health === undefined || health === NO_HEALTH);
 }

@@ -7,7 +7,12 @@ type Table = Readonly<Record<string, unknown>>;
  * preset's keys of the other groups are dropped.
  */
 const ALTERNATIVES: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  health: [["http", "expect", "identify"], ["tcp"], ["exec"], ["log"]],
+  health: [
+    ["http", "method", "headers", "status", "expect", "identify"],
+    ["tcp"],
+    ["exec"],
+    ["log"],
+  ],
   release: [["url", "endpoint", "endpoint_env"], ["github", "tag"]],
 };
 

@@ -185,9 +185,13 @@ function formatKey(path: KeyPath): string {
   }).join("");
 }
 
-/** Values of environment variables may be passwords or tokens, so they are never shown. */
+/**
+ * Values of environment variables and of request headers may be passwords or tokens, so they are
+ * never shown.
+ */
 function isSecret(path: KeyPath): boolean {
-  return path[0] === "services" && path[2] === "env";
+  if (path[0] !== "services") return false;
+  return path[2] === "env" || (path[2] === "health" && path.includes("headers"));
 }
 
 function scalar(value: unknown): string | number | boolean | null {

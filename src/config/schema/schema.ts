@@ -8,6 +8,7 @@ import * as v from "valibot";
 import {
   DEPENDENCY_CONDITIONS,
   FOREVER_MS,
+  HTTP_METHODS,
   REOPEN_SIGNALS,
   RERUNS,
   STOP_SIGNALS,
@@ -17,11 +18,13 @@ import {
   filledListOf,
   filledText,
   flag,
+  headerName,
   isTable,
   listOf,
   oneOf,
   scalar,
   size,
+  statusRanges,
   table,
   tableOf,
   text,
@@ -31,24 +34,49 @@ import {
   wholeNumber,
 } from "./schema_values.ts";
 
+/** The value of `health` for a service without a check, not even of its endpoint. */
+export const NO_HEALTH = "none";
+
 const highestPort = 65535;
 const pause = duration({ positive: false });
 const span = duration({ positive: true });
 
-/** `health`. */
-const HealthTable = table({
+/** The keys of one check, in `health`, `health.start` and `health.liveness`. */
+const checkKeys = {
   http: v.optional(filledText),
   tcp: v.optional(filledText),
   exec: v.optional(filledListOf(text)),
   log: v.optional(v.pipe(filledText, v.check(isPattern, "expected a valid regular expression"))),
+  method: v.optional(oneOf(HTTP_METHODS), "GET"),
+  headers: v.optional(
+    tableOf(text, { key: headerName, example: 'headers = { Authorization = "Bearer TOKEN" }' }),
+    {},
+  ),
+  status: v.optional(statusRanges, "2xx"),
   expect: v.optional(tableOf(scalar, { example: 'expect = { status = "ok" }' }), {}),
   identify: v.optional(tableOf(scalar, { example: 'identify = { name = "api" }' }), {}),
+};
+
+/** `health`. */
+export const HealthTable = table({
+  ...checkKeys,
   within: v.optional(span, "10s"),
   interval: v.optional(span, "5s"),
   timeout: v.optional(span, "1s"),
   failures: v.optional(wholeNumber(1), 3),
   successes: v.optional(wholeNumber(1), 1),
   on_unhealthy: v.optional(oneOf(["restart", "report"]), "report"),
+  start: v.optional(table({
+    ...checkKeys,
+    within: v.optional(span),
+    timeout: v.optional(span, "1s"),
+  }, 'start = { log = "listening", within = "2m" }')),
+  liveness: v.optional(table({
+    ...checkKeys,
+    interval: v.optional(span, "10s"),
+    timeout: v.optional(span, "5s"),
+    failures: v.optional(wholeNumber(1), 3),
+  }, 'liveness = { http = "http://127.0.0.1:8080/live" }')),
 }, 'health = { tcp = "127.0.0.1:8080" }');
 
 const policy = oneOf(["always", "on-failure", "never"]);
@@ -217,7 +245,7 @@ export const ServiceTable = table({
   ready_after: v.optional(pause, "1s"),
   rerun: v.optional(oneOf(RERUNS)),
   data_dir: v.optional(filledText),
-  health: v.optional(HealthTable),
+  health: v.optional(v.lazy((value) => value === NO_HEALTH ? v.literal(NO_HEALTH) : HealthTable)),
   restart: v.optional(Restart, {}),
   stop: v.optional(StopTable, {}),
   limits: v.optional(LimitsTable, {}),
@@ -228,7 +256,7 @@ export const ServiceTable = table({
 /** A service with its preset and its defaults; strings still contain their placeholders. */
 export type ServiceTable = v.InferOutput<typeof ServiceTable>;
 
-/** `health` of a {@linkcode ServiceTable}. */
+/** `health` of a {@linkcode ServiceTable}, unless it is {@linkcode NO_HEALTH}. */
 export type HealthTable = v.InferOutput<typeof HealthTable>;
 
 /** `release` of a {@linkcode ServiceTable}. */

@@ -8,6 +8,7 @@ import { isVersion } from "../../text/release_version.ts";
 import * as v from "valibot";
 import { DURATION_FORMAT, parseDuration } from "../../text/parse_duration.ts";
 import { parseSize, SIZE_FORMAT } from "../../text/parse_size.ts";
+import { parseStatusRange, type StatusRange } from "../../text/status_ranges.ts";
 
 /** A value that a field of a health check's answer is compared with. */
 export type Scalar = string | number | boolean;
@@ -31,6 +32,29 @@ export const variableName = v.pipe(
     (name) => !name.includes("="),
     'expected the name of an environment variable, without "="',
   ),
+);
+
+/** The name of an HTTP header: a token of RFC 9110. */
+export const headerName = v.pipe(
+  filledText,
+  v.check(
+    (name) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name),
+    "expected the name of an HTTP header, such as Authorization",
+  ),
+);
+
+/** One HTTP status or range, or several, converted to ranges. */
+export const statusRanges = v.pipe(
+  v.unknown(),
+  v.rawTransform<unknown, StatusRange[]>(({ dataset, addIssue, NEVER }) => {
+    const values = Array.isArray(dataset.value) ? dataset.value : [dataset.value];
+    const ranges = values.map(parseStatusRange);
+    if (ranges.length > 0 && ranges.every((range) => range !== null)) return ranges;
+    addIssue({
+      message: 'expected HTTP statuses, such as 200, [200, 401], "2xx" or "200-399"',
+    });
+    return NEVER;
+  }),
 );
 
 /** The version of a release. It becomes part of paths and URLs. */

@@ -69,8 +69,8 @@ export interface ServiceTables {
   readonly rerun?: Rerun;
   /** Folder for its data, created before a launch. */
   readonly data_dir?: string;
-  /** Health check. */
-  readonly health?: HealthTables;
+  /** Health checks; `"none"` for a service with an endpoint that is not checked. */
+  readonly health?: HealthTables | "none";
   /** Restart policy: a word, or all settings. */
   readonly restart?: "always" | "on-failure" | "never" | {
     readonly policy?: "always" | "on-failure" | "never";
@@ -105,9 +105,9 @@ export interface ServiceTables {
   readonly release?: ReleaseTables;
 }
 
-/** `health`: one of `http`, `tcp`, `exec`, `log`. */
-export interface HealthTables {
-  /** URL that must return a 2xx status. */
+/** One check: one of `http`, `tcp`, `exec`, `log`. */
+export interface CheckTables {
+  /** URL that must return an accepted status. */
   readonly http?: string;
   /** `host:port` that must accept a connection. */
   readonly tcp?: string;
@@ -115,10 +115,20 @@ export interface HealthTables {
   readonly exec?: string[];
   /** Regular expression that one line of its output must match. */
   readonly log?: string;
+  /** Method of the HTTP request. @default "GET" */
+  readonly method?: "GET" | "HEAD" | "POST" | "OPTIONS";
+  /** Headers of the HTTP request. The values are never shown. */
+  readonly headers?: Record<string, string>;
+  /** HTTP statuses that pass, such as `200`, `[200, 401]`, `"200-399"`. @default "2xx" */
+  readonly status?: number | string | (number | string)[];
   /** Fields that the JSON answer must have. */
   readonly expect?: Record<string, string | number | boolean>;
   /** Fields of the JSON answer that identify the program. */
   readonly identify?: Record<string, string | number | boolean>;
+}
+
+/** `health`: readiness. Without a check of its own, a connection to the endpoint. */
+export interface HealthTables extends CheckTables {
   /** Longest time from launch to healthy. @default "10s" */
   readonly within?: string;
   /** Pause between checks. @default "5s" */
@@ -131,6 +141,22 @@ export interface HealthTables {
   readonly successes?: number;
   /** What to do when it becomes unhealthy. @default "report" */
   readonly on_unhealthy?: "restart" | "report";
+  /** Check that decides whether a launch succeeded. @default the check of `health` */
+  readonly start?: CheckTables & {
+    /** Longest time from launch to the first success. @default that of `health` */
+    readonly within?: string;
+    /** Timeout of one check. @default "1s" */
+    readonly timeout?: string;
+  };
+  /** Check whose failure restarts the service. */
+  readonly liveness?: Omit<CheckTables, "log"> & {
+    /** Pause between checks. @default "10s" */
+    readonly interval?: string;
+    /** Timeout of one check. @default "5s" */
+    readonly timeout?: string;
+    /** Failed checks in a row that restart the service. @default 3 */
+    readonly failures?: number;
+  };
 }
 
 /** `[services.NAME.release]`. */

@@ -1,5 +1,6 @@
 import type { HealthCheck } from "../../model/service_spec.ts";
 import { messageOf } from "../../errors.ts";
+import { basename } from "../../platform/path.ts";
 import { type BriefRun, runBriefly } from "../../platform/run_briefly.ts";
 import { withinBudget } from "../within_budget.ts";
 import type { ProbeOptions, ProbeResult } from "../types.ts";
@@ -32,7 +33,27 @@ export async function probeExec(
     return failed("unhealthy", `${program} ${exitOf(run)}${stderr}`);
   } catch (error) {
     signal?.throwIfAborted();
-    return failed("unhealthy", `${program} could not be run: ${messageOf(error)}`);
+    const reason = `the health check could not be run: ${whyNotRun(error, program!, launch?.cwd)}`;
+    return failed("not_run", reason);
+  }
+}
+
+function whyNotRun(error: unknown, program: string, cwd: string | undefined): string {
+  if (error instanceof Deno.errors.PermissionDenied) return `${program} is not executable`;
+  if (!(error instanceof Deno.errors.NotFound)) return `${program}: ${messageOf(error)}`;
+  if (cwd !== undefined && !isThere(cwd)) return `the folder ${cwd} does not exist`;
+  if (basename(program) === program) return `there is no program ${program} in PATH`;
+  return isThere(program)
+    ? `the interpreter in the first line of ${program} does not exist`
+    : `there is no file ${program}`;
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -40,6 +61,6 @@ function exitOf({ status }: BriefRun): string {
   return typeof status === "number" ? `exited with code ${status}` : `was killed by ${status}`;
 }
 
-function failed(kind: "timeout" | "unhealthy", reason: string): ProbeResult {
+function failed(kind: "timeout" | "unhealthy" | "not_run", reason: string): ProbeResult {
   return { kind, reason, runtime: null };
 }

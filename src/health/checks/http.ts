@@ -1,5 +1,8 @@
 import type { HealthCheck } from "../../model/service_spec.ts";
 import { createDirectHttpClient } from "../../platform/direct_http_client.ts";
+import { connectionFailure, errorMessages } from "../connection_error.ts";
+import { connectAddresses, isLocalhost, probeAddresses } from "../loopback.ts";
+import { formatStatusRanges } from "../../text/status_ranges.ts";
 import { withinBudget } from "../within_budget.ts";
 import type { ProbeOptions, ProbeResult } from "../types.ts";
 
@@ -9,35 +12,67 @@ type HttpCheck = Extract<HealthCheck, { kind: "http" }>;
 const MAX_BODY_BYTES = 64 * 1024;
 
 /**
- * Requests an HTTP endpoint. A 2xx response whose JSON body has the expected fields is healthy.
+ * Requests an HTTP endpoint. A response with an accepted status whose JSON body has the expected
+ * fields is healthy.
  *
  * Proxies of the environment are ignored, because the service is on this machine or its network.
  * Redirects are not followed, because the target may be another program.
  *
- * @param check The URL and the expected fields.
+ * @param check The request, and the status and fields to expect. `localhost` is healthy if
+ * `127.0.0.1` or `::1` is.
  * @param options The time limit. It includes the body, so a server cannot extend it by sending slowly.
  * @returns The result.
  */
 export async function probeHttp(check: HttpCheck, options: ProbeOptions): Promise<ProbeResult> {
   const url = new URL(check.url);
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  // A certificate is issued for the name, so the name must reach fetch().
+  const addresses = url.protocol === "https:" ? [host] : connectAddresses(host);
   const budget = AbortSignal.timeout(options.timeoutMs);
-  const signal = options.signal === undefined ? budget : AbortSignal.any([budget, options.signal]);
-  using client = createDirectHttpClient({ poolMaxIdlePerHost: 0 });
-  try {
-    const response = await fetch(url, {
-      client,
-      signal,
-      redirect: "manual",
-      headers: { accept: "application/json", connection: "close" },
-    });
-    return evaluate(check, response, await readBody(response));
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    if (budget.aborted) {
-      return failed("timeout", `no answer from ${check.url}${withinBudget(options)}`);
+  using client = createDirectHttpClient({ poolMaxIdlePerHost: 0, allowHost: true });
+  return await probeAddresses(
+    addresses,
+    { headStartMs: options.timeoutMs / 2, signal: options.signal },
+    request,
+  );
+
+  async function request(address: string, stop: AbortSignal): Promise<ProbeResult> {
+    const target = new URL(url);
+    target.hostname = address.includes(":") ? `[${address}]` : address;
+    try {
+      const response = await fetch(target, {
+        client,
+        method: check.method,
+        signal: AbortSignal.any([budget, stop]),
+        redirect: "manual",
+        headers: headersOf(check, isLocalhost(host) ? url.host : null),
+      });
+      return evaluate(check, response, await readBody(response));
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      if (budget.aborted) {
+        return failed("timeout", `no answer from ${check.url}${withinBudget(options)}`);
+      }
+      return connectionFailed(url, error);
     }
-    return connectionFailed(url, error);
   }
+}
+
+/**
+ * The request headers; those of the check override.
+ *
+ * `Accept` is what curl sends: servers such as Vite answer 404 if it has no range that they serve.
+ * Where fields are expected, JSON is preferred, but nothing is excluded.
+ */
+function headersOf(check: HttpCheck, host: string | null): Headers {
+  const wantsJson = [check.expect, check.identify].some((fields) => Object.keys(fields).length > 0);
+  const headers = new Headers({
+    accept: wantsJson ? "application/json, */*;q=0.1" : "*/*",
+    connection: "close",
+  });
+  if (host !== null) headers.set("host", host);
+  for (const [name, value] of Object.entries(check.headers)) headers.set(name, value);
+  return headers;
 }
 
 async function readBody(response: Response): Promise<string> {
@@ -54,18 +89,22 @@ async function readBody(response: Response): Promise<string> {
 }
 
 function evaluate(check: HttpCheck, response: Response, text: string): ProbeResult {
+  const passes = check.status.some(([from, to]) =>
+    response.status >= from && response.status <= to
+  );
   const body = parseObject(text);
-  const foreign = body === null ? undefined : findForeignField(check, body, response.ok);
+  const foreign = body === null ? undefined : findForeignField(check, body, passes);
   if (body !== null && foreign !== undefined) {
     const [name, expected] = foreign;
     const runtime = typeof body[name] === "string" ? body[name] : null;
     const reason = wrongField(check, name, { actual: body[name], expected });
     return failed("foreign", reason, runtime);
   }
-  if (!response.ok) {
+  if (!passes) {
     const location = response.headers.get("location");
     const redirect = location === null ? "" : ` (a redirect to ${location})`;
-    return failed("unhealthy", `${check.url} returned ${response.status}${redirect}`);
+    const expected = `, expected ${formatStatusRanges(check.status)}`;
+    return failed("unhealthy", `${check.url} returned ${response.status}${redirect}${expected}`);
   }
   const mustIdentify = Object.keys(check.identify).length > 0;
   if (body === null && (mustIdentify || Object.keys(check.expect).length > 0)) {
@@ -84,9 +123,9 @@ function evaluate(check: HttpCheck, response: Response, text: string): ProbeResu
 }
 
 /** The first `identify` field that differs. An error response may omit the field. */
-function findForeignField(check: HttpCheck, body: Record<string, unknown>, ok: boolean) {
+function findForeignField(check: HttpCheck, body: Record<string, unknown>, passes: boolean) {
   return Object.entries(check.identify)
-    .find(([name, value]) => (ok || name in body) && body[name] !== value);
+    .find(([name, value]) => (passes || name in body) && body[name] !== value);
 }
 
 function wrongField(
@@ -108,21 +147,15 @@ function parseObject(text: string): Record<string, unknown> | null {
 }
 
 function connectionFailed(url: URL, error: unknown): ProbeResult {
+  const failure = connectionFailure(url.host, url.host, error);
+  if (failure !== null) return failure;
   // fetch() wraps the error in causes; the innermost one is the most specific.
-  const messages: string[] = [];
-  for (let cause = error; cause instanceof Error; cause = cause.cause) messages.push(cause.message);
-  const text = messages.join(": ");
-  if (error instanceof Deno.errors.NotCapable) {
-    return failed(
-      "unhealthy",
-      `hale has no permission to connect to ${url.host}: only loopback addresses and the release ` +
-        "hosts are allowed",
-    );
-  }
-  if (/refused|unreachable|os error (111|61|10061)/i.test(text)) {
-    return failed("refused", `nothing listens at ${url.host}`);
-  }
-  if (/invalid HTTP|parse|malformed|http2 error|incomplete|unexpected ?message/i.test(text)) {
+  const messages = errorMessages(error);
+  if (
+    /invalid HTTP|parse|malformed|http2 error|incomplete|unexpected ?message/i.test(
+      messages.join(": "),
+    )
+  ) {
     return failed("not_http", `${url.host} does not speak HTTP`);
   }
   return failed("unhealthy", `${url.host}: ${messages.at(-1) ?? String(error)}`);

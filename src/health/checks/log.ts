@@ -1,4 +1,5 @@
 import type { HealthCheck } from "../../model/service_spec.ts";
+import { stripAnsi } from "../../text/strip_ansi.ts";
 import type { ProbeOptions, ProbeResult } from "../types.ts";
 
 /** How much of a launch's output is searched. Programs report readiness early. */
@@ -6,6 +7,9 @@ const MAX_SCANNED_BYTES = 1024 * 1024;
 
 /**
  * Searches the launch's output so far for a matching line.
+ *
+ * Escape sequences are removed first: with colours, `ready in 129 ms` is written as
+ * `ESC[2mready in ESC[0mESC[1m129ESC[22m ms`.
  *
  * @param check The regular expression, matched against single lines.
  * @param options The launch's log files.
@@ -42,7 +46,7 @@ async function readFrom(path: string, offset: number): Promise<string> {
       if (read === null) break;
       filled += read;
     }
-    return new TextDecoder().decode(buffer.subarray(0, filled));
+    return stripAnsi(new TextDecoder().decode(buffer.subarray(0, filled)));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "";
     throw error;

@@ -1,5 +1,5 @@
 /**
- * Cursors: where in the events of a runtime a reader is, as text for people and programs to keep.
+ * Cursors: the text form of a reader's position in the events of a runtime.
  *
  * @module
  */
@@ -8,23 +8,24 @@ import { HaleError } from "../../errors.ts";
 import type { EventPosition } from "../../model/records.ts";
 
 /**
- * Writes a cursor. It names the next event, not the last one seen: only this file counts so.
+ * Formats a cursor. It contains the id of the next event, not of the last one seen: only this file
+ * converts between the two.
  *
  * @param runtimeId The runtime.
- * @param after Where the reader is.
- * @returns Such as `my-app:42` after the event 41.
+ * @param after The position of the reader.
+ * @returns Such as `my-app:42` after event 41.
  */
 export function formatCursor(runtimeId: string, after: EventPosition): string {
   return `${runtimeId}:${after + 1}`;
 }
 
 /**
- * Reads a cursor.
+ * Parses a cursor.
  *
- * @param cursor What {@linkcode formatCursor} wrote. The id may hold colons itself.
- * @param runtimeId The runtime that is to be read.
- * @returns Where its reader is.
- * @throws {HaleError} `wrong_runtime_cursor` If it belongs to another runtime, `usage` if it is no
+ * @param cursor Result of {@linkcode formatCursor}. The runtime's id may contain colons.
+ * @param runtimeId The runtime to read.
+ * @returns The position of the reader.
+ * @throws {HaleError} `wrong_runtime_cursor` If it belongs to another runtime, `usage` if it is not a
  * cursor.
  */
 export function parseCursor(cursor: string, runtimeId: string): EventPosition {
@@ -34,8 +35,8 @@ export function parseCursor(cursor: string, runtimeId: string): EventPosition {
   if (colon < 0 || !/^[1-9][0-9]*$/.test(digits) || !Number.isSafeInteger(nextEventId)) {
     throw new HaleError(
       "usage",
-      `"${cursor}" is not a cursor. Give one that hale printed, such as ` +
-        `${formatCursor(runtimeId, 0)}, or none to begin with the first event.`,
+      `"${cursor}" is not a cursor. Use a cursor that hale printed, such as ` +
+        `${formatCursor(runtimeId, 0)}, or omit it to begin with the oldest event.`,
       { fields: { cursor } },
     );
   }
@@ -43,8 +44,8 @@ export function parseCursor(cursor: string, runtimeId: string): EventPosition {
   if (actual !== runtimeId) {
     throw new HaleError(
       "wrong_runtime_cursor",
-      `The cursor ${cursor} belongs to runtime "${actual}", and this is "${runtimeId}". ` +
-        "Give a cursor of this one, or none to begin with the first event.",
+      `The cursor ${cursor} belongs to runtime "${actual}", not to "${runtimeId}". Use a cursor of ` +
+        `"${runtimeId}", or omit it to begin with the oldest event.`,
       { fields: { cursor, expected: runtimeId, actual } },
     );
   }

@@ -1,9 +1,9 @@
 /**
- * Holds on events: whoever follows them says how far it is, so that nothing it has not read is
- * removed.
+ * Leases on events: a follower publishes its position, so that retention keeps the events that it has
+ * not read.
  *
- * A hold is a file whose name tells the position and whose kernel lock tells that its owner lives:
- * it works between programs, and a killed follower holds nothing back.
+ * A lease is a file. Its name contains the position, and a kernel lock on it shows that its owner is
+ * alive. So a lease works across processes, and ends when its owner is killed.
  *
  * @module
  */
@@ -15,45 +15,45 @@ import { storeIo } from "../../files/io_error.ts";
 import { tryRemove } from "../../files/remove_if_there.ts";
 import { entriesOf } from "../../files/list_folder.ts";
 
-/** A follower's word on how far it is. */
+/** A lease on the events after a position. Disposing of it ends it. */
 export interface EventLease extends Disposable {
-  /** Says where the reader is by now. */
+  /** Moves the lease to the reader's new position. */
   moveTo(after: EventPosition): void;
 }
 
-/** A hold that somebody has. */
+/** A lease of a process that is alive. */
 export interface LiveLease {
   readonly after: EventPosition;
   readonly pid: number;
 }
 
 /**
- * Keeps events from being removed.
+ * Leases events, so that retention keeps them.
  *
- * @param folder Where the holds of a runtime are.
- * @param after Where their reader is.
- * @returns The hold. It ends with its disposal or with this program. Where the folder cannot be
- * written, as in another person's home, it holds nothing.
+ * @param folder Folder of a runtime's leases.
+ * @param after The position of the reader.
+ * @returns The lease. It ends when it is disposed of, and with this process. If the folder is not
+ * writable, as in the home of another user, it has no effect.
  */
 export async function leaseEvents(folder: string, after: EventPosition): Promise<EventLease> {
   const id = `${Deno.pid}-${crypto.randomUUID()}`;
-  // Locked before it is seen: a hold without a lock is taken for that of a dead program.
+  // Locked before it gets its name: a lease without a lock counts as that of a dead process.
   const hidden = join(folder, `.${id}`);
   let lock: FileLock | null;
   try {
     lock = await tryLockFile(hidden);
-    if (lock === null) return NO_HOLD;
-    return new HeldEvents(lock, { hidden, id, after });
+    if (lock === null) return NO_LEASE;
+    return new FileLease(lock, { hidden, id, after });
   } catch {
-    return NO_HOLD;
+    return NO_LEASE;
   }
 }
 
 /**
- * Who follows the events of a runtime. Holds of programs that were killed are removed.
+ * Lists the leases of a runtime. Removes those of killed processes.
  *
- * @param folder Where the holds of the runtime are.
- * @returns Those that are alive.
+ * @param folder Folder of the runtime's leases.
+ * @returns The leases of live processes.
  * @throws {HaleError} `store_io` If the folder cannot be read.
  */
 export async function liveLeases(folder: string): Promise<LiveLease[]> {
@@ -75,28 +75,29 @@ export async function liveLeases(folder: string): Promise<LiveLease[]> {
         lock.release();
       }
     }
-    // One that has moved in between was looked for under a name it no longer has.
+    // A lease that moved meanwhile was missed, because its file was renamed: list again.
     if (namesIn(folder).every((name) => names.includes(name))) return live;
   }
 }
 
 /**
- * How far all followers of the events of a runtime have read: retention may remove what is before.
+ * Returns the position up to which all followers of a runtime have read: retention may remove the
+ * events up to it.
  *
- * @param folder Where the holds of the runtime are.
- * @returns The position of the slowest; Infinity where there is none.
+ * @param folder Folder of the runtime's leases.
+ * @returns The lowest position of a lease; Infinity if there is none.
  * @throws {HaleError} `store_io` If the folder cannot be read.
  */
 export async function readByAll(folder: string): Promise<EventPosition> {
   return Math.min(...(await liveLeases(folder)).map(({ after }) => after));
 }
 
-/** Holds of this program. Trying their locks would tell nothing new. */
+/** Ids of the leases of this process, which are alive in any case. */
 const OWN = new Set<string>();
 
-const NO_HOLD: EventLease = { moveTo() {}, [Symbol.dispose]() {} };
+const NO_LEASE: EventLease = { moveTo() {}, [Symbol.dispose]() {} };
 
-class HeldEvents implements EventLease {
+class FileLease implements EventLease {
   readonly #lock: FileLock;
   readonly #id: string;
   #path: string;
@@ -116,7 +117,7 @@ class HeldEvents implements EventLease {
       Deno.renameSync(this.#path, path);
       this.#path = path;
     } catch {
-      // Held back a little more than needed.
+      // The lease stays at the old position: retention keeps more events than needed.
     }
   }
 
@@ -131,6 +132,6 @@ function namesIn(folder: string): string[] {
   try {
     return entriesOf(folder).map(({ name }) => name).filter((name) => !name.startsWith("."));
   } catch (error) {
-    throw storeIo("look for followers", folder, error);
+    throw storeIo("list the leases on events", folder, error);
   }
 }

@@ -15,7 +15,7 @@ export class FollowerLease implements Disposable {
     this.#paths = runtimePaths(home, runtimeId);
   }
 
-  /** Leases the events after a position, and no earlier ones. */
+  /** Moves the lease to a position, or begins it there. */
   async moveTo(after: EventPosition): Promise<void> {
     if (this.#lease !== null) this.#lease.moveTo(after);
     else if (isFolder(this.#paths.folder)) {

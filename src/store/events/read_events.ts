@@ -1,5 +1,5 @@
 /**
- * Reading the events of a runtime, beside the supervisor that writes them.
+ * Reads the events of a runtime while the supervisor may write them.
  *
  * @module
  */
@@ -15,12 +15,13 @@ import { readRecords } from "../jsonl/read_records.ts";
 import { readRuntimeSnapshot } from "../snapshot/snapshot.ts";
 import { unreadable } from "../../files/io_error.ts";
 
-/** Some events of a runtime. */
+/** A range of the events of a runtime. */
 export interface EventBatch {
   /** Oldest first. */
   readonly events: readonly EventRecord[];
-  /** Where to go on: also where there is nothing yet. */
+  /** Cursor of the next read; present even if there are no events. */
   readonly cursor: string;
+  /** Whether there are more matching events after these. */
   readonly hasMore: boolean;
 }
 
@@ -28,9 +29,9 @@ export interface EventBatch {
 export interface LastEvents {
   /** Oldest first. */
   readonly events: readonly EventRecord[];
-  /** Where to go on with those that come. */
+  /** Cursor of the events that follow. */
   readonly cursor: string;
-  /** Whether there are such events before these. */
+  /** Whether there are matching events before these. */
   readonly hasEarlier: boolean;
 }
 
@@ -39,13 +40,13 @@ export interface LastEvents {
  *
  * @param home Absolute path of the home.
  * @param runtimeId The runtime. One that was never started has no events.
- * @param options `cursor`: where to begin (default: with the oldest event that is kept). `limit`: at
- * most so many. `where`: only those.
- * @returns The events and where to go on.
+ * @param options `cursor`: where to begin (default: the oldest event that is kept). `limit`: highest
+ * number of events. `where`: filter (default: all events).
+ * @returns The events and the next cursor.
  * @throws {HaleError} `wrong_runtime_cursor` If the cursor belongs to another runtime,
- * `cursor_expired` if what it points at is no longer kept, or never was, `usage` if it is none, `limit_too_large`
- * if the limit is above {@linkcode MAX_READ_LIMIT}, `store_corrupt` if a line that was read is
- * broken.
+ * `cursor_expired` if its event is no longer kept or has never existed, `usage` if it is not a cursor,
+ * `limit_too_large` if the limit is above {@linkcode MAX_READ_LIMIT}, `store_corrupt` if a line is
+ * broken, `store_io` if the log cannot be read.
  */
 export async function readEvents(
   home: string,
@@ -58,7 +59,7 @@ export async function readEvents(
   let seen = after;
   const records = eventsAfter(home, runtimeId, {
     after,
-    // Null: no more than is asked for would ever be looked at.
+    // With a filter, the number of events to read is unknown.
     limit: options.where === undefined ? limit + 1 : Infinity,
     fromOldest: cursor === undefined,
   });
@@ -66,7 +67,7 @@ export async function readEvents(
   let hasMore = false;
   for await (const record of records) {
     if (matchesFilter(record, where)) {
-      hasMore = events.length === limit; // The one beyond tells that there is more.
+      hasMore = events.length === limit; // One more event than requested.
       if (hasMore) break;
       events.push(record);
     }
@@ -77,13 +78,14 @@ export async function readEvents(
 }
 
 /**
- * Refuses a cursor from which nobody will ever have had the events before: the home was removed since,
- * or an older copy of it put back. Whoever waited there would miss all that happens until then.
+ * Refuses a position beyond the newest event: the home was removed or restored from a backup since. A
+ * reader that waited there would miss all events up to that id.
  *
  * @param home Absolute path of the home.
  * @param runtimeId The runtime.
- * @param after Where the reader is.
- * @throws {HaleError} `cursor_expired` If no event has had that id yet.
+ * @param after The position of the reader.
+ * @throws {HaleError} `cursor_expired` If no event has had that id yet, `store_corrupt` or `store_io`
+ * if the log or the snapshot cannot be read.
  */
 export function refuseCursorAhead(
   home: string,
@@ -94,18 +96,18 @@ export function refuseCursorAhead(
   const paths = runtimePaths(home, runtimeId);
   const newest = newestEventId(home, runtimeId);
   if (after <= newest) return;
-  // Somebody may have taken the log away: its ids go on all the same.
-  const given = (readRuntimeSnapshot(paths.snapshot)?.next_event_id ?? 1) - 1;
-  if (after <= given) return;
-  throw cursorAhead(runtimeId, { after, newest: Math.max(newest, given) });
+  // Ids continue even if the log was removed.
+  const lastGiven = (readRuntimeSnapshot(paths.snapshot)?.next_event_id ?? 1) - 1;
+  if (after <= lastGiven) return;
+  throw cursorAhead(runtimeId, { after, newest: Math.max(newest, lastGiven) });
 }
 
 /**
- * The error for a cursor that points past all events.
+ * Creates the error for a cursor beyond the newest event.
  *
  * @param runtimeId The runtime.
- * @param ids `after`: where the reader is; `newest`: id of the newest event.
- * @returns `cursor_expired`; its field `oldest` is where to go on.
+ * @param ids `after`: the position of the reader. `newest`: id of the newest event.
+ * @returns `cursor_expired`; its field `oldest` is the cursor to continue with.
  */
 export function cursorAhead(
   runtimeId: string,
@@ -115,21 +117,21 @@ export function cursorAhead(
   const oldest = formatCursor(runtimeId, 0);
   return new HaleError(
     "cursor_expired",
-    `The cursor ${cursor} points past the events of "${runtimeId}", of which the newest has the id ` +
-      `${newest}: they were begun anew since it was given. Begin with ${oldest}, or with none.`,
+    `The cursor ${cursor} is beyond the newest event of "${runtimeId}", ${newest}: the event log was ` +
+      `removed or replaced since. Begin with the cursor ${oldest}, or omit the cursor.`,
     { fields: { cursor, oldest } },
   );
 }
 
 /**
- * Reads the newest events of a runtime, from behind: how many there are does not matter.
+ * Reads the newest events of a runtime, backwards from the end of the log.
  *
  * @param home Absolute path of the home.
  * @param runtimeId The runtime. One that was never started has no events.
- * @param options `limit`: at most so many. `where`: only those.
- * @returns The events and where to go on.
+ * @param options `limit`: highest number of events. `where`: filter (default: all events).
+ * @returns The events and the cursor after them.
  * @throws {HaleError} `limit_too_large` If the limit is above {@linkcode MAX_READ_LIMIT},
- * `store_corrupt` if a line that was read is broken.
+ * `store_corrupt` if a line is broken, `store_io` if the log cannot be read.
  */
 export async function readLastEvents(
   home: string,
@@ -150,7 +152,7 @@ export async function readLastEvents(
       if (matchesFilter(record, where)) part.push(record);
     }
     found = [...part, ...found];
-    // Nothing older is kept, or nothing as young: a clock that was set back blurs it a little.
+    // No older events are kept, or all of them are before `since` (roughly, if the clock was set back).
     if (newestTime === "" || (where.since !== undefined && newestTime < where.since)) break;
     high = after;
   }
@@ -162,15 +164,15 @@ export async function readLastEvents(
 }
 
 /**
- * The events of a runtime after a position.
+ * Reads the events of a runtime after a position.
  *
  * @param home Absolute path of the home.
  * @param runtimeId The runtime.
- * @param options `after`: the position. `limit`: at most so many (default: all). `fromOldest`: begin with
- * the oldest event that is kept where the one after the position is not.
+ * @param options `after`: the position. `limit`: highest number of events (default: all). `fromOldest`:
+ * begin with the oldest event that is kept if the one after the position is not.
  * @returns The events, oldest first.
- * @throws {HaleError} `cursor_expired` If the one after the position is no longer kept, `store_corrupt` or
- * `store_io` if they cannot be read.
+ * @throws {HaleError} `cursor_expired` If the event after the position is no longer kept,
+ * `store_corrupt` or `store_io` if the log cannot be read.
  */
 export function eventsAfter(
   home: string,
@@ -187,11 +189,11 @@ export function eventsAfter(
 }
 
 /**
- * The id of the newest event of a runtime.
+ * Returns the id of the newest event of a runtime.
  *
  * @param home Absolute path of the home.
  * @param runtimeId The runtime.
- * @returns 0 where it has no events.
+ * @returns The id; 0 if it has no events.
  * @throws {HaleError} `store_corrupt` or `store_io` If the log cannot be read.
  */
 export function newestEventId(home: string, runtimeId: string): number {
@@ -213,9 +215,9 @@ function cursorExpired(
   const oldest = formatCursor(runtimeId, keptAfter);
   return new HaleError(
     "cursor_expired",
-    `The cursor ${cursor} points at events that are no longer kept: the oldest one has the cursor ` +
-      `${oldest}. Go on from there, and give \`[store]\` in hale.toml a larger \`max_size\` to keep ` +
-      "more.",
+    `Events after the cursor ${cursor} are no longer kept. Continue with the cursor of the ` +
+      `oldest event, ${oldest}. To keep more events, set a larger \`max_size\` in \`[store]\` of ` +
+      "hale.toml.",
     { fields: { cursor, oldest } },
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Looking through a whole log of records, and setting aside what does not belong there.
+ * Checks a whole log of records, and quarantines broken lines.
  *
  * @module
  */
@@ -14,39 +14,39 @@ import { concat } from "@std/bytes/concat";
 import { quarantineBytes } from "../../files/quarantine.ts";
 import { unreadable } from "../../files/io_error.ts";
 
-/** One line that does not belong into a log. */
+/** A broken line of a log. */
 export interface LogFault {
   readonly path: string;
   /** Counted from 1. */
   readonly line: number;
-  /** What is wrong, as the end of a sentence. */
+  /** What is wrong with it, as the end of a sentence. */
   readonly detail: string;
 }
 
-/** What a log holds. */
+/** Result of checking a log. */
 export interface LogReport {
   readonly records: number;
   readonly bytes: number;
-  /** ISO 8601 time of the newest record; null where there is none. */
+  /** ISO 8601 time of the newest record; null if there is none. */
   readonly newestAt: string | null;
   readonly faults: readonly LogFault[];
-  /** Lines that have no end. */
+  /** Last lines without a newline. */
   readonly torn: readonly TornLine[];
 }
 
-/** A last line without its end: somebody is writing it, or was killed doing so. */
+/** An unfinished last line: a process is writing it, or was killed while writing. */
 export interface TornLine {
   readonly path: string;
   readonly bytes: number;
 }
 
 /**
- * Looks through a log, all of its segments. Nothing is written. A last line without its end is no
- * fault: whoever opens the log sets it aside.
+ * Checks all segments of a log. Nothing is written. An unfinished last line is not a fault: the next
+ * writer quarantines it.
  *
- * @param path The log. One that is not there holds nothing.
- * @param operation What it is for, in case of an error.
- * @returns What it holds.
+ * @param path The log. A missing log has no records.
+ * @param operation What the caller does, for the error message.
+ * @returns The result.
  * @throws {HaleError} `store_io` or `store_corrupt` If a file cannot be read.
  */
 export async function checkLog(path: string, operation: string): Promise<LogReport> {
@@ -55,7 +55,7 @@ export async function checkLog(path: string, operation: string): Promise<LogRepo
   let bytes = 0;
   let newestAt: string | null = null;
   const torn: TornLine[] = [];
-  for await (const { record, fault, size } of judgedLines(path, { operation, torn })) {
+  for await (const { record, fault, size } of checkLines(path, { operation, torn })) {
     bytes += size;
     if (fault !== null) faults.push(fault);
     if (record === null) continue;
@@ -66,14 +66,14 @@ export async function checkLog(path: string, operation: string): Promise<LogRepo
 }
 
 /**
- * Moves lines that do not belong into a file of records to `<file>.torn` beside it. For the one
- * writer of the log alone.
+ * Moves broken lines of a file of records to `<file>.torn` beside it. Only the single writer of the log
+ * may call this.
  *
  * @param path The file.
- * @param lines Numbers of the lines, counted from 1.
- * @param operation What it is for, in case of an error.
- * @returns Where they are now.
- * @throws {HaleError} `store_io` If the system refuses: the file is as it was.
+ * @param lines Numbers of the lines, from 1.
+ * @param operation What the caller does, for the error message.
+ * @returns The path to which they were moved.
+ * @throws {HaleError} `store_io` If a file cannot be written. The log is then unchanged.
  */
 export function quarantineLines(
   path: string,
@@ -87,7 +87,7 @@ export function quarantineLines(
     for (const [index, line] of splitLines(Deno.readFileSync(path)).entries()) {
       (lines.has(index + 1) ? moved : kept).push(line);
     }
-    // First on disk there, then gone here: killed in between, a line stands in both.
+    // Copied and synced first, then removed: after a kill in between, the lines are in both files.
     quarantineBytes(aside, concat(moved));
     writeFileDurableSync(path, concat(kept), operation);
     return aside;
@@ -96,7 +96,7 @@ export function quarantineLines(
   }
 }
 
-/** The lines of a file with their ends. */
+/** Splits a file into lines with line ends. */
 function splitLines(bytes: Uint8Array): Uint8Array[] {
   const lines: Uint8Array[] = [];
   for (let start = 0; start < bytes.length;) {
@@ -108,17 +108,17 @@ function splitLines(bytes: Uint8Array): Uint8Array[] {
   return lines;
 }
 
-interface JudgedLine {
+interface CheckedLine {
   readonly size: number;
   readonly record: RecordHead | null;
   readonly fault: LogFault | null;
 }
 
-/** Every whole line of a log with what it is. Others are added to `torn`. */
-async function* judgedLines(
+/** Checks each complete line of a log. Adds unfinished lines to `torn`. */
+async function* checkLines(
   path: string,
   { operation, torn }: { operation: string; torn: TornLine[] },
-): AsyncGenerator<JudgedLine> {
+): AsyncGenerator<CheckedLine> {
   let log: SegmentReader;
   try {
     log = SegmentReader.open(path, 0);
@@ -133,8 +133,7 @@ async function* judgedLines(
     let end = 0;
     for (let number = 1; line !== null; number++) {
       const next = await nextLine(reader, { file, operation });
-      const judgement = judge(line, next, previousId);
-      const { record, detail } = judgement;
+      const { record, detail } = checkLine(line, next, previousId);
       if (record !== null) previousId = record.id;
       const fault = detail === null ? null : { path: file, line: number, detail };
       yield { size: line.end - line.start, record, fault };
@@ -156,8 +155,8 @@ async function nextLine(
   }
 }
 
-/** What one line is: a record, nothing, or wrong, with the end of a sentence that says how. */
-function judge(
+/** Returns the record of a line, or what is wrong with the line; neither for a blank line. */
+function checkLine(
   line: Line,
   next: Line | null,
   previousId: number,
@@ -169,10 +168,10 @@ function judge(
     return { record: null, detail: `its id ${record.id} follows the id ${previousId}` };
   }
   const following = next === null ? "none" : parseRecordLine<RecordHead>(next.text);
-  // Of two that do not rise, the one that leaps ahead is wrong, or all that follow it would be.
-  const leaps = typeof following !== "string" && following.id > previousId &&
+  // If the id is also too high for the next record, this line is the broken one, not all that follow.
+  const isTooHigh = typeof following !== "string" && following.id > previousId &&
     following.id <= record.id;
-  return leaps
-    ? { record: null, detail: `its id ${record.id} stands before the id ${following.id}` }
+  return isTooHigh
+    ? { record: null, detail: `its id ${record.id} is before the id ${following.id}` }
     : { record, detail: null };
 }

@@ -1,5 +1,5 @@
 /**
- * The end of a file of records, found from behind: how long the log is does not matter.
+ * Finds the end of a file of records, reading backwards.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import { isBlankLine, parseRecordLine } from "./record_line.ts";
 import { storeCorrupt } from "../../files/io_error.ts";
 import { readRange } from "../../files/read_from.ts";
 
-/** Where a file of records ends. */
+/** End of a file of records. */
 export interface LastRecord {
-  /** Id of the last whole record; 0 where there is none. */
+  /** Id of the last complete record; 0 if there is none. */
   readonly lastId: number;
-  /** Bytes up to and with the last newline. */
+  /** Bytes up to and including the last newline. */
   readonly wholeBytes: number;
-  /** All bytes: what is beyond `wholeBytes` is a line without its end. */
+  /** All bytes: those after `wholeBytes` are an unfinished line. */
   readonly size: number;
 }
 
@@ -24,10 +24,9 @@ export interface LastRecord {
  * Finds the end of a file of records.
  *
  * @param file The file, open for reading.
- * @param options Its `path` and the `operation`, in case of an error. `size`: bytes of it to look at
- * (default: all).
- * @returns Where it ends.
- * @throws {HaleError} `store_corrupt` If the last whole line is no record.
+ * @param options `path`, `operation`: for the error message. `size`: bytes to consider (default: all).
+ * @returns The end.
+ * @throws {HaleError} `store_corrupt` If the last complete line is not a record.
  */
 export function readLastRecord(
   file: Deno.FsFile,
@@ -52,11 +51,11 @@ export function readLastRecord(
 }
 
 /**
- * The number of the line that begins at a byte. It reads all that is before: for errors alone.
+ * Returns the number of the line at an offset. Reads the file up to it, so use it only for errors.
  *
  * @param file The file. Its position is moved.
- * @param start Where the line begins.
- * @returns Its number, counted from 1.
+ * @param start Offset of the line.
+ * @returns Its number, from 1.
  */
 export function lineNumberAt(file: Deno.FsFile, start: number): number {
   let lines = 1;
@@ -70,11 +69,11 @@ export function lineNumberAt(file: Deno.FsFile, start: number): number {
 const BLOCK_BYTES = 65_536;
 
 /**
- * Where the last whole line of a part of a file ends.
+ * Returns the end of the last complete line before an offset.
  *
  * @param file The file. Its position is moved.
- * @param end Byte after the part, which begins with the file.
- * @returns Byte after the last newline before `end`; 0 where there is none.
+ * @param end The offset.
+ * @returns Offset after the last newline before `end`; 0 if there is none.
  */
 export function endOfLastLine(file: Deno.FsFile, end: number): number {
   for (let blockEnd = end; blockEnd > 0;) {

@@ -1,35 +1,36 @@
 /**
- * Whole lines of a part of a file.
+ * Reads the complete lines in a range of a file.
  *
  * @module
  */
 
 import { NEWLINE } from "../../files/newline.ts";
 
-/** One line of a file, without its end. */
+/** One line of a file. */
 export interface Line {
+  /** Without line end. */
   readonly text: string;
-  /** Byte at which it begins. */
+  /** Offset of its first byte. */
   readonly start: number;
-  /** Byte at which the next one begins. */
+  /** Offset of the next line. */
   readonly end: number;
 }
 
-/** Reads whole lines. What has no newline within the part is not yet a line. */
+/** Reads complete lines. Bytes after the last newline of the range are skipped. */
 export class LineReader {
   readonly #file: Deno.FsFile;
   readonly #end: number;
   readonly #block = new Uint8Array(65_536);
   readonly #decoder = new TextDecoder();
-  /** Bytes that were read and are not yet part of a line. */
+  /** Bytes that were read but not returned. */
   #rest = new Uint8Array(0);
-  /** Byte at which they begin. */
+  /** Offset of these bytes. */
   #position: number;
 
   /**
-   * @param file An open file. Its own position is moved by every read: one reader a file at a time.
-   * @param start Byte to begin at.
-   * @param end Byte to end at: a writer that is faster would keep a reader for ever.
+   * @param file An open file. Reads move its position, so it can have only one reader at a time.
+   * @param start Offset of the first byte.
+   * @param end Offset after the last byte. Without it, a fast writer could keep a reader busy forever.
    */
   constructor(file: Deno.FsFile, start: number, end: number) {
     this.#file = file;
@@ -38,7 +39,7 @@ export class LineReader {
     file.seekSync(start, Deno.SeekMode.Start);
   }
 
-  /** The next whole line; null where there is none. */
+  /** Returns the next complete line; null at the end. */
   async next(): Promise<Line | null> {
     let length = this.#rest.indexOf(NEWLINE);
     while (length < 0) {

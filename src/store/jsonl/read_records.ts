@@ -1,5 +1,5 @@
 /**
- * Reading a log of records, also while it is being written.
+ * Reads a log of records, also while it is being written.
  *
  * @module
  */
@@ -13,30 +13,30 @@ import { isBlankLine, parseRecordLine } from "./record_line.ts";
 import { positionAfter } from "./search_log.ts";
 import { storeCorrupt, unreadable } from "../../files/io_error.ts";
 
-/** Which records are wanted. */
+/** Settings of {@linkcode readRecords}. */
 export interface ReadRecordsOptions {
-  /** What it is for, in case of an error. */
+  /** What the caller does, for the error message. */
   readonly operation: string;
-  /** Only those with a higher id. @default 0 */
+  /** Reads only records with a higher id. @default 0 */
   readonly after?: number;
-  /** At most so many. @default Infinity */
+  /** Highest number of records. @default Infinity */
   readonly limit?: number;
   /**
-   * Makes the error to throw where the record after `after` is no longer kept, given the least `after`
-   * of which it is. @default none
+   * Creates the error to throw if the record after `after` is no longer kept. `keptAfter` is the lowest
+   * `after` that is still valid. @default begin with the oldest record
    */
   readonly expired?: (keptAfter: number) => HaleError;
 }
 
 /**
- * Reads records in their order, through all segments. Where to begin is searched for by halves,
- * because ids rise: the end of a log of millions is found as soon as that of ten.
+ * Reads records in order, through all segments. Finds the first one by a binary search, because ids
+ * increase.
  *
- * @param path The log. One that is not there holds nothing.
- * @param options Which records.
- * @returns The records that are whole when the reading begins. A line without its end is not yet one.
- * @throws {HaleError} `store_corrupt` If a line that was read is no record or its id does not rise,
- * `store_io` if the file cannot be read, or what `expired` made.
+ * @param path The log. A missing log has no records.
+ * @param options The settings.
+ * @returns The records that are complete when the reading begins. An unfinished last line is skipped.
+ * @throws {HaleError} `store_corrupt` If a line is not a record or its id does not increase, `store_io`
+ * if a file cannot be read, or the error of `expired`.
  */
 export async function* readRecords<R extends RecordHead>(
   path: string,
@@ -73,7 +73,7 @@ interface RecordAt<R> {
   readonly line: Line;
 }
 
-/** Becomes `store_corrupt` once the number of the line is counted. */
+/** Becomes `store_corrupt` with the number of the line. */
 class BrokenLine extends Error {
   constructor(readonly line: Line, message: string) {
     super(message);
@@ -88,7 +88,7 @@ function openLog(path: string, options: { operation: string; after: number }): S
   }
 }
 
-/** The records of one file from shortly before an id on. */
+/** Reads the records of one file, beginning at or shortly before the one after an id. */
 async function* recordsAfter<R extends RecordHead>(
   { file, size }: LogPart,
   after: number,
@@ -98,7 +98,7 @@ async function* recordsAfter<R extends RecordHead>(
     if (isBlankLine(line.text)) continue;
     let record = parseRecordLine<R>(line.text);
     if (typeof record === "string") {
-      // Half of it may have been read before the writer took a failed write back and wrote anew.
+      // A part of it may have been read before the writer truncated a failed write and wrote again.
       reader = new LineReader(file, line.start, size);
       line = await reader.next();
       if (line === null) return;

@@ -7,10 +7,10 @@
 import type { RecordHead } from "../../model/records.ts";
 
 /**
- * Reads a line of a log.
+ * Parses a line of a log.
  *
- * @param line The line, without its end.
- * @returns The record, or why it is none, as the end of a sentence.
+ * @param line The line, without line end.
+ * @returns The record, or why the line is not a record, as the end of a sentence.
  */
 export function parseRecordLine<R extends RecordHead>(line: string): R | string {
   let value: unknown;
@@ -28,7 +28,7 @@ export function parseRecordLine<R extends RecordHead>(line: string): R | string 
   return value as R;
 }
 
-/** Whether a line holds nothing; an editor may have left it. */
+/** Returns whether a line is blank, as an editor may leave one. */
 export function isBlankLine(line: string): boolean {
   return line.trim() === "";
 }

@@ -1,5 +1,5 @@
 /**
- * Making a file of records whole after its writer was killed or the power was cut.
+ * Recovers a file of records after its writer was killed or the power was cut.
  *
  * @module
  */
@@ -15,38 +15,38 @@ import { quarantineBytes } from "../../files/quarantine.ts";
 import { unreadable } from "../../files/io_error.ts";
 import { writeAllSync } from "../../files/write_all.ts";
 
-/** A file that records can be appended to. */
+/** A file to which records can be appended. */
 export interface RecoveredLog {
-  /** Id of the first record; null where there is none, or the first line is no record. */
+  /** Id of the first record; null if there is none, or the first line is not a record. */
   readonly firstId: number | null;
-  /** Id of the last record; 0 where there is none. */
+  /** Id of the last record; 0 if there is none. */
   readonly lastId: number;
   readonly size: number;
-  /** What was moved out of the file, where something was. */
-  readonly setAside: Quarantined | null;
+  /** The bytes that were moved out of the file; null if there were none. */
+  readonly quarantined: Quarantined | null;
 }
 
-/** Something that was moved out of a log into a file beside it. */
+/** Bytes that were moved from a log to a quarantine file. */
 export interface Quarantined {
-  /** The file that it stands in now. */
+  /** The quarantine file. */
   readonly path: string;
   readonly bytes: number;
-  /** The record after which it stood; 0 where it was the first. */
+  /** Id of the record before them; 0 if there was none. */
   readonly after: number;
 }
 
 /**
- * Makes the end of a file of records whole. For the one writer of it alone.
+ * Recovers the end of a file of records. Only the single writer of the file may call this.
  *
- * A last line without its end that is a whole record gets its end. Any other was never acknowledged:
- * it is appended to `<file>.torn` and cut off. So are zeros, which a power cut leaves where the size
- * of the file was on disk before its contents; whole records that follow them stay.
+ * If the last line is a complete record that lacks only its newline, the newline is added. Any other
+ * unfinished line was never acknowledged: it is moved to `<file>.torn`. So are zeros, which a power cut
+ * leaves if the size of the file was on disk before its contents; complete records after them stay.
  *
  * @param path The file.
- * @param operation What it is for, in case of an error.
- * @returns The file as it is now.
- * @throws {HaleError} `store_corrupt` If the last whole line is no record: nothing is changed then;
- * `store_io` if the system refuses to read or to write.
+ * @param operation What the caller does, for the error message.
+ * @returns The state of the recovered file.
+ * @throws {HaleError} `store_corrupt` If the last complete line is not a record; nothing is then
+ * changed. `store_io` if a file cannot be read or written.
  */
 export function recoverLog(path: string, operation: string): RecoveredLog {
   try {
@@ -56,24 +56,24 @@ export function recoverLog(path: string, operation: string): RecoveredLog {
     const end = readLastRecord(file, { path, operation, size: hole ?? size });
     const from = hole ?? end.wholeBytes;
     const tail = readRange(file, from, size);
-    const setAside = tail.length === 0 ? null : moveTail(file, { tail, from, path }, end.lastId);
+    const quarantined = tail.length === 0 ? null : moveTail(file, { tail, from, path }, end.lastId);
     const now = readLastRecord(file, { path, operation });
     return {
       firstId: firstRecordId(file, now.size),
       lastId: now.lastId,
       size: now.size,
-      setAside,
+      quarantined,
     };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw unreadable(operation, path, error);
-    return { firstId: null, lastId: 0, size: 0, setAside: null };
+    return { firstId: null, lastId: 0, size: 0, quarantined: null };
   }
 }
 
-/** More than a disk is ever behind with: each append asks for a sync, and waits for none. */
+/** More than is ever unsynced: each append requests a sync. */
 const UNSYNCED_BYTES = 1024 * 1024;
 
-/** The start of the line in which zeros begin, near the end; null where there are none. */
+/** Returns the start of the line in which zeros near the end begin; null if there are none. */
 function startOfHole(file: Deno.FsFile, size: number): number | null {
   let zero: number | null = null;
   for (let end = size; end > 0;) {
@@ -86,7 +86,7 @@ function startOfHole(file: Deno.FsFile, size: number): number | null {
   return zero === null ? null : endOfLastLine(file, zero);
 }
 
-/** Moves all of a tail out of the file that is no record, and keeps what is. */
+/** Moves all bytes of a tail that are not records to quarantine. Keeps the records. */
 function moveTail(
   file: Deno.FsFile,
   torn: { tail: Uint8Array; from: number; path: string },
@@ -95,28 +95,28 @@ function moveTail(
   const { tail, from, path } = torn;
   const { kept, rest } = sortLines(tail, lastId);
   if (rest.length === 0) {
-    // Nothing but the end of the last line is missing.
+    // Only the newline of the last line is missing.
     file.seekSync(from + tail.length, Deno.SeekMode.Start);
     writeAllSync(file, kept.subarray(tail.length));
     return null;
   }
-  const setAside = { path: `${path}.torn`, bytes: rest.length, after: lastId };
-  // First on disk there, then cut off here: killed in between, it stands in both, never in none.
-  // What is kept leaves the file for a moment too.
-  quarantineBytes(setAside.path, kept.length === 0 ? rest : tail);
+  const quarantined = { path: `${path}.torn`, bytes: rest.length, after: lastId };
+  // Copied and synced first, then truncated: after a kill in between, the bytes are in both files.
+  // Records that are kept are copied too, because the truncation removes them for a moment.
+  quarantineBytes(quarantined.path, kept.length === 0 ? rest : tail);
   file.truncateSync(from);
   file.seekSync(from, Deno.SeekMode.Start);
   writeAllSync(file, kept);
-  return setAside;
+  return quarantined;
 }
 
-/** Tells records with rising ids from all else. A record's missing line end is added. */
+/** Separates records with increasing ids from other bytes. Adds missing newlines to records. */
 function sortLines(tail: Uint8Array, lastId: number): { kept: Uint8Array; rest: Uint8Array } {
   const kept: Uint8Array[] = [];
   const rest: Uint8Array[] = [];
   let previousId = lastId;
   for (const piece of pieces(tail)) {
-    // A record ends with its closing brace, so half of one is never mistaken for a whole one.
+    // A record ends with its closing brace, so a part of one never parses as JSON.
     const record = parseRecordLine<RecordHead>(new TextDecoder().decode(piece));
     if (typeof record === "string" || record.id <= previousId) {
       rest.push(piece);
@@ -129,7 +129,7 @@ function sortLines(tail: Uint8Array, lastId: number): { kept: Uint8Array; rest: 
   return { kept: concat(kept), rest: concat(rest) };
 }
 
-/** The lines of a tail with their ends. Zeros stand alone: they may have taken the end of a line. */
+/** Splits a tail into lines with line ends. Zeros are separate pieces: they may replace a newline. */
 function* pieces(tail: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < tail.length;) {
     let end = start;

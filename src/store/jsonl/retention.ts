@@ -1,5 +1,5 @@
 /**
- * Removing what a log keeps no longer.
+ * Retention: removes the oldest segments of a log.
  *
  * @module
  */
@@ -7,17 +7,17 @@
 import type { LogLimits } from "../../model/service_spec.ts";
 import { listSegments, type Segment } from "./segments.ts";
 
-/** A segment and what it takes. */
+/** A segment and its size. */
 export interface SizedSegment extends Segment {
   readonly bytes: number;
 }
 
-/** What decides how long a segment is kept. */
+/** Conditions for the removal of segments. */
 export interface RetentionOptions {
   readonly limits: LogLimits;
-  /** Id of the last record that every follower has read. */
+  /** Id of the last record that all followers have read. */
   readonly readUpTo: number;
-  /** Id of the first record after all segments; null where there is none yet. */
+  /** Id of the first record of the active file; null if it is empty. */
   readonly activeFrom: number | null;
 }
 
@@ -25,8 +25,8 @@ export interface RetentionOptions {
  * Removes the oldest segments of a log until the rest is within its limits.
  *
  * @param path The log.
- * @param options What decides; `readUpTo` is asked where something would go.
- * @throws What the system says where it refuses.
+ * @param options The conditions. `readUpTo` is called only if a segment is above the limits.
+ * @throws The system's error, if a file cannot be examined or removed.
  */
 export async function applyRetention(
   path: string,
@@ -38,20 +38,20 @@ export async function applyRetention(
     ...segment,
     bytes: Deno.statSync(segment.path).size,
   }));
-  // Nearly always there is nothing to remove, and nobody has to be asked.
+  // Usually there is nothing to remove, so the followers are not listed.
   if (expiredSegments(segments, { ...limits, readUpTo: Infinity }).length === 0) return;
   const options = { ...limits, readUpTo: await readUpTo() };
   for (const segment of expiredSegments(segments, options)) Deno.removeSync(segment.path);
 }
 
 /**
- * Which segments are kept no longer.
+ * Selects the segments to remove.
  *
- * A segment that somebody still has to read stays, whatever the limits say: a follower is never cut.
+ * A segment that a follower has not read is kept, even above the limits.
  *
- * @param segments All of them, oldest first.
- * @param options What decides.
- * @returns Those to remove, oldest first.
+ * @param segments All segments, oldest first.
+ * @param options The conditions.
+ * @returns The segments to remove, oldest first.
  */
 export function expiredSegments<S extends SizedSegment>(
   segments: readonly S[],
@@ -59,7 +59,7 @@ export function expiredSegments<S extends SizedSegment>(
 ): S[] {
   const { limits, readUpTo, activeFrom } = options;
   const expired: S[] = [];
-  // The file that is written may grow to the size of a segment.
+  // The active file may grow to the size of a segment.
   let total = limits.segment_bytes;
   for (const { bytes } of segments) total += bytes;
   for (const [index, segment] of segments.entries()) {

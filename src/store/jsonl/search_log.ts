@@ -1,5 +1,5 @@
 /**
- * Finding a place in a file of records without reading it: ids rise, so halving does.
+ * Binary search in a file of records: ids increase.
  *
  * @module
  */
@@ -10,20 +10,19 @@ import { NEWLINE } from "../../files/newline.ts";
 import { readRange } from "../../files/read_from.ts";
 import { isBlankLine, parseRecordLine } from "./record_line.ts";
 
-/** Searching stops at stretches of this size: those are read as fast as one record is looked at. */
+/** The search stops at this size: reading it takes no longer than one more probe. */
 const STRETCH_BYTES = 8_192;
 
-/** Enough for most records; longer ones take several reads. */
+/** Bytes of one probe: enough for most records; longer ones take several reads. */
 const PROBE_BYTES = 2_048;
 
 /**
- * Where to begin reading for the records that follow an id.
+ * Finds the offset from which to read the records after an id.
  *
  * @param after The id.
  * @param file The file. Its position is moved.
- * @param size Bytes of it to look at.
- * @returns Byte at which a line begins. Every id before it is at most `after`, and the next higher
- * one is not far.
+ * @param size Bytes of the file to consider.
+ * @returns Offset of a line. All ids before it are at most `after`, and the next higher id is near.
  */
 export function positionAfter(after: number, file: Deno.FsFile, size: number): number {
   if (after <= 0) return 0;
@@ -33,7 +32,7 @@ export function positionAfter(after: number, file: Deno.FsFile, size: number): n
     const middle = Math.floor((low + high) / 2);
     const line = firstLine(file, middle, { size, after: "newline" });
     const record = line === null ? null : parseRecordLine<RecordHead>(line.text);
-    // A line that is no record decides nothing: reading on from before it tells more.
+    // A line that is not a record has no id: the caller reads it and reports it.
     if (line === null || record === null || typeof record === "string" || record.id > after) {
       high = middle;
     } else {
@@ -44,11 +43,11 @@ export function positionAfter(after: number, file: Deno.FsFile, size: number): n
 }
 
 /**
- * The id of the first record of a file.
+ * Returns the id of the first record of a file.
  *
  * @param file The file. Its position is moved.
- * @param size Bytes of it to look at.
- * @returns Null where there is no whole line, or the first one is no record.
+ * @param size Bytes of the file to consider.
+ * @returns The id; null if there is no complete line, or the first one is not a record.
  */
 export function firstRecordId(file: Deno.FsFile, size: number): number | null {
   const line = firstLine(file, 0, { size, after: "byte" });
@@ -56,7 +55,7 @@ export function firstRecordId(file: Deno.FsFile, size: number): number | null {
   return record === null || typeof record === "string" ? null : record.id;
 }
 
-/** The first line that is whole and not blank, from a byte on or after the next newline. */
+/** Returns the first complete line that is not blank, from an offset or from the next newline. */
 function firstLine(
   file: Deno.FsFile,
   position: number,
@@ -64,7 +63,7 @@ function firstLine(
 ): Line | null {
   const { size, after } = options;
   for (let length = PROBE_BYTES;; length *= 2) {
-    // Synchronous: some microseconds each, where an asynchronous read costs 60.
+    // A synchronous read takes a few microseconds, an asynchronous one 60.
     const bytes = readRange(file, position, Math.min(position + length, size));
     let from = after === "byte" ? 0 : bytes.indexOf(NEWLINE) + 1;
     while (after === "byte" || from > 0) {

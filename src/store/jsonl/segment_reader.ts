@@ -1,6 +1,5 @@
 /**
- * A log of records as it stands at one moment, beside the writer that begins new segments and
- * removes old ones.
+ * Opens a consistent set of a log's files while the writer creates and removes segments.
  *
  * @module
  */
@@ -14,15 +13,15 @@ import { ifThere } from "../../files/if_there.ts";
 export interface LogPart {
   readonly path: string;
   readonly file: Deno.FsFile;
-  /** Bytes that were there when it was opened. */
+  /** Size when it was opened. */
   readonly size: number;
-  /** Id of its first record; null where there is none, or where it cannot be told. */
+  /** Id of its first record; null if there is none, or its first line is broken. */
   readonly firstId: number | null;
 }
 
 /**
- * The files of a log in which records after an id may stand, open all at once: one that the writer
- * removes meanwhile can still be read to its end.
+ * The files of a log that may contain the records after an id. All are open, so that they can be read
+ * even if the writer removes them.
  */
 export class SegmentReader implements Disposable {
   /** Oldest first. */
@@ -33,12 +32,12 @@ export class SegmentReader implements Disposable {
   }
 
   /**
-   * Opens what may hold the records after an id.
+   * Opens the files that may contain the records after an id.
    *
-   * @param path The log. One that is not there has no parts.
-   * @param after The id. Where no older part is kept, the oldest one comes first.
+   * @param path The log. A missing log has no files.
+   * @param after The id. If its segment is no longer kept, all segments are opened.
    * @returns The open files.
-   * @throws What the system says where it refuses.
+   * @throws The system's error, if a file cannot be opened.
    */
   static open(path: string, after: number): SegmentReader {
     for (;;) {
@@ -49,11 +48,11 @@ export class SegmentReader implements Disposable {
         close(parts);
         throw error;
       }
-      close(parts); // The writer came between; it does so once in many thousand records.
+      close(parts); // The writer changed the segments meanwhile, which is rare.
     }
   }
 
-  /** The id of the oldest record; null where there is none, or where it cannot be told. */
+  /** Id of the oldest record; null if there is none, or its line is broken. */
   get oldestId(): number | null {
     return this.parts.find(({ firstId }) => firstId !== null)?.firstId ?? null;
   }
@@ -64,13 +63,13 @@ export class SegmentReader implements Disposable {
 }
 
 /**
- * The id of the newest record of a log.
+ * Returns the id of the newest record of a log.
  *
  * @param path The log.
- * @param operation What it is for, in case of an error.
- * @returns 0 where there is none.
- * @throws {HaleError} `store_corrupt` If the last whole line is no record.
- * @throws What the system says where it refuses.
+ * @param operation What the caller does, for the error message.
+ * @returns The id; 0 if there are no records.
+ * @throws {HaleError} `store_corrupt` If the last complete line is not a record.
+ * @throws The system's error, if a file cannot be read.
  */
 export function newestId(path: string, operation: string): number {
   using log = SegmentReader.open(path, Number.MAX_SAFE_INTEGER - 1);
@@ -82,26 +81,26 @@ export function newestId(path: string, operation: string): number {
 }
 
 /**
- * The id of the oldest record of a log that is still kept.
+ * Returns the id of the oldest record of a log that is still kept.
  *
  * @param path The log.
- * @returns Null where there is none, or where it cannot be told.
- * @throws What the system says where it refuses.
+ * @returns The id; null if there are no records, or the first line is broken.
+ * @throws The system's error, if a file cannot be read.
  */
 export function oldestId(path: string): number | null {
   using log = SegmentReader.open(path, 0);
   return log.oldestId;
 }
 
-/** @returns False where the writer began or removed a segment meanwhile. */
+/** Opens the files. Returns false if the writer created or removed a segment meanwhile. */
 function openParts(path: string, after: number, parts: LogPart[]): boolean {
   const active = openPart(path);
   if (active !== null) parts.push(active);
   const firstId = active?.firstId ?? null;
-  // Nearly always: whoever follows a log reads its end.
+  // The common case: followers read the end of the log.
   if (firstId !== null && firstId <= after + 1) return true;
   const segments = listSegments(path);
-  // The file that was just opened has become a segment: its name says so.
+  // The active file that was just opened has become a segment.
   if (firstId !== null && (segments.at(-1)?.firstId ?? 0) >= firstId) return false;
   const start = segments.findLastIndex((segment) => segment.firstId <= after + 1);
   const older: LogPart[] = [];

@@ -1,6 +1,6 @@
 /**
- * The files of a log of records: the one that is written, such as `events.jsonl`, and older
- * segments beside it, each named after its first record.
+ * The files of a log of records: the active file, such as `events.jsonl`, and older segments beside it,
+ * each named after its first record.
  *
  * @module
  */
@@ -8,22 +8,23 @@
 import { basename, dirname, join } from "../../platform/path.ts";
 import { entriesOf } from "../../files/list_folder.ts";
 
-/** An older file of a log. Nothing is appended to it any more. */
+/** An older file of a log, to which nothing is appended. */
 export interface Segment {
   readonly path: string;
   /** Id of its first record. */
   readonly firstId: number;
 }
 
-/** As many as the largest id has: names then sort as their ids do. */
+/** Number of digits of the largest id, so that names sort in the order of ids. */
 const DIGITS = 16;
 
 /**
- * The name that a log's file gets when a new one is begun.
+ * Returns the path to which the active file is renamed when a new one is created.
  *
  * @param log Path of the log.
  * @param firstId Id of the first record in the file.
- * @returns Such as `events-0000000000000001.jsonl`: `cat events*.jsonl` is then all of it, in order.
+ * @returns Such as `events-0000000000000001.jsonl`, so that `cat events*.jsonl` prints the whole log in
+ * order.
  */
 export function segmentPath(log: string, firstId: number): string {
   const [stem, ending] = partsOfName(log);
@@ -31,11 +32,11 @@ export function segmentPath(log: string, firstId: number): string {
 }
 
 /**
- * The segments of a log.
+ * Lists the segments of a log.
  *
  * @param log Path of the log.
- * @returns Oldest first; none where the folder is not there.
- * @throws What the system says where the folder cannot be read.
+ * @returns Oldest first; none if the folder does not exist.
+ * @throws The system's error, if the folder cannot be read.
  */
 export function listSegments(log: string): Segment[] {
   const [stem, ending] = partsOfName(log);

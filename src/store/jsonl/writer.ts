@@ -1,5 +1,5 @@
 /**
- * The writing end of a log of records.
+ * The writer of a log of records.
  *
  * @module
  */
@@ -19,35 +19,34 @@ import { writeAllSync } from "../../files/write_all.ts";
 import { isThere } from "../../files/is_there.ts";
 import { ifThere } from "../../files/if_there.ts";
 
-/** A record that stands in its log. */
+/** A record that was appended to a log. */
 export interface Appended<R> {
   readonly record: R;
   /**
-   * Settles when the record outlives a power cut; until then it outlives the program alone. Nobody
-   * has to look at it: a failure that is left alone does not end the program.
+   * Settles once the record is synced. Before that it survives a kill of the process, but not a power
+   * cut. It may be ignored: its rejection is never reported as unhandled.
    */
   readonly durable: Promise<void>;
 }
 
-/** How a log is written. */
+/** Settings of {@linkcode JsonLinesWriter}. */
 export interface LogOptions {
-  /** What appending is for, in case of an error. */
+  /** What an append does, for the error message. */
   readonly operation: string;
-  /** The next id is at least this, whatever the log holds. @default 1 */
+  /** Lowest next id, also if the log has lower ids. @default 1 */
   readonly nextId?: number;
-  /** How much is kept. @default all of it, in one file */
+  /** Limits of the log. @default everything is kept, in one file */
   readonly limits?: LogLimits;
-  /** Gives the id of the last record that every follower has read. @default there are no followers */
+  /** Returns the id of the last record that all followers have read. @default no followers */
   readonly readUpTo?: () => Promise<number>;
-  /** Told where a segment could not be begun or removed; appending goes on. */
+  /** Called if a segment cannot be created or removed. Appends still work. */
   readonly onTrouble?: (error: HaleError) => void;
 }
 
 /**
- * Appends records to a log. Their ids rise for ever. There must be no other writer.
+ * Appends records to a log, with increasing ids. There must be no other writer.
  *
- * The file is open from an append until that is on disk: a supervisor of hundreds of services would
- * otherwise hold as many files open.
+ * The file is open only from an append until its sync, because a supervisor may write hundreds of logs.
  *
  * @example
  * ```ts
@@ -63,34 +62,34 @@ export interface LogOptions {
 export class JsonLinesWriter<T extends object> {
   readonly #path: string;
   readonly #options: LogOptions;
-  readonly #sync = new GroupCommit(() => this.#putOnDisk());
-  /** What was cut off from a torn end when the log was opened. */
-  readonly setAside: readonly Quarantined[];
+  readonly #sync = new GroupCommit(() => this.#syncFiles());
+  /** Incomplete records that were quarantined when the log was opened. */
+  readonly quarantined: readonly Quarantined[];
   #limits: LogLimits;
   #size: number;
-  /** Id of the first record of the file that is written; null while that is empty. */
+  /** Id of the first record of the active file; null if it is empty. */
   #firstId: number | null;
   #nextId: number;
-  /** Whether half a line may stand at the end of the file. */
+  /** Whether the file may end with a partial line. */
   #torn = false;
-  /** Whether the name of the file is on disk, so that its contents can be found there. */
+  /** Whether the name of the file is synced, so that it exists after a power cut. */
   #named: boolean;
-  /** The file while records in it are not on disk. */
+  /** The active file, open while it has unsynced records. */
   #file: Deno.FsFile | null = null;
-  /** Segments whose last records are not on disk. */
+  /** Segments with unsynced records. */
   readonly #unsynced: Deno.FsFile[] = [];
-  /** Whether a segment has come since the log was last looked through for old ones. */
-  #trimDue = true;
-  /** Size above which a new file is begun. Later where that was refused. */
-  #beginAbove: number;
+  /** Whether retention is due, because a segment was added or the limits have changed. */
+  #retentionDue = true;
+  /** Size above which a new file is created. Higher after a failed attempt. */
+  #rotateAbove: number;
 
   private constructor(path: string, recovered: RecoveredFiles, options: LogOptions) {
     const { active, older } = recovered;
     this.#path = path;
     this.#options = options;
     this.#limits = options.limits ?? UNLIMITED;
-    this.#beginAbove = this.#limits.segment_bytes;
-    this.setAside = [older?.setAside ?? [], active.setAside ?? []].flat();
+    this.#rotateAbove = this.#limits.segment_bytes;
+    this.quarantined = [older?.quarantined ?? [], active.quarantined ?? []].flat();
     this.#size = active.size;
     this.#named = active.size > 0;
     const lastId = Math.max(active.lastId, older?.lastId ?? 0);
@@ -99,44 +98,43 @@ export class JsonLinesWriter<T extends object> {
   }
 
   /**
-   * Opens a log and makes its end whole; see {@linkcode recoverLog}.
+   * Opens a log and recovers its end; see {@linkcode recoverLog}.
    *
-   * @param path The log. It is created by the first append.
-   * @param options How it is written.
-   * @returns Its writer.
-   * @throws {HaleError} `store_corrupt` If the last whole line is no record, `store_io` if the system
-   * refuses to read or to write.
+   * @param path The log. Created by the first append.
+   * @param options The settings.
+   * @returns The writer.
+   * @throws {HaleError} `store_corrupt` If the last complete line is not a record, `store_io` if a file
+   * cannot be read or written.
    */
   static open<T extends object>(path: string, options: LogOptions): JsonLinesWriter<T> {
     return new JsonLinesWriter<T>(path, recoverFiles(path, options.operation), options);
   }
 
-  /** The id that the next record gets. */
+  /** Id of the next record. */
   get nextId(): number {
     return this.#nextId;
   }
 
-  /** Changes how much is kept. What is too much goes with the next segment. */
+  /** Changes the limits. Segments above them are removed after the next append. */
   setLimits(limits: LogLimits): void {
     this.#limits = limits;
-    this.#beginAbove = limits.segment_bytes;
-    this.#trimDue = true;
+    this.#rotateAbove = limits.segment_bytes;
+    this.#retentionDue = true;
   }
 
   /**
-   * Appends a record. Its line is in the file when this returns, and a killed program does not lose
-   * it.
+   * Appends a record. It is in the file when this returns, so a kill of this process does not lose it.
    *
-   * @param data What the record says. It must survive JSON.
-   * @param now When it was.
-   * @returns The record and when it is on disk.
-   * @throws {HaleError} `store_io` If the system refuses it: the log is as it was, and the id is
-   * given to the next record.
+   * @param data Fields of the record. They must be representable in JSON.
+   * @param now Time of the record. @default the current time
+   * @returns The record, and a promise that settles once it is synced.
+   * @throws {HaleError} `store_io` If it cannot be written. The log is then unchanged, and the next
+   * record gets the id.
    */
   append(data: T, now: Date = new Date()): Appended<RecordHead & T> {
     const record = { id: this.#nextId, at: now.toISOString(), ...data };
     const line = new TextEncoder().encode(JSON.stringify(record) + "\n");
-    if (this.#size > 0 && this.#size + line.length > this.#beginAbove) this.#beginFile();
+    if (this.#size > 0 && this.#size + line.length > this.#rotateAbove) this.#beginSegment();
     this.#write(line);
     this.#size += line.length;
     this.#firstId ??= this.#nextId;
@@ -144,26 +142,26 @@ export class JsonLinesWriter<T extends object> {
     return { record, durable: this.#sync.request() };
   }
 
-  /** Makes the file a segment. The next append creates another one. */
-  #beginFile(): void {
+  /** Renames the active file to a segment. The next write creates a new file. */
+  #beginSegment(): void {
     try {
-      if (this.#torn) this.#takeBack();
+      if (this.#torn) this.#truncateTorn();
       renameToFreeName(this.#path, segmentPath(this.#path, this.#firstId!));
       if (this.#file !== null) this.#unsynced.push(this.#file);
       this.#file = null;
       this.#size = 0;
       this.#firstId = null;
       this.#named = false;
-      this.#trimDue = true;
-      this.#beginAbove = this.#limits.segment_bytes;
+      this.#retentionDue = true;
+      this.#rotateAbove = this.#limits.segment_bytes;
     } catch (error) {
-      // The record matters more than the file it stands in.
-      this.#beginAbove = this.#size + this.#limits.segment_bytes;
-      this.#tell(storeIo("begin a new segment of the log", this.#path, error));
+      // Append to the large file instead of losing the record.
+      this.#rotateAbove = this.#size + this.#limits.segment_bytes;
+      this.#report(storeIo("begin a new segment of the log", this.#path, error));
     }
   }
 
-  async #putOnDisk(): Promise<void> {
+  async #syncFiles(): Promise<void> {
     const { operation } = this.#options;
     const files = this.#unsynced.splice(0);
     if (this.#file !== null) files.push(this.#file);
@@ -178,14 +176,14 @@ export class JsonLinesWriter<T extends object> {
     }
     if (!this.#named) {
       await syncName(this.#path, operation);
-      // Another file may have been begun meanwhile: it has yet to be named.
+      // If a new file was created meanwhile, its name is not synced yet.
       this.#named = this.#firstId === firstId;
     }
-    if (this.#trimDue) await this.#trim();
+    if (this.#retentionDue) await this.#applyRetention();
   }
 
-  async #trim(): Promise<void> {
-    this.#trimDue = false;
+  async #applyRetention(): Promise<void> {
+    this.#retentionDue = false;
     try {
       await applyRetention(this.#path, {
         limits: this.#limits,
@@ -193,12 +191,12 @@ export class JsonLinesWriter<T extends object> {
         activeFrom: this.#firstId,
       });
     } catch (error) {
-      this.#tell(unreadable("remove old segments of the log", this.#path, error));
+      this.#report(unreadable("remove old segments of the log", this.#path, error));
     }
   }
 
-  #tell(error: HaleError): void {
-    // Later: whoever is told may append to this very log.
+  #report(error: HaleError): void {
+    // Deferred, because the callback may append to this log.
     queueMicrotask(() => this.#options.onTrouble?.(error));
   }
 
@@ -206,7 +204,7 @@ export class JsonLinesWriter<T extends object> {
     const { operation } = this.#options;
     const unsynced = this.#file;
     try {
-      if (this.#torn) this.#takeBack();
+      if (this.#torn) this.#truncateTorn();
       if (this.#size === 0) ensurePrivateFolder(dirname(this.#path), operation);
       this.#file ??= Deno.openSync(this.#path, { append: true, create: true, mode: 0o600 });
       this.#torn = true;
@@ -214,19 +212,19 @@ export class JsonLinesWriter<T extends object> {
       this.#torn = false;
     } catch (error) {
       try {
-        this.#takeBack();
+        this.#truncateTorn();
       } catch {
-        // Tried again before the next append: nothing may follow half a line.
+        // Tried again before the next append: nothing may follow a partial line.
       }
-      // Nobody waits for the sync that would close it.
+      // No sync is pending that would close it.
       if (unsynced === null) this.#file?.close();
       this.#file = unsynced;
       throw storeIo(operation, this.#path, error);
     }
   }
 
-  /** Cuts off what a refused write, such as one to a full disk, left behind. */
-  #takeBack(): void {
+  /** Removes the partial line of a failed write, such as one to a full disk. */
+  #truncateTorn(): void {
     ifThere(() => Deno.truncateSync(this.#path, this.#size));
     this.#torn = false;
   }
@@ -236,7 +234,7 @@ const UNLIMITED: LogLimits = { segment_bytes: Infinity, max_bytes: Infinity };
 
 interface RecoveredFiles {
   readonly active: RecoveredLog;
-  /** The newest segment; null where there is none. */
+  /** The newest segment; null if there is none. */
   readonly older: RecoveredLog | null;
 }
 
@@ -244,7 +242,7 @@ function recoverFiles(path: string, operation: string): RecoveredFiles {
   return { older: recoverNewestSegment(path, operation), active: recoverLog(path, operation) };
 }
 
-/** Its last records may not have been on disk when the power was cut. */
+/** Recovers the newest segment: a power cut may have hit it before its last records were synced. */
 function recoverNewestSegment(path: string, operation: string): RecoveredLog | null {
   let newest;
   try {
@@ -254,11 +252,11 @@ function recoverNewestSegment(path: string, operation: string): RecoveredLog | n
   }
   if (newest === undefined) return null;
   const recovered = recoverLog(newest.path, operation);
-  // Its name tells an id that was given away, whatever is left of it.
+  // The id in its name was used, even if the segment is empty now.
   return { ...recovered, lastId: Math.max(recovered.lastId, newest.firstId) };
 }
 
 function renameToFreeName(from: string, to: string): void {
-  if (isThere(to)) throw new Deno.errors.AlreadyExists(`${to} is there already`);
+  if (isThere(to)) throw new Deno.errors.AlreadyExists(`${to} already exists`);
   Deno.renameSync(from, to);
 }

@@ -1,5 +1,5 @@
 /**
- * Looking through everything that a runtime remembers. Nothing is written.
+ * Checks all files of a runtime. Nothing is written.
  *
  * @module
  */
@@ -23,36 +23,36 @@ import type { SnapshotFile } from "../snapshot/snapshot_file.ts";
 import { unreadable } from "../../files/io_error.ts";
 import { ifThere } from "../../files/if_there.ts";
 
-/** Something in a runtime that is not as it should be. */
+/** A fault in the files of a runtime. */
 export interface StoreFault {
   readonly kind:
-    /** A line of a log is no record. */
+    /** A line of a log is not a record. */
     | "line"
-    /** A snapshot is none, or belongs elsewhere. */
+    /** A snapshot is invalid, or belongs to another runtime or service. */
     | "snapshot"
-    /** A newer hale wrote it: nothing is wrong with it. */
+    /** A newer hale wrote the file, which is otherwise valid. */
     | "newer"
-    /** A power cut has left nothing of it: whoever opens the runtime mends that. */
+    /** A power cut damaged the file. Opening the runtime restores it. */
     | "cut"
-    /** The last line of a log has no end: whoever appends to it sets that aside. */
+    /** The last line of a log is unfinished. The next writer of the log quarantines it. */
     | "torn"
-    /** It stands where something else should be. */
+    /** A file is where a folder should be. */
     | "stray"
-    /** A killed program left it: whoever opens the runtime removes it. */
+    /** A temporary file of a killed process. Opening the runtime removes it. */
     | "leftover"
-    /** The system refuses to show it. */
+    /** The file cannot be read. */
     | "unreadable";
   readonly path: string;
-  /** Counted from 1; null where it is not about one line. */
+  /** From 1; null if the fault is not in a line. */
   readonly line: number | null;
   /** What is wrong, as a sentence. */
   readonly message: string;
 }
 
-/** A runtime as it was found. */
+/** Result of checking a runtime. */
 export interface RuntimeReport {
   readonly folder: string;
-  /** Null where nothing tells it. */
+  /** Null if no file contains it. */
   readonly runtimeId: string | null;
   readonly snapshot: RuntimeSnapshot | null;
   readonly services: number;
@@ -61,10 +61,10 @@ export interface RuntimeReport {
 }
 
 /**
- * Looks through a runtime.
+ * Checks a runtime.
  *
- * @param folder Its folder.
- * @returns What was found.
+ * @param folder Folder of the runtime.
+ * @returns The result.
  */
 export async function checkRuntime(folder: string): Promise<RuntimeReport> {
   const paths = runtimePathsIn(folder);
@@ -94,43 +94,43 @@ async function checkService(
   await faults.readLog(paths.transcript);
 }
 
-/** Collects what is wrong, and goes on. */
+/** Collects faults instead of throwing. */
 class Faults {
   readonly found: StoreFault[] = [];
 
-  attempt<T>(look: () => T): T | null {
+  attempt<T>(act: () => T): T | null {
     try {
-      return look();
+      return act();
     } catch (error) {
       this.#add(error);
       return null;
     }
   }
 
-  read<T>(look: () => SnapshotFile<T> | null): T | null {
-    const file = this.attempt(look);
+  read<T>(act: () => SnapshotFile<T> | null): T | null {
+    const file = this.attempt(act);
     if (file?.damaged) {
-      const after = file.snapshot === null
-        ? "No version of it was ever on disk"
-        : "The version before it is whole and takes its place";
-      this.#push("cut", file.path, `A power cut has left nothing of it. ${after}.`);
+      const previous = file.snapshot === null
+        ? "No version of it was ever synced"
+        : "Its previous version is intact";
+      this.#push("cut", file.path, `A power cut damaged it. ${previous}.`);
     }
     return file?.snapshot ?? null;
   }
 
   leftovers(folder: string): void {
     for (const path of this.attempt(() => findTempFiles(folder)) ?? []) {
-      this.#push("leftover", path, "A killed program left it behind.");
+      this.#push("leftover", path, "It is a temporary file of a killed hale process.");
     }
   }
 
-  /** Where a folder belongs, if anything. */
+  /** Checks a path that must be a folder if it exists. */
   folder(path: string): void {
     if (this.attempt(() => isFile(path))) this.stray(path);
   }
 
   stray(path: string): void {
-    this.#push("stray", path, "It is a file where only folders should be.");
+    this.#push("stray", path, "It is a file where a folder should be.");
   }
 
   async readLog(path: string): Promise<LogReport> {
@@ -140,8 +140,8 @@ class Faults {
         this.found.push({ kind: "line", path, line, message: `Line ${line}: ${detail}.` });
       }
       for (const { path, bytes } of report.torn) {
-        const who = "somebody writes it now, or was killed doing so";
-        this.#push("torn", path, `Its last line, ${bytes} bytes, has no end: ${who}.`);
+        const cause = "a process is writing it, or was killed while writing";
+        this.#push("torn", path, `Its last line (${bytes} bytes) is incomplete: ${cause}.`);
       }
       return report;
     } catch (error) {
@@ -159,11 +159,11 @@ class Faults {
     const { code, fields, message } = error;
     const isNewer = fields.newer_schema !== undefined;
     const kind = isNewer ? "newer" : code === "store_io" ? "unreadable" : "snapshot";
-    // The rest of the message says what to do, and that is not the same here.
-    const what = code === "wrong_runtime"
+    // The message of the error includes a remedy that does not fit here.
+    const detail = code === "wrong_runtime"
       ? `it belongs to runtime "${fields.actual}", not to "${fields.expected}"`
       : fields.detail;
-    this.#push(kind, String(fields.path), typeof what === "string" ? sentence(what) : message);
+    this.#push(kind, String(fields.path), typeof detail === "string" ? sentence(detail) : message);
   }
 }
 
@@ -171,7 +171,7 @@ function isFile(path: string): boolean {
   try {
     return ifThere(() => Deno.statSync(path))?.isFile ?? false;
   } catch (error) {
-    throw unreadable("look at the folder", path, error);
+    throw unreadable("examine the folder", path, error);
   }
 }
 
@@ -191,14 +191,14 @@ function serviceFolders({ services }: RuntimePaths, faults: Faults): ServicePath
   return folders;
 }
 
-/** The id of a folder whose name is a hash of it, as one of its services has it. */
+/** Returns the id of a runtime whose folder name is a hash, from the snapshot of a service. */
 function idInServices(name: string, services: readonly ServicePaths[]): string | null {
   for (const { snapshot } of services) {
     try {
       const { runtime_id } = JSON.parse(Deno.readTextFileSync(snapshot));
       if (typeof runtime_id === "string" && safeName(runtime_id) === name) return runtime_id;
     } catch {
-      // Whatever is wrong with it, another one may tell.
+      // Broken or missing: another service may have it.
     }
   }
   return null;

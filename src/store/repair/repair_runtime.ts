@@ -1,5 +1,5 @@
 /**
- * Setting aside what is wrong in a runtime. Nothing is deleted.
+ * Repairs a runtime by moving broken lines and files to quarantine. Nothing is deleted.
  *
  * @module
  */
@@ -20,10 +20,10 @@ import { snapshotText } from "../snapshot/snapshot.ts";
 import { unreadable } from "../../files/io_error.ts";
 import { previousPath } from "../snapshot/write_behind.ts";
 
-/** A fault and what became of it. */
+/** A fault and its repair. */
 export interface Repair {
   readonly fault: StoreFault;
-  /** What was done, as a sentence; null where nothing can be. */
+  /** What was done, as a sentence; null if nothing can be done. */
   readonly done: string | null;
 }
 
@@ -33,9 +33,9 @@ const OPERATION = "repair";
  * Repairs a runtime. The caller holds the lock of the home.
  *
  * @param home Absolute path of the home.
- * @param report What was found in the runtime.
- * @returns What became of each fault.
- * @throws {HaleError} `store_io` If the system refuses.
+ * @param report Result of checking the runtime.
+ * @returns The repair of each fault.
+ * @throws {HaleError} `store_io` If a file cannot be moved or written.
  */
 export function repairRuntime(home: string, { faults }: RuntimeReport): Repair[] {
   return [
@@ -45,24 +45,24 @@ export function repairRuntime(home: string, { faults }: RuntimeReport): Repair[]
 }
 
 /**
- * Opens a runtime once and closes it, which does the rest of a repair: snapshots that a power cut
- * took, temporary files, torn ends. The caller holds the lock of the home.
+ * Opens and closes a runtime, which completes a repair: it restores damaged snapshots, removes temporary
+ * files and recovers the ends of logs. The caller holds the lock of the home.
  *
  * @param home Absolute path of the home.
  * @param runtimeId The runtime.
- * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If something is still wrong.
+ * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If a fault remains.
  */
 export async function reopenRuntime(home: string, runtimeId: string): Promise<void> {
   await RuntimeStore.open(home, runtimeId).close();
 }
 
 /**
- * Moves a file out of a folder in which only folders may be.
+ * Moves a file that is where a folder should be to the folder `set-aside` of the home.
  *
  * @param home Absolute path of the home.
  * @param path The file.
- * @returns Where it is now.
- * @throws {HaleError} `store_io` If the system refuses.
+ * @returns The new path.
+ * @throws {HaleError} `store_io` If it cannot be moved.
  */
 export function quarantineStray(home: string, path: string): string {
   const folder = join(home, "set-aside");
@@ -74,8 +74,8 @@ function repairLines(faults: readonly StoreFault[]): Repair[] {
   const byFile = Map.groupBy(faults, ({ path }) => path);
   return [...byFile].flatMap(([path, inFile]) => {
     const lines = new Set(inFile.map(({ line }) => line!));
-    const aside = quarantineLines(path, lines, OPERATION);
-    return inFile.map((fault) => ({ fault, done: `Moved to ${aside}.` }));
+    const newPath = quarantineLines(path, lines, OPERATION);
+    return inFile.map((fault) => ({ fault, done: `Moved to ${newPath}.` }));
   });
 }
 
@@ -88,7 +88,7 @@ function repairOne(home: string, fault: StoreFault): Repair {
     case "torn":
       return { fault, done: repairEnd(fault.path) };
     case "cut":
-      return { fault, done: "Its remains are set aside." };
+      return { fault, done: "The damaged file was moved to quarantine." };
     case "leftover":
       return { fault, done: "Removed." };
     default:
@@ -97,34 +97,34 @@ function repairOne(home: string, fault: StoreFault): Repair {
 }
 
 function repairEnd(path: string): string {
-  const { setAside } = recoverLog(path, OPERATION);
-  return setAside === null
-    ? "It was a whole record, and has its end."
-    : `Moved to ${setAside.path}.`;
+  const { quarantined } = recoverLog(path, OPERATION);
+  return quarantined === null
+    ? "It was a complete record without a newline; the newline was added."
+    : `Moved to ${quarantined.path}.`;
 }
 
-/** The version before it may be broken too: it is moved and not copied, so each is tried once. */
+/** Renames the previous version, instead of copying it: if it is broken too, it is not tried again. */
 function repairSnapshot(path: string): string {
   const aside = attempt(path, () => quarantineFile(path, "broken"));
   const previous = previousPath(path);
   try {
     Deno.renameSync(previous, path);
     syncFolderSync(dirname(path));
-    if (basename(path) === "service.json") findLaunch(dirname(path));
-    return `Moved to ${aside}; the version before it stands again.`;
+    if (basename(path) === "service.json") restoreLaunch(dirname(path));
+    return `Moved to ${aside}. The previous version was restored.`;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw unreadable(OPERATION, previous, error);
   }
   const isEnvironment = basename(path) === "environment.json";
   return `Moved to ${aside}.` +
-    (isEnvironment ? " The next `hale restart` gives the service its environment again." : "");
+    (isEnvironment ? " The next `hale restart` writes the service's environment again." : "");
 }
 
 /**
- * The version before may know nothing of the launch that runs: its pid file does. The next supervisor
- * looks there for a process that it is to adopt.
+ * Adds the newest launch to a restored snapshot, from its pid file: the snapshot may be older than the
+ * launch. The next supervisor then adopts the process.
  */
-function findLaunch(folder: string): void {
+function restoreLaunch(folder: string): void {
   const { snapshot: path, launches } = servicePathsIn(folder);
   const newest = listFolder(launches)
     .filter(({ name }) => name.endsWith(".pid"))
@@ -135,7 +135,7 @@ function findLaunch(folder: string): void {
     .sort((a, b) => a.at.getTime() - b.at.getTime()).at(-1);
   const snapshot = parseOrNull(Deno.readTextFileSync(path));
   if (newest === undefined || snapshot === null || snapshot.launch?.id === newest.id) return;
-  const found: StoredServiceSnapshot = {
+  const restored: StoredServiceSnapshot = {
     ...snapshot,
     desired: "running",
     state: "running",
@@ -149,10 +149,10 @@ function findLaunch(folder: string): void {
       stderr_offset: 0,
     },
   };
-  writeFileDurableSync(path, snapshotText(found), OPERATION);
+  writeFileDurableSync(path, snapshotText(restored), OPERATION);
 }
 
-/** Null where it is broken too: it is the next to be set aside then. */
+/** Returns null if the file is broken too: it is quarantined in the next round. */
 function parseOrNull(text: string): StoredServiceSnapshot | null {
   try {
     return JSON.parse(text);

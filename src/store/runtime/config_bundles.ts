@@ -1,5 +1,5 @@
 /**
- * What services were launched with, by digest.
+ * The configurations of launches, by digest.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import {
   type ServiceSnapshot,
   SNAPSHOT_SCHEMA_VERSION,
 } from "../../model/snapshots.ts";
-import type { ProgramSpec } from "../../model/service_spec.ts";
+import type { HealthCheck, HealthSpec, ProgramSpec } from "../../model/service_spec.ts";
 import { redactUrl } from "../../text/redact_url.ts";
 import { configName, readConfigBundle, snapshotText } from "../snapshot/snapshot.ts";
 import { unreadable } from "../../files/io_error.ts";
@@ -18,34 +18,34 @@ import type { WriteBehind } from "../snapshot/write_behind.ts";
 import { ifThere } from "../../files/if_there.ts";
 import { listFolder } from "../../files/list_folder.ts";
 
-/** The most that is kept of one service. */
+/** Highest number of configurations that are kept for a service. */
 export const MAX_CONFIG_BUNDLES = 100;
 
 /**
- * Keeps what launches were made with: a file for each configuration, written at the first launch
- * with it. What it costs grows with what changed, not with what is kept.
+ * Stores the configurations of launches: a file for each, written at its first launch. A launch with an
+ * unchanged configuration writes nothing.
  */
 export class ConfigBundles {
   readonly #writes: WriteBehind;
-  /** Files that are known to be there. */
+  /** Paths of files that exist. */
   readonly #kept = new Set<string>();
 
-  /** @param writes Who writes them. */
+  /** @param writes Writes the files. */
   constructor(writes: WriteBehind) {
     this.#writes = writes;
   }
 
   /**
-   * Keeps the configuration of a service's launch, where that is not kept yet.
+   * Stores the configuration of a service's launch, if it is not stored yet.
    *
-   * @param folder Where the configurations of the service are.
+   * @param folder Folder of the service's configurations.
    * @param snapshot The service.
-   * @returns Settles when it is on disk; null where there was nothing to do.
-   * @throws {HaleError} `store_io` If the system refuses.
+   * @returns Settles once it is synced; null if there was nothing to write.
+   * @throws {HaleError} `store_io` If it cannot be written.
    */
   keep(folder: string, snapshot: ServiceSnapshot): Promise<void> | null {
     const { launch, spec, config_digest } = snapshot;
-    // A launch that goes on with an older configuration was kept when it began.
+    // A running launch with an older configuration was stored when it started.
     if (launch === null || launch.config_digest !== config_digest) return null;
     const path = join(folder, configName(config_digest));
     if (this.#kept.has(path)) return null;
@@ -63,6 +63,7 @@ export class ConfigBundles {
       spec: {
         ...spec,
         program: withoutLogins(spec.program),
+        health: withoutHeaderValues(spec.health),
         env: Object.keys(spec.env),
       },
     };
@@ -74,7 +75,7 @@ export class ConfigBundles {
   }
 }
 
-/** A server of releases may want a password, which is nobody's business here. */
+/** The URLs of a release may contain a password, which is not stored. */
 function withoutLogins(program: ProgramSpec): ProgramSpec {
   if (program.kind !== "engine") return program;
   const { engine, engine: { release } } = program;
@@ -84,14 +85,35 @@ function withoutLogins(program: ProgramSpec): ProgramSpec {
   return { ...program, engine: { ...engine, release: { ...release, endpoint, url, checksums } } };
 }
 
+/** A header may be a password or a token, as a variable of the environment may. */
+function withoutHeaderValues(health: HealthSpec | null): HealthSpec | null {
+  if (health === null) return null;
+  const { start, liveness } = health;
+  return {
+    ...health,
+    check: withHiddenHeaders(health.check),
+    start: start === null ? null : { ...start, check: withHiddenHeaders(start.check) },
+    liveness: liveness === null ? null : { ...liveness, check: withHiddenHeaders(liveness.check) },
+  };
+}
+
+function withHiddenHeaders(check: HealthCheck): HealthCheck {
+  if (check.kind !== "http") return check;
+  const headers = Object.fromEntries(Object.keys(check.headers).map((name) => [name, HIDDEN]));
+  return { ...check, headers };
+}
+
+/** Stands for a value that is not kept. */
+const HIDDEN = "(not kept)";
+
 /**
- * The configurations that are kept of a service.
+ * Reads the stored configurations of a service.
  *
- * @param folder Where they are. One that is not there has none.
- * @param runtimeId The runtime they must belong to.
- * @returns By the time of their first launch, oldest first.
- * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If one of them cannot be read or
- * is not what belongs there.
+ * @param folder Folder of the configurations. A missing folder has none.
+ * @param runtimeId The runtime to which they must belong.
+ * @returns The configurations by their first launch, oldest first.
+ * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If one of them is broken, belongs
+ * to another runtime or cannot be read.
  */
 export function readConfigBundles(folder: string, runtimeId: string): ConfigBundle[] {
   return namesIn(folder)
@@ -105,7 +127,7 @@ function removeOldest(folder: string, newest: string): void {
   try {
     const byAge = names.map((name) => {
       const path = join(folder, name);
-      // Never changed once written, so this is the time of the first launch.
+      // The file is never changed, so this is the time of the first launch.
       return { path, at: Deno.statSync(path).mtime?.getTime() ?? 0 };
     }).sort((a, b) => b.at - a.at);
     for (const { path } of byAge.slice(MAX_CONFIG_BUNDLES - 1)) Deno.removeSync(path);
@@ -121,7 +143,7 @@ function namesIn(folder: string): string[] {
 
 function isKept(path: string): boolean {
   try {
-    // An empty one is what a power cut has left.
+    // A power cut may leave an empty file.
     return (ifThere(() => Deno.lstatSync(path))?.size ?? 0) > 0;
   } catch (error) {
     throw unreadable("keep a configuration", path, error);

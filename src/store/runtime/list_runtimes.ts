@@ -1,5 +1,5 @@
 /**
- * The runtimes of a home.
+ * Lists the runtimes of a home.
  *
  * @module
  */
@@ -14,22 +14,22 @@ import { readRuntimeSnapshot } from "../snapshot/snapshot.ts";
 import { storeIo } from "../../files/io_error.ts";
 import { isThere } from "../../files/is_there.ts";
 
-/** One runtime of a home: what it is, or why that cannot be told. */
+/** One runtime of a home: its snapshot, or why that cannot be read. */
 export type ListedRuntime =
   | { readonly kind: "readable"; readonly runtimeId: string; readonly snapshot: RuntimeSnapshot }
   | {
     readonly kind: "broken";
-    /** Null where the name of its folder does not tell it. */
+    /** Null if the name of its folder is a hash. */
     readonly runtimeId: string | null;
     readonly error: HaleError;
   };
 
 /**
- * Lists the runtimes of a home. One that is broken does not hide the others.
+ * Lists the runtimes of a home, including broken ones.
  *
- * @param home Absolute path of the home. One that is not there has none.
- * @returns In the order of their folders' names. A folder without a snapshot is no runtime yet.
- * @throws {HaleError} `store_corrupt` or `store_io` If the folder of all runtimes cannot be read.
+ * @param home Absolute path of the home. A missing home has none.
+ * @returns The runtimes by folder name. A folder without a snapshot is skipped.
+ * @throws {HaleError} `store_corrupt` or `store_io` If the folder of the runtimes cannot be read.
  */
 export function listRuntimes(home: string): readonly ListedRuntime[] {
   const listed: ListedRuntime[] = [];
@@ -47,10 +47,11 @@ export function listRuntimes(home: string): readonly ListedRuntime[] {
 }
 
 /**
- * Whether a home has a runtime, readable or broken.
+ * Returns whether a home has a runtime, readable or broken.
  *
  * @param home Absolute path of the home.
  * @param runtimeId The runtime.
+ * @throws {HaleError} `store_io` If its folder cannot be examined.
  */
 export function isStored(home: string, runtimeId: string): boolean {
   const { folder } = runtimePaths(home, runtimeId);

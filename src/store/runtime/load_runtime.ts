@@ -1,5 +1,5 @@
 /**
- * What a runtime remembers, read and checked before anything is written.
+ * Reads and checks the state of a runtime before anything is written.
  *
  * @module
  */
@@ -18,26 +18,26 @@ import { readServiceFiles } from "./read_services.ts";
 import { readEnvironmentFile, readRuntimeFile } from "../snapshot/snapshot.ts";
 import type { SnapshotFile } from "../snapshot/snapshot_file.ts";
 
-/** A runtime as it was read. */
+/** State of a runtime on disk. */
 export interface LoadedRuntime {
-  /** Null where it is new. */
+  /** Null if it is new. */
   readonly runtime: SnapshotFile<RuntimeSnapshot> | null;
   readonly services: readonly SnapshotFile<StoredServiceSnapshot>[];
-  /** Of services whose snapshot an older hale wrote: they are migrated with it. */
+  /** Environments of services with a snapshot of an older hale: both are migrated together. */
   readonly environments: readonly SnapshotFile<EnvironmentSnapshot>[];
-  /** Its end is whole: the only thing that was written, after all else was found good. */
+  /** The event log. Recovering its end is the only write, and the last step. */
   readonly events: JsonLinesWriter<EventData>;
 }
 
 /**
  * Reads a runtime for the process that will write it.
  *
- * @param paths Where it stands.
+ * @param paths Paths of the runtime.
  * @param runtimeId The runtime.
- * @param events How its events are written.
- * @returns All of it, as far as it exists.
- * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If a file is not what belongs
- * there or the system refuses.
+ * @param events Settings of the event log.
+ * @returns Its files, as far as they exist.
+ * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If a file is broken, belongs to
+ * another runtime or cannot be read.
  */
 export function loadRuntime(
   paths: RuntimePaths,
@@ -60,7 +60,7 @@ export function loadRuntime(
       ...events,
       operation: "append an event",
       limits: limits.events,
-      // A log that somebody has taken away does not make old cursors point at new events.
+      // Ids continue even if the log was removed: an old cursor never points at a new event.
       nextId: next_event_id,
     }),
   };

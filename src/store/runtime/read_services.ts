@@ -1,5 +1,5 @@
 /**
- * The snapshots of a runtime's services.
+ * Reads the snapshots of a runtime's services.
  *
  * @module
  */
@@ -15,12 +15,12 @@ import { listFolder } from "../../files/list_folder.ts";
 /**
  * Reads the snapshots of all services of a runtime. Nothing is written.
  *
- * @param paths Where the runtime stands.
- * @param runtimeId The runtime that all of them must belong to.
- * @returns By name of their folders. A folder without a snapshot, as a writer that was killed early
- * leaves behind, is no service; a runtime that is not there has none.
- * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If one of them cannot be read
- * or is not what belongs there.
+ * @param paths Paths of the runtime. A missing runtime has no services.
+ * @param runtimeId The runtime to which all of them must belong.
+ * @returns The snapshots by folder name. A folder without a snapshot, which a killed writer may leave,
+ * is skipped.
+ * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If one of them is broken, belongs
+ * to another runtime or cannot be read.
  */
 export function readServices(
   paths: RuntimePaths,
@@ -29,7 +29,7 @@ export function readServices(
   return readServiceFiles(paths, runtimeId).flatMap(({ snapshot }) => snapshot ?? []);
 }
 
-/** As {@linkcode readServices}, each snapshot as it was found. */
+/** Reads as {@linkcode readServices}, with the state of each file on disk. */
 export function readServiceFiles(
   paths: RuntimePaths,
   runtimeId: string,
@@ -40,13 +40,14 @@ export function readServiceFiles(
 }
 
 /**
- * The folders of a folder, in the order of their names.
+ * Lists a folder that must contain only folders. Skips names that begin with a dot, such as
+ * `.DS_Store`.
  *
- * @param path The outer folder. One that is not there has none.
- * @param operation What it is for, in case of an error.
- * @returns Their paths. Names that begin with a dot, such as `.DS_Store`, are none of hale's.
- * @throws {HaleError} `store_corrupt` If something else than a folder stands there, `store_io` if
- * the system refuses.
+ * @param path The folder. A missing folder is empty.
+ * @param operation What the caller does, for the error message.
+ * @returns The paths of its folders, sorted by name.
+ * @throws {HaleError} `store_corrupt` If it contains a file or is a file itself, `store_io` if it
+ * cannot be read.
  */
 export function onlyFoldersIn(path: string, operation: string): readonly string[] {
   const entries = listFolder(path, operation).filter(({ name }) => !name.startsWith("."));

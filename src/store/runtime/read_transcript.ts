@@ -1,5 +1,5 @@
 /**
- * Reading the transcript of a service, beside the supervisor that writes it.
+ * Reads the transcript of a service while the supervisor may write it.
  *
  * @module
  */
@@ -11,29 +11,30 @@ import { checkCount, checkReadLimit } from "../events/read_limit.ts";
 import { readRecords } from "../jsonl/read_records.ts";
 import { unreadable } from "../../files/io_error.ts";
 
-/** Some entries of a service's transcript. */
+/** A range of a service's transcript. */
 export interface TranscriptPart {
   /** Oldest first. */
   readonly items: readonly TranscriptRecord[];
-  /** Entries that were ever written. */
+  /** Number of entries ever written, including those no longer kept. */
   readonly total: number;
-  /** Where to go on; null at the end. */
+  /** The `start` of the next read; null at the end. */
   readonly nextStart: number | null;
-  /** The least start whose entry is still kept. */
+  /** The lowest `start` with an entry that is still kept. */
   readonly oldestStart: number;
 }
 
 /**
- * Reads the transcript of a service.
+ * Reads a range of the transcript of a service.
  *
  * @param home Absolute path of the home.
  * @param service The service, by its `runtimeId` and its `serviceId`. One that was never started has
  * no entries.
- * @param options `start`: how many entries from the very first to pass over; those that are no longer
- * kept are passed over anyway. `limit`: at most so many.
- * @returns The entries and where to go on.
+ * @param options `start`: number of entries to skip, counted from the first one ever written. Entries
+ * that are no longer kept are always skipped. `limit`: highest number of entries.
+ * @returns The entries and the start of the next read.
  * @throws {HaleError} `limit_too_large` If the limit is above {@linkcode MAX_READ_LIMIT}, `usage` if
- * `start` or `limit` is not a count, `store_corrupt` if a line that was read is broken.
+ * `start` or `limit` is not a whole number from 0, `store_corrupt` if a line is broken, `store_io` if
+ * the file cannot be read.
  */
 export async function readTranscript(
   home: string,
@@ -45,7 +46,7 @@ export async function readTranscript(
   checkCount("start", start);
   const path = servicePaths(runtimePaths(home, service.runtimeId), service.serviceId).transcript;
   const operation = "read a transcript";
-  // Ids are counted from 1, so entry n is found by its id.
+  // Ids are counted from 1, so the id of entry n is n.
   const items = await Array.fromAsync(
     readRecords<TranscriptRecord>(path, { operation, after: start, limit }),
   );

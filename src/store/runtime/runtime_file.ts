@@ -1,5 +1,5 @@
 /**
- * `runtime.json` of a runtime that is open.
+ * Writes the `runtime.json` of an open runtime.
  *
  * @module
  */
@@ -13,24 +13,25 @@ import {
 import { snapshotText } from "../snapshot/snapshot.ts";
 import type { WriteBehind } from "../snapshot/write_behind.ts";
 
-/** As many diagnostics as it keeps. */
+/** Highest number of diagnostics that are kept. */
 const MAX_DIAGNOSTICS = 20;
 
-/** What a runtime is called and how much it remembers, beside its id. */
+/** Name, configuration and log limits of a runtime. */
 export interface RuntimeDescription {
-  /** For people. */
+  /** Name for display. */
   readonly displayName?: string | null;
   /** Absolute path of the `hale.toml` that was applied last. */
   readonly configPath?: string | null;
+  /** How much of its logs is kept. */
   readonly limits?: StoreSpec;
 }
 
-/** What may change of it. */
+/** The fields of `runtime.json` that may change. */
 export type RuntimeChanges = Partial<
   Pick<RuntimeSnapshot, "display_name" | "config_path" | "limits" | "status" | "diagnostics">
 >;
 
-/** Writes `runtime.json`, the counter of events with it each time. */
+/** Writes `runtime.json`. Every write includes the id of the next event. */
 export class RuntimeFile {
   readonly #path: string;
   readonly #writes: WriteBehind;
@@ -38,9 +39,9 @@ export class RuntimeFile {
   #snapshot: RuntimeSnapshot;
 
   /**
-   * @param path Where it stands.
-   * @param snapshot What it says.
-   * @param options Who writes it, and who tells the id of the next event.
+   * @param path The file.
+   * @param snapshot Its contents.
+   * @param options `writes`: writes the file. `nextEventId`: returns the id of the next event.
    */
   constructor(
     path: string,
@@ -53,16 +54,16 @@ export class RuntimeFile {
     this.#nextEventId = options.nextEventId;
   }
 
-  /** What it says. */
+  /** The contents. */
   get snapshot(): RuntimeSnapshot {
     return this.#snapshot;
   }
 
   /**
-   * Writes it.
+   * Writes the file.
    *
-   * @param changes What is left out stays as it is.
-   * @throws {HaleError} `store_io` If the system refuses: it is as it was then.
+   * @param changes The fields to change.
+   * @throws {HaleError} `store_io` If it cannot be written. It is then unchanged.
    */
   save(changes: RuntimeChanges): void {
     const snapshot = { ...this.#snapshot, ...changes, next_event_id: this.#nextEventId() };
@@ -72,10 +73,10 @@ export class RuntimeFile {
   }
 
   /**
-   * Keeps a diagnostic. The oldest one goes where there are too many.
+   * Adds a diagnostic, and drops the oldest one above the limit.
    *
-   * @param diagnostic What a person should know.
-   * @throws {HaleError} `store_io` If the system refuses: it is as it was then.
+   * @param diagnostic The diagnostic.
+   * @throws {HaleError} `store_io` If the file cannot be written. It is then unchanged.
    */
   keepDiagnostic(diagnostic: RecordedDiagnostic): void {
     this.save({
@@ -85,10 +86,10 @@ export class RuntimeFile {
 }
 
 /**
- * The snapshot of a runtime that was never there before.
+ * Creates the snapshot of a new runtime.
  *
  * @param runtimeId The runtime.
- * @returns What `runtime.json` says at first.
+ * @returns The first contents of `runtime.json`.
  */
 export function newRuntimeSnapshot(runtimeId: string): RuntimeSnapshot {
   return {
@@ -105,10 +106,10 @@ export function newRuntimeSnapshot(runtimeId: string): RuntimeSnapshot {
 }
 
 /**
- * What a description changes.
+ * Converts a description to changes of `runtime.json`.
  *
- * @param description What is left out changes nothing.
- * @returns The fields of `runtime.json`.
+ * @param description The description. Omitted fields change nothing.
+ * @returns The changes.
  */
 export function changesOf(description: RuntimeDescription): RuntimeChanges {
   const { displayName, configPath, limits } = description;

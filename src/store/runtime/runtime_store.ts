@@ -1,5 +1,5 @@
 /**
- * The writing end of one runtime's store.
+ * The writer of one runtime's state.
  *
  * @module
  */
@@ -36,18 +36,17 @@ import { WriteBehind } from "../snapshot/write_behind.ts";
 
 /** Settings of {@linkcode RuntimeStore.open}. */
 export interface RuntimeStoreOptions extends RuntimeDescription {
-  /** Told what could not be written where nobody waits for it. */
+  /** Called if a background write fails, for which no caller waits. */
   readonly onProblem?: (error: HaleError) => void;
 }
 
 /**
- * Everything that a runtime remembers, for the one process that writes it: whoever opens it holds
- * the lock of the home.
+ * State of a runtime on disk, for the one process that writes it and holds the lock of the home.
  *
- * What a method has written outlives this program once the method returns, also if the program is
- * killed then. A power cut is another matter: the disk is told in the background, because nothing
- * may wait for it between a crash and the restart, and `durable` and {@linkcode RuntimeStore.flush}
- * tell when it has. What was on disk once is there after any power cut, or something newer.
+ * A write survives a kill of this process once the method returns. It survives a power cut once it is
+ * synced, which happens in the background, because a sync must not delay the restart of a crashed
+ * service: wait for `durable` or {@linkcode RuntimeStore.flush}. After a power cut, each file has its
+ * last synced version or a newer one.
  */
 export class RuntimeStore {
   readonly runtimeId: string;
@@ -80,8 +79,8 @@ export class RuntimeStore {
       writes: this.#writes,
       transcripts: snapshot.limits.transcripts,
       createFolder: (path) => this.#createFolder(path),
-      onTorn: (aside, service) => this.#tellTorn(aside, service),
-      onTrouble: (error, service) => this.#tellTrouble(error, service),
+      onTorn: (aside, service) => this.#reportTorn(aside, service),
+      onTrouble: (error, service) => this.#reportTrouble(error, service),
     });
   }
 
@@ -90,48 +89,48 @@ export class RuntimeStore {
    *
    * @param home Absolute path of the home, whose lock the caller holds.
    * @param runtimeId The runtime.
-   * @param options What it is called: what is left out stays as the store has it. Whom to tell.
+   * @param options The description, of which omitted fields stay unchanged, and the callback.
    * @returns The store.
-   * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If a file is not what belongs
-   * there or the system refuses.
+   * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If a file is broken, belongs to
+   * another runtime, or cannot be read or written.
    */
   static open(home: string, runtimeId: string, options: RuntimeStoreOptions = {}): RuntimeStore {
     const paths = runtimePaths(home, runtimeId);
     const { onProblem = () => {} } = options;
     const loaded = loadRuntime(paths, runtimeId, {
       readUpTo: () => readByAll(paths.followers),
-      onTrouble: (error) => store.#tellTrouble(error, null),
+      onTrouble: (error) => store.#reportTrouble(error, null),
     });
     const store = new RuntimeStore(home, loaded, { runtimeId, onProblem });
     store.#begin(loaded, options);
     return store;
   }
 
-  /** The services, by name, as they were saved last. */
+  /** The last saved snapshots of the services, by name. */
   get services(): ReadonlyMap<string, ServiceSnapshot> {
     return this.#services.snapshots;
   }
 
-  /** Id of the newest event; 0 where there is none. */
+  /** Id of the newest event; 0 if there is none. */
   lastEventId(): number {
     return this.#events.nextId - 1;
   }
 
-  /** Where a service's files stand. */
+  /** Returns the paths of a service. */
   paths(service: string): ServicePaths {
     return this.#services.paths(service);
   }
 
   /**
-   * Changes what the runtime is called, or how much it remembers.
+   * Changes the name, configuration path or log limits of the runtime.
    *
-   * @param description What is left out stays as it is.
-   * @throws {HaleError} `store_io` If the system refuses.
+   * @param description The changes. Omitted fields stay unchanged.
+   * @throws {HaleError} `store_io` If `runtime.json` cannot be written.
    */
   describe(description: RuntimeDescription): void {
     const changes = changesOf(description);
-    const known = this.#file.snapshot;
-    if (JSON.stringify({ ...known, ...changes }) === JSON.stringify(known)) return;
+    const before = this.#file.snapshot;
+    if (JSON.stringify({ ...before, ...changes }) === JSON.stringify(before)) return;
     this.#file.save(changes);
     this.#setLimits(this.#file.snapshot.limits);
   }
@@ -154,10 +153,10 @@ export class RuntimeStore {
   /**
    * Appends an event.
    *
-   * @param data What happened.
-   * @param now When.
-   * @returns The event with its id, and when it is on disk.
-   * @throws {HaleError} `store_io` If the system refuses: the log is as it was.
+   * @param data The event.
+   * @param now Its time. @default the current time
+   * @returns The event with its id, and a promise that settles once it is synced.
+   * @throws {HaleError} `store_io` If it cannot be written. The log is then unchanged.
    */
   appendEvent(data: EventData, now?: Date): Appended<EventRecord> {
     const appended = this.#events.append(data, now);
@@ -172,13 +171,13 @@ export class RuntimeStore {
   }
 
   /**
-   * Reads events, those included that were appended a moment ago.
+   * Reads events, including those that are not synced yet.
    *
-   * @param after The position. 0: from the oldest one that is kept.
-   * @param limit At most so many.
+   * @param after The position. 0: from the oldest event that is kept.
+   * @param limit Highest number of events.
    * @returns The events, oldest first.
-   * @throws {HaleError} `cursor_expired` If the one after `after` is no longer kept, or there was never
-   * one of that id, `store_corrupt` or `store_io` if they cannot be read.
+   * @throws {HaleError} `cursor_expired` If the event after `after` is no longer kept, or `after` is
+   * above the id of the newest event, `store_corrupt` or `store_io` if they cannot be read.
    */
   async readEvents(after: EventPosition, limit: number): Promise<readonly EventRecord[]> {
     const newest = this.lastEventId();
@@ -188,10 +187,10 @@ export class RuntimeStore {
   }
 
   /**
-   * Keeps events from being removed until they were read.
+   * Leases events: retention keeps those after a position.
    *
-   * @param after Where their reader is.
-   * @returns The hold; its owner moves it on and disposes of it.
+   * @param after The position of the reader.
+   * @returns The lease. The caller moves it forward and disposes of it.
    */
   leaseEvents(after: EventPosition): Promise<EventLease> {
     return leaseEvents(this.#paths.followers, after);
@@ -203,18 +202,18 @@ export class RuntimeStore {
   }
 
   /**
-   * Waits until all that was written is on disk.
+   * Waits until all writes are synced.
    *
-   * @throws {HaleError} `store_io` If the disk has failed since the last flush.
+   * @throws {HaleError} `store_io` If a sync has failed since the last flush.
    */
   flush(): Promise<void> {
     return this.#writes.flush();
   }
 
   /**
-   * Writes the counters down and waits until all is on disk. Nothing may be written after it.
+   * Saves the counters and waits until all writes are synced. Nothing may be written afterwards.
    *
-   * @throws {HaleError} `store_io` If the disk has failed since the last flush.
+   * @throws {HaleError} `store_io` If a write or a sync has failed since the last flush.
    */
   async close(): Promise<void> {
     await this.flush();
@@ -222,22 +221,22 @@ export class RuntimeStore {
     await this.flush();
   }
 
-  /** The first writes, once all was found good. */
+  /** Makes the first writes, after all files were read and checked. */
   #begin(loaded: LoadedRuntime, description: RuntimeDescription): void {
     const { runtime, services, environments, events } = loaded;
     this.#createFolder(this.#paths.services);
     const folders = [...this.services.keys()].map((service) => this.paths(service).folder);
     for (const folder of [this.#paths.folder, ...folders]) removeTempFiles(folder);
     const operation = `open runtime "${this.runtimeId}"`;
-    const found = [runtime ?? [], services, environments].flat();
-    const told = found.flatMap((file) => recoverSnapshot(file, operation) ?? []);
+    const files = [runtime ?? [], services, environments].flat();
+    const messages = files.flatMap((file) => recoverSnapshot(file, operation) ?? []);
     const begin = () => this.#file.save({ ...changesOf(description), status: "open" });
-    // A disk that is full now must not keep a supervisor from what runs.
+    // A full disk must not prevent a supervisor from adopting running services.
     if (runtime?.snapshot) this.#attempt(begin);
     else begin();
     this.#setLimits(this.#file.snapshot.limits);
-    for (const message of told) this.#diagnose("snapshot_restored", message, null);
-    for (const aside of events.setAside) this.#tellTorn(aside, null);
+    for (const message of messages) this.#diagnose("snapshot_restored", message, null);
+    for (const aside of events.quarantined) this.#reportTorn(aside, null);
   }
 
   #setLimits({ events, transcripts }: StoreSpec): void {
@@ -245,16 +244,16 @@ export class RuntimeStore {
     this.#services.setTranscriptLimits(transcripts);
   }
 
-  #tellTorn({ path, bytes, after }: Quarantined, service: string | null): void {
+  #reportTorn({ path, bytes, after }: Quarantined, service: string | null): void {
     this.#diagnose(
       "torn_record",
-      `A log was cut short after record ${after}: ${bytes} bytes that are no record are set aside ` +
-        `in ${path}. No record that was on disk is lost.`,
+      `A log ended with an incomplete record after record ${after}. Its ${bytes} bytes were moved to ` +
+        `${path}. No synced record is lost.`,
       service,
     );
   }
 
-  #tellTrouble(error: HaleError, service: string | null): void {
+  #reportTrouble(error: HaleError, service: string | null): void {
     this.#onProblem(error);
     this.#diagnose(error.code, error.message, service);
   }
@@ -264,7 +263,7 @@ export class RuntimeStore {
     this.#attempt(() => this.appendEvent(diagnostic));
   }
 
-  /** Does what nobody waits for: it is told where it fails. */
+  /** Makes a write for which no caller waits, and reports its failure. */
   #attempt(write: () => void): void {
     try {
       write();

@@ -1,5 +1,5 @@
 /**
- * What is remembered of the services of a runtime that is open.
+ * The files of the services of an open runtime.
  *
  * @module
  */
@@ -21,18 +21,18 @@ import { unreadable, wrongRuntime } from "../../files/io_error.ts";
 import type { WriteBehind } from "../snapshot/write_behind.ts";
 import { Transcripts } from "./transcripts.ts";
 
-/** Where the services of a runtime are kept, and whom that tells what. */
+/** Settings of {@linkcode ServiceFiles}. */
 export interface ServiceFilesOptions {
   readonly runtimeId: string;
   readonly paths: RuntimePaths;
   readonly writes: WriteBehind;
-  /** How much is kept of each transcript. */
+  /** Limits of each transcript. */
   readonly transcripts: LogLimits;
-  /** Creates a folder where it is missing. */
+  /** Creates a folder if it is missing. */
   readonly createFolder: (path: string) => void;
-  /** Told what was cut off from the torn end of a transcript. */
+  /** Called with the incomplete end of a transcript that was quarantined. */
   readonly onTorn: (aside: Quarantined, service: string) => void;
-  /** Told what could not be written where nobody waits for it. */
+  /** Called if a background write fails, for which no caller waits. */
   readonly onTrouble: (error: HaleError, service: string) => void;
 }
 
@@ -44,8 +44,8 @@ export class ServiceFiles {
   readonly #transcripts: Transcripts;
 
   /**
-   * @param snapshots The services that are there.
-   * @param options Where they are kept, and whom to tell.
+   * @param snapshots The existing services.
+   * @param options The settings.
    */
   constructor(snapshots: readonly StoredServiceSnapshot[], options: ServiceFilesOptions) {
     this.#options = options;
@@ -63,23 +63,23 @@ export class ServiceFiles {
     });
   }
 
-  /** By name, as they were saved last. */
+  /** The last saved snapshots, by service name. */
   get snapshots(): ReadonlyMap<string, ServiceSnapshot> {
     return this.#snapshots;
   }
 
-  /** Where a service's files stand. */
+  /** Returns the paths of a service. */
   paths(service: string): ServicePaths {
     return servicePaths(this.#options.paths, service);
   }
 
   /**
-   * Remembers what a service is and does, and what it was launched with.
+   * Saves the snapshot of a service, and the configuration of its launch.
    *
-   * @param snapshot All of it.
-   * @returns Settles when it is on disk. Nobody has to look at it.
-   * @throws {HaleError} `store_io` If the system refuses: the snapshot before it is whole then.
-   * `wrong_runtime` if the snapshot is another runtime's.
+   * @param snapshot The snapshot.
+   * @returns Settles once both are synced. It may be ignored.
+   * @throws {HaleError} `store_io` If the snapshot cannot be written; the previous one is then
+   * unchanged. `wrong_runtime` if it belongs to another runtime.
    */
   save(snapshot: ServiceSnapshot): Promise<void> {
     const { runtimeId, createFolder, writes, onTrouble } = this.#options;
@@ -101,19 +101,19 @@ export class ServiceFiles {
       both.catch(() => {}); // Tracked one by one.
       return both;
     } catch (error) {
-      // It tells a story; the launch does not need it.
+      // The stored configuration is only for inspection: the launch does not need it.
       onTrouble(unreadable(operation, configs, error), service);
       return saved;
     }
   }
 
   /**
-   * Keeps the environment that automatic restarts of a service start from. It is on disk when this
-   * returns: a service that is known to be wanted must never start without it.
+   * Saves the environment with which a service is restarted. It is synced when this returns: a
+   * service with the desired state `running` must never start without it.
    *
    * @param service The service.
    * @param env Its variables.
-   * @throws {HaleError} `store_io` If the system refuses: the environment before it is whole then.
+   * @throws {HaleError} `store_io` If it cannot be written. The previous one is then unchanged.
    */
   saveEnvironment(service: string, env: Readonly<Record<string, string>>): void {
     const { runtimeId, createFolder, writes } = this.#options;
@@ -129,10 +129,10 @@ export class ServiceFiles {
   }
 
   /**
-   * The environment that was kept for a service.
+   * Reads the saved environment of a service.
    *
    * @param service The service.
-   * @returns Its variables, or null where none were kept.
+   * @returns Its variables, or null if none were saved.
    * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If it cannot be read.
    */
   readEnvironment(service: string): Readonly<Record<string, string>> | null {
@@ -144,11 +144,11 @@ export class ServiceFiles {
    * Appends an entry to the transcript of a service.
    *
    * @param service The service.
-   * @param data What happened.
-   * @param now When.
-   * @returns The entry with its id, and when it is on disk.
-   * @throws {HaleError} `store_corrupt` If the transcript is broken, `store_io` if the system
-   * refuses: the transcript is as it was.
+   * @param data The entry.
+   * @param now Its time. @default the current time
+   * @returns The entry with its id, and a promise that settles once it is synced.
+   * @throws {HaleError} `store_corrupt` If the transcript is broken, `store_io` if it cannot be
+   * written. It is then unchanged.
    */
   appendTranscript(service: string, data: TranscriptData, now?: Date): Appended<TranscriptRecord> {
     const appended = this.#transcripts.append(service, data, now);
@@ -156,7 +156,7 @@ export class ServiceFiles {
     return appended;
   }
 
-  /** Changes how much is kept of each transcript. */
+  /** Changes the limits of the transcripts. */
   setTranscriptLimits(limits: LogLimits): void {
     this.#transcripts.setLimits(limits);
   }

@@ -1,5 +1,5 @@
 /**
- * The transcripts of a runtime's services.
+ * The writers of the transcripts of a runtime's services.
  *
  * @module
  */
@@ -10,26 +10,26 @@ import type { LogLimits } from "../../model/service_spec.ts";
 import { type Appended, JsonLinesWriter } from "../jsonl/writer.ts";
 import type { Quarantined } from "../jsonl/recover_log.ts";
 
-/** What transcripts need to know and whom they tell. */
+/** Settings of {@linkcode Transcripts}. */
 export interface TranscriptsOptions {
   readonly limits: LogLimits;
-  /** Where the transcript of a service stands; its folder is there. */
+  /** Returns the path of a service's transcript, after creating its folder. */
   readonly path: (service: string) => string;
-  /** The next id of a service's transcript is at least this. */
+  /** Returns the lowest possible next id of a service's transcript. */
   readonly nextId: (service: string) => number;
-  /** Told what was cut off from a torn end. */
+  /** Called with the incomplete end of a transcript that was quarantined. */
   readonly onTorn: (aside: Quarantined, service: string) => void;
-  /** Told where a segment could not be begun or removed. */
+  /** Called if a segment cannot be created or removed. */
   readonly onTrouble: (error: HaleError, service: string) => void;
 }
 
-/** Appends to transcripts. Each is opened when something is appended to it first. */
+/** Appends to transcripts. Each is opened at its first append. */
 export class Transcripts {
   readonly #options: TranscriptsOptions;
   readonly #open = new Map<string, JsonLinesWriter<TranscriptData>>();
   #limits: LogLimits;
 
-  /** @param options What they need to know, and whom they tell. */
+  /** @param options The settings. */
   constructor(options: TranscriptsOptions) {
     this.#options = options;
     this.#limits = options.limits;
@@ -39,22 +39,22 @@ export class Transcripts {
    * Appends an entry.
    *
    * @param service The service.
-   * @param data What happened.
-   * @param now When.
-   * @returns The entry with its id, and when it is on disk.
-   * @throws {HaleError} `store_corrupt` If the transcript is broken, `store_io` if the system
-   * refuses: the transcript is as it was.
+   * @param data The entry.
+   * @param now Its time. @default the current time
+   * @returns The entry with its id, and a promise that settles once it is synced.
+   * @throws {HaleError} `store_corrupt` If the transcript is broken, `store_io` if it cannot be
+   * written. It is then unchanged.
    */
   append(service: string, data: TranscriptData, now?: Date): Appended<TranscriptRecord> {
     return this.#log(service).append(data, now);
   }
 
-  /** The id that the next entry of a service gets, as far as that is known. */
+  /** Returns the id of the next entry of a service, or a lower one if its transcript is not open. */
   nextId(service: string): number {
     return this.#open.get(service)?.nextId ?? this.#options.nextId(service);
   }
 
-  /** Changes how much is kept of each. */
+  /** Changes the limits of all transcripts. */
   setLimits(limits: LogLimits): void {
     this.#limits = limits;
     for (const log of this.#open.values()) log.setLimits(limits);
@@ -71,7 +71,7 @@ export class Transcripts {
       onTrouble: (error) => onTrouble(error, service),
     });
     this.#open.set(service, log);
-    for (const aside of log.setAside) onTorn(aside, service);
+    for (const aside of log.quarantined) onTorn(aside, service);
     return log;
   }
 }

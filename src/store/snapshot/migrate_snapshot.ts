@@ -1,5 +1,5 @@
 /**
- * Bringing snapshots of older hales up to the schema of this one.
+ * Migrates snapshots of older versions of hale to the current schema.
  *
  * @module
  */
@@ -8,21 +8,21 @@ import { DEFAULT_STORE } from "../../model/service_spec.ts";
 import { SNAPSHOT_SCHEMA_VERSION } from "../../model/snapshots.ts";
 import { isRecord } from "./snapshot_fields.ts";
 
-/** What a snapshot is of. */
+/** Kind of a snapshot. */
 export type SnapshotKind = "runtime" | "service" | "environment" | "config";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What the fields of one version become in the next. */
+/** Converts the fields of one version to the next. */
 type Step = (fields: Fields) => Fields;
 
 const unchanged: Step = (fields) => fields;
 
-/** By the version that a step starts from. */
+/** The steps, by the version that they convert from. */
 const STEPS: Readonly<Record<number, Readonly<Record<SnapshotKind, Step>>>> = {
   1: {
     runtime: (fields) => ({ ...fields, status: "open", limits: DEFAULT_STORE, diagnostics: [] }),
-    // The transcript itself tells the next id; the counter only has to be no higher.
+    // The transcript itself has the last id; the counter is only a lower limit.
     service: (fields) => ({ ...fields, next_transcript_id: 1, spec: specFrom1(fields.spec) }),
     environment: unchanged,
     config: unchanged,
@@ -36,10 +36,10 @@ const STEPS: Readonly<Record<number, Readonly<Record<SnapshotKind, Step>>>> = {
 };
 
 /**
- * Whether snapshots of a schema version can be brought up to this one.
+ * Returns whether this version of hale can read a schema version.
  *
- * @param version What stands in `schema_version`.
- * @returns True for the version of this hale and all before it.
+ * @param version Value of `schema_version`.
+ * @returns True for the current version and all earlier ones.
  */
 export function isKnownSchemaVersion(version: unknown): version is number {
   return version === SNAPSHOT_SCHEMA_VERSION ||
@@ -47,11 +47,11 @@ export function isKnownSchemaVersion(version: unknown): version is number {
 }
 
 /**
- * Brings a snapshot up to the schema version of this hale. Nothing is written.
+ * Migrates the fields of a snapshot to the current schema version. Nothing is written.
  *
- * @param kind What it is of.
- * @param fields Its fields; `schema_version` is one that {@linkcode isKnownSchemaVersion} knows.
- * @returns The fields as this hale writes them. They have yet to be checked.
+ * @param kind Kind of the snapshot.
+ * @param fields Its fields, with a `schema_version` that {@linkcode isKnownSchemaVersion} accepts.
+ * @returns The migrated fields, not validated.
  */
 export function migrateSnapshot(kind: SnapshotKind, fields: Fields): Fields {
   let migrated = fields;
@@ -61,7 +61,7 @@ export function migrateSnapshot(kind: SnapshotKind, fields: Fields): Fields {
   return migrated;
 }
 
-/** Settings that version 1 did not have, as a service without them behaved. */
+/** Adds the settings that version 1 did not have, with values that keep the behavior. */
 function specFrom1(spec: unknown): unknown {
   if (!isRecord(spec)) return spec;
   const { program, health, stop, limits, logs } = spec;
@@ -80,23 +80,26 @@ function programFrom1(program: unknown): unknown {
   const { release } = program.engine;
   if (!isRecord(release)) return program;
   const { checksums } = release;
-  const places = typeof checksums === "string" ? [checksums] : checksums;
+  const list = typeof checksums === "string" ? [checksums] : checksums;
   return {
     ...program,
     engine: {
       ...withDefaults(program.engine, { on_mismatch: "reuse" }),
       release: {
         ...withDefaults(release, { tag: "v${version}", sha256: {}, minisign: null }),
-        checksums: places,
+        checksums: list,
       },
     },
   };
 }
 
-/** Settings that version 2 did not have. A completed job also meets the condition `healthy`. */
+/**
+ * Settings that version 2 did not have, as a service without them behaved. A completed job also meets the
+ * condition `healthy`.
+ */
 function specFrom2(spec: unknown): unknown {
   if (!isRecord(spec)) return spec;
-  const { depends_on, restart } = spec;
+  const { depends_on, restart, health } = spec;
   return {
     ...spec,
     depends_on: Array.isArray(depends_on)
@@ -104,7 +107,19 @@ function specFrom2(spec: unknown): unknown {
       : depends_on,
     ready_after_ms: 1000,
     rerun: "always",
+    health: healthFrom2(health),
     restart: withDefaults(restart, { success: [0] }),
+  };
+}
+
+function healthFrom2(health: unknown): unknown {
+  if (!isRecord(health)) return health;
+  const { check } = health;
+  return {
+    ...withDefaults(health, { implied: false, start: null, liveness: null }),
+    check: isRecord(check) && check.kind === "http"
+      ? withDefaults(check, { method: "GET", headers: {}, status: [[200, 299]] })
+      : check,
   };
 }
 

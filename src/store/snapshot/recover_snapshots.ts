@@ -1,6 +1,5 @@
 /**
- * What is done about snapshots that are not as this hale writes them, once all of a runtime was
- * found good.
+ * Restores and migrates the snapshots of a runtime, after all of its files were read and checked.
  *
  * @module
  */
@@ -13,18 +12,17 @@ import type { SnapshotFile } from "./snapshot_file.ts";
 import { storeIo } from "../../files/io_error.ts";
 import { isThere } from "../../files/is_there.ts";
 
-/** Any of the files that are replaced as a whole. */
+/** Any snapshot file. */
 type AnySnapshotFile = SnapshotFile<Parameters<typeof snapshotText>[0]>;
 
 /**
- * Puts a snapshot in its place that was read from elsewhere or migrated. What stood there is kept:
- * the remains of a power cut as `service.json.torn`, a snapshot of schema version 1 as
- * `service.v1.json`.
+ * Writes a snapshot that was restored from its previous version or migrated. Keeps the old file: as
+ * `service.json.torn` if a power cut damaged it, as `service.v1.json` if it has schema version 1.
  *
- * @param file The snapshot as it was found.
- * @param operation What it is for, in case of an error.
- * @returns What a person should know of it, or null where there was nothing to do.
- * @throws {HaleError} `store_io` If the system refuses.
+ * @param file The snapshot and the state of its file.
+ * @param operation What the caller does, for the error message.
+ * @returns A message for the user, or null if nothing was restored.
+ * @throws {HaleError} `store_io` If a file cannot be written.
  */
 export function recoverSnapshot(file: AnySnapshotFile, operation: string): string | null {
   const { path, snapshot, text, version, damaged } = file;
@@ -35,16 +33,16 @@ export function recoverSnapshot(file: AnySnapshotFile, operation: string): strin
     if (migrated) keepCopy(path, { text, version, operation });
     if (snapshot !== null) writeFileDurableSync(path, snapshotText(snapshot), operation);
     if (aside === null) return null;
-    return `A power cut has left nothing of ${path}: its remains are set aside in ${aside}. ` +
+    return `A power cut damaged ${path}. The damaged file was moved to ${aside}. ` +
       (snapshot === null
-        ? "Nothing of it was ever on disk."
-        : "The version before it stands again.");
+        ? "No version of it was ever synced, so there is none to restore."
+        : "Its previous version was restored.");
   } catch (error) {
     throw storeIo(operation, path, error);
   }
 }
 
-/** The copy of the first migration stays: it is what the older hale wrote. */
+/** Copies the file of the older hale. An existing copy is the original and stays. */
 function keepCopy(
   path: string,
   { text, version, operation }: { text: string; version: number; operation: string },

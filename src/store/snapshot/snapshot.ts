@@ -1,5 +1,5 @@
 /**
- * Reading snapshots. What is not exactly what hale wrote there is refused, and nothing is written.
+ * Reads and validates snapshots. Nothing is written.
  *
  * @module
  */
@@ -24,10 +24,10 @@ import { storeCorrupt, wrongRuntime } from "../../files/io_error.ts";
 /**
  * Reads `runtime.json`.
  *
- * @param path The file; its folder must be that of the runtime it speaks of.
- * @returns The snapshot as it was found, or null where there is no file.
- * @throws {HaleError} `store_corrupt` If it is no such snapshot or a newer hale's, `wrong_runtime` if
- * it belongs to another runtime, `store_io` if it cannot be read.
+ * @param path The file, in the folder of its runtime.
+ * @returns The snapshot and the state of its file, or null if there is no file.
+ * @throws {HaleError} `store_corrupt` If it is not a valid snapshot or a newer hale wrote it,
+ * `wrong_runtime` if it belongs to another runtime, `store_io` if it cannot be read.
  */
 export function readRuntimeFile(path: string): SnapshotFile<RuntimeSnapshot> | null {
   const operation = "read the snapshot of a runtime";
@@ -40,7 +40,7 @@ export function readRuntimeFile(path: string): SnapshotFile<RuntimeSnapshot> | n
   return file;
 }
 
-/** As {@linkcode readRuntimeFile}; null also where a power cut has left nothing of it. */
+/** Reads as {@linkcode readRuntimeFile}; also null if a power cut damaged all versions of it. */
 export function readRuntimeSnapshot(path: string): RuntimeSnapshot | null {
   return readRuntimeFile(path)?.snapshot ?? null;
 }
@@ -48,11 +48,12 @@ export function readRuntimeSnapshot(path: string): RuntimeSnapshot | null {
 /**
  * Reads `service.json`.
  *
- * @param path The file; its folder must be that of the service it speaks of.
- * @param runtimeId The runtime it must belong to.
- * @returns The snapshot as it was found, or null where there is no file.
- * @throws {HaleError} `store_corrupt` If it is no such snapshot, a newer hale's or that of another
- * service, `wrong_runtime` if it belongs to another runtime, `store_io` if it cannot be read.
+ * @param path The file, in the folder of its service.
+ * @param runtimeId The runtime to which it must belong.
+ * @returns The snapshot and the state of its file, or null if there is no file.
+ * @throws {HaleError} `store_corrupt` If it is not a valid snapshot, a newer hale wrote it, or it
+ * belongs to another service, `wrong_runtime` if it belongs to another runtime, `store_io` if it
+ * cannot be read.
  */
 export function readServiceFile(
   path: string,
@@ -67,8 +68,7 @@ export function readServiceFile(
     throw storeCorrupt(
       operation,
       path,
-      `its specification is that of service "${snapshot.spec.name}", not of ` +
-        `"${snapshot.service_id}"`,
+      `\`spec.name\` is "${snapshot.spec.name}", but \`service_id\` is "${snapshot.service_id}"`,
     );
   }
   return file;
@@ -77,9 +77,9 @@ export function readServiceFile(
 /**
  * Reads `environment.json`.
  *
- * @param path The file; its folder must be that of the service it speaks of.
- * @param runtimeId The runtime it must belong to.
- * @returns The snapshot as it was found, or null where there is no file.
+ * @param path The file, in the folder of its service.
+ * @param runtimeId The runtime to which it must belong.
+ * @returns The snapshot and the state of its file, or null if there is no file.
  * @throws {HaleError} As {@linkcode readServiceFile}.
  */
 export function readEnvironmentFile(
@@ -99,9 +99,9 @@ export function readEnvironmentFile(
 /**
  * Reads `configs/DIGEST.json`.
  *
- * @param path The file; the folder above its own must be that of the service it speaks of.
- * @param runtimeId The runtime it must belong to.
- * @returns What the service was launched with, or null where there is no such file.
+ * @param path The file, in the folder `configs` of its service.
+ * @param runtimeId The runtime to which it must belong.
+ * @returns The configuration, or null if there is no file or a power cut damaged it.
  * @throws {HaleError} As {@linkcode readServiceFile}.
  */
 export function readConfigBundle(path: string, runtimeId: string): ConfigBundle | null {
@@ -111,17 +111,21 @@ export function readConfigBundle(path: string, runtimeId: string): ConfigBundle 
   if (snapshot === null) return null;
   checkOwner(snapshot, { operation, path, runtimeId, serviceFolder: dirname(dirname(path)) });
   if (basename(path) !== configName(snapshot.config_digest)) {
-    throw storeCorrupt(operation, path, `it is the configuration ${snapshot.config_digest}`);
+    throw storeCorrupt(
+      operation,
+      path,
+      `it contains another configuration, ${snapshot.config_digest}`,
+    );
   }
   return snapshot;
 }
 
-/** The file name of a configuration. */
+/** Returns the file name of a configuration. */
 export function configName(digest: string): string {
   return `${safeName(digest)}.json`;
 }
 
-/** The text of a snapshot as it stands on disk. */
+/** Returns the text of a snapshot file. */
 export function snapshotText(
   snapshot: RuntimeSnapshot | StoredServiceSnapshot | EnvironmentSnapshot | ConfigBundle,
 ): string {
@@ -140,7 +144,7 @@ function checkOwner(
     throw storeCorrupt(
       operation,
       path,
-      `it belongs to service "${snapshot.service_id}", not to the one of this folder`,
+      `it belongs to service "${snapshot.service_id}", not to the service of this folder`,
     );
   }
 }

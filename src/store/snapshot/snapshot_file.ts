@@ -1,5 +1,5 @@
 /**
- * One snapshot as a file: what a power cut has left of it, and which schema it has.
+ * Reads a snapshot file: falls back to its previous version after a power cut, and migrates old schemas.
  *
  * @module
  */
@@ -13,30 +13,32 @@ import { previousPath } from "./write_behind.ts";
 import { ifThere } from "../../files/if_there.ts";
 import { NEWLINE } from "../../files/newline.ts";
 
-/** A snapshot as it was found. */
+/** A snapshot and the state of its file. */
 export interface SnapshotFile<T> {
+  /** The file. */
   readonly path: string;
-  /** As this hale writes it. Null where a power cut has left nothing of it. */
+  /** In the current schema. Null if a power cut damaged all versions. */
   readonly snapshot: T | null;
-  /** What stands in the file that it was read from. */
+  /** Contents of the file from which it was read. */
   readonly text: string;
-  /** The schema version there. */
+  /** Schema version of that file. */
   readonly version: number;
   /**
-   * Whether a power cut has left nothing of the newest version. The snapshot is then the one before
-   * it; without one, none was ever on disk, and nothing of it was acknowledged.
+   * Whether a power cut damaged the newest version. The snapshot is then the previous version. If there
+   * is none, no version was ever synced or acknowledged.
    */
   readonly damaged: boolean;
 }
 
 /**
- * Reads a snapshot. What is not exactly what hale wrote there is refused, and nothing is written.
+ * Reads and validates a snapshot. Nothing is written.
  *
  * @param path The file.
- * @param options What it is of, the operation in case of an error, and the fields it must have.
- * @returns Null where there is no file.
- * @throws {HaleError} `store_corrupt` If it is no such snapshot or a newer hale's, `store_io` if it
- * cannot be read.
+ * @param options `kind`: kind of the snapshot. `operation`: what the caller does, for the error message.
+ * `rules`: the schema.
+ * @returns The snapshot and the state of its file; null if there is no file.
+ * @throws {HaleError} `store_corrupt` If it is not a valid snapshot or a newer hale wrote it,
+ * `store_io` if it cannot be read.
  */
 export function readSnapshotFile<T extends object>(
   path: string,
@@ -44,22 +46,22 @@ export function readSnapshotFile<T extends object>(
 ): SnapshotFile<T> | null {
   const found = readJson(path, options.operation);
   if (found === null) return null;
-  if (found.kind !== "cut") return { ...check(found, path, options), path, damaged: false };
+  if (found.kind !== "damaged") return { ...check(found, path, options), path, damaged: false };
   const previous = previousPath(path);
   const before = readJson(previous, options.operation);
-  if (before === null || before.kind === "cut") {
+  if (before === null || before.kind === "damaged") {
     return { path, snapshot: null, text: "", version: SNAPSHOT_SCHEMA_VERSION, damaged: true };
   }
   return { ...check(before, previous, options), path, damaged: true };
 }
 
-/** The unit in which disks take contents. */
+/** Smallest unit that disks write. */
 const SECTOR_BYTES = 512;
 
 type Json =
   | { readonly kind: "json"; readonly value: unknown; readonly text: string }
   | { readonly kind: "broken"; readonly cause: unknown }
-  | { readonly kind: "cut" };
+  | { readonly kind: "damaged" };
 
 function readJson(path: string, operation: string): Json | null {
   let bytes: Uint8Array | null;
@@ -73,21 +75,21 @@ function readJson(path: string, operation: string): Json | null {
   try {
     return { kind: "json", value: JSON.parse(text), text };
   } catch (cause) {
-    return isCutByPowerLoss(bytes) ? { kind: "cut" } : { kind: "broken", cause };
+    return isDamagedByPowerCut(bytes) ? { kind: "damaged" } : { kind: "broken", cause };
   }
 }
 
 /**
- * Whether a file that is no JSON is what a power cut leaves whose name was on disk before its
- * contents: empty, zeros in it, or an end where a sector ends.
+ * Whether a file that is not JSON looks like one that was renamed on disk before a power cut, but not
+ * fully written: it is empty, contains zeros, or ends at a sector boundary.
  */
-function isCutByPowerLoss(bytes: Uint8Array): boolean {
+function isDamagedByPowerCut(bytes: Uint8Array): boolean {
   return bytes.length === 0 || bytes.includes(0) ||
     (bytes.length % SECTOR_BYTES === 0 && bytes.at(-1) !== NEWLINE);
 }
 
 function check<T extends object>(
-  found: Exclude<Json, { kind: "cut" }>,
+  found: Exclude<Json, { kind: "damaged" }>,
   path: string,
   options: { kind: SnapshotKind; operation: string; rules: FieldRules<T> },
 ): { snapshot: T; text: string; version: number } {
@@ -98,7 +100,7 @@ function check<T extends object>(
   }
   const { value, text } = found;
   if (!isRecord(value)) throw storeCorrupt(operation, path, "it is not a JSON object");
-  // Before the fields: those of another schema are not known here.
+  // Before the fields, because a newer schema has unknown fields.
   const version = value.schema_version;
   if (!isKnownSchemaVersion(version)) throw unknownVersion(version, { operation, path });
   const fields = migrateSnapshot(kind, value);
@@ -114,7 +116,8 @@ function unknownVersion(found: unknown, at: { operation: string; path: string })
       known: SNAPSHOT_SCHEMA_VERSION,
     });
   }
-  const detail = `its schema version is ${JSON.stringify(found)}, expected a whole number up to ` +
+  const detail =
+    `its schema version is ${JSON.stringify(found)}, expected a whole number from 1 to ` +
     `${SNAPSHOT_SCHEMA_VERSION}`;
   return storeCorrupt(at.operation, at.path, detail);
 }

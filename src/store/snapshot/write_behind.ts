@@ -1,5 +1,5 @@
 /**
- * Writes that are in place at once and on disk a little later.
+ * Writes that take effect at once and are synced in the background.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { GroupCommit } from "../../files/group_commit.ts";
 import { removeIfThere } from "../../files/remove_if_there.ts";
 
 /**
- * Where the version of a file is kept that was on disk before the current one.
+ * Returns the path of the last synced version of a file, which is kept until a newer one is synced.
  *
  * @param path The file.
  * @returns Such as `service.previous.json`.
@@ -25,37 +25,37 @@ export function previousPath(path: string): string {
   return join(dirname(path), `${basename(path, ending)}.previous${ending}`);
 }
 
-/** What is known of a file that is replaced. */
+/** State of a file that is replaced. */
 interface TrackedFile {
   readonly sync: GroupCommit;
-  /** Counts the replacements. */
+  /** Number of replacements. */
   version: number;
-  /** Whether the version in place is on disk for certain. */
+  /** Whether the current version is synced. */
   durable: boolean;
 }
 
-/** Knows of every write that is not on disk yet. */
+/** Replaces files, and tracks all writes that are not synced yet. */
 export class WriteBehind {
   readonly #files = new Map<string, TrackedFile>();
   readonly #pending = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | null = null;
 
   /**
-   * Replaces a file; see {@linkcode writeFileAtomicSync}.
+   * Replaces a file atomically and syncs it in the background; see {@linkcode writeFileAtomicSync}.
    *
-   * Some file systems put the new name on disk before the contents, and a power cut in between
-   * leaves an empty file. So the newest version that is on disk for certain stays beside it, under
-   * {@linkcode previousPath}, until a newer one is.
+   * Some file systems write the new name to disk before the contents, so a power cut in between leaves
+   * an empty file. Therefore the last synced version is kept at {@linkcode previousPath} until a newer
+   * one is synced.
    *
    * @param path The file.
    * @param text Its new contents.
-   * @param operation What it is for, in case of an error.
-   * @returns Settles when it is on disk.
-   * @throws {HaleError} `store_io` If the system refuses: the old file is whole then.
+   * @param operation What the caller does, for the error message.
+   * @returns Settles once it is synced.
+   * @throws {HaleError} `store_io` If it cannot be written. The old file is then unchanged.
    */
   replace(path: string, text: string, operation: string): Promise<void> {
     const file = this.#file(path, operation);
-    if (keepsPrevious(path, file)) writeFileAtomicSync(path, text, operation);
+    if (linkPrevious(path, file)) writeFileAtomicSync(path, text, operation);
     else writeFileDurableSync(path, text, operation);
     file.version++;
     file.durable = false;
@@ -63,16 +63,16 @@ export class WriteBehind {
   }
 
   /**
-   * Replaces a file so that it is on disk when this returns. One that says the same already stays.
+   * Replaces and syncs a file. Does nothing if a synced file has the same contents.
    *
    * @param path The file.
    * @param text Its new contents.
-   * @param operation What it is for, in case of an error.
-   * @throws {HaleError} `store_io` If the system refuses: the old file is whole then.
+   * @param operation What the caller does, for the error message.
+   * @throws {HaleError} `store_io` If it cannot be written. The old file is then unchanged.
    */
   replaceNow(path: string, text: string, operation: string): void {
     const file = this.#file(path, operation);
-    if (file.durable && says(path, text)) return;
+    if (file.durable && hasText(path, text)) return;
     writeFileDurableSync(path, text, operation);
     file.version++;
     file.durable = true;
@@ -81,8 +81,8 @@ export class WriteBehind {
   /**
    * Makes a flush wait for a write.
    *
-   * @param durable Settles when it is on disk.
-   * @returns The same promise. Nobody has to look at it.
+   * @param durable Settles once it is synced.
+   * @returns The same promise. It may be ignored.
    */
   track(durable: Promise<void>): Promise<void> {
     this.#pending.add(durable);
@@ -95,9 +95,9 @@ export class WriteBehind {
   }
 
   /**
-   * Waits until all that was written is on disk.
+   * Waits until all writes are synced.
    *
-   * @throws {HaleError} `store_io` If the disk has failed since the last flush.
+   * @throws {HaleError} `store_io` If a sync has failed since the last flush.
    */
   async flush(): Promise<void> {
     while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
@@ -111,7 +111,7 @@ export class WriteBehind {
     if (known !== undefined) return known;
     const file: TrackedFile = {
       version: 0,
-      durable: syncedNow(path),
+      durable: trySyncFile(path),
       sync: new GroupCommit(async () => {
         const { version } = file;
         await syncFile(path, operation);
@@ -124,26 +124,26 @@ export class WriteBehind {
   }
 }
 
-/** Whoever wrote it may have been killed before it was on disk. Nearly always there is nothing to do. */
-function syncedNow(path: string): boolean {
+/** Syncs a file that a killed process may have written. Returns whether it exists and is synced. */
+function trySyncFile(path: string): boolean {
   try {
     syncFileSync(path);
     return Deno.statSync(path).size > 0;
   } catch {
-    return false; // There is none, or its replacement will say what is wrong.
+    return false; // Missing, or not accessible: replacing it reports the error.
   }
 }
 
 /**
- * Keeps the version in place, where that one is on disk.
+ * Keeps the current version as the previous one, if it is synced.
  *
- * The system puts changes of names on disk in their order, so at any moment the previous version or
- * the current one has its contents there.
+ * The system writes changes of names to disk in order, so at any moment the previous or the current
+ * version has its contents on disk.
  *
- * @returns False where the file system has no hard links: the file has to be replaced the slow way.
+ * @returns False if the file system has no hard links: the replacement must then be synced at once.
  */
-function keepsPrevious(path: string, file: TrackedFile): boolean {
-  // Else the one that was kept before is the newest on disk.
+function linkPrevious(path: string, file: TrackedFile): boolean {
+  // The version that was linked before is still the last synced one.
   if (!file.durable) return true;
   const previous = previousPath(path);
   try {
@@ -155,10 +155,10 @@ function keepsPrevious(path: string, file: TrackedFile): boolean {
   }
 }
 
-function says(path: string, text: string): boolean {
+function hasText(path: string, text: string): boolean {
   try {
     return Deno.readTextFileSync(path) === text;
   } catch {
-    return false; // Its replacement will say what is wrong.
+    return false; // Replacing it reports the error.
   }
 }

@@ -24,32 +24,46 @@ export function readinessError(
       { fields },
     );
   }
+  const { start, within_ms, implied } = spec.health ??
+    { start: null, within_ms: afterMs, implied: false };
   // The configured limit: the time that passed is slightly longer.
-  const within = formatDuration(spec.health?.within_ms ?? afterMs);
+  const within = formatDuration(start?.within_ms ?? within_ms);
+  const missed = start === null ? "was not healthy" : "did not pass its start check";
   const checks = attempts === 1 ? "1 check" : `${attempts} checks, last`;
+  const advice = implied && start === null
+    ? "If it needs more time, set health.within. If it does not listen at its endpoint, set " +
+      'health = "none".'
+    : `If it needs more time, raise health.${start === null ? "within" : "start.within"}.`;
   return new HaleError(
     "health_check_failed",
-    `${spec.name} was not healthy within ${within} (${checks}: ${last.reason}). ` +
-      `See \`hale logs ${spec.name}\`. If it needs more time, raise health.within.`,
+    `${spec.name} ${missed} within ${within} (${checks}: ${last.reason}). ` +
+      `See \`hale logs ${spec.name}\`. ${advice}`,
     { fields },
   );
 }
 
+/** The check for which a running launch is restarted, and why it failed last. */
+export interface FailedCheck {
+  readonly check: "health" | "liveness";
+  readonly detail: string | null;
+}
+
 /**
- * Returns the error for a launch that is stopped because it became unhealthy.
+ * Returns the error for a running launch that is restarted because of a health check.
  *
  * @param spec The service.
- * @param detail Why the last check failed.
+ * @param failed The check.
  * @returns `health_check_failed`.
  */
-export function livenessError(spec: ServiceSpec, detail: string | null): HaleError {
-  const failures = spec.health?.failures ?? 0;
+export function failedCheckError(spec: ServiceSpec, { check, detail }: FailedCheck): HaleError {
+  const { failures = 0 } = (check === "health" ? spec.health : spec.health?.liveness) ?? {};
+  const what = check === "health" ? "became unhealthy" : "does not work any more";
   const checks = failures === 1
-    ? "a health check failed"
-    : `${failures} consecutive health checks failed, last`;
+    ? `a ${check} check failed`
+    : `${failures} consecutive ${check} checks failed, last`;
   return new HaleError(
     "health_check_failed",
-    `${spec.name} became unhealthy (${checks}: ${detail}).`,
+    `${spec.name} ${what} (${checks}: ${detail}).`,
     { fields: { service: spec.name, last: detail } },
   );
 }

@@ -7,7 +7,7 @@
 import type { HaleError } from "../../errors.ts";
 import type { PollOutcome } from "../../health/poll.ts";
 import type { ProbeLaunch } from "../../health/types.ts";
-import type { HealthSpec, ServiceSpec, StopSpec } from "../../model/service_spec.ts";
+import type { PolledCheck, ServiceSpec, StopSpec } from "../../model/service_spec.ts";
 import {
   type Exit,
   type LaunchRecord,
@@ -209,12 +209,12 @@ export class ActiveLaunch {
   }
 
   /**
-   * Waits for the launch to become healthy.
+   * Waits for the launch to pass a check.
    *
    * @param health What to check.
    * @returns The result; null if the launch exited first.
    */
-  async pollHealth(health: HealthSpec): Promise<PollOutcome | null> {
+  async pollHealth(health: PolledCheck): Promise<PollOutcome | null> {
     try {
       return await this.#context.effects.pollHealth(health, {
         signal: this.#exited.signal,

@@ -1,5 +1,5 @@
 import type { HaleError } from "../../errors.ts";
-import type { HealthSpec, ServiceSpec } from "../../model/service_spec.ts";
+import type { PolledCheck, ServiceSpec } from "../../model/service_spec.ts";
 import type { ActiveLaunch } from "./active_launch.ts";
 import type { Effects } from "../effects.ts";
 import { readinessError } from "../exit/health_error.ts";
@@ -20,16 +20,16 @@ export type Readiness =
   | { readonly kind: "failed"; readonly reason: HaleError };
 
 /**
- * Waits for a launch to become healthy, and checks that the launch itself answers.
+ * Waits for a launch to pass a check, and checks that the launch itself answers.
  *
  * @param active The launch.
- * @param health What to check.
+ * @param health What to check: `health.start`, or readiness.
  * @param options Service, effects and kind of launch.
  * @returns The result; null if the launch exited first.
  */
 export async function waitForReadiness(
   active: ActiveLaunch,
-  health: HealthSpec,
+  health: PolledCheck,
   options: ReadinessOptions,
 ): Promise<Readiness | null> {
   const outcome = await active.pollHealth(health);

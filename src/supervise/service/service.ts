@@ -60,9 +60,14 @@ export class SupervisedService {
 
   /** The launch whose logs may be rotated now; null if there is none. */
   get logging(): LaunchRecord | null {
-    const { state, spec } = this.snapshot;
+    const { state, spec, health } = this.snapshot;
+    const awaited = state === "starting"
+      ? spec.health?.start ?? spec.health
+      : health === "starting"
+      ? spec.health
+      : null;
     // Do not rotate during a log check: it would miss the line that it waits for.
-    if (state === "starting" && spec.health?.check.kind === "log") return null;
+    if (awaited?.check.kind === "log") return null;
     return this.#active?.record ?? null;
   }
 

@@ -6,7 +6,7 @@
  */
 
 import { asHaleError, HaleError } from "../../errors.ts";
-import type { HealthSpec, ServiceSpec } from "../../model/service_spec.ts";
+import type { ServiceSpec } from "../../model/service_spec.ts";
 import {
   type Exit,
   type LaunchRecord,
@@ -18,7 +18,7 @@ import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { ActiveLaunch, type EndedLaunch, type LaunchContext } from "../launch/active_launch.ts";
 import { waitForReadiness } from "../launch/readiness.ts";
 import { finishLaunch } from "./finish_launch.ts";
-import { HealthMonitor } from "./health_monitor.ts";
+import { HealthMonitor, type KnownHealth } from "./health_monitor.ts";
 import type { ExitDecision } from "../exit/decide_restart.ts";
 import { Preflight } from "./preflight.ts";
 import { PendingStart } from "./pending_start.ts";
@@ -26,7 +26,7 @@ import { NO_RESTARTS } from "../exit/restart_policy.ts";
 import { type Change, ServiceRecord } from "./service_record.ts";
 import type { ServiceContext } from "./service_context.ts";
 import { type ServiceEvent, transition } from "./transition.ts";
-import { livenessError } from "../exit/health_error.ts";
+import { failedCheckError } from "../exit/health_error.ts";
 
 /** Longest grace period of a launch that hale gives up on, in milliseconds. */
 const GIVE_UP_MS = 5_000;
@@ -122,7 +122,7 @@ export class ServiceMachine {
    */
   adopt(launch: LaunchRecord, identity: ProcessIdentity): void {
     const active = ActiveLaunch.adopt(this.#launchContext(), launch, identity);
-    const { state, desired, health, reason } = this.snapshot;
+    const { state, desired, reason } = this.snapshot;
     if (state === "running") active.readyAt = active.startedAt;
     if (state === "stopping" && reason !== null) active.giveUpReason = HaleError.fromJSON(reason);
     this.#track(active);
@@ -131,19 +131,18 @@ export class ServiceMachine {
     if (state === "stopping") this.#stopLaunch();
     else if (desired === "stopped") this.dispatch("stop");
     else if (state === "starting") this.#waitForReadiness(active);
-    else if (this.spec.health?.check.kind === "log") this.monitorHealth(health === "healthy");
-    else if (this.spec.health !== null) this.#checkAdopted(active, this.spec.health);
+    else this.monitorHealth(this.#adoptedHealth());
   }
 
   /** What the earlier supervisor knew may be outdated: health is unknown until a check has decided. */
-  async #checkAdopted(active: ActiveLaunch, health: HealthSpec): Promise<void> {
-    this.record.save({ health: "unknown" });
-    const outcome = await active.pollHealth(health);
-    if (outcome === null || this.#active !== active || this.#closed) return;
-    if (this.snapshot.state !== "running") return;
-    const isHealthy = outcome.kind === "healthy";
-    this.monitorHealth(isHealthy);
-    this.#healthChanged(isHealthy, isHealthy ? null : outcome.last.reason);
+  #adoptedHealth(): KnownHealth {
+    const { health } = this.snapshot;
+    // A line that was logged stays logged, and its file may have been rotated since.
+    if (this.spec.health?.check.kind === "log" && health !== "starting") {
+      return health === "healthy";
+    }
+    if (this.spec.health !== null && health !== "starting") this.record.save({ health: "unknown" });
+    return "starting";
   }
 
   /** Finishes a launch that exited while no supervisor was running. */
@@ -185,23 +184,22 @@ export class ServiceMachine {
   /**
    * Starts to monitor the service's health.
    *
-   * @param healthy Health so far; null: unknown.
+   * @param known Health so far.
    */
-  monitorHealth(healthy: boolean | null): void {
-    const { health } = this.spec;
-    if (health === null) return;
-    this.healthMonitor.start(health, {
-      healthy,
-      launch: this.#active?.probeLaunch ?? null,
-      onChange: (isHealthy, detail) => this.#healthChanged(isHealthy, detail),
+  monitorHealth(known: KnownHealth): void {
+    const { spec } = this;
+    const active = this.#active;
+    if (spec.health === null) return;
+    this.healthMonitor.start(spec.health, {
+      known,
+      launch: active?.probeLaunch ?? null,
+      onChange: (isHealthy, detail) => {
+        const isFirst = this.snapshot.health === "starting";
+        this.record.setHealth(isHealthy ? "healthy" : "unhealthy", detail);
+        if (isHealthy && isFirst && active !== null) this.#recordHealthy(active, active.ranMs);
+      },
+      onRestart: (failed) => active && this.#giveUp(active, failedCheckError(spec, failed)),
     });
-  }
-
-  #healthChanged(isHealthy: boolean, detail: string | null): void {
-    this.record.setHealth(isHealthy ? "healthy" : "unhealthy", detail);
-    const restarts = this.spec.health?.on_unhealthy === "restart";
-    if (isHealthy || !restarts || this.#active === null) return;
-    this.#giveUp(this.#active, livenessError(this.spec, detail));
   }
 
   /** Makes the next launch wait for its dependencies, as a start does. */
@@ -288,7 +286,7 @@ export class ServiceMachine {
       this.#readyAfter(active);
       return;
     }
-    const readiness = await waitForReadiness(active, health, {
+    const readiness = await waitForReadiness(active, health.start ?? health, {
       spec: this.spec,
       effects: this.#context.effects,
       isRestart: this.record.history.total > 0,
@@ -299,11 +297,16 @@ export class ServiceMachine {
       this.#giveUp(active, readiness.reason);
       return;
     }
-    if (!this.dispatch("ready", { health: "healthy" })) return;
+    const reached = health.start === null ? "healthy" : "starting";
+    if (!this.dispatch("ready", { health: reached })) return;
     active.readyAt = this.#context.effects.now();
-    this.monitorHealth(true);
+    this.monitorHealth(reached === "healthy" ? true : reached);
+    if (reached === "healthy") this.#recordHealthy(active, readiness.afterMs);
+  }
+
+  #recordHealthy(active: ActiveLaunch, afterMs: number): void {
     const { id: launch } = active.record;
-    this.record.appendTranscript({ type: "healthy", launch, after_ms: readiness.afterMs });
+    this.record.appendTranscript({ type: "healthy", launch, after_ms: Math.round(afterMs) });
   }
 
   /** A launch without a health check is ready when it has run for `ready_after`. */

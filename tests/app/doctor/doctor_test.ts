@@ -101,7 +101,7 @@ Deno.test("examine() reports a torn last line as a note", async () => {
   Deno.writeTextFileSync(home.join("runtimes/app/events.jsonl"), '{"id":', { append: true });
   const findings = await doctor(home.context);
   assertEquals(wrong(findings), []);
-  const [torn] = findings.filter(({ message }) => message.includes("has no end"));
+  const [torn] = findings.filter(({ message }) => message.includes("is incomplete"));
   assertEquals(torn?.status, "note");
 });
 
@@ -149,7 +149,7 @@ Deno.test("examine() reports everything it quarantined, also in several rounds",
     message
   );
   assertEquals(repaired.length, 2);
-  for (const aside of ["service.json.broken;", "service.json.broken-2."]) {
+  for (const aside of ["service.json.broken.", "service.json.broken-2."]) {
     assert(repaired.some((message) => message.includes(aside)), repaired.join("\n"));
   }
 });

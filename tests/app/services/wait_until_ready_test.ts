@@ -1,5 +1,5 @@
-import { assert, assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
-import { settlementOf, waitUntilReady } from "../../../src/app/services/wait_until_ready.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { waitUntilReady } from "../../../src/app/services/wait_until_ready.ts";
 import { HaleError } from "../../../src/errors.ts";
 import type { EventRecord, StateChanged } from "../../../src/model/records.ts";
 import type { ServiceStatus } from "../../../src/model/service_state.ts";
@@ -48,34 +48,13 @@ function wait(
     names: ["web"],
     statuses: [serviceStatus()],
     started: new Set(options.alreadyUp ? [] : ["web"]),
-    jobs: new Set(options.isJob ? ["web"] : []),
+    awaited: new Set(options.isJob ? ["web"] : []),
     events,
     refresh: () => Promise.resolve([options.now, serviceStatus({ name: "other" })]),
-    timeoutMs: options.timeoutMs ?? null,
+    endsAtMs: () => options.timeoutMs ?? Infinity,
     signal: options.signal ?? NEVER,
   });
 }
-
-Deno.test("settlementOf() is pending while a service may still become ready", () => {
-  const table = [
-    ["starting", "running", "starting", "pending"],
-    ["running", "running", "healthy", "up"],
-    ["running", "running", "unknown", "up"],
-    ["backoff", "running", "unknown", "pending"],
-    ["stopping", "running", "unknown", "pending"],
-    ["stopped", "running", "unknown", "pending"],
-    ["stopped", "stopped", "unknown", "failed"],
-    ["crashed", "running", "unknown", "failed"],
-    ["unmanaged", "running", "starting", "pending"],
-    ["unmanaged", "running", "healthy", "up"],
-    ["unmanaged", "running", "unknown", "up"],
-    ["unmanaged", "running", "unhealthy", "failed"],
-  ] as const;
-  for (const [state, desired, health, expected] of table) {
-    const settlement = settlementOf({ state, desired, health });
-    assertEquals(settlement, expected, `${state} ${desired} ${health}`);
-  }
-});
 
 Deno.test("waitUntilReady() returns at once when a service is healthy", async () => {
   const now = serviceStatus({ health: "healthy" });
@@ -90,81 +69,61 @@ Deno.test("waitUntilReady() does not wait for events of services that were alrea
   assertEquals(failures, {});
 });
 
-Deno.test("waitUntilReady() waits whether a program without a health check exits", async () => {
+Deno.test("waitUntilReady() goes on when a service has exited since its last event", async () => {
   const reason = { code: "service_exited", message: "web exited with code 7." } as const;
-  const crashed = serviceStatus({ state: "crashed", pid: null, reason });
-  async function* diesAtOnce(): AsyncGenerator<EventRecord> {
+  const later = Promise.withResolvers<void>();
+  async function* events(): AsyncGenerator<EventRecord> {
     yield change("running");
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    yield change("backoff", { reason });
-    yield change("starting");
-    yield change("running");
+    await later.promise;
     yield change("crashed", { reason });
   }
-  const { failures } = await wait(diesAtOnce(), { now: crashed });
-  assertEquals(failures.web?.toJSON(), { ...reason, fields: {} });
-  // A program that keeps running is ready without a further event.
-  const { failures: none } = await wait(stream(change("running")), { now: serviceStatus() });
-  assertEquals(none, {});
-});
-
-Deno.test("waitUntilReady() waits longer for a program that has exited before", async () => {
-  const reason = { code: "service_exited", message: "web exited with code 7." } as const;
-  let now = serviceStatus();
-  async function* diesSlowly(): AsyncGenerator<EventRecord> {
-    yield change("backoff", { reason });
-    yield change("running", { restarts: 1 });
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    now = serviceStatus({ state: "crashed", pid: null, reason });
-    yield change("crashed", { reason });
-  }
-  const { failures } = await waitUntilReady({
-    names: ["web"],
-    statuses: [now],
-    started: new Set(["web"]),
-    jobs: new Set(),
-    events: diesSlowly(),
-    refresh: () => Promise.resolve([now]),
-    timeoutMs: null,
-    signal: NEVER,
-  });
-  assertEquals(failures.web?.code, "service_exited");
-});
-
-Deno.test("waitUntilReady() does not confuse a launch with a later one whose events are delayed", async () => {
-  const reason = { code: "service_exited", message: "web exited with code 7." } as const;
-  // The second launch runs before the event of the first one's exit arrives.
-  let now = serviceStatus({ restarts: 1 });
-  const looked = Promise.withResolvers<void>();
-  async function* late(): AsyncGenerator<EventRecord> {
-    yield change("running");
-    await looked.promise;
-    yield change("backoff", { reason });
-    now = serviceStatus({ state: "crashed", pid: null, reason, restarts: 1 });
-    yield change("crashed", { reason, restarts: 1 });
-  }
+  const statuses = [
+    serviceStatus({ state: "backoff", pid: null, reason }),
+    serviceStatus({ state: "crashed", pid: null, reason }),
+  ];
   const { failures } = await waitUntilReady({
     names: ["web"],
     statuses: [serviceStatus()],
     started: new Set(["web"]),
-    jobs: new Set(),
-    events: late(),
+    awaited: new Set(),
+    events: events(),
     refresh: () => {
-      looked.resolve();
-      return Promise.resolve([now]);
+      later.resolve();
+      return Promise.resolve([statuses.shift()!]);
     },
-    timeoutMs: null,
+    endsAtMs: () => Infinity,
     signal: NEVER,
   });
   assertEquals(failures.web?.code, "service_exited");
 });
 
+Deno.test("waitUntilReady() reports what it waits for when nothing happens", async () => {
+  const now = serviceStatus({ state: "starting", waiting_for: "db to be healthy" });
+  const seen = Promise.withResolvers<readonly ServiceStatus[]>();
+  const interrupt = new AbortController();
+  const waiting = waitUntilReady({
+    names: ["web"],
+    statuses: [now],
+    started: new Set(["web"]),
+    awaited: new Set(),
+    events: stream(),
+    refresh: () => Promise.resolve([now, serviceStatus({ name: "other" })]),
+    endsAtMs: () => Infinity,
+    signal: interrupt.signal,
+    onQuiet: seen.resolve,
+  });
+  assertEquals(await seen.promise, [now]);
+  interrupt.abort();
+  await assertRejects(() => waiting, HaleError, "while waiting for web");
+});
+
 Deno.test("waitUntilReady() reports no failure when a job exits with code 0", async () => {
-  const events = () => stream(change("running"), change("stopped", { desired: "stopped" }));
+  const events = (done: boolean) =>
+    stream(change("running"), change("stopped", { desired: "stopped", done }));
   const now = serviceStatus({ state: "stopped", desired: "stopped", exit_code: 0 });
-  const done = await wait(events(), { now, isJob: true });
-  assertEquals(done.failures, {});
-  const ended = await wait(events(), { now });
+  const completed = await wait(events(true), { now: { ...now, done: true }, isJob: true });
+  assertEquals(completed.failures, {});
+  const ended = await wait(events(false), { now });
   assertEquals(ended.failures.web?.code, "service_exited");
 });
 
@@ -180,7 +139,10 @@ Deno.test("waitUntilReady() says that a restart will follow after the timeout", 
   const now = serviceStatus({ state: "backoff", pid: null, reason });
   const { failures } = await wait(stream(change("backoff", { reason })), { now, timeoutMs: 20 });
   assertEquals(failures.web?.code, "service_exited");
-  assertStringIncludes(failures.web!.message, "web exited with code 7. hale restarts it");
+  assertStringIncludes(
+    failures.web!.message,
+    "web exited with code 7. hale keeps trying to start it",
+  );
 });
 
 Deno.test("waitUntilReady() distinguishes a stop by another command from an exit", async () => {
@@ -213,20 +175,4 @@ Deno.test("waitUntilReady() throws when the supervisor exits first", async () =>
     const error = await assertRejects(() => wait(events, { now: serviceStatus() }), HaleError);
     assert(error.code === "supervisor_unavailable", error.code);
   }
-});
-
-Deno.test("waitUntilReady() returns when a program becomes ready between two readings of the clock", async () => {
-  const real = performance.now;
-  const startedAt = performance.now();
-  let looks = 0;
-  // Readings are 30 ms apart: of any two, the second may be past the 50 ms.
-  performance.now = () => ++looks * 30;
-  try {
-    const now = serviceStatus();
-    const waiting = wait(stream(change("running")), { now, timeoutMs: 5_000 });
-    assertEquals((await waiting).failures, {});
-  } finally {
-    performance.now = real;
-  }
-  assertLess(performance.now() - startedAt, 2_500, "it waited for its deadline");
 });

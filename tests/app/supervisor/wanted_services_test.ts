@@ -10,7 +10,7 @@ Deno.test("needsSupervisor() is true for what is to run and has not failed for g
 
 Deno.test("needsSupervisor() is true for a stop that is not complete, and nothing else that is stopped", () => {
   const needed = SERVICE_STATES.filter((state) => needsSupervisor({ state, desired: "stopped" }));
-  assertEquals(needed, ["stopping"]);
+  assertEquals(needed, ["starting", "running", "stopping"]);
 });
 
 Deno.test("wantedServices() returns none when there is no home", () => {

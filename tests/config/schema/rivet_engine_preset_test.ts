@@ -81,6 +81,9 @@ Deno.test("rivet-engine needs only its name in a preset", async () => {
       check: {
         kind: "http",
         url: "http://127.0.0.1:6420/health",
+        method: "GET",
+        headers: {},
+        status: [[200, 299]],
         expect: { status: "ok" },
         identify: { runtime: "engine" },
       },
@@ -90,6 +93,9 @@ Deno.test("rivet-engine needs only its name in a preset", async () => {
       failures: 3,
       successes: 1,
       on_unhealthy: "report" as const,
+      implied: false,
+      start: null,
+      liveness: null,
     },
     restart: {
       policy: "on-failure",

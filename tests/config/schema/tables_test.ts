@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { ServiceTable } from "../../../src/config/schema/schema.ts";
+import { HealthTable, ServiceTable } from "../../../src/config/schema/schema.ts";
 import type {
+  CheckTables,
   HealthTables,
   ReleaseTables,
   ServiceTables,
@@ -36,19 +37,38 @@ const SERVICE: Record<keyof ServiceTables, true> = {
   logs: true,
   release: true,
 };
-const HEALTH: Record<keyof HealthTables, true> = {
+const CHECK: Record<keyof CheckTables, true> = {
   http: true,
   tcp: true,
   exec: true,
   log: true,
+  method: true,
+  headers: true,
+  status: true,
   expect: true,
   identify: true,
+};
+const HEALTH: Record<keyof HealthTables, true> = {
+  ...CHECK,
   within: true,
   interval: true,
   timeout: true,
   failures: true,
   successes: true,
   on_unhealthy: true,
+  start: true,
+  liveness: true,
+};
+const START: Record<keyof NonNullable<HealthTables["start"]>, true> = {
+  ...CHECK,
+  within: true,
+  timeout: true,
+};
+const LIVENESS: Record<Exclude<keyof NonNullable<HealthTables["liveness"]>, "log">, true> = {
+  ...CHECK,
+  interval: true,
+  timeout: true,
+  failures: true,
 };
 const RELEASE: Record<keyof ReleaseTables, true> = {
   endpoint: true,
@@ -70,7 +90,10 @@ const RELEASE: Record<keyof ReleaseTables, true> = {
 Deno.test("ServiceTables, HealthTables and ReleaseTables have the keys of the schema", () => {
   const service = entriesOf(ServiceTable);
   assertEquals(Object.keys(service).sort(), Object.keys(SERVICE).sort());
-  assertEquals(Object.keys(entriesOf(service.health)).sort(), Object.keys(HEALTH).sort());
+  assertEquals(Object.keys(entriesOf(HealthTable)).sort(), Object.keys(HEALTH).sort());
+  const { start, liveness } = entriesOf(HealthTable);
+  assertEquals(Object.keys(entriesOf(start)).sort(), Object.keys(START).sort());
+  assertEquals(Object.keys(entriesOf(liveness)).sort(), Object.keys(LIVENESS).sort());
   assertEquals(Object.keys(entriesOf(service.release)).sort(), Object.keys(RELEASE).sort());
 });
 

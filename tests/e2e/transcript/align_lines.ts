@@ -1,25 +1,25 @@
 /**
- * Says which expected line belongs to which line that came, where they do not match.
+ * Aligns expected lines with actual lines that differ from them.
  *
  * @module
  */
 
 import { ANY_LINES } from "./match_lines.ts";
 
-/** What became of one expected line, or where a line came from. */
+/** One step of an alignment. */
 export type Alignment =
-  /** A line as expected; or `...`, with the lines that it matches. */
+  /** A line that matches; or `...`, with the lines that it matches. */
   | { readonly kind: "same"; readonly expected: string; readonly actual: readonly string[] }
-  /** A line that came in place of the expected one. */
+  /** A line that differs from the expected one. */
   | { readonly kind: "changed"; readonly expected: string; readonly actual: string }
-  /** An expected line that did not come. */
+  /** An expected line that is missing. */
   | { readonly kind: "missing"; readonly expected: string }
-  /** A line that was not expected. */
+  /** An additional line. */
   | { readonly kind: "extra"; readonly actual: string };
 
-/** Below this, two lines have nothing to do with each other. */
+/** Below this similarity, two lines are unrelated. */
 const LEAST_SIMILARITY = 0.2;
-/** `...` takes a line for nothing: without a price, it would take what replaces an expected line. */
+/** Cost of a line that `...` matches: without it, `...` would also match changed lines. */
 const MISSING_COST = 2;
 const EXTRA_COST = 1;
 
@@ -27,15 +27,15 @@ const EXTRA_COST = 1;
  * Finds the alignment with the fewest and smallest differences.
  *
  * @param expected Lines of a transcript.
- * @param actual Lines that came.
- * @param isMatch Whether a line is as expected.
+ * @param actual Actual lines.
+ * @param isMatch Whether a line matches an expected one.
  */
 export function alignLines(
   expected: readonly string[],
   actual: readonly string[],
   isMatch: (expected: string, actual: string) => boolean,
 ): Alignment[] {
-  // Cost of the best alignment of what follows, by the places in both.
+  // Cost of the best alignment of the rest, by the indices in both.
   const costs = Array.from(
     { length: expected.length + 1 },
     () => new Float64Array(actual.length + 1),
@@ -95,7 +95,7 @@ export function alignLines(
   return result;
 }
 
-/** From 0 (no word in common) to 1 (the same words). */
+/** Similarity of two lines, from 0 (no common words) to 1 (the same words). */
 function similarityOf(one: string, other: string): number {
   const words = (line: string) => line.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const left = words(one);

@@ -1,5 +1,5 @@
 /**
- * Compares what a command did with what its step of a transcript says.
+ * Compares the result of a command with its step of a transcript.
  *
  * @module
  */
@@ -12,25 +12,25 @@ import type { Step } from "./parse_transcript.ts";
 import { type Bindings, matchText, placeholdersIn } from "./placeholders.ts";
 import { countFields, formatJson, reviseItems } from "./revise_json.ts";
 
-/** What a command did. */
+/** Result of a command. */
 export interface StepResult {
-  /** Both streams as they came; of a step that expects JSON, standard output alone. */
+  /** Both streams in order; only standard output for a step that expects JSON. */
   readonly output: string;
   readonly code: number;
 }
 
-/** What a step expects. */
+/** Expected result of a step. */
 export type Expectation = Pick<Step, "command" | "expected" | "code">;
 
-/** Whether a step expects JSON: then standard error is not compared. */
+/** Returns whether a step expects JSON. Standard error is then not compared. */
 export function expectsJson({ command, expected }: Expectation): boolean {
   return /--json\b/.test(command) && isJson(expected);
 }
 
 /**
- * Compares.
+ * Compares a result with an expectation.
  *
- * @returns Values of the placeholders afterwards; null where something differs.
+ * @returns Values of the placeholders afterwards; null if the result differs.
  */
 export function matchStep(
   step: Expectation,
@@ -45,10 +45,10 @@ export function matchStep(
 }
 
 /**
- * Makes the expectation fit what came, with the placeholders and the `...` that it has.
+ * Updates an expectation to a result. Keeps its placeholders and `...`.
  *
- * @returns What to expect from now on.
- * @throws {Error} If a line or a field is gone that `...` would hide: then less would be tested.
+ * @returns The new expectation.
+ * @throws {Error} If `...` would hide a missing line or field, so that less would be tested.
  */
 export function reviseStep(
   step: Expectation,
@@ -82,7 +82,7 @@ function loosened(step: Expectation, result: StepResult, bindings: Bindings): Er
   );
 }
 
-/** Says how what came differs: `-` is what was expected, `+` is what came. */
+/** Describes the differences: `-` marks expected lines, `+` actual ones. */
 export function describeDifference(
   step: Expectation,
   result: StepResult,

@@ -11,14 +11,14 @@ function jsonStep(...expected: string[]): Expectation {
   return { ...step(...expected), command: "hale status --json" };
 }
 
-Deno.test("matchStep() fails where a line or the exit status is another", () => {
+Deno.test("matchStep() fails when a line or the exit status differs", () => {
   assertEquals(matchStep(step("a"), { output: "a\n", code: 0 }, BINDINGS), BINDINGS);
   assertEquals(matchStep(step("a"), { output: "b\n", code: 0 }, BINDINGS), null);
   assertEquals(matchStep(step("a"), { output: "a\n", code: 1 }, BINDINGS), null);
   assertEquals(matchStep(step(), { output: "a\n", code: 0 }, BINDINGS), null);
 });
 
-Deno.test("matchStep() fails where a field of the JSON is another, or it is none", () => {
+Deno.test("matchStep() fails when a field differs or the output is not JSON", () => {
   const result = (output: string) => ({ output, code: 0 });
   const expected = jsonStep('{ "state": "running" }');
   assertEquals(matchStep(expected, result('{"state":"running"}'), BINDINGS), BINDINGS);
@@ -52,7 +52,7 @@ Deno.test("describeDifference() shows the field that differs", () => {
   ]);
 });
 
-Deno.test("reviseStep() takes new wording over and keeps placeholders and dots", () => {
+Deno.test("reviseStep() adopts new wording and keeps placeholders and dots", () => {
   const { expected: revised } = reviseStep(
     step("...", "error: {DIR}/a is taken (pid {OWNER_PID}), {ANY}. Stop it."),
     {
@@ -69,7 +69,7 @@ Deno.test("reviseStep() takes new wording over and keeps placeholders and dots",
   ]);
 });
 
-Deno.test("reviseStep() keeps a placeholder for any text between words that are still there", () => {
+Deno.test("reviseStep() keeps {ANY} between words that have not changed", () => {
   const { expected: revised } = reviseStep(
     step(
       "warning: Could not write the lock: {ANY} (os error 13)",
@@ -88,14 +88,14 @@ Deno.test("reviseStep() keeps a placeholder for any text between words that are 
   ]);
 });
 
-Deno.test("reviseStep() writes values that are known as their placeholders", () => {
+Deno.test("reviseStep() replaces known values by their placeholders", () => {
   const output = "2026-01-02 03:04:05.678  pid 4711 in /tmp/project/web, 47112 bytes\n";
   assertEquals(reviseStep(step(), { output, code: 0 }, BINDINGS).expected, [
     "{TIME}  pid {PID} in {DIR}/web, 47112 bytes",
   ]);
 });
 
-Deno.test("reviseStep() rewrites fields of JSON, and only those that are named", () => {
+Deno.test("reviseStep() rewrites only the named fields of JSON", () => {
   const output = JSON.stringify({
     error: { code: "new_code", message: "no /tmp/project/a", fields: { a: 1 } },
   });
@@ -105,7 +105,7 @@ Deno.test("reviseStep() rewrites fields of JSON, and only those that are named",
   ]);
 });
 
-Deno.test("reviseStep() keeps the items of an array that dots stand for", () => {
+Deno.test("reviseStep() keeps dots in an array", () => {
   const output = '{"id":1}\n{"id":2,"to":"up"}\n{"id":3}\n';
   const expected = jsonStep("...", '{ "id": 2, "to": "on" }', "...");
   assertEquals(reviseStep(expected, { output, code: 0 }, BINDINGS).expected, [
@@ -115,7 +115,7 @@ Deno.test("reviseStep() keeps the items of an array that dots stand for", () => 
   ]);
 });
 
-Deno.test("reviseStep() refuses to drop what dots would hide", () => {
+Deno.test("reviseStep() throws when dots would hide a missing line", () => {
   const result = { output: "quite another text\n", code: 0 };
   assertThrows(
     () => reviseStep(step("...", "web | running", "..."), result, BINDINGS),
@@ -127,7 +127,7 @@ Deno.test("reviseStep() refuses to drop what dots would hide", () => {
   assertThrows(() => reviseStep(expected, json, BINDINGS), Error, "Rewrite it by hand");
 });
 
-Deno.test("reviseStep() drops a line that does not come where every line is shown", () => {
+Deno.test("reviseStep() drops a missing line when there are no dots", () => {
   const result = { output: "one\n", code: 3 };
   assertEquals(reviseStep(step("one", "two"), result, BINDINGS), { expected: ["one"], code: 3 });
 });

@@ -1,17 +1,17 @@
 /**
- * A server on loopback for the files of a folder: where the transcripts download from.
+ * A server on loopback for the files of a folder, from which transcripts download.
  *
  * @module
  */
 
 import { join } from "@std/path";
 
-/** Serves a folder until it is disposed of, and writes down what it was asked for. */
+/** Serves a folder until it is disposed of, and logs the requests. */
 export class FolderServer implements AsyncDisposable {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #folder: string;
 
-  /** @param folder What it serves. Requests are written to the file `FOLDER.log`. */
+  /** @param folder The folder. Requests are logged to the file `FOLDER.log`. */
   constructor(folder: string) {
     this.#folder = folder;
     this.#server = Deno.serve(

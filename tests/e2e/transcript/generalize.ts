@@ -1,23 +1,23 @@
 /**
- * Makes a line of a transcript of a line that came.
+ * Converts actual output to lines of a transcript.
  *
  * @module
  */
 
 import { type Bindings, isVolatile, kindOf, patternOf } from "./placeholders.ts";
 
-/** A value that is shorter may stand for something else. */
+/** Shorter values may occur by chance. */
 const SHORTEST_VALUE = 4;
-/** By so many characters beside it, the place of an `{ANY}` is found again. */
+/** Number of characters beside `{ANY}` by which its place is found again. */
 const SHORTEST_CONTEXT = 2;
 
 /**
- * Replaces what varies by placeholders: values that are known, times, and what the line before had a
- * placeholder for.
+ * Replaces variable parts by placeholders: known values, times, and the parts for which the old line had
+ * a placeholder.
  *
- * @param text What came.
+ * @param text The actual line.
  * @param bindings Values of placeholders so far.
- * @param before The line that was expected, if there was one.
+ * @param before The expected line, if there is one.
  */
 export function generalize(text: string, bindings: Bindings, before = ""): string {
   let line = text;
@@ -38,9 +38,9 @@ export function generalize(text: string, bindings: Bindings, before = ""): strin
 
 interface Placed {
   readonly name: string;
-  /** The text before it, up to a placeholder. */
+  /** Text before it, up to the previous placeholder. */
   readonly literal: string;
-  /** The text behind it, up to a placeholder. */
+  /** Text after it, up to the next placeholder. */
   readonly following: string;
 }
 
@@ -67,7 +67,7 @@ function place(line: string, { name, literal, following }: Placed): string {
   return line.slice(0, match.index) + placeholder + line.slice(match.index + match[0].length);
 }
 
-/** Where the longest end of a text that is in the line ends; -1 where there is none. */
+/** Returns where the longest suffix of a text found in the line ends; -1 if there is none. */
 function endOfSuffix(line: string, text: string): number {
   if (text === "") return 0;
   for (let start = 0; text.length - start >= SHORTEST_CONTEXT; start++) {
@@ -78,7 +78,7 @@ function endOfSuffix(line: string, text: string): number {
   return -1;
 }
 
-/** Where the longest beginning of a text that is in the line begins; -1 where there is none. */
+/** Returns where the longest prefix of a text found in the line begins; -1 if there is none. */
 function startOfPrefix(
   line: string,
   { prefix, from }: { prefix: string; from: number },

@@ -1,13 +1,13 @@
 /**
- * JSON as a transcript writes it: objects name the fields that matter, `{PID}` matches a value and
- * `...` any items of an array.
+ * JSON in transcripts: objects contain the fields to compare, `{PID}` matches a value and `...` any
+ * items of an array.
  *
  * @module
  */
 
 import { type Bindings, matchText } from "./placeholders.ts";
 
-/** A value; one of a placeholder or of `...` is an instance of the classes below. */
+/** A JSON value, in which placeholders and `...` are instances of the classes below. */
 export type JsonTemplate =
   | string
   | number
@@ -18,7 +18,7 @@ export type JsonTemplate =
   | readonly JsonTemplate[]
   | { readonly [key: string]: JsonTemplate };
 
-/** `{PID}` where a value is expected. */
+/** A placeholder such as `{PID}` as a value. */
 export class Placeholder {
   constructor(readonly name: string) {}
 
@@ -27,21 +27,21 @@ export class Placeholder {
   }
 }
 
-/** `...` in an array: any items, or none. */
+/** `...` in an array: any number of items. */
 export class AnyItems {}
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|\{[A-Z][A-Z0-9_]*\}|\.\.\.|[{}[\],:]|[^\s{}[\],:"]+/g;
 
-/** Whether lines of a transcript are JSON and not text. */
+/** Returns whether lines of a transcript are JSON instead of text. */
 export function isJson(lines: readonly string[]): boolean {
   const first = lines.find((line) => line !== "...");
   return first !== undefined && /^(?:\[|\{(?![A-Z]))/.test(first);
 }
 
 /**
- * Reads the values of an expectation, one after the other.
+ * Parses the values of an expectation.
  *
- * @throws {SyntaxError} If it is no JSON.
+ * @throws {SyntaxError} If it is not JSON.
  */
 export function parseJsonTemplate(text: string): JsonTemplate[] {
   const values: string[] = [];
@@ -71,7 +71,7 @@ function revive(_key: string, value: unknown): unknown {
 /**
  * Compares a value with a template: an object may have more fields, an array may not have more items.
  *
- * @returns The values of the placeholders afterwards; null where it does not match.
+ * @returns The values of the placeholders afterwards; null if the value does not match.
  */
 export function matchJson(
   template: JsonTemplate,
@@ -121,9 +121,9 @@ function matchItems(
 }
 
 /**
- * What a command printed with `--json`: one value, or one a line.
+ * Parses the output of a command with `--json`: one value, or one for each line.
  *
- * @returns The values; null where it is no JSON.
+ * @returns The values; null if it is not JSON.
  */
 export function jsonValuesOf(output: string): unknown[] | null {
   try {

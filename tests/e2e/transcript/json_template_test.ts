@@ -7,21 +7,21 @@ function match(template: string, value: unknown) {
   return matchJson(parseJsonTemplate(template), [value], NONE);
 }
 
-Deno.test("matchJson() compares the fields that are named", () => {
+Deno.test("matchJson() compares only the named fields", () => {
   assertEquals(match('{ "a": 1, "b": { "c": null } }', { a: 1, b: { c: null, d: 2 }, e: 3 }), NONE);
   assertEquals(match('{ "a": 1 }', { a: 2 }), null);
   assertEquals(match('{ "a": 1 }', { b: 1 }), null);
   assertEquals(match('{ "a": "1" }', { a: 1 }), null);
 });
 
-Deno.test("matchJson() compares all items of an array, but for dots", () => {
+Deno.test("matchJson() compares all items of an array without dots", () => {
   assertEquals(match("[1, 2]", [1, 2]), NONE);
   assertEquals(match("[1]", [1, 2]), null);
   assertEquals(match("[..., 2, ...]", [1, 2, 3]), NONE);
   assertEquals(match("[..., 4, ...]", [1, 2, 3]), null);
 });
 
-Deno.test("matchJson() binds placeholders, as values and in texts", () => {
+Deno.test("matchJson() binds placeholders as values and in strings", () => {
   const bindings = match('{ "pid": {PID}, "text": "pid {PID}: {ANY}" }', {
     pid: 12,
     text: "pid 12: a\nb",
@@ -31,7 +31,7 @@ Deno.test("matchJson() binds placeholders, as values and in texts", () => {
   assertEquals(match('{ "pid": {PID} }', { pid: null }), null);
 });
 
-Deno.test("parseJsonTemplate() reads values one after the other", () => {
+Deno.test("parseJsonTemplate() reads several values", () => {
   assertEquals(parseJsonTemplate('{ "a": "{}..." }\n[1]').length, 2);
   assertThrows(() => parseJsonTemplate('[{ "a": 1 }'), SyntaxError, "has no end");
 });
@@ -41,7 +41,7 @@ Deno.test("isJson() distinguishes JSON from text and from a placeholder", () => 
   assertEquals(values, [true, false, true, false, false, false]);
 });
 
-Deno.test("jsonValuesOf() reads one value, one a line, or says that it is none", () => {
+Deno.test("jsonValuesOf() reads one value or one for each line, and returns null when it is not JSON", () => {
   assertEquals(jsonValuesOf('{\n"a": 1 }'), [{ a: 1 }]);
   assertEquals(jsonValuesOf('{"a":1}\n{"a":2}\n'), [{ a: 1 }, { a: 2 }]);
   assertEquals(jsonValuesOf("web | running"), null);

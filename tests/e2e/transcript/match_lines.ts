@@ -1,21 +1,21 @@
 /**
- * Compares the lines that a command printed with those that a transcript expects.
+ * Compares the output of a command with the expected lines of a transcript.
  *
  * @module
  */
 
 import { type Bindings, matchText } from "./placeholders.ts";
 
-/** An expected line that matches any number of lines, and none. */
+/** An expected line that matches any number of lines, including none. */
 export const ANY_LINES = "...";
 
 /**
  * Compares lines.
  *
- * @param expected Lines with placeholders; `...` for any lines.
- * @param actual What was printed.
+ * @param expected Lines with placeholders; `...` matches any lines.
+ * @param actual The output.
  * @param bindings Values of placeholders so far.
- * @returns The values afterwards; null where the lines do not match.
+ * @returns The values afterwards; null if the lines do not match.
  */
 export function matchLines(
   expected: readonly string[],
@@ -37,7 +37,7 @@ export function matchLines(
   return values === null ? null : matchLines(rest, actual.slice(1), values);
 }
 
-/** Splits what a command printed into lines, without empty ones at the end. */
+/** Splits the output of a command into lines, without empty ones at the end. */
 export function linesOf(output: string): string[] {
   const lines = output.split("\n").map((line) => line.replace(/ +$/, ""));
   while (lines.at(-1) === "") lines.pop();

@@ -1,37 +1,37 @@
 /**
- * Reads a transcript: a Markdown file with files and with what a terminal shows.
+ * Parses a transcript: a Markdown file with files, commands and their output.
  *
  * @module
  */
 
-/** A file that is written when the run comes to it. */
+/** A file that is written when the run reaches it. */
 export interface FileBlock {
   readonly kind: "file";
   /** Number of its first line, from 1. */
   readonly line: number;
-  /** Path below the folder of the project. */
+  /** Path relative to the folder of the project. */
   readonly path: string;
   readonly text: string;
 }
 
-/** A command and what it is expected to print. */
+/** A command and its expected output. */
 export interface Step {
   readonly kind: "step";
   /** Number of the line of the command, from 1. */
   readonly line: number;
   readonly command: string;
-  /** Whether it is run until its output matches. */
+  /** Whether it is retried until its output matches. */
   readonly isRetried: boolean;
-  /** Whether it goes on while the next steps run. */
+  /** Whether it keeps running during the next steps. */
   readonly isJob: boolean;
   readonly expected: readonly string[];
-  /** Exit status. */
+  /** Expected exit status. */
   readonly code: number;
-  /** Which lines of the file are the expectation: from (inclusive) and to (exclusive), from 0. */
+  /** Lines of the file with the expectation: from (inclusive) to (exclusive), from 0. */
   readonly range: readonly [from: number, to: number];
 }
 
-/** What a file says. */
+/** A parsed transcript. */
 export interface Transcript {
   readonly path: string;
   readonly title: string;
@@ -41,11 +41,11 @@ export interface Transcript {
 const FENCE = /^(`{3,})\s*(\S*)\s*(.*)$/;
 
 /**
- * Reads a transcript.
+ * Parses a transcript.
  *
  * @param path Path of the file, for messages.
- * @param source What it holds.
- * @throws {Error} If it is no transcript; the message names the line.
+ * @param source Contents of the file.
+ * @throws {Error} If it is not a transcript; the message names the line.
  */
 export function parseTranscript(path: string, source: string): Transcript {
   const lines = source.split("\n");

@@ -51,7 +51,7 @@ for (
     ["# title\n\nWhy.\n", "a.md:1: It runs no command."],
   ] as const
 ) {
-  Deno.test(`parseTranscript() says "${message}"`, () => {
+  Deno.test(`parseTranscript() throws "${message}"`, () => {
     assertThrows(() => parseTranscript("a.md", source), Error, message);
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Placeholders: what a transcript writes where a value differs from run to run, such as `{PID}`.
+ * Placeholders for values that differ between runs, such as `{PID}`.
  *
  * The last word of a name is its kind: `{PID}`, `{WEB_PID}` and `{OLD_PID}` are process ids.
  *
@@ -9,17 +9,17 @@
 /** Values of placeholders, by name. */
 export type Bindings = ReadonlyMap<string, string>;
 
-/** What a placeholder of one kind matches. */
+/** A kind of placeholders. */
 interface Kind {
   readonly pattern: string;
   /** Whether each occurrence may have another value. */
   readonly isVolatile?: boolean;
-  /** Whether two names must have two values. */
+  /** Whether two names must have different values. */
   readonly isDistinct?: boolean;
 }
 
 const KINDS: Readonly<Record<string, Kind>> = {
-  /** Anything within a line; in a JSON string, line breaks too. */
+  /** Any text in a line; in a JSON string also line breaks. */
   ANY: { pattern: "[^]*?", isVolatile: true },
   TIME: { pattern: "\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?Z?", isVolatile: true },
   DURATION: {
@@ -35,7 +35,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   VERSION: { pattern: "\\d+\\.\\d+\\.\\d+[\\w.+-]*" },
   ID: { pattern: "[\\w-]+", isDistinct: true },
   PATH: { pattern: "\\S+" },
-  // What a run knows from its beginning.
+  // Known from the start of a run.
   DIR: { pattern: "\\S+" },
   HOME: { pattern: "\\S+" },
   TARGET: { pattern: "\\S+" },
@@ -44,22 +44,22 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 const PLACEHOLDER = /(?<!\$)\{([A-Z][A-Z0-9_]*)\}/g;
 
-/** Kind of a placeholder: the last word of its name. */
+/** Returns the kind of a placeholder: the last word of its name. */
 export function kindOf(name: string): string {
   return name.slice(name.lastIndexOf("_") + 1);
 }
 
-/** Pattern of what a placeholder matches. */
+/** Returns the pattern of a placeholder. */
 export function patternOf(name: string): RegExp {
   return new RegExp(`(?<![\\w.-])${kind(name).pattern}(?![\\w-])`, "g");
 }
 
-/** Whether each occurrence of a placeholder may have another value. */
+/** Returns whether each occurrence of a placeholder may have another value. */
 export function isVolatile(name: string): boolean {
   return kind(name).isVolatile ?? false;
 }
 
-/** Names of the placeholders in a text, in their order. */
+/** Returns the names of the placeholders in a text, in order. */
 export function placeholdersIn(text: string): string[] {
   return [...text.matchAll(PLACEHOLDER)].map(([, name]) => name!);
 }
@@ -78,13 +78,13 @@ export function substitute(text: string, bindings: Bindings): string {
 }
 
 /**
- * Compares a text with a template. A run of two or more spaces matches any such run: the widths of
- * columns depend on the values in them.
+ * Compares a text with a template. Two or more spaces match any number of them above one, because the
+ * widths of columns depend on their values.
  *
- * @param template What is expected.
- * @param text What came.
+ * @param template The expected text.
+ * @param text The actual text.
  * @param bindings Values so far.
- * @returns The values afterwards; null where the text does not match.
+ * @returns The values afterwards; null if the text does not match.
  */
 export function matchText(template: string, text: string, bindings: Bindings): Bindings | null {
   const names = new Set<string>();

@@ -3,7 +3,7 @@ import { matchText, substitute } from "./placeholders.ts";
 
 const NONE = new Map<string, string>();
 
-Deno.test("matchText() binds a placeholder and holds it to its value", () => {
+Deno.test("matchText() binds a placeholder to one value", () => {
   const bindings = matchText("web | running  pid {PID}", "web | running  pid 12", NONE)!;
   assertEquals([...bindings], [["PID", "12"]]);
   assertEquals(matchText("pid {PID}", "pid 12", bindings), bindings);
@@ -11,33 +11,33 @@ Deno.test("matchText() binds a placeholder and holds it to its value", () => {
   assertEquals(matchText("{PID} {PID}", "12 13", NONE), null);
 });
 
-Deno.test("matchText() wants two values for two names of a kind", () => {
+Deno.test("matchText() requires different values for two names of a kind", () => {
   const bindings = matchText("{PID}", "12", NONE)!;
   assertEquals(matchText("{NEW_PID}", "12", bindings), null);
   assertEquals(matchText("{NEW_PID}", "13", bindings)?.get("NEW_PID"), "13");
 });
 
-Deno.test("matchText() lets a volatile placeholder differ each time", () => {
+Deno.test("matchText() allows a volatile placeholder to differ each time", () => {
   assertEquals(matchText("{DURATION} {DURATION}", "1s 20ms", NONE), NONE);
   assertEquals(matchText("{DURATION}", "soon", NONE), null);
   assertEquals(matchText("{TIME}", "2026-01-02 03:04:05.678", NONE), NONE);
 });
 
-Deno.test("matchText() takes the width of a column for no difference, and one space for one", () => {
+Deno.test("matchText() ignores the widths of columns, but not single spaces", () => {
   assertEquals(matchText("NAME  STATE", "NAME     STATE", NONE), NONE);
   assertEquals(matchText("a b", "a  b", NONE), null);
 });
 
-Deno.test("matchText() takes every other character for itself", () => {
+Deno.test("matchText() compares all other characters exactly", () => {
   assertEquals(matchText("a.c (1+1) ${x}", "a.c (1+1) ${x}", NONE), NONE);
   assertEquals(matchText("a.c", "abc", NONE), null);
 });
 
-Deno.test("matchText() refuses a placeholder of no kind", () => {
+Deno.test("matchText() throws when a placeholder has no known kind", () => {
   assertThrows(() => matchText("{WHAT}", "x", NONE), Error, "{WHAT} is of no known kind");
 });
 
-Deno.test("substitute() puts values in and leaves variables of the shell alone", () => {
+Deno.test("substitute() inserts values and leaves shell variables unchanged", () => {
   assertEquals(substitute("kill {PID} ${HOME}", new Map([["PID", "12"]])), "kill 12 ${HOME}");
   assertThrows(() => substitute("{PID}", NONE), Error, "{PID} has no value yet.");
 });

@@ -1,5 +1,5 @@
 /**
- * The programs that transcripts can name: `hale`, and a server for services that are to answer.
+ * The programs for transcripts: `hale`, and an HTTP server for services.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { haleCommand } from "../hale_command.ts";
 const HTTP_SERVICE = fromFileUrl(new URL("../http_service.ts", import.meta.url));
 
 /**
- * Writes them into a folder.
+ * Writes the programs into a folder.
  *
- * @param folder Where; it is made where it is not there.
+ * @param folder The folder. Created if it is missing.
  */
 export async function writePrograms(folder: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });

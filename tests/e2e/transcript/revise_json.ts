@@ -1,5 +1,5 @@
 /**
- * Makes a template of JSON fit what came, with the fields and the placeholders that it has.
+ * Updates a JSON template to an actual value. Keeps its selection of fields and its placeholders.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import { AnyItems, type JsonTemplate, matchJson, Placeholder } from "./json_temp
 import type { Bindings } from "./placeholders.ts";
 import { generalize } from "./generalize.ts";
 
-/** Longest line of JSON. */
+/** Maximum length of a line of JSON. */
 const WIDTH = 96;
 
 /**
- * Makes a template fit a value.
+ * Updates a template to a value.
  *
- * @param template What was expected; `undefined` where nothing was.
- * @param value What came.
+ * @param template The expected value; `undefined` if there was none.
+ * @param value The actual value.
  * @param bindings Values of placeholders so far.
  */
 export function reviseJson(
@@ -40,7 +40,7 @@ export function reviseJson(
   }));
 }
 
-/** Makes templates of items, or of several values, fit what came. */
+/** Updates the templates of array items or of several values. */
 export function reviseItems(
   templates: readonly JsonTemplate[],
   values: readonly unknown[],
@@ -60,7 +60,7 @@ export function reviseItems(
   });
 }
 
-/** Index of the value that fits best. */
+/** Returns the index of the most similar value. */
 function closest(template: JsonTemplate, values: readonly unknown[], bindings: Bindings): number {
   const scores = values.map((value) => {
     if (matchJson(template, value, bindings) !== null) return Infinity;
@@ -73,7 +73,7 @@ function closest(template: JsonTemplate, values: readonly unknown[], bindings: B
   return scores.indexOf(Math.max(...scores));
 }
 
-/** How many fields and items are compared. */
+/** Returns how many fields and items are compared. */
 export function countFields(value: JsonTemplate): number {
   if (typeof value !== "object" || value === null || value instanceof Placeholder) return 0;
   if (value instanceof AnyItems) return 0;
@@ -82,7 +82,7 @@ export function countFields(value: JsonTemplate): number {
   return compared.reduce<number>((count, part) => count + 1 + countFields(part), 0);
 }
 
-/** The lines of values, as a transcript has them. */
+/** Formats values as lines of a transcript. */
 export function formatJson(values: readonly JsonTemplate[]): string[] {
   return values.flatMap((value) => format(value, "").split("\n"));
 }

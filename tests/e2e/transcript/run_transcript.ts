@@ -1,5 +1,5 @@
 /**
- * Runs a transcript: writes its files, types its commands, and compares what they print.
+ * Runs a transcript: writes its files, runs its commands, and compares their output.
  *
  * @module
  */
@@ -20,9 +20,9 @@ import type { Bindings } from "./placeholders.ts";
 import { substitute } from "./placeholders.ts";
 import { prepareWorld, type World } from "./world.ts";
 
-/** How long a step is retried, and how long the output of a job is waited for. */
+/** Deadline of a retried step, and of waiting for the output of a job. */
 const DEADLINE_MS = 30_000;
-/** The same where the expectations are rewritten: what does not match then never will. */
+/** Deadline with `update`: an outdated expectation never matches. */
 const UPDATE_DEADLINE_MS = 5_000;
 
 /** New lines for the expectation of a step. */
@@ -33,16 +33,16 @@ export interface Revision {
 
 /** Options of {@linkcode runTranscript}. */
 export interface RunOptions {
-  /** Whether a step that differs gets a new expectation and fails nothing. @default false */
+  /** Whether a step that differs gets a new expectation instead of failing. @default false */
   readonly update?: boolean;
 }
 
 /**
  * Runs a transcript.
  *
- * @param transcript What to run.
- * @param hale The folder and the home to run it in.
- * @returns The expectations that do not hold any more; empty without `update`.
+ * @param transcript The transcript.
+ * @param hale Its folder and home.
+ * @returns The new expectations; empty without `update`.
  * @throws {Error} If a step differs from its expectation; the message shows the lines.
  */
 export async function runTranscript(
@@ -58,11 +58,11 @@ export async function runTranscript(
   return run.revisions;
 }
 
-/** A command that goes on while other steps run. */
+/** A command that keeps running during the next steps. */
 interface Job {
   readonly run: CommandRun;
   readonly command: string;
-  /** How much of its output was compared. */
+  /** Length of its output that was compared. */
   compared: number;
 }
 
@@ -96,7 +96,7 @@ class Run {
       case "output":
       case "wait": {
         const job = this.#job(args[0], step);
-        // What is printed is that of the job: JSON, where it was asked for that.
+        // The output is that of the job, which may be JSON.
         const printed = { ...step, command: job.command };
         if (program === "wait") return await this.#wait(printed, job);
         return await this.#compareOutput(printed, job);
@@ -129,7 +129,7 @@ class Run {
     }
   }
 
-  /** Takes the values over from what came, or says how it differs. */
+  /** Adopts the values of the actual output, or throws with the differences. */
   #settle(step: Step, result: StepResult, note = ""): void {
     let bindings = matchStep(step, result, this.#bindings);
     if (bindings === null && this.#update) {
@@ -159,7 +159,7 @@ class Run {
   }
 
   async #start(step: Step, command: string): Promise<void> {
-    // One process from beginning to end: it gets the signals itself.
+    // `exec`, so that the command itself gets the signals.
     const run = this.#hale.startShell(`exec 2>&1\nexec env ${command}`);
     const job = { run, command: step.command, compared: 0 };
     this.#jobs.push(job);
@@ -167,7 +167,7 @@ class Run {
     await this.#compareOutput(step, job);
   }
 
-  /** Waits until what a job has printed since is as expected. */
+  /** Waits until the new output of a job matches. */
   async #compareOutput(step: Step, job: Job): Promise<void> {
     const output = () => {
       const text = job.run.stdout.slice(job.compared);
@@ -195,7 +195,7 @@ class Run {
     throw new Error(`${this.#path}:${line}: There is no job ${name}: the first one is %1.`);
   }
 
-  /** As the shell's, but back only when what was killed is gone. */
+  /** Like `kill` of the shell, but after SIGKILL it waits for the end of the process. */
   async #kill([flag, target]: string[], step: Step): Promise<StepResult> {
     const signal = `SIG${flag!.slice(1).replace(/^9$/, "KILL")}` as Deno.Signal;
     const isJob = target!.startsWith("%");
@@ -205,7 +205,7 @@ class Run {
     return { output: "", code: 0 };
   }
 
-  /** The processes of a service by the process table, not by what hale says. */
+  /** Lists the processes of a service from the process table. */
   async #processes(service: string): Promise<StepResult> {
     const found = await this.#hale.processesOf(service);
     const lines = found.toSorted((one, other) => one.pid - other.pid)
@@ -215,16 +215,16 @@ class Run {
 }
 
 /**
- * Puts new expectations into the text of a transcript.
+ * Writes new expectations into the text of a transcript.
  *
  * @param source The text that was parsed.
- * @param revisions What {@linkcode runTranscript} gave.
+ * @param revisions Result of {@linkcode runTranscript}.
  */
 export function applyRevisions(source: string, revisions: readonly Revision[]): string {
   const lines = source.split("\n");
   const fromBelow = revisions.toSorted((one, other) => other.step.range[0] - one.step.range[0]);
   for (const { step: { range: [from, to] }, lines: revised } of fromBelow) {
-    // Empty lines at the end of an expectation only set it apart.
+    // Empty lines at the end of an expectation are separators.
     let end = to;
     while (end > from && lines[end - 1] === "") end--;
     lines.splice(from, end - from, ...revised);

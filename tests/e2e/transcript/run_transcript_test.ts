@@ -11,7 +11,7 @@ function run(hale: Hale, text: string, { update = false } = {}) {
   return runTranscript(parseTranscript("a.md", transcript(text)), hale, { update });
 }
 
-haleTest("runTranscript() writes files and runs what the shell can say", async (hale) => {
+haleTest("runTranscript() writes files and runs shell commands", async (hale) => {
   const revisions = await run(
     hale,
     `\`\`\`text folder/file
@@ -39,7 +39,7 @@ $ echo {DIR}
   assertEquals(revisions, []);
 });
 
-haleTest("runTranscript() fails with the line when the output is another", async (hale) => {
+haleTest("runTranscript() fails with the line when the output differs", async (hale) => {
   const error = await assertRejects(
     () => run(hale, "```console\n$ echo one; echo two\none\nthree\n```\n"),
     Error,
@@ -51,17 +51,17 @@ haleTest("runTranscript() fails with the line when the output is another", async
   );
 });
 
-haleTest("runTranscript() fails when the exit status is another", async (hale) => {
+haleTest("runTranscript() fails when the exit status differs", async (hale) => {
   await assertRejects(() => run(hale, "```console\n$ false\n```\n"), Error, "+ [exit 1]");
   await assertRejects(() => run(hale, "```console\n$ true\n[exit 1]\n```\n"), Error, "- [exit 1]");
 });
 
-haleTest("runTranscript() fails when a value is not the one before", async (hale) => {
+haleTest("runTranscript() fails when a placeholder has another value than before", async (hale) => {
   const text = "```console\n$ echo pid 10\npid {PID}\n$ echo pid 11\npid {PID}\n```\n";
   await assertRejects(() => run(hale, text), Error, "where {PID} is 10");
 });
 
-haleTest("runTranscript() runs a step anew until it is as expected", async (hale) => {
+haleTest("runTranscript() retries a step until it matches", async (hale) => {
   await run(hale, "```console\n? echo x >>file; wc -l <file | tr -d ' '\n3\n```\n");
 });
 
@@ -86,7 +86,7 @@ $ wait %2
   );
 });
 
-haleTest("runTranscript() serves a folder and writes requests down", async (hale) => {
+haleTest("runTranscript() serves a folder and logs the requests", async (hale) => {
   await run(
     hale,
     `\`\`\`json server/health
@@ -104,7 +104,7 @@ $ cat server.log
   );
 });
 
-haleTest("runTranscript() rewrites what differs when it is to update", async (hale) => {
+haleTest("runTranscript() rewrites differing expectations with update", async (hale) => {
   const before =
     "```console\n$ echo new words, pid 77\nold words, pid {PID}\n\n$ echo pid 77; exit 2\npid {PID}\n```\n";
   const revisions = await run(hale, before, { update: true });

@@ -1,6 +1,5 @@
 /**
- * What a transcript finds when it begins: programs, free ports, servers, and the values of the
- * placeholders for them.
+ * The environment of a transcript: programs, free ports, servers, and the values of their placeholders.
  *
  * @module
  */
@@ -12,7 +11,7 @@ import type { Transcript } from "./parse_transcript.ts";
 import { type Bindings, kindOf, placeholdersIn } from "./placeholders.ts";
 import { writePrograms } from "./programs.ts";
 
-/** Dispose of it: its servers end. */
+/** The environment. Disposing of it closes the servers. */
 export interface World extends AsyncDisposable {
   readonly bindings: Bindings;
 }
@@ -20,12 +19,12 @@ export interface World extends AsyncDisposable {
 const ARCHITECTURES = { x86_64: "amd64", aarch64: "arm64" };
 
 /**
- * Prepares what a transcript needs. `{SERVER}` is the URL of a server for the files in `server/`,
- * `{OTHER_SERVER}` for those in `other_server/`, `{SERVER_PORT}` is its port; every other name of a
- * port is a free one.
+ * Prepares the environment of a transcript. `{SERVER}` is the URL of a server for the files in `server/`,
+ * `{OTHER_SERVER}` for those in `other_server/`, `{SERVER_PORT}` is its port; every other placeholder
+ * of a port is a free port.
  *
- * @param transcript What will run.
- * @param hale Where.
+ * @param transcript The transcript.
+ * @param hale The folder and the home.
  */
 export async function prepareWorld(transcript: Transcript, hale: Hale): Promise<World> {
   const programs = join(hale.folder, "..", "bin");

@@ -57,12 +57,32 @@ unixTest("probe() of exec keeps only the end of a long standard error", async ()
   assertLess(reason.length, 600);
 });
 
-unixTest("probe() of exec is unhealthy when the command cannot be run", async () => {
-  using folder = new TempFolder();
-  const check = { kind: "exec", command: [folder.join("missing")] } as const;
-  const result = await probe(check, { timeoutMs: 1_000, launch: launchIn(folder) });
-  assertEquals(result.kind, "unhealthy");
-});
+unixTest(
+  "probe() of exec returns not_run and the reason when the command cannot be run",
+  async () => {
+    using folder = new TempFolder();
+    folder.write("data", "not a program");
+    folder.write("script", "#!/no/such/interpreter\n");
+    Deno.chmodSync(folder.join("script"), 0o755);
+    async function reasonOf(program: string, launch: Partial<ProbeLaunch> = {}) {
+      const check = { kind: "exec", command: [program] } as const;
+      const options = { timeoutMs: 1_000, launch: { ...launchIn(folder), ...launch } };
+      const result = await probe(check, options);
+      assertEquals(result.kind, "not_run");
+      const { reason } = result as Extract<typeof result, { reason: string }>;
+      return reason.replace("the health check could not be run: ", "");
+    }
+    assertEquals(await reasonOf("no-such-program"), "there is no program no-such-program in PATH");
+    assertEquals(await reasonOf("/no/such/file"), "there is no file /no/such/file");
+    assertEquals(await reasonOf(folder.join("data")), `${folder.join("data")} is not executable`);
+    assertEquals(
+      await reasonOf(folder.join("script")),
+      `the interpreter in the first line of ${folder.join("script")} does not exist`,
+    );
+    const cwd = folder.join("missing");
+    assertEquals(await reasonOf("/bin/sh", { cwd }), `the folder ${cwd} does not exist`);
+  },
+);
 
 for (
   const [what, script] of [

@@ -49,3 +49,16 @@ Deno.test("probe() of log is unhealthy when the log cannot be read", async () =>
   Deno.mkdirSync(folder.join("out"));
   assertEquals((await probeLogs(folder, "x")).kind, "unhealthy");
 });
+
+Deno.test("probe() of log matches lines without their escape sequences", async () => {
+  using folder = new TempFolder();
+  // As Vite writes it with FORCE_COLOR=1.
+  const line = "  \x1b[32m\x1b[1mVITE\x1b[22m v7.1.5\x1b[39m  " +
+    "\x1b[2mready in \x1b[0m\x1b[1m129\x1b[22m\x1b[2m\x1b[0m ms\x1b[22m\n";
+  folder.write("out", line);
+  for (const pattern of ["ready in \\d+ ms", "^  VITE v7\\.1\\.5  ready in 129 ms$"]) {
+    assertEquals(await probeLogs(folder, pattern), { kind: "healthy", body: {} });
+  }
+  folder.write("out", "\x1b[31mready\x1b[0m in ms\n");
+  assertEquals((await probeLogs(folder, "ready in \\d+ ms")).kind, "unhealthy");
+});

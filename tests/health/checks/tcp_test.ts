@@ -11,6 +11,15 @@ Deno.test("probe() of tcp is healthy when the port accepts", async () => {
   }
 });
 
+Deno.test("probe() of tcp to localhost is healthy when either loopback address accepts", async () => {
+  for (const hostname of ["127.0.0.1", "::1", "::"]) {
+    using listener = Deno.listen({ hostname, port: 0 });
+    const { port } = listener.addr as Deno.NetAddr;
+    const result = await probe({ kind: "tcp", host: "localhost", port }, { timeoutMs: 2_000 });
+    assertEquals(result, { kind: "healthy", body: {} }, hostname);
+  }
+});
+
 Deno.test("probe() of tcp returns refused when nothing listens", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;

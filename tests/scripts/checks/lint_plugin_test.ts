@@ -1,3 +1,4 @@
+// deno-lint-ignore-file hale/plain-words
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import plugin from "../../../scripts/checks/lint_plugin.ts";
@@ -55,6 +56,20 @@ const CASES: readonly (readonly [file: string, source: string, refusals: readonl
     "class A { constructor(private readonly b: C) {} }",
     ["hale/private-name: private readonly b: C"],
   ],
+
+  ["src/a.ts", "// It stands.", ["hale/plain-words: stands"]],
+  ["tests/a.mjs", "/** It\n * goes\n * by it. */", ["hale/plain-words: goes\n * by"]],
+  ["src/a.ts", "// It goes\n// by it.", ["hale/plain-words: goes\n// by"]],
+  ["src/a.ts", "f('It stands.', \"told\");", [
+    "hale/plain-words: stands",
+    "hale/plain-words: told",
+  ]],
+  ["src/a.ts", "f(`It tells ${told} that\\nit stands`);", [
+    "hale/plain-words: tells",
+    "hale/plain-words: stands",
+  ]],
+  ["src/a.ts", `f("ünd\\ntold");`, ["hale/plain-words: told"]],
+  ["src/a.ts", "const told = it.stands + somebody; // a", []],
 
   ["src/a.ts", `// Deno.exit(), console.log(), process.platform\nf("import(a) private b");`, []],
 ];

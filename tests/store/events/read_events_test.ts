@@ -15,7 +15,7 @@ import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { expectError } from "../expect_error.ts";
 import { sampleEvent, SMALL_LIMITS } from "../sample_records.ts";
 
-Deno.test("readEvents() goes through the events cursor by cursor, also those that come later", async () => {
+Deno.test("readEvents() returns all events in batches, also those appended later", async () => {
   using folder = new TempFolder();
   const home = folder.path;
   const store = RuntimeStore.open(home, "a:b");
@@ -41,7 +41,7 @@ Deno.test("readEvents() goes through the events cursor by cursor, also those tha
   await store.close();
 });
 
-Deno.test("readEvents() of a runtime that was never started reads nothing and writes nothing", async () => {
+Deno.test("readEvents() returns no events and writes nothing when the runtime was never started", async () => {
   using home = new TempFolder();
   const nothing = { events: [], cursor: "app:1" };
   assertEquals(await readEvents(home.path, "app", { limit: 10 }), { ...nothing, hasMore: false });
@@ -50,7 +50,7 @@ Deno.test("readEvents() of a runtime that was never started reads nothing and wr
   assertEquals([...Deno.readDirSync(home.path)], []);
 });
 
-Deno.test("readEvents() refuses a cursor of another runtime and a limit that is too large", async () => {
+Deno.test("readEvents() throws when the cursor belongs to another runtime or the limit is too large", async () => {
   using home = new TempFolder();
   const cursor = formatCursor("other", 1);
   const read = (options: { cursor?: string; limit: number }) =>
@@ -65,7 +65,7 @@ Deno.test("readEvents() refuses a cursor of another runtime and a limit that is 
   assertEquals((await read({ limit: MAX_READ_LIMIT })).events, []);
 });
 
-Deno.test("readEvents() says that a cursor has expired, and where to go on", async () => {
+Deno.test("readEvents() throws with the oldest cursor when a cursor has expired", async () => {
   using folder = new TempFolder();
   const { home, oldest, newest } = await withSegments(folder);
   assert(oldest > 2, "nothing was removed");
@@ -80,12 +80,12 @@ Deno.test("readEvents() says that a cursor has expired, and where to go on", asy
   const cursor = String(error.fields.oldest);
   const { events } = await readEvents(home, "app", { cursor, limit: MAX_READ_LIMIT });
   assertEquals(events.map(({ id }) => id), range(oldest, newest));
-  // Whoever names no cursor wants what there is.
+  // Without a cursor, reading begins with the oldest event.
   const all = await readEvents(home, "app", { limit: MAX_READ_LIMIT });
   assertEquals(all.events.at(0)?.id, oldest);
 });
 
-Deno.test("readEvents() refuses a cursor that points past all events, until ids have come to it", async () => {
+Deno.test("readEvents() throws when a cursor is beyond the newest event, until an event has its id", async () => {
   using folder = new TempFolder();
   const home = folder.path;
   const read = (id: number) => readEvents(home, "app", { cursor: `app:${id}`, limit: 1 });
@@ -96,18 +96,18 @@ Deno.test("readEvents() refuses a cursor that points past all events, until ids 
   assertEquals((await read(4)).events, []);
   assertStringIncludes(
     (await expectError(() => read(5), "cursor_expired")).message,
-    "the newest has the id 3",
+    'beyond the newest event of "app", 3',
   );
   assertEquals(await store.readEvents(3, 1), []);
   await expectError(() => store.readEvents(4, 1), "cursor_expired");
   await store.close();
-  // Ids go on, so the cursor is as good as it was.
+  // Ids continue, so the cursor is still valid.
   Deno.removeSync(runtimePaths(home, "app").events);
   assertEquals((await read(4)).events, []);
   await expectError(() => read(5), "cursor_expired");
 });
 
-Deno.test("readEvents() and readLastEvents() find the same in segments as in one list, for any question", async () => {
+Deno.test("readEvents() and readLastEvents() return the same as a filtered list for any query", async () => {
   using folder = new TempFolder();
   const { home, oldest, newest } = await withSegments(folder);
   const all = (await readEvents(home, "app", { limit: MAX_READ_LIMIT })).events;
@@ -143,7 +143,7 @@ Deno.test("readEvents() and readLastEvents() find the same in segments as in one
   }));
 });
 
-Deno.test("eventsAfter() reads on to the end what the writer removes meanwhile", async () => {
+Deno.test("eventsAfter() reads all events when the writer removes segments meanwhile", async () => {
   using folder = new TempFolder();
   const store = openSmall(folder.path);
   for (let id = 1; id <= 40; id++) store.appendEvent(sampleEvent(`${id}`));
@@ -161,12 +161,12 @@ Deno.test("eventsAfter() reads on to the end what the writer removes meanwhile",
   await store.close();
 });
 
-Deno.test("newestEventId() finds the newest event where its file was just closed", async () => {
+Deno.test("newestEventId() returns the newest event when its file was just renamed to a segment", async () => {
   using folder = new TempFolder();
   const { home, newest } = await withSegments(folder);
   const { events } = runtimePaths(home, "app");
   const text = await Deno.readTextFile(events);
-  // As a writer leaves it that is killed between the two steps of a new segment.
+  // State after a kill between the two steps of creating a segment.
   const first = JSON.parse(text.slice(0, text.indexOf("\n"))).id;
   await Deno.rename(events, events.replace(".jsonl", `-${String(first).padStart(16, "0")}.jsonl`));
   assertEquals(newestEventId(home, "app"), newest);
@@ -177,7 +177,7 @@ Deno.test("newestEventId() finds the newest event where its file was just closed
   assertEquals(all.events.at(-1)?.id, newest + 1);
 });
 
-/** A runtime whose events are in several segments, the oldest of which are gone. */
+/** Creates a runtime with several segments of events, the oldest of which were removed. */
 async function withSegments(
   folder: TempFolder,
 ): Promise<{ home: string; oldest: number; newest: number }> {

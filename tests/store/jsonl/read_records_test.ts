@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { readRecords, type ReadRecordsOptions } from "../../../src/store/jsonl/read_records.ts";
 import { expectError } from "../expect_error.ts";
 
-Deno.test("readRecords() finds what follows an id, in any log", async () => {
+Deno.test("readRecords() returns the records after any id", async () => {
   await withLog(async (path) => {
     const line = fc.record({
       gap: fc.integer({ min: 1, max: 3 }),
@@ -38,7 +38,7 @@ Deno.test("readRecords() finds what follows an id, in any log", async () => {
   });
 });
 
-Deno.test("readRecords() reads little of a long log to find its end", async () => {
+Deno.test("readRecords() reads only a part of a long log to find its end", async () => {
   await withLog(async (path) => {
     const count = 40_000;
     const text = "x".repeat(200);
@@ -46,7 +46,7 @@ Deno.test("readRecords() reads little of a long log to find its end", async () =
       path,
       Array.from({ length: count }, (_, index) => recordLine(index + 1, text)).join(""),
     );
-    // Whatever is not read may be broken: the first and the third quarter are.
+    // The first and the third quarter are broken, and must not be read.
     const { size } = await Deno.stat(path);
     using file = await Deno.open(path, { write: true });
     for (const start of [0.05, 0.55]) {
@@ -58,14 +58,14 @@ Deno.test("readRecords() reads little of a long log to find its end", async () =
   });
 });
 
-Deno.test("readRecords() reads a log that is not there as one that is empty", async () => {
+Deno.test("readRecords() returns no records when the log is missing", async () => {
   await withLog(async (path) => {
     assertEquals(await readIds(path, {}), []);
     assertEquals(await readIds(path, { after: 9 }), []);
   });
 });
 
-Deno.test("readRecords() names the line that is broken, after those before it", async () => {
+Deno.test("readRecords() throws with the number of a broken line, after returning those before it", async () => {
   await withLog(async (path) => {
     await Deno.writeTextFile(path, recordLine(1, "a") + "\n" + recordLine(2, "b") + "{]\n" + "\n");
     const seen: number[] = [];
@@ -79,7 +79,7 @@ Deno.test("readRecords() names the line that is broken, after those before it", 
   });
 });
 
-Deno.test("readRecords() refuses ids that do not rise", async () => {
+Deno.test("readRecords() throws when ids do not increase", async () => {
   await withLog(async (path) => {
     await Deno.writeTextFile(path, recordLine(1, "a") + recordLine(2, "b") + recordLine(2, "c"));
     const error = await expectError(() => readIds(path, {}), "store_corrupt");
@@ -87,7 +87,7 @@ Deno.test("readRecords() refuses ids that do not rise", async () => {
   });
 });
 
-Deno.test("readRecords() says so when a folder stands where the log should be", async () => {
+Deno.test("readRecords() throws when the log is a folder", async () => {
   await withLog(async (path) => {
     await Deno.mkdir(path);
     const error = await expectError(() => readIds(path, {}), "store_corrupt");
@@ -95,7 +95,7 @@ Deno.test("readRecords() says so when a folder stands where the log should be", 
   });
 });
 
-Deno.test("readRecords() reads no further than the log went when it began", async () => {
+Deno.test("readRecords() returns no records that were appended after it began", async () => {
   await withLog(async (path) => {
     await Deno.writeTextFile(path, recordLine(1, "a") + recordLine(2, "b"));
     const seen: number[] = [];
@@ -107,7 +107,7 @@ Deno.test("readRecords() reads no further than the log went when it began", asyn
   });
 });
 
-Deno.test("readRecords() sees whole records alone while another program writes and is killed", async () => {
+Deno.test("readRecords() returns only complete records while another process writes and is killed", async () => {
   await withLog(async (path) => {
     const script = fromFileUrl(new URL("./append_forever.ts", import.meta.url));
     let total = 0;

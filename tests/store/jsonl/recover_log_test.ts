@@ -6,7 +6,7 @@ import { expectError } from "../expect_error.ts";
 
 const line = (id: number) => JSON.stringify({ id, at: "2026-01-01T00:00:00.000Z" }) + "\n";
 
-Deno.test("recoverLog() keeps the records after a hole that a power cut left", () => {
+Deno.test("recoverLog() keeps the records after zeros that a power cut left", () => {
   using folder = new TempFolder();
   const before = line(1) + line(2);
   const path = folder.write(
@@ -20,14 +20,14 @@ Deno.test("recoverLog() keeps the records after a hole that a power cut left", (
     lastId: 5,
     size: sizeOf(path),
   });
-  const { setAside } = recovered;
-  assertEquals(setAside, { path: `${path}.torn`, bytes: 22, after: 2 });
-  // What stayed was out of the file for a moment, so it stands there too.
+  const { quarantined } = recovered;
+  assertEquals(quarantined, { path: `${path}.torn`, bytes: 22, after: 2 });
+  // Kept records were removed for a moment, so they are in quarantine too.
   assertEquals(folder.read("log.jsonl.torn"), `{"id":3,"a\0\0\0\0\n${line(4)}${line(5)}{"id":6\n`);
-  assertEquals(recoverLog(path, "open").setAside, null);
+  assertEquals(recoverLog(path, "open").quarantined, null);
 });
 
-Deno.test("recoverLog() finds a hole that is larger than what it looks at first", () => {
+Deno.test("recoverLog() finds all zeros when they fill more than its first block", () => {
   using folder = new TempFolder();
   const path = folder.write("log.jsonl", line(1));
   Deno.writeFileSync(path, new Uint8Array(3 * 1024 * 1024), { append: true });
@@ -37,7 +37,7 @@ Deno.test("recoverLog() finds a hole that is larger than what it looks at first"
   assertEquals(recovered.lastId, 7);
 });
 
-Deno.test("recoverLog() leaves no zeros and no half record, and loses no whole one, whatever was torn where", () => {
+Deno.test("recoverLog() removes all zeros and partial records, and keeps all complete ones", () => {
   using folder = new TempFolder();
   const holes = fc.record({
     records: fc.integer({ min: 1, max: 30 }),
@@ -64,7 +64,7 @@ Deno.test("recoverLog() leaves no zeros and no half record, and loses no whole o
   );
 });
 
-Deno.test("recoverLog() changes nothing in a log whose last whole line before a hole is no record", async () => {
+Deno.test("recoverLog() throws and changes nothing when the line before zeros is not a record", async () => {
   using folder = new TempFolder();
   const text = `${line(1)}nonsense\n{"id":\0\0`;
   const path = folder.write("log.jsonl", text);
@@ -74,10 +74,10 @@ Deno.test("recoverLog() changes nothing in a log whose last whole line before a 
   assertEquals(folder.read("log.jsonl.torn"), "");
 });
 
-Deno.test("recoverLog() takes a log that is not there for an empty one", () => {
+Deno.test("recoverLog() returns an empty log when the file is missing", () => {
   using folder = new TempFolder();
   const recovered = recoverLog(folder.join("log.jsonl"), "open");
-  assertEquals(recovered, { firstId: null, lastId: 0, size: 0, setAside: null });
+  assertEquals(recovered, { firstId: null, lastId: 0, size: 0, quarantined: null });
   assert([...Deno.readDirSync(folder.path)].length === 0);
 });
 

@@ -10,7 +10,7 @@ import { TempFolder } from "../../fixtures/temp_folder.ts";
 
 const LIMITS = { segment_bytes: 100, max_bytes: 500 };
 
-Deno.test("expiredSegments() leaves no more than the limits allow, unless somebody has to read it", () => {
+Deno.test("expiredSegments() keeps segments above the limits only when a follower has not read them", () => {
   const sizes = fc.array(fc.integer({ min: 1, max: 150 }), { maxLength: 20 });
   fc.assert(fc.property(sizes, fc.nat(220), (sizes, readUpTo) => {
     const segments = sizes.map((bytes, index) => segment(index * 10 + 1, bytes));
@@ -21,7 +21,7 @@ Deno.test("expiredSegments() leaves no more than the limits allow, unless somebo
     const total = left.reduce((sum, { bytes }) => sum + bytes, LIMITS.segment_bytes);
     const nextId = left[1]?.firstId ?? activeFrom;
     assert(total <= LIMITS.max_bytes || left.length === 0 || nextId - 1 > readUpTo);
-    // Nothing that is needed has gone, and nothing that there was room for.
+    // No unread segment was removed, and none within the limits.
     const last = expired.at(-1);
     if (last === undefined) return;
     assert((left[0]?.firstId ?? activeFrom) - 1 <= readUpTo);
@@ -29,7 +29,7 @@ Deno.test("expiredSegments() leaves no more than the limits allow, unless somebo
   }));
 });
 
-Deno.test("expiredSegments() keeps the newest segment whose end nobody knows while it is needed", () => {
+Deno.test("expiredSegments() keeps the newest unread segment when its last id is unknown", () => {
   const segments = [segment(1, 1_000)];
   const options = { limits: LIMITS, activeFrom: null };
   assertEquals(expiredSegments(segments, { ...options, readUpTo: 7 }), []);
@@ -48,7 +48,7 @@ Deno.test("applyRetention() removes the oldest segments by their real sizes", as
   await trim();
   const left = [...Deno.readDirSync(folder.path)].map(({ name }) => name).sort();
   assertEquals(left, ["events-0000000000000003.jsonl", "events-0000000000000004.jsonl"]);
-  // Where nothing would go, nobody is asked who reads.
+  // If nothing is above the limits, the followers are not listed.
   await trim();
   assertEquals(asked, 1);
 });

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { listSegments, segmentPath } from "../../../src/store/jsonl/segments.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 
-Deno.test("segmentPath() sorts by name as by id, before the log itself", () => {
+Deno.test("segmentPath() returns names that sort by id, and before the log", () => {
   const ids = fc.uniqueArray(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }));
   fc.assert(fc.property(ids, (ids) => {
     const byId = ids.toSorted((a, b) => a - b).map((id) => segmentPath("/x/events.jsonl", id));
@@ -16,7 +16,7 @@ Deno.test("segmentPath() sorts by name as by id, before the log itself", () => {
   );
 });
 
-Deno.test("listSegments() lists the segments of one log alone, oldest first", () => {
+Deno.test("listSegments() lists only the segments of the log, oldest first", () => {
   using folder = new TempFolder();
   const log = folder.join("events.jsonl");
   assertEquals(listSegments(log), []);

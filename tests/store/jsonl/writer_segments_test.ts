@@ -3,15 +3,15 @@ import { JsonLinesWriter } from "../../../src/store/jsonl/writer.ts";
 import type { HaleError } from "../../../src/errors.ts";
 import { listSegments, segmentPath } from "../../../src/store/jsonl/segments.ts";
 import { SMALL_LIMITS } from "../sample_records.ts";
-import { ids, open, type Said, withLog } from "./said_log.ts";
+import { ids, open, type SampleRecord, withLog } from "./sample_log.ts";
 
-Deno.test("append() begins a new file where the old one is full, and ids go on", async () => {
+Deno.test("append() creates a new file and continues the ids when a file is full", async () => {
   await withLog(async (path) => {
     const limits = { segment_bytes: 300, max_bytes: 60_000 };
     for (let opening = 0; opening < 4; opening++) {
-      const log = JsonLinesWriter.open<Said>(path, { operation: "append", limits });
+      const log = JsonLinesWriter.open<SampleRecord>(path, { operation: "append", limits });
       for (let count = 0; count < 10; count++) log.append({ text: "x".repeat(count * 10) });
-      await log.append({ text: "y".repeat(500) }).durable; // Alone above the size of a file.
+      await log.append({ text: "y".repeat(500) }).durable; // Larger than the limit of a file.
     }
     assertEquals(await ids(path), Array.from({ length: 44 }, (_, index) => index + 1));
     const segments = listSegments(path);
@@ -25,9 +25,12 @@ Deno.test("append() begins a new file where the old one is full, and ids go on",
   });
 });
 
-Deno.test("append() removes the oldest files, and ids go on when all else was taken away", async () => {
+Deno.test("append() removes the oldest files, and continues the ids when all others were removed", async () => {
   await withLog(async (path) => {
-    const log = JsonLinesWriter.open<Said>(path, { operation: "append", limits: SMALL_LIMITS });
+    const log = JsonLinesWriter.open<SampleRecord>(path, {
+      operation: "append",
+      limits: SMALL_LIMITS,
+    });
     for (let count = 0; count < 100; count++) await log.append({ text: "x".repeat(100) }).durable;
     const found = await ids(path);
     assertEquals(found.at(-1), 100);
@@ -43,27 +46,30 @@ Deno.test("append() removes the oldest files, and ids go on when all else was ta
   });
 });
 
-Deno.test("append() never gives an id again that a lost segment had", async () => {
+Deno.test("append() does not reuse the ids of a lost segment", async () => {
   await withLog(async (path) => {
-    const log = JsonLinesWriter.open<Said>(path, { operation: "append", limits: SMALL_LIMITS });
+    const log = JsonLinesWriter.open<SampleRecord>(path, {
+      operation: "append",
+      limits: SMALL_LIMITS,
+    });
     while (listSegments(path).length === 0) log.append({ text: "x".repeat(100) });
     await log.append({ text: "last" }).durable;
     const [segment] = listSegments(path);
-    // A power cut may leave nothing but zeros of what was not on disk.
+    // A power cut may leave only zeros of unsynced records.
     const empty = new Uint8Array(Deno.statSync(segment!.path).size);
     await Deno.writeFile(segment!.path, empty);
     await Deno.remove(path);
     const again = open(path);
-    assertEquals(again.setAside.map(({ bytes }) => bytes), [empty.length]);
+    assertEquals(again.quarantined.map(({ bytes }) => bytes), [empty.length]);
     assert(again.nextId > segment!.firstId);
   });
 });
 
-Deno.test("append() goes on in a file that is full when the next one is refused, and says so once", async () => {
+Deno.test("append() continues in a full file and reports it once when a new file cannot be created", async () => {
   await withLog(async (path) => {
     const troubles: HaleError[] = [];
     const limits = { segment_bytes: 300, max_bytes: 3_000 };
-    const log = JsonLinesWriter.open<Said>(path, {
+    const log = JsonLinesWriter.open<SampleRecord>(path, {
       operation: "append",
       limits,
       onTrouble: (error) => troubles.push(error),

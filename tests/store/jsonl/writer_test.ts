@@ -4,11 +4,11 @@ import type { RecordHead } from "../../../src/model/records.ts";
 import { JsonLinesWriter } from "../../../src/store/jsonl/writer.ts";
 import { readRecords } from "../../../src/store/jsonl/read_records.ts";
 import { expectError } from "../expect_error.ts";
-import { ids, open, READ, type Said, withLog } from "./said_log.ts";
+import { ids, open, READ, type SampleRecord, withLog } from "./sample_log.ts";
 
 const JSON_LINES = new URL("../../../src/store/jsonl/writer.ts", import.meta.url).href;
 
-Deno.test("append() gives rising ids, across openings too, in lines that jq can read", async () => {
+Deno.test("append() writes increasing ids, also after reopening, in lines that jq can parse", async () => {
   await withLog(async (path) => {
     const at = new Date("2026-01-02T03:04:05.678Z");
     const first = open(path).append({ text: "Ünï\n" }, at);
@@ -29,17 +29,17 @@ Deno.test("append() gives rising ids, across openings too, in lines that jq can 
   });
 });
 
-Deno.test("open() goes on at a given id when the log holds less", async () => {
+Deno.test("open() continues at `nextId` when the log has lower ids", async () => {
   await withLog(async (path) => {
-    const log = JsonLinesWriter.open<Said>(path, { operation: "append", nextId: 7 });
+    const log = JsonLinesWriter.open<SampleRecord>(path, { operation: "append", nextId: 7 });
     await log.append({ text: "a" }).durable;
-    const again = JsonLinesWriter.open<Said>(path, { operation: "append", nextId: 3 });
+    const again = JsonLinesWriter.open<SampleRecord>(path, { operation: "append", nextId: 3 });
     await again.append({ text: "b" }).durable;
     assertEquals(await ids(path), [7, 8]);
   });
 });
 
-Deno.test("open() keeps every acknowledged record of a log that was cut at any byte", async () => {
+Deno.test("open() keeps all acknowledged records when the log was truncated at any byte", async () => {
   await withLog(async (path) => {
     const log = open(path);
     const texts = ["one", "zwei Ünï 🦀", "three", "four ü"];
@@ -50,37 +50,37 @@ Deno.test("open() keeps every acknowledged record of a log that was cut at any b
       await Deno.writeFile(path, whole.subarray(0, cut));
       await Deno.remove(`${path}.torn`).catch(() => {});
       const again = open(path);
-      // A line that lacks nothing but its newline is a whole record.
+      // A line that lacks only its newline is a complete record.
       const kept = ends.filter((end) => end - 1 <= cut && cut > 0).length;
       assertEquals(again.nextId, kept + 1, `cut at ${cut}`);
       const torn = whole.subarray(ends[kept - 1] ?? 0, cut);
       if (torn.length === 0) {
-        assertEquals(again.setAside, []);
+        assertEquals(again.quarantined, []);
       } else {
         const aside = { path: `${path}.torn`, bytes: torn.length, after: kept };
-        assertEquals(again.setAside, [aside]);
+        assertEquals(again.quarantined, [aside]);
         assertEquals(await Deno.readFile(`${path}.torn`), new Uint8Array([...torn, 0x0a]));
       }
       await again.append({ text: "next" }).durable;
-      const found = await Array.fromAsync(readRecords<RecordHead & Said>(path, READ));
+      const found = await Array.fromAsync(readRecords<RecordHead & SampleRecord>(path, READ));
       assertEquals(found.map(({ id }) => id), Array.from({ length: kept + 1 }, (_, i) => i + 1));
       assertEquals(found.at(-1)?.text, "next");
     }
   });
 });
 
-Deno.test("open() sets zeros aside, which a power cut leaves where nothing was written yet", async () => {
+Deno.test("open() quarantines zeros that a power cut left", async () => {
   await withLog(async (path) => {
     await open(path).append({ text: "a" }).durable;
     await Deno.writeFile(path, new Uint8Array(200_000), { append: true });
     const log = open(path);
-    assertEquals(log.setAside.map(({ bytes }) => bytes), [200_000]);
+    assertEquals(log.quarantined.map(({ bytes }) => bytes), [200_000]);
     await log.append({ text: "b" }).durable;
     assertEquals(await ids(path), [1, 2]);
   });
 });
 
-Deno.test("open() collects all that was ever set aside", async () => {
+Deno.test("open() appends to the quarantine file when there is one", async () => {
   await withLog(async (path) => {
     for (const half of ['{"id":1', "{}"]) {
       await Deno.writeTextFile(path, half, { append: true });
@@ -91,7 +91,7 @@ Deno.test("open() collects all that was ever set aside", async () => {
   });
 });
 
-Deno.test("open() refuses a whole last line that is no record, and changes nothing", async () => {
+Deno.test("open() throws and changes nothing when the last complete line is not a record", async () => {
   await withLog(async (path) => {
     for (const line of ["nonsense", "[]", '{"at":"x"}', '{"id":0,"at":"x"}', '{"id":2}', "null"]) {
       const text = `{"id":1,"at":"x"}\n\n${line}\n{"half`;
@@ -105,14 +105,14 @@ Deno.test("open() refuses a whole last line that is no record, and changes nothi
   });
 });
 
-Deno.test("open() passes over blank lines at the end", async () => {
+Deno.test("open() skips blank lines at the end", async () => {
   await withLog(async (path) => {
     await Deno.writeTextFile(path, '{"id":5,"at":"x"}\n\n  \n');
     assertEquals(open(path).nextId, 6);
   });
 });
 
-Deno.test("append() takes back what a full disk has left of a line", {
+Deno.test("append() removes the partial line when the disk is full", {
   ignore: Deno.build.os === "windows",
 }, async () => {
   await withLog(async (path) => {
@@ -140,7 +140,7 @@ Deno.test("append() takes back what a full disk has left of a line", {
   });
 });
 
-Deno.test("append() names the path when the log is a folder by now, and goes on when it is not", async () => {
+Deno.test("append() throws with the path while the log is a folder, and works again afterwards", async () => {
   await withLog(async (path) => {
     const log = open(path);
     await Deno.mkdir(path);
@@ -153,7 +153,7 @@ Deno.test("append() names the path when the log is a folder by now, and goes on 
   });
 });
 
-Deno.test("append() loses nothing it has acknowledged, however its program is killed", async () => {
+Deno.test("append() loses no acknowledged record when its process is killed", async () => {
   await withLog(async (path) => {
     let acknowledged = 0;
     for (let round = 0; round < 12; round++) {
@@ -161,7 +161,7 @@ Deno.test("append() loses nothing it has acknowledged, however its program is ki
         after: acknowledged,
         wait: (round * 37) % 90 + 5,
       });
-      const found = await Array.fromAsync(readRecords<RecordHead & Said>(path, READ));
+      const found = await Array.fromAsync(readRecords<RecordHead & SampleRecord>(path, READ));
       found.forEach(({ id }, index) => assertEquals(id, index + 1));
       assert(found.length >= acknowledged, `${acknowledged} acknowledged, ${found.length} there`);
     }
@@ -170,7 +170,7 @@ Deno.test("append() loses nothing it has acknowledged, however its program is ki
   });
 });
 
-/** Lets another program append until it has said so many ids, kills it, and returns the last one. */
+/** Runs a program that appends, kills it after a number of ids, and returns the last id it printed. */
 async function appendAndKill(
   path: string,
   { after, wait }: { after: number; wait: number },
@@ -187,7 +187,7 @@ async function appendAndKill(
     const lines = (rest + text).split("\n");
     rest = lines.pop()!;
     for (const line of lines) last = Number(line);
-    // The loop goes on: what was said before the kill is still read.
+    // The loop continues: output from before the kill is still read.
     if (!killed && last >= after + wait) {
       killed = true;
       writer.kill("SIGKILL");

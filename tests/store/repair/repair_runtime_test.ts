@@ -20,62 +20,63 @@ import { sampleEvent, sampleService, SMALL_LIMITS, storedService } from "../samp
 
 interface Damage {
   readonly name: string;
-  /** Harms the runtime, and returns the file that is to be named. */
+  /** Damages the runtime, and returns the path that must be reported. */
   readonly harm: (runtime: RuntimePaths, service: ServicePaths) => string;
   readonly kind: string;
   readonly says: string;
-  /** What must still be somewhere afterwards. */
+  /** Text that must still exist in some file afterwards. */
   readonly keeps: string;
 }
 
 const DAMAGES: readonly Damage[] = [
   {
-    name: "a line of the events is no record",
+    name: "a line of the events is not a record",
     harm: ({ events }) => spoilLine(events, 2, "garbage"),
     kind: "line",
     says: "Line 3: it is not JSON.",
     keeps: "garbage",
   },
   {
-    name: "a line of an older segment is no record",
+    name: "a line of an older segment is not a record",
     harm: ({ events }) => spoilLine(listSegments(events)[1]!.path, 0, "garbage"),
     kind: "line",
     says: "Line 1: it is not JSON.",
     keeps: "garbage",
   },
   {
-    name: "an id leaps ahead of all that follow",
+    name: "an id is higher than all that follow",
     harm: ({ events }) => spoilLine(events, 1, '{"id":9000,"at":"leaped"}'),
     kind: "line",
-    says: "its id 9000 stands before the id",
+    says: "its id 9000 is before the id",
     keeps: "leaped",
   },
   {
-    name: "an id falls back",
+    name: "an id is lower than the previous one",
     harm: ({ events }) => spoilLine(events, 1, '{"id":1,"at":"fell"}'),
     kind: "line",
     says: "its id 1 follows the id",
     keeps: "fell",
   },
   {
-    name: "a line of a transcript is no record",
+    name: "a line of a transcript is not a record",
     harm: (_, { transcript }) => spoilLine(transcript, 0, "garbage"),
     kind: "line",
     says: "Line 1",
     keeps: "garbage",
   },
   {
-    name: "the last line of a transcript has no end",
+    name: "the last line of a transcript is incomplete",
     harm: (_, { transcript }) => {
       Deno.writeTextFileSync(transcript, '{"id":9,"at":"cut', { append: true });
       return transcript;
     },
     kind: "torn",
-    says: "Its last line, 17 bytes, has no end: somebody writes it now, or was killed doing so.",
+    says:
+      "Its last line (17 bytes) is incomplete: a process is writing it, or was killed while writing.",
     keeps: '{"id":9,"at":"cut',
   },
   {
-    name: "a service's snapshot is no JSON",
+    name: "a service's snapshot is not JSON",
     harm: (_, { snapshot }) => write(snapshot, "{broken"),
     kind: "snapshot",
     says: "It is not JSON",
@@ -89,7 +90,7 @@ const DAMAGES: readonly Damage[] = [
     keeps: '"other"',
   },
   {
-    name: "a folder stands where a snapshot should be",
+    name: "a folder is where a snapshot should be",
     harm: (_, { snapshot }) => {
       Deno.removeSync(snapshot);
       Deno.mkdirSync(join(snapshot, "inside"), { recursive: true });
@@ -100,47 +101,47 @@ const DAMAGES: readonly Damage[] = [
     keeps: "inside",
   },
   {
-    name: "the environment is no JSON",
+    name: "the environment is not JSON",
     harm: (_, { environment }) => write(environment, "{broken"),
     kind: "snapshot",
     says: "It is not JSON",
     keeps: "{broken",
   },
   {
-    name: "the runtime's snapshot is no JSON",
+    name: "the runtime's snapshot is not JSON",
     harm: ({ snapshot }) => write(snapshot, "{broken"),
     kind: "snapshot",
     says: "It is not JSON",
     keeps: "{broken",
   },
   {
-    name: "a configuration has another name",
+    name: "a configuration has the name of another one",
     harm: (_, { configs }) => {
       Deno.renameSync(join(configs, "0123.json"), join(configs, "4567.json"));
       return join(configs, "4567.json");
     },
     kind: "snapshot",
-    says: "It is the configuration 0123.",
+    says: "It contains another configuration, 0123.",
     keeps: '"0123"',
   },
   {
-    name: "a file stands where the launches of a service should be",
+    name: "a file is where the launches of a service should be",
     harm: (_, { launches }) => write(launches, "stray contents"),
     kind: "stray",
-    says: "only folders should be",
+    says: "a file where a folder should be",
     keeps: "stray contents",
   },
   {
-    name: "a file stands among the services",
+    name: "a file is among the services",
     harm: ({ services }) => write(join(services, "stray"), "stray contents"),
     kind: "stray",
-    says: "only folders should be",
+    says: "a file where a folder should be",
     keeps: "stray contents",
   },
 ];
 
 for (const { name, harm, kind, says, keeps } of DAMAGES) {
-  Deno.test(`repairRuntime() sets aside what is wrong, and deletes nothing, when ${name}`, async () => {
+  Deno.test(`repairRuntime() quarantines the fault and deletes nothing when ${name}`, async () => {
     using home = new TempFolder();
     const { runtime, service } = await makeRuntime(home.path);
     const whole = await checkRuntime(runtime.folder);
@@ -158,7 +159,7 @@ for (const { name, harm, kind, says, keeps } of DAMAGES) {
     const repairs = repairRuntime(home.path, report);
     await reopenRuntime(home.path, "app");
     assert(repairs.every(({ done }) => done !== null));
-    assert(allBelow(home.path).includes(keeps), `nothing says ${keeps} any more`);
+    assert(allBelow(home.path).includes(keeps), `no file contains ${keeps}`);
 
     assertEquals((await checkRuntime(runtime.folder)).faults, []);
     const ids = await eventIds(home.path);
@@ -169,7 +170,7 @@ for (const { name, harm, kind, says, keeps } of DAMAGES) {
   });
 }
 
-Deno.test("repairRuntime() finds the launch that runs where the snapshot that knew of it is broken", async () => {
+Deno.test("repairRuntime() restores the running launch when the snapshot with it is broken", async () => {
   using home = new TempFolder();
   const { runtime, service } = await makeRuntime(home.path);
   Deno.mkdirSync(service.launches);
@@ -185,7 +186,7 @@ Deno.test("repairRuntime() finds the launch that runs where the snapshot that kn
   });
 });
 
-Deno.test("repairRuntime() tries the version before once, and sets it aside where it is broken too", async () => {
+Deno.test("repairRuntime() quarantines the previous version when it is broken too", async () => {
   using home = new TempFolder();
   const { runtime, service } = await makeRuntime(home.path);
   const previous = join(service.folder, "service.previous.json");
@@ -201,7 +202,7 @@ Deno.test("repairRuntime() tries the version before once, and sets it aside wher
   assert(allBelow(home.path).includes("{broken too"));
 });
 
-Deno.test("repairRuntime() leaves alone what a newer hale wrote", async () => {
+Deno.test("repairRuntime() changes nothing when a newer hale wrote the file", async () => {
   using home = new TempFolder();
   const { runtime, service } = await makeRuntime(home.path);
   const text = JSON.stringify({ ...storedService("app", "api"), schema_version: 99 });
@@ -213,7 +214,7 @@ Deno.test("repairRuntime() leaves alone what a newer hale wrote", async () => {
   assertEquals(Deno.readTextFileSync(service.snapshot), text);
 });
 
-Deno.test("checkRuntime() finds what killed programs and power cuts have left, and writes nothing", async () => {
+Deno.test("checkRuntime() reports the traces of kills and power cuts, and writes nothing", async () => {
   using home = new TempFolder();
   const { runtime, service } = await makeRuntime(home.path);
   const leftover = join(service.folder, `.service.json.${crypto.randomUUID()}.tmp`);
@@ -230,7 +231,7 @@ Deno.test("checkRuntime() finds what killed programs and power cuts have left, a
   assertEquals(allBelow(home.path), before);
 });
 
-Deno.test("quarantineStray() never writes over what was set aside before", () => {
+Deno.test("quarantineStray() does not overwrite a file in quarantine", () => {
   using home = new TempFolder();
   for (const text of ["one", "two"]) quarantineStray(home.path, home.write("x", text));
   assertEquals(home.read("set-aside/x.stray"), "one");
@@ -255,7 +256,7 @@ async function makeRuntime(
   return { runtime: runtimePaths(home, "app"), service: store.paths("api") };
 }
 
-/** Puts a text in place of a line. */
+/** Replaces a line. */
 function spoilLine(path: string, index: number, text: string): string {
   const lines = Deno.readTextFileSync(path).split("\n");
   lines[index] = text;
@@ -272,7 +273,7 @@ async function eventIds(home: string): Promise<number[]> {
   return events.map(({ id }) => id);
 }
 
-/** The names and contents of everything below a folder. */
+/** Returns the names and contents of all files below a folder. */
 function allBelow(folder: string): string {
   return [...Deno.readDirSync(folder)].map(({ name, isDirectory }) => {
     const path = join(folder, name);

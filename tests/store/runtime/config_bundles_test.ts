@@ -11,7 +11,7 @@ import { testEngine } from "../../resolve/release_fixture.ts";
 import { expectError } from "../expect_error.ts";
 import { sampleService } from "../sample_records.ts";
 
-Deno.test("saveService() keeps what a launch was made with, once, without the values of its environment", async () => {
+Deno.test("saveService() stores the configuration of a launch once, without values of environment variables", async () => {
   using home = new TempFolder();
   const store = RuntimeStore.open(home.path, "app");
   const { configs } = store.paths("api");
@@ -36,14 +36,14 @@ Deno.test("saveService() keeps what a launch was made with, once, without the va
   const text = await Deno.readTextFile(join(configs, "aa.json"));
   assertFalse(text.includes("s3cret"), text);
 
-  // The next supervisor does not write it anew either.
+  // The next supervisor does not write it again either.
   const again = RuntimeStore.open(home.path, "app");
   again.saveService(launched("aa", "2026-01-04T00:00:00.000Z"));
   await again.close();
   assertEquals(Deno.statSync(join(configs, "aa.json")).ino, written);
 });
 
-Deno.test("saveService() keeps the configuration of an engine without the password of its releases", async () => {
+Deno.test("saveService() stores the configuration of an engine without the passwords in its URLs", async () => {
   using home = new TempFolder();
   const store = RuntimeStore.open(home.path, "app");
   const snapshot = launched("aa", "2026-01-01T00:00:00.000Z");
@@ -65,7 +65,7 @@ Deno.test("saveService() keeps the configuration of an engine without the passwo
   assertEquals(program.engine.release.endpoint, "https://releases.example/x");
 });
 
-Deno.test("saveService() keeps no configuration that nothing was launched with", async () => {
+Deno.test("saveService() stores no configuration before a launch", async () => {
   using home = new TempFolder();
   const store = RuntimeStore.open(home.path, "app");
   store.saveService({ ...launched("aa", ""), launch: null });
@@ -74,7 +74,7 @@ Deno.test("saveService() keeps no configuration that nothing was launched with",
   assertEquals(readConfigBundles(store.paths("api").configs, "app"), []);
 });
 
-Deno.test("saveService() keeps the newest configurations alone where there are many", async () => {
+Deno.test("saveService() keeps only the newest configurations when there are many", async () => {
   using home = new TempFolder();
   const store = RuntimeStore.open(home.path, "app");
   const { configs } = store.paths("api");
@@ -90,7 +90,7 @@ Deno.test("saveService() keeps the newest configurations alone where there are m
   assertEquals(kept[0]?.config_digest, "0003");
 });
 
-Deno.test("saveService() saves the service where its configuration cannot be kept, and says so", async () => {
+Deno.test("saveService() saves the service and reports the error when its configuration cannot be stored", async () => {
   using home = new TempFolder();
   const problems: string[] = [];
   const store = RuntimeStore.open(home.path, "app", {
@@ -105,7 +105,7 @@ Deno.test("saveService() saves the service where its configuration cannot be kep
   assert(RuntimeStore.open(home.path, "app").services.has("api"));
 });
 
-Deno.test("readConfigBundles() refuses the configuration of another service", async () => {
+Deno.test("readConfigBundles() throws when a configuration belongs to another service", async () => {
   using home = new TempFolder();
   const store = RuntimeStore.open(home.path, "app");
   store.saveService(launched("aa", ""));

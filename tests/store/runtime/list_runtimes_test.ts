@@ -5,7 +5,7 @@ import { listRuntimes } from "../../../src/store/runtime/list_runtimes.ts";
 import { RuntimeStore } from "../../../src/store/runtime/runtime_store.ts";
 import { expectError } from "../expect_error.ts";
 
-Deno.test("listRuntimes() lists every runtime, under its true id, also beside a broken one", async () => {
+Deno.test("listRuntimes() lists all runtimes with their ids when one of them is broken", async () => {
   const home = await Deno.makeTempDir();
   assertEquals(listRuntimes(home), []);
   const long = "n".repeat(300);
@@ -31,7 +31,7 @@ Deno.test("listRuntimes() lists every runtime, under its true id, also beside a 
   await Deno.remove(home, { recursive: true });
 });
 
-Deno.test("listRuntimes() says so when something else stands where the runtimes should be", async () => {
+Deno.test("listRuntimes() throws when a file is where a folder should be", async () => {
   const home = await Deno.makeTempDir();
   const { runtimes } = homePaths(home);
   await Deno.writeTextFile(runtimes, "");

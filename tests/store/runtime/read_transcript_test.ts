@@ -8,7 +8,7 @@ import { SMALL_LIMITS } from "../sample_records.ts";
 
 const SERVICE = { runtimeId: "app", serviceId: "Api" };
 
-Deno.test("readTranscript() pages through a service's entries", async () => {
+Deno.test("readTranscript() returns pages when the limit is smaller than the transcript", async () => {
   using home = new TempFolder();
   const read = (start: number, limit: number) =>
     readTranscript(home.path, SERVICE, { start, limit });
@@ -34,7 +34,7 @@ Deno.test("readTranscript() pages through a service's entries", async () => {
   await store.close();
 });
 
-Deno.test("readTranscript() counts entries that are no longer kept, and begins with the oldest", async () => {
+Deno.test("readTranscript() counts removed entries and begins with the oldest kept one when old entries were removed", async () => {
   using home = new TempFolder();
   const store = RuntimeStore.open(home.path, "app", {
     limits: { events: SMALL_LIMITS, transcripts: SMALL_LIMITS },

@@ -7,7 +7,7 @@ import { RuntimeStore } from "../../../src/store/runtime/runtime_store.ts";
 import { expectError } from "../expect_error.ts";
 import { sampleEvent, sampleService, SMALL_LIMITS, storedService } from "../sample_records.ts";
 
-Deno.test("open() finds again what was saved, without a flush before", async () => {
+Deno.test("open() restores the saved state when the previous store was not flushed", async () => {
   await withHome(async (home) => {
     const names = ["api", "Api", "CON", "a/b", "..", "n".repeat(300)];
     const store = RuntimeStore.open(home, "app", {
@@ -33,7 +33,7 @@ Deno.test("open() finds again what was saved, without a flush before", async () 
   });
 });
 
-Deno.test("open() writes everything for its owner alone", {
+Deno.test("open() makes all files accessible only to their owner", {
   ignore: Deno.build.os === "windows",
 }, async () => {
   await withHome(async (home) => {
@@ -58,7 +58,7 @@ Deno.test("open() writes everything for its owner alone", {
   });
 });
 
-Deno.test("open() keeps what it is not told anew: the name, the file, the limits", async () => {
+Deno.test("open() keeps name, configuration path and limits when they are omitted", async () => {
   await withHome(async (home) => {
     const { snapshot } = runtimePaths(home, "app");
     const read = () => JSON.parse(Deno.readTextFileSync(snapshot));
@@ -76,7 +76,7 @@ Deno.test("open() keeps what it is not told anew: the name, the file, the limits
   });
 });
 
-Deno.test("open() says that a supervisor writes, until it closes", async () => {
+Deno.test("open() sets the status open, and close() sets closed", async () => {
   await withHome(async (home) => {
     const { snapshot } = runtimePaths(home, "app");
     const status = () => JSON.parse(Deno.readTextFileSync(snapshot)).status;
@@ -89,7 +89,7 @@ Deno.test("open() says that a supervisor writes, until it closes", async () => {
   });
 });
 
-Deno.test("describe() changes at once how much is kept", async () => {
+Deno.test("describe() applies new limits at once", async () => {
   await withHome(async (home) => {
     const store = RuntimeStore.open(home, "app");
     const files = () =>
@@ -104,7 +104,7 @@ Deno.test("describe() changes at once how much is kept", async () => {
   });
 });
 
-Deno.test("appendEvent() keeps the newest diagnostics in the snapshot too", async () => {
+Deno.test("appendEvent() also saves the newest diagnostics in the snapshot", async () => {
   await withHome(async (home) => {
     const store = RuntimeStore.open(home, "app");
     for (let number = 1; number <= 25; number++) store.appendEvent(sampleEvent(`${number}`));
@@ -115,25 +115,25 @@ Deno.test("appendEvent() keeps the newest diagnostics in the snapshot too", asyn
   });
 });
 
-Deno.test("appendTranscript() never gives an id again, whichever of the log and the snapshot is older", async () => {
+Deno.test("appendTranscript() never reuses an id when the log or the snapshot is older than the other", async () => {
   await withHome(async (home) => {
     const entry = { type: "requested", action: "start", actor: null } as const;
     const store = RuntimeStore.open(home, "app");
     store.saveService(sampleService("app", "api"));
     for (const id of [1, 2, 3]) assertEquals(store.appendTranscript("api", entry).record.id, id);
-    await store.close(); // The snapshot says 1, the log 3.
+    await store.close(); // The snapshot has id 1, the log 3.
     const ahead = RuntimeStore.open(home, "app");
     assertEquals(ahead.appendTranscript("api", entry).record.id, 4);
     ahead.saveService(sampleService("app", "api"));
     await ahead.close();
-    await Deno.remove(ahead.paths("api").transcript); // The snapshot says 5, the log nothing.
+    await Deno.remove(ahead.paths("api").transcript); // The snapshot has id 5, the log none.
     const behind = RuntimeStore.open(home, "app");
     assertEquals(behind.appendTranscript("api", entry).record.id, 5);
     await behind.close();
   });
 });
 
-Deno.test("open() goes on with the ids when somebody has taken the log away", async () => {
+Deno.test("open() continues the ids when the log was removed", async () => {
   await withHome(async (home) => {
     const store = RuntimeStore.open(home, "app");
     store.appendEvent(sampleEvent("one"));
@@ -146,7 +146,7 @@ Deno.test("open() goes on with the ids when somebody has taken the log away", as
   });
 });
 
-Deno.test("open() reports a torn event and a torn transcript as diagnostics, and cursors stay valid", async () => {
+Deno.test("open() reports diagnostics and keeps cursors valid when an event and a transcript are torn", async () => {
   await withHome(async (home) => {
     const store = RuntimeStore.open(home, "app");
     store.appendEvent(sampleEvent("one"));
@@ -212,7 +212,7 @@ Deno.test("open() refuses a runtime with one file that does not belong there, an
   }
 });
 
-Deno.test("open() passes over the folder of a service that was never saved", async () => {
+Deno.test("open() skips the folder of a service without a snapshot", async () => {
   await withHome(async (home) => {
     const store = RuntimeStore.open(home, "app");
     await Deno.mkdir(store.paths("api").logs, { recursive: true });
@@ -221,7 +221,7 @@ Deno.test("open() passes over the folder of a service that was never saved", asy
   });
 });
 
-Deno.test("saveService() keeps the old snapshot when the system refuses the new one, and events go on", async () => {
+Deno.test("saveService() keeps the old snapshot when writing fails, and appendEvent() still works", async () => {
   await withHome(async (home) => {
     const store = RuntimeStore.open(home, "app");
     const { folder, snapshot } = store.paths("api");
@@ -251,7 +251,7 @@ Deno.test("saveService() keeps the old snapshot when the system refuses the new 
   });
 });
 
-Deno.test("saveService() refuses the snapshot of another runtime", async () => {
+Deno.test("saveService() throws when the snapshot belongs to another runtime", async () => {
   await withHome(async (home) => {
     const store = RuntimeStore.open(home, "app");
     await expectError(() => store.saveService(sampleService("other", "api")), "wrong_runtime");
@@ -260,7 +260,7 @@ Deno.test("saveService() refuses the snapshot of another runtime", async () => {
   });
 });
 
-Deno.test("flush() tells of a disk that failed in the background, once", async () => {
+Deno.test("flush() throws once when a background sync has failed", async () => {
   await withHome(async (home) => {
     const store = RuntimeStore.open(home, "app");
     await store.flush();
@@ -275,7 +275,7 @@ Deno.test("flush() tells of a disk that failed in the background, once", async (
   });
 });
 
-/** Every file below a folder with its contents. */
+/** Returns all files below a folder with their contents. */
 function contents(folder: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const entry of Deno.readDirSync(folder)) {

@@ -51,7 +51,7 @@ const OLD_RUNTIMES: readonly OldRuntime[] = [
   },
 ];
 
-Deno.test("migrateSnapshot() knows a step from every version that there was", () => {
+Deno.test("migrateSnapshot() has a step from every earlier version", () => {
   const before = Array.from({ length: SNAPSHOT_SCHEMA_VERSION - 1 }, (_, index) => index + 1);
   assertEquals(OLD_RUNTIMES.map(({ version }) => version), before);
   for (const version of [...before, SNAPSHOT_SCHEMA_VERSION]) {
@@ -62,7 +62,7 @@ Deno.test("migrateSnapshot() knows a step from every version that there was", ()
   }
 });
 
-Deno.test("migrateSnapshot() leaves a snapshot of this version alone", () => {
+Deno.test("migrateSnapshot() returns the same fields when the version is current", () => {
   const fields = { schema_version: SNAPSHOT_SCHEMA_VERSION, x: 1 };
   assertEquals(migrateSnapshot("runtime", fields), fields);
 });
@@ -117,7 +117,7 @@ for (const { version, services: names, lastEventId, nextTranscriptId, api } of O
     assertEquals(items.map(({ id }) => id), Array.from(items, (_, index) => index + 1));
     assertEquals(items.length, nextTranscriptId);
 
-    // The second time there is nothing to do.
+    // The second time, nothing is migrated.
     await RuntimeStore.open(home.path, "old-app").close();
     const copy = paths.snapshot.replace(".json", `.v${version}.json`);
     assertEquals(contents(paths.folder)[copy], originals[paths.snapshot]);
@@ -186,7 +186,7 @@ function copyFixture(home: TempFolder, version: number) {
   return { paths, services };
 }
 
-/** Every file below a folder with its contents. */
+/** Returns all files below a folder with their contents. */
 function contents(folder: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {

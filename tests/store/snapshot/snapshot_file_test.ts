@@ -8,7 +8,7 @@ import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { expectError } from "../expect_error.ts";
 import { sampleEvent, sampleService } from "../sample_records.ts";
 
-Deno.test("open() goes on with the version before where a power cut has left nothing of a snapshot", async () => {
+Deno.test("open() restores the previous version when a power cut damaged a snapshot", async () => {
   using home = new TempFolder();
   const paths = runtimePaths(home.path, "app");
   const store = RuntimeStore.open(home.path, "app", { configPath: "/p/hale.toml" });
@@ -20,7 +20,7 @@ Deno.test("open() goes on with the version before where a power cut has left not
   const { snapshot } = store.paths("api");
   for (const path of [snapshot, paths.snapshot]) Deno.truncateSync(path, 0);
 
-  // Whoever only reads sees the version before, and writes nothing.
+  // Readers see the previous version, and write nothing.
   assertEquals(readServices(paths, "app").map(({ restarts }) => restarts), [1]);
   assertEquals(listRuntimes(home.path).map(({ runtimeId }) => runtimeId), ["app"]);
   assertEquals(Deno.statSync(snapshot).size, 0);
@@ -35,12 +35,14 @@ Deno.test("open() goes on with the version before where a power cut has left not
   }
   const { events } = await readEvents(home.path, "app", { limit: 10 });
   assertEquals(events.map(({ id }) => id), [1, 2, 3]);
-  const told = events.flatMap((event) => event.type === "diagnostic" ? [event] : []).slice(1);
-  assertEquals(told.map(({ code }) => code), ["snapshot_restored", "snapshot_restored"]);
-  assertStringIncludes(told[1]!.message, snapshot);
+  const diagnostics = events.flatMap((event) => event.type === "diagnostic" ? [event] : []).slice(
+    1,
+  );
+  assertEquals(diagnostics.map(({ code }) => code), ["snapshot_restored", "snapshot_restored"]);
+  assertStringIncludes(diagnostics[1]!.message, snapshot);
 });
 
-Deno.test("open() forgets a service that was never on disk when the power was cut", async () => {
+Deno.test("open() drops a service when a power cut hit it before its first sync", async () => {
   using home = new TempFolder();
   const store = RuntimeStore.open(home.path, "app");
   store.saveService(sampleService("app", "api"));
@@ -55,7 +57,7 @@ Deno.test("open() forgets a service that was never on disk when the power was cu
   assertEquals(RuntimeStore.open(home.path, "app").services.size, 1);
 });
 
-Deno.test("open() refuses a snapshot that was cut by hand: no power cut ends in the middle of a sector", async () => {
+Deno.test("open() throws when a snapshot was truncated within a sector, as by hand", async () => {
   using home = new TempFolder();
   const store = RuntimeStore.open(home.path, "app");
   store.saveService(sampleService("app", "api"));
@@ -66,7 +68,7 @@ Deno.test("open() refuses a snapshot that was cut by hand: no power cut ends in 
   await expectError(() => RuntimeStore.open(home.path, "app"), "store_corrupt");
 });
 
-Deno.test("open() removes what killed programs have left of replacements, and nothing else", async () => {
+Deno.test("open() removes temporary files of killed processes, and no other files", async () => {
   using home = new TempFolder();
   const store = RuntimeStore.open(home.path, "app");
   store.saveService(sampleService("app", "api"));

@@ -26,7 +26,7 @@ const RUNTIME: RuntimeSnapshot = {
   diagnostics: [],
 };
 
-Deno.test("readServiceFile() reads what snapshotText() wrote", async () => {
+Deno.test("readServiceFile() reads the result of snapshotText()", async () => {
   await withService("api", async (path) => {
     const snapshot = storedService("app", "api");
     await Deno.writeTextFile(path, snapshotText(snapshot));
@@ -34,7 +34,7 @@ Deno.test("readServiceFile() reads what snapshotText() wrote", async () => {
   });
 });
 
-Deno.test("readServiceFile() knows the true id of a hashed folder", async () => {
+Deno.test("readServiceFile() returns the id when the folder name is a hash", async () => {
   const id = "Long ".repeat(60);
   await withService(id, async (path) => {
     await Deno.writeTextFile(path, snapshotText(storedService("app", id)));
@@ -44,14 +44,14 @@ Deno.test("readServiceFile() knows the true id of a hashed folder", async () => 
   });
 });
 
-Deno.test("readServiceFile() reads null when there is no file", async () => {
+Deno.test("readServiceFile() returns null when there is no file", async () => {
   await withService("api", (path) => {
     assertEquals(readServiceFile(path, "app"), null);
     return Promise.resolve();
   });
 });
 
-Deno.test("readServiceFile() refuses what does not belong there, naming operation and path", async () => {
+Deno.test("readServiceFile() throws with operation and path when the snapshot is invalid", async () => {
   const good = storedService("app", "api");
   const cases: [unknown, "store_corrupt" | "wrong_runtime", string][] = [
     [
@@ -64,7 +64,7 @@ Deno.test("readServiceFile() refuses what does not belong there, naming operatio
     [{ ...good, schema_version: "1" }, "store_corrupt", 'schema version is "1"'],
     [{ ...good, runtime_id: "other" }, "wrong_runtime", 'runtime "other", not to "app"'],
     [{ ...good, service_id: "web" }, "store_corrupt", 'service "web"'],
-    [{ ...good, spec: { ...good.spec, name: "web" } }, "store_corrupt", 'service "web"'],
+    [{ ...good, spec: { ...good.spec, name: "web" } }, "store_corrupt", '`spec.name` is "web"'],
     [{ ...good, state: "dead" }, "store_corrupt", "`state` is not one of unmanaged, stopped"],
     [
       { ...good, next_transcript_id: null },
@@ -76,17 +76,17 @@ Deno.test("readServiceFile() refuses what does not belong there, naming operatio
     [
       { ...good, spec: { ...good.spec, args: "x" } },
       "store_corrupt",
-      "`spec.args` is not a list of texts",
+      "`spec.args` is not a list of strings",
     ],
     [
       { ...good, spec: { ...good.spec, args: [1] } },
       "store_corrupt",
-      "`spec.args.0` is not a text",
+      "`spec.args.0` is not a string",
     ],
     [
       { ...good, spec: { ...good.spec, env: { A: 1 } } },
       "store_corrupt",
-      "`spec.env.A` is not a text",
+      "`spec.env.A` is not a string",
     ],
     [
       { ...good, spec: { ...good.spec, health: [] } },
@@ -111,7 +111,7 @@ Deno.test("readServiceFile() refuses what does not belong there, naming operatio
       "store_corrupt",
       "`launch.identity.pid` is not a whole number",
     ],
-    [{ ...good, failures_at: [1] }, "store_corrupt", "`failures_at.0` is not a text"],
+    [{ ...good, failures_at: [1] }, "store_corrupt", "`failures_at.0` is not a string"],
     [[good], "store_corrupt", "not a JSON object"],
     [null, "store_corrupt", "not a JSON object"],
   ];
@@ -129,7 +129,7 @@ Deno.test("readServiceFile() refuses what does not belong there, naming operatio
   });
 });
 
-Deno.test("readServiceFile() refuses every snapshot that lacks a field or was cut", async () => {
+Deno.test("readServiceFile() throws when any field is missing or the file is truncated", async () => {
   await withService("api", async (path) => {
     const good = storedService("app", "api");
     for (const key of Object.keys(good)) {
@@ -138,14 +138,14 @@ Deno.test("readServiceFile() refuses every snapshot that lacks a field or was cu
     }
     const text = snapshotText(good).trimEnd();
     await fc.assert(fc.asyncProperty(fc.nat(text.length - 1), async (length) => {
-      fc.pre(length % 512 !== 0); // A power cut leaves such.
+      fc.pre(length % 512 !== 0); // A power cut may leave such a file.
       await Deno.writeTextFile(path, text.slice(0, length));
       await expectError(() => readServiceFile(path, "app"), "store_corrupt");
     }));
   });
 });
 
-Deno.test("readServiceFile() refuses a folder at the path of a file, and a file at the path of a folder", async () => {
+Deno.test("readServiceFile() throws when a folder is where a file should be, or the reverse", async () => {
   await withService("api", async (path) => {
     await Deno.mkdir(path);
     const folder = await expectError(() => readServiceFile(path, "app"), "store_corrupt");
@@ -153,11 +153,11 @@ Deno.test("readServiceFile() refuses a folder at the path of a file, and a file 
     await Deno.remove(dirname(path), { recursive: true });
     await Deno.writeTextFile(dirname(path), "");
     const file = await expectError(() => readServiceFile(path, "app"), "store_corrupt");
-    assertStringIncludes(file.message, "file stands where a folder should be");
+    assertStringIncludes(file.message, "file where a folder should be");
   });
 });
 
-Deno.test("readRuntimeSnapshot() refuses the snapshot of another runtime", async () => {
+Deno.test("readRuntimeSnapshot() throws when the snapshot belongs to another runtime", async () => {
   const home = await Deno.makeTempDir();
   const { folder, snapshot: path } = runtimePaths(home, "app");
   await Deno.mkdir(folder, { recursive: true });

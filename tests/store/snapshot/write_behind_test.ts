@@ -6,7 +6,7 @@ import { previousPath, WriteBehind } from "../../../src/store/snapshot/write_beh
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { expectError } from "../expect_error.ts";
 
-Deno.test("replace() keeps the newest version that is on disk beside the one that may not be", async () => {
+Deno.test("replace() keeps the last synced version until the new one is synced", async () => {
   using folder = new TempFolder();
   const path = folder.join("x.json");
   const previous = () => folder.read("x.previous.json");
@@ -14,7 +14,7 @@ Deno.test("replace() keeps the newest version that is on disk beside the one tha
   const writes = new WriteBehind();
   writes.replace(path, "one", "save x");
   writes.replace(path, "two", "save x");
-  assertEquals(previous(), ""); // Neither was on disk.
+  assertEquals(previous(), ""); // Neither was synced.
   await writes.flush();
   writes.replace(path, "three", "save x");
   assertEquals(previous(), "two");
@@ -26,7 +26,7 @@ Deno.test("replace() keeps the newest version that is on disk beside the one tha
   await writes.flush();
 });
 
-Deno.test("replace() keeps what another program has left, which it puts on disk first", async () => {
+Deno.test("replace() syncs and keeps the version that another process wrote", async () => {
   using folder = new TempFolder();
   const path = folder.write("x.json", "old");
   const writes = new WriteBehind();
@@ -35,7 +35,7 @@ Deno.test("replace() keeps what another program has left, which it puts on disk 
   await writes.flush();
 });
 
-Deno.test("replaceNow() leaves a file alone that says the same", async () => {
+Deno.test("replaceNow() writes nothing when the contents are the same", async () => {
   using folder = new TempFolder();
   const path = folder.join("x.json");
   const writes = new WriteBehind();
@@ -51,14 +51,14 @@ Deno.test("replaceNow() leaves a file alone that says the same", async () => {
   await expectError(() => writes.replaceNow(path, "three", "save x"), "store_io");
 });
 
-/** What a power cut does to a file whose contents were not on disk. */
+/** Effects of a power cut on a file that is not synced. */
 const CUTS: readonly ((path: string) => void)[] = [
   (path) => Deno.truncateSync(path, 0),
   (path) => Deno.writeFileSync(path, new Uint8Array(Deno.statSync(path).size)),
   (path) => Deno.truncateSync(path, 512),
 ];
 
-Deno.test("replace() loses nothing that was on disk, whenever the power is cut", async () => {
+Deno.test("replace() loses no synced version when the power is cut at any time", async () => {
   const steps = fc.array(fc.constantFrom("write", "flush"), { minLength: 1, maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(steps, fc.constantFrom(...CUTS), async (steps, cut) => {
@@ -73,7 +73,7 @@ Deno.test("replace() loses nothing that was on disk, whenever the power is cut",
           durable = written;
         }
       }
-      // What is on disk is not touched; what is not may be lost.
+      // Synced versions stay; others may be lost.
       if (durable < written) cut(path);
       const found = readSnapshotFile<Version>(path, {
         kind: "environment",

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { livenessError, readinessError } from "../../../src/supervise/exit/health_error.ts";
+import { failedCheckError, readinessError } from "../../../src/supervise/exit/health_error.ts";
 import { healthSpec } from "../../fixtures/health_spec.ts";
 import { serviceSpec } from "../../fixtures/service_spec.ts";
 
@@ -20,14 +20,35 @@ Deno.test("readinessError() reports the configured time limit, not the time that
   );
 });
 
-Deno.test("livenessError() reports the number of failed checks and the last reason", () => {
-  const messages = [1, 3].map((failures) =>
-    livenessError(serviceSpec("api", { health: healthSpec(CHECK, { failures }) }), LAST.reason)
-      .message
+Deno.test("readinessError() names the key that gives a launch more time", () => {
+  const late = { kind: "late", afterMs: 1, attempts: 1, last: LAST } as const;
+  const messageOf = (given: Parameters<typeof healthSpec>[1]) =>
+    readinessError(serviceSpec("api", { health: healthSpec(CHECK, given) }), late).message;
+  assertEquals(
+    messageOf({ implied: true }),
+    "api was not healthy within 10s (1 check: nothing listens at 127.0.0.1:1). " +
+      "See `hale logs api`. If it needs more time, set health.within. " +
+      'If it does not listen at its endpoint, set health = "none".',
   );
+  assertEquals(
+    messageOf({ start: { check: CHECK, within_ms: 300_000, timeout_ms: 1 } }),
+    "api did not pass its start check within 5m (1 check: nothing listens at 127.0.0.1:1). " +
+      "See `hale logs api`. If it needs more time, raise health.start.within.",
+  );
+});
+
+Deno.test("failedCheckError() reports the number of failed checks and the last reason", () => {
+  const messages = [1, 3].flatMap((failures) => {
+    const liveness = { ...healthSpec(CHECK), failures: failures + 1 };
+    const spec = serviceSpec("api", { health: healthSpec(CHECK, { failures, liveness }) });
+    return (["health", "liveness"] as const).map((check) =>
+      failedCheckError(spec, { check, detail: "closed" }).message
+    );
+  });
   assertEquals(messages, [
-    "api became unhealthy (a health check failed: nothing listens at 127.0.0.1:1).",
-    "api became unhealthy (3 consecutive health checks failed, last: " +
-    "nothing listens at 127.0.0.1:1).",
+    "api became unhealthy (a health check failed: closed).",
+    "api does not work any more (2 consecutive liveness checks failed, last: closed).",
+    "api became unhealthy (3 consecutive health checks failed, last: closed).",
+    "api does not work any more (4 consecutive liveness checks failed, last: closed).",
   ]);
 });

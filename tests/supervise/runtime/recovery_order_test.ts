@@ -147,7 +147,7 @@ unixTest(
       await until(() => runtime.service("api").status.state !== "backoff");
       await until(() => runtime.service("api").status.state !== "starting");
       assertEquals(runtime.service("api").status.state, "running", `adopted: ${adopted}`);
-      assertEquals(home.runs("api").length, 2);
+      await until(() => home.runs("api").length === 2);
     }
   },
 );

@@ -203,6 +203,7 @@ unixTest("Supervisor treats a give-up that ended unobserved as a failure", async
   const service = runtime.service("api");
   await reached(service, "crashed");
   assertEquals(service.status.reason?.code, "health_check_failed");
+  assertEquals(home.runs("api").length, 1);
 });
 
 unixTest("Supervisor completes a stop that was requested during a give-up", async () => {

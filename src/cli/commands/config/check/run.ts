@@ -7,12 +7,15 @@ import type { spec } from "./spec.ts";
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { common, output } = invocation;
   const project = await loadProject(openContext(common), common.config);
-  const services = project.services.map(({ name, program, endpoint, version, depends_on }) => ({
-    name,
-    kind: program.kind,
-    endpoint,
-    version,
-    depends_on: depends_on.map(({ service }) => service),
+  const services = project.services.map((service) => ({
+    name: service.name,
+    kind: service.program.kind,
+    endpoint: service.endpoint,
+    version: service.version,
+    depends_on: service.depends_on.map(({ service }) => service),
+    health: service.health === null
+      ? null
+      : { kind: service.health.check.kind, implied: service.health.implied },
   }));
   if (common.json) {
     output.json({ runtime: project.id, config_path: project.config_path, services });
@@ -23,6 +26,10 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
       services.length === 1 ? "service" : "services"
     }, no mistakes`,
   );
-  for (const { name, kind } of services) output.result(`  ${name} (${kind})`);
+  for (const { name, kind, health } of services) {
+    // The file does not say it, so the command does.
+    const implied = health?.implied ? ", healthy when its endpoint accepts connections" : "";
+    output.result(`  ${name} (${kind})${implied}`);
+  }
   return 0;
 }

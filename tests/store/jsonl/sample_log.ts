@@ -2,14 +2,14 @@ import { join } from "@std/path";
 import { JsonLinesWriter } from "../../../src/store/jsonl/writer.ts";
 import { readRecords } from "../../../src/store/jsonl/read_records.ts";
 
-export interface Said {
+export interface SampleRecord {
   readonly text: string;
 }
 
 export const READ = { operation: "read" };
 
-export function open(path: string): JsonLinesWriter<Said> {
-  return JsonLinesWriter.open<Said>(path, { operation: "append" });
+export function open(path: string): JsonLinesWriter<SampleRecord> {
+  return JsonLinesWriter.open<SampleRecord>(path, { operation: "append" });
 }
 
 export async function ids(path: string): Promise<number[]> {
