@@ -11,7 +11,7 @@ src                      errors.ts < version.ts model text async < platform < fi
                          < app < library cli < mod.ts
 src/app                  *.ts < project < governance < records < releases < supervisor < services
                          < upgrade < doctor
-src/cli                  output manual < command.ts < args < render < completions < services
+src/cli                  output manual interruption.ts < command.ts < args < render < completions < services
                          < commands < registry.ts < main.ts
 src/cli/commands         *.ts < *
 src/cli/commands/cache   *

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Interruption } from "./interruption.ts";
 import type { Output } from "./output/output.ts";
 
 /** One command, as data. */
@@ -136,6 +137,8 @@ export interface Invocation<C extends CommandSpec = CommandSpec> {
   readonly output: Output;
   /** Aborts on SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
+  /** Source of `signal`, for a command that handles the second interruption too. */
+  readonly interruption: Interruption;
 }
 
 /** Values of a command's arguments by name; `null` if an optional one is absent. */

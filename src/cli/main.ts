@@ -5,11 +5,11 @@
  */
 
 import { EXIT_STATUS, HaleError, messageOf } from "../errors.ts";
-import { TERMINATION_SIGNALS } from "../platform/termination_signals.ts";
 import { COMMANDS } from "./registry.ts";
-import type { Command, CommonFlags } from "./command.ts";
+import type { Command, CommonFlags, Invocation } from "./command.ts";
+import { Interruption } from "./interruption.ts";
 import { Output } from "./output/output.ts";
-import { parseCommandLine } from "./args/parse.ts";
+import { type CommandLine, parseCommandLine } from "./args/parse.ts";
 import { ReaderGone } from "./output/text_stream.ts";
 
 /**
@@ -25,29 +25,36 @@ export async function main(
 ): Promise<number> {
   const { common, request } = await parseCommandLine(args, commands);
   const output = new Output(common);
-  const signal = abortOnTermination();
+  using interruption = new Interruption();
+  return await Promise.race([
+    runCommand(request, { common, commands, output, interruption }),
+    interruption.ended.then(() => endAtOnce(output)),
+  ]);
+}
+
+async function runCommand(
+  request: CommandLine["request"],
+  context: Pick<Invocation, "common" | "commands" | "output" | "interruption">,
+): Promise<number> {
+  const { signal } = context.interruption;
   try {
     if (request instanceof HaleError) throw request;
     const { run } = await request.command.load();
-    const status = await run({ ...request, commands, common, output, signal });
+    const status = await run({ ...request, ...context, signal });
     if (!signal.aborted) return status;
     const isRegular = request.command.endsOnSigterm && signal.reason.fields.signal === "SIGTERM";
     return isRegular ? status : EXIT_STATUS.interrupted;
   } catch (error) {
-    return exitStatusOf(error, { common, output, signal });
+    return exitStatusOf(error, { ...context, signal });
   }
 }
 
-/** Aborts on the first termination signal. The second one has its default effect: it kills hale. */
-function abortOnTermination(): AbortSignal {
-  const controller = new AbortController();
-  const listeners = TERMINATION_SIGNALS.map((name) => ({ name, listen: () => interrupt(name) }));
-  const interrupt = (signal: Deno.Signal) => {
-    for (const { name, listen } of listeners) Deno.removeSignalListener(name, listen);
-    controller.abort(new HaleError("interrupted", "Interrupted.", { fields: { signal } }));
-  };
-  for (const { name, listen } of listeners) Deno.addSignalListener(name, listen);
-  return controller.signal;
+/** Reports that the command ends although it is not done. The program exits with what this returns. */
+function endAtOnce(output: Output): number {
+  output.warn(
+    "Interrupted again: this command ended before it was done. `hale status` shows what is running.",
+  );
+  return EXIT_STATUS.interrupted;
 }
 
 interface ErrorContext {

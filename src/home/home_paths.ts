@@ -23,6 +23,8 @@ export interface HomePaths {
   readonly supervisorLock: string;
   /** Locked by the process that starts a supervisor. */
   readonly supervisorStartLock: string;
+  /** Its modification time is that of the last start in the background. */
+  readonly supervisorStart: string;
   readonly supervisorEndpoint: string;
   readonly supervisorLog: string;
   readonly runtimes: string;
@@ -75,6 +77,7 @@ export function homePaths(home: string): HomePaths {
     supervisorFolder,
     supervisorLock: join(supervisorFolder, "lock"),
     supervisorStartLock: join(supervisorFolder, "start.lock"),
+    supervisorStart: join(supervisorFolder, "background_start"),
     supervisorEndpoint: join(supervisorFolder, "endpoint.json"),
     supervisorLog: join(supervisorFolder, "log"),
     runtimes: join(home, "runtimes"),

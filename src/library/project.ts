@@ -17,6 +17,7 @@ import { newestEventId } from "../store/events/read_events.ts";
 import { checkRuntimeOwner } from "../app/project/check_runtime_owner.ts";
 import { type AppContext, openContext } from "../app/context.ts";
 import { followEvents } from "../app/records/follow_events.ts";
+import { isChanged, statusChanges } from "../app/services/status_changes.ts";
 import { FollowerLease } from "../store/events/follower_lease.ts";
 import { loadProject } from "../app/project/project.ts";
 import { status } from "../app/services/status.ts";
@@ -164,7 +165,8 @@ export class Project {
   }
 
   /**
-   * Yields the status of one service, now and after every change. Nothing is polled.
+   * Yields the status of one service, now and after every change. Nothing is polled while a supervisor
+   * is running. Without one, the service is checked once a second.
    *
    * @param name The service.
    * @param options `signal` ends the generator without an error.
@@ -187,10 +189,14 @@ export class Project {
     }
     yield first;
     const { signal } = options;
-    for await (const event of followEvents(home, this.id, { after, signal, lease })) {
-      if (event.service !== name) continue;
+    let last = first;
+    const changes = statusChanges(this.#context, this.id, { after, signal, lease });
+    for await (const change of changes) {
+      if (typeof change === "object" && change.service !== name) continue;
       const current = await readStatus();
-      if (current !== undefined) yield current;
+      if (current === undefined) continue;
+      if (typeof change === "object" || isChanged([last], [current])) yield current;
+      last = current;
     }
   }
 

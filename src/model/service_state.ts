@@ -6,7 +6,10 @@
 
 import type { ErrorRecord } from "../errors.ts";
 
-/** The actual state of a service. `crashed` is final until a user starts it again. */
+/**
+ * The actual state of a service. `crashed` is final until a user starts it again. Without a supervisor
+ * it also means that the process has exited: the next supervisor applies the restart policy.
+ */
 export type ServiceState =
   | "unmanaged"
   | "stopped"
@@ -82,6 +85,11 @@ export interface LaunchRecord {
 export interface ServiceStatus {
   /** Name of the service. */
   readonly name: string;
+  /**
+   * Whether a supervisor was alive when the status was read. If not, `state` and `health` are what the
+   * process table and a check show now, and nothing restarts the service until a supervisor runs.
+   */
+  readonly supervised: boolean;
   /** Actual state. */
   readonly state: ServiceState;
   /** Desired state. */

@@ -13,6 +13,8 @@ export interface ProcessInfo {
   readonly session: number;
   /** Whether the process has exited and waits to be reaped. */
   readonly zombie: boolean;
+  /** Whether a signal such as SIGSTOP has suspended it. */
+  readonly suspended: boolean;
   /** In a platform-specific unit. Compared for equality only. */
   readonly startTime: string;
   /** Name or command line, for messages. */

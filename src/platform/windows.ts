@@ -183,6 +183,7 @@ export function parseProcessCsv(text: string): ProcessInfo[] {
       group: Number(pid),
       session: Number(pid),
       zombie: false,
+      suspended: false,
       startTime: startTime!,
       command: command!,
     });

@@ -6,6 +6,7 @@ import { serviceSpec } from "../fixtures/service_spec.ts";
 export function serviceStatus(overrides: Partial<ServiceStatus> = {}): ServiceStatus {
   return {
     name: "web",
+    supervised: true,
     state: "running",
     desired: "running",
     done: false,

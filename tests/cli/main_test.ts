@@ -100,7 +100,10 @@ async function interrupted(args: readonly string[], words: readonly string[]) {
     }
     child.kill("SIGINT");
   }
+  // Signals in quick succession are one interruption: the last word may need another one.
+  const repeat = words.length < 2 ? undefined : setInterval(() => child.kill("SIGINT"), 100);
   for (let part = await reader.read(); !part.done; part = await reader.read()) stdout += part.value;
+  clearInterval(repeat);
   return { status: await child.status, stdout, stderr: await stderr };
 }
 
@@ -139,10 +142,14 @@ Deno.test("main() reports an error that follows an interruption", { ignore }, as
 });
 
 Deno.test(
-  "main() is ended by the second interruption when the command hangs",
+  "main() ends at the second interruption with a message when the command hangs",
   { ignore },
   async () => {
-    const { status } = await interrupted(["hang"], ["waiting", "hanging"]);
-    assertEquals(status.signal, "SIGINT");
+    const { status, stderr } = await interrupted(["hang"], ["waiting", "hanging"]);
+    assertEquals({ code: status.code, stderr }, {
+      code: 130,
+      stderr: "warning: Interrupted again: this command ended before it was done. " +
+        "`hale status` shows what is running.\n",
+    });
   },
 );

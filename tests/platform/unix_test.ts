@@ -18,6 +18,7 @@ function processInfo(pid: number, given: Partial<ProcessInfo> = {}): ProcessInfo
     group: pid,
     session: pid,
     zombie: false,
+    suspended: false,
     startTime: String(pid),
     command: `p${pid}`,
     ...given,

@@ -30,6 +30,7 @@ Deno.test("parseProcessCsv() parses the output of Windows", () => {
     group: 4712,
     session: 4712,
     zombie: false,
+    suspended: false,
     startTime: "639126400010000000",
     command: "my,server.exe",
   });

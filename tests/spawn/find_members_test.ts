@@ -13,6 +13,7 @@ function info(pid: number, given: Partial<ProcessInfo> = {}): ProcessInfo {
     group: pid,
     session: pid,
     zombie: false,
+    suspended: false,
     startTime: "2000",
     command: `p${pid}`,
     ...given,

@@ -14,6 +14,7 @@ const FOUND: ProcessInfo = {
   group: 4711,
   session: 4711,
   zombie: false,
+  suspended: false,
   startTime: "987654",
   command: "server",
 };

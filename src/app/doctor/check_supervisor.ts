@@ -2,7 +2,8 @@ import { HaleError } from "../../errors.ts";
 import { tryLockFile } from "../../platform/file_lock.ts";
 import { findTempFiles, removeTempFiles } from "../../files/temp_files.ts";
 import type { AppContext } from "../context.ts";
-import { findSupervisor } from "../supervisor/connect_supervisor.ts";
+import { connectSupervisor, findSupervisor } from "../supervisor/connect_supervisor.ts";
+import { wantedServices } from "../supervisor/wanted_services.ts";
 import { type Found, note, ok, repaired, wrong } from "./finding.ts";
 import { isThere } from "../../files/is_there.ts";
 
@@ -10,7 +11,8 @@ import { isThere } from "../../files/is_there.ts";
  * Checks the supervisor of a home and its lock.
  *
  * @param context Home and environment; the home exists.
- * @param options `repair`: whether to remove the temporary files of killed supervisors.
+ * @param options `repair`: whether to start a supervisor for services that need one, and to remove the
+ * temporary files of killed ones.
  * @returns The results.
  */
 export async function checkSupervisor(
@@ -18,21 +20,25 @@ export async function checkSupervisor(
   options: { repair: boolean },
 ): Promise<Found[]> {
   const { supervisorFolder, supervisorLock } = context.paths;
-  if (!isThere(supervisorFolder)) {
+  if (!isThere(supervisorFolder) && wantedServices(context.home).length === 0) {
     return [note(supervisorFolder, "No supervisor was ever started in this home.")];
   }
-  const found = [await lockAndEndpoint(context, isThere(supervisorLock))];
+  const { repair } = options;
+  const found = [await lockAndEndpoint(context, { hasLock: isThere(supervisorLock), repair })];
   for (const path of findTempFiles(supervisorFolder)) {
     found.push(note(path, "It is a temporary file of a killed supervisor.", "It is harmless."));
   }
-  if (options.repair && found.length > 1) {
+  if (repair && found.length > 1) {
     removeTempFiles(supervisorFolder);
     return [found[0]!, ...found.slice(1).map(({ subject }) => repaired(subject, "Removed."))];
   }
   return found;
 }
 
-async function lockAndEndpoint(context: AppContext, hasLock: boolean): Promise<Found> {
+async function lockAndEndpoint(
+  context: AppContext,
+  { hasLock, repair }: { hasLock: boolean; repair: boolean },
+): Promise<Found> {
   const { supervisorLock, supervisorEndpoint } = context.paths;
   try {
     using client = await findSupervisor(context);
@@ -46,15 +52,45 @@ async function lockAndEndpoint(context: AppContext, hasLock: boolean): Promise<F
         supervisorLock,
         "A process holds the lock of the home, but no supervisor responds.",
         `See ${context.paths.supervisorLog}. If this persists, stop the process that has the lock ` +
-          "file open (find it with `lsof` or `fuser`). Services keep running, and the next command " +
-          "starts a supervisor that adopts them.",
+          "file open (find it with `lsof` or `fuser`). Services keep running. Then run " +
+          "`hale doctor --repair`, which starts a supervisor that adopts them.",
       );
     }
   } catch (error) {
     if (!(error instanceof HaleError)) throw error;
     return wrong(supervisorEndpoint, error.message, null);
   }
+  const wanted = wantedServices(context.home);
+  if (wanted.length > 0) return await unsupervised(context, wanted, repair);
   return isThere(supervisorEndpoint)
-    ? note(supervisorEndpoint, "The last supervisor was killed. The next command starts a new one.")
-    : ok(supervisorLock, "No supervisor is running; its lock is free.");
+    ? note(
+      supervisorEndpoint,
+      "The last supervisor was killed. No service needs one; a command that does starts one.",
+    )
+    : ok(supervisorLock, "No supervisor is running, and no service needs one. Its lock is free.");
+}
+
+/** Services that should run have no supervisor: nothing restarts them. */
+async function unsupervised(
+  context: AppContext,
+  wanted: readonly string[],
+  repair: boolean,
+): Promise<Found> {
+  const { supervisorLock, supervisorLog } = context.paths;
+  const message = `No supervisor is running, so nothing restarts ${wanted.join(", ")}.`;
+  if (!repair) {
+    return wrong(
+      supervisorLock,
+      message,
+      "`hale doctor --repair` starts one, and so does `hale status`. If none stays, see " +
+        `${supervisorLog}.`,
+    );
+  }
+  try {
+    using client = await connectSupervisor(context);
+    return repaired(supervisorLock, `${message} Started one (pid ${client.endpoint.pid}).`);
+  } catch (error) {
+    if (!(error instanceof HaleError)) throw error;
+    return wrong(supervisorLock, `${message} ${error.message}`, null);
+  }
 }

@@ -6,7 +6,6 @@
 
 import { delay } from "@std/async/delay";
 import { HaleError, messageOf } from "../../errors.ts";
-import { openDetached } from "../../platform/mod.ts";
 import { lockFile } from "../../platform/file_lock.ts";
 import { ensureHome } from "../../home/home_paths.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
@@ -15,6 +14,7 @@ import type { SupervisorEndpoint } from "../../supervise/api/api_types.ts";
 import { VERSION } from "../../version.ts";
 import type { AppContext } from "../context.ts";
 import { isNewer } from "./is_newer.ts";
+import { spawnSupervisor } from "./spawn_supervisor.ts";
 import { SUPERVISOR_MARK, supervisorCommand } from "./supervisor_command.ts";
 
 const HEALTH_MS = 2_000;
@@ -121,23 +121,9 @@ export async function replaceSupervisor(context: AppContext, program: string): P
 
 async function startSupervisor(
   context: AppContext,
-  { program, args } = supervisorCommand(context.home),
+  command = supervisorCommand(context.home),
 ): Promise<SupervisorClient> {
-  const log = context.paths.supervisorLog;
-  const child = openDetached({
-    program,
-    args,
-    cwd: context.home,
-    env: supervisorEnvironment(context.env),
-    stdoutPath: log,
-    stderrPath: log,
-    pidPath: null,
-    memoryBytes: null,
-    openFiles: null,
-    umask: null,
-    nice: null,
-  });
-  child.unref();
+  const child = spawnSupervisor(context, command);
   let exited = false;
   child.status.then(() => exited = true);
   const deadline = performance.now() + START_MS;
@@ -145,22 +131,11 @@ async function startSupervisor(
   for (let pauseMs = 4;; pauseMs = Math.min(pauseMs * 1.1, 50)) {
     const client = await findSupervisor(context);
     if (client !== null) return client;
-    if (exited || performance.now() > deadline) throw await notStarted(log);
+    if (exited || performance.now() > deadline) {
+      throw await notStarted(context.paths.supervisorLog);
+    }
     await delay(pauseMs);
   }
-}
-
-/**
- * Without proxies: a supervisor connects only to loopback. Services do not inherit this environment;
- * they get that of the command that starts them. Without `HALE_LAUNCH`: a supervisor is no part of the
- * launch in which the command was typed.
- */
-function supervisorEnvironment(
-  env: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const kept = Object.entries(env).filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name));
-  const { HALE_LAUNCH: _, ...rest } = Object.fromEntries(kept);
-  return { ...rest, [SUPERVISOR_MARK]: "1" };
 }
 
 async function notStarted(log: string): Promise<HaleError> {

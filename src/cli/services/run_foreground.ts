@@ -6,6 +6,7 @@
 
 import { followEvents } from "../../app/records/follow_events.ts";
 import { selectServices } from "../../app/project/select_services.ts";
+import { killOnSignal } from "../../app/services/kill_on_signal.ts";
 import { stop } from "../../app/services/stop.ts";
 import { supervise } from "../../app/supervisor/supervise.ts";
 import { findSupervisor } from "../../app/supervisor/connect_supervisor.ts";
@@ -16,11 +17,21 @@ import type { ServiceState, ServiceStatus } from "../../model/service_state.ts";
 import { newestEventId } from "../../store/events/read_events.ts";
 import { eventPrinter, startServices, type StartServicesOptions } from "./start_services.ts";
 import { followLogs } from "./follow_logs.ts";
+import type { Interruption } from "../interruption.ts";
 import { renderFailure } from "../render/failure.ts";
+
+/** A stop that takes longer is followed by a hint how to end it, in milliseconds. */
+const HINT_MS = 2_000;
+
+/** Settings of {@linkcode runForeground}. */
+export interface RunForegroundOptions extends StartServicesOptions {
+  /** Source of `signal`: its second interruption kills the services. */
+  readonly interruption: Interruption;
+}
 
 /**
  * Starts services, shows their logs and state changes, and stops them on interruption or when the
- * last one has ended.
+ * last one has ended. The second interruption kills those that are still running.
  *
  * This process becomes the supervisor unless one is running.
  *
@@ -31,9 +42,10 @@ import { renderFailure } from "../render/failure.ts";
  */
 export async function runForeground(
   project: RuntimeSpec,
-  options: StartServicesOptions,
+  { interruption, ...options }: RunForegroundOptions,
 ): Promise<number> {
   const { context, output, signal } = options;
+  const insistence = interruption.handleSecond();
   const endSupervision = await superviseHere(options);
   const names = selectServices(project, options.services).map(({ name }) => name);
   const stopped = new AbortController();
@@ -64,11 +76,7 @@ export async function runForeground(
     lastEnd = await waitForLastEnd(project, services, { ...options, after, signal: either });
   } finally {
     if (lastEnd === null) output.note(`stopping ${names.join(", ")}`);
-    await stop(project.id, context, {
-      services: names,
-      configured: new Set(names),
-      signal: new AbortController().signal,
-    });
+    await stopOrKill(project.id, names, { context, output, insistence });
     stopped.abort();
     await Promise.allSettled([logs]);
     await endSupervision();
@@ -77,6 +85,38 @@ export async function runForeground(
   if (lastEnd === null || lastEnd.reason === null) return 0;
   const error = HaleError.fromJSON(lastEnd.reason);
   throw new HaleError(error.code, renderFailure(error), { fields: error.fields });
+}
+
+/** Stops services, and kills them if the user insists. */
+async function stopOrKill(
+  runtimeId: string,
+  names: readonly string[],
+  { context, output, insistence }: Pick<StartServicesOptions, "context" | "output"> & {
+    readonly insistence: AbortSignal;
+  },
+): Promise<void> {
+  const stopped = new AbortController();
+  const hint = setTimeout(() => {
+    if (!insistence.aborted) output.note("Press Ctrl-C again to kill what has not stopped yet.");
+  }, HINT_MS);
+  const killing = killOnSignal(insistence, runtimeId, {
+    context,
+    services: names,
+    until: stopped.signal,
+    onKill: (name, pid) =>
+      output.warn(`${name} (pid ${pid}) was killed, because it had not stopped yet`),
+  });
+  try {
+    await stop(runtimeId, context, {
+      services: names,
+      configured: new Set(names),
+      signal: new AbortController().signal,
+    });
+  } finally {
+    clearTimeout(hint);
+    stopped.abort();
+    await killing;
+  }
 }
 
 /** Becomes the supervisor if none is running. Returns a function that ends the supervision. */

@@ -115,6 +115,7 @@ export function parsePs(text: string): ProcessInfo[] {
       // On macOS `sess` is a kernel address, not a pid. The group is used instead.
       session: Number(group),
       zombie: state!.startsWith("Z"),
+      suspended: state!.startsWith("T"),
       startTime: started!.replace(/ +/g, " "),
       command: command!,
     });

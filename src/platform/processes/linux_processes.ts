@@ -174,6 +174,7 @@ export function parseStat(line: string): ProcessInfo | null {
     group: Number(group),
     session: Number(session),
     zombie: state === "Z" || state === "X",
+    suspended: state === "T",
     startTime,
     command: line.slice(open + 2, close),
   };

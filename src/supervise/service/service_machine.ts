@@ -124,7 +124,7 @@ export class ServiceMachine {
    */
   adopt(launch: LaunchRecord, identity: ProcessIdentity): void {
     const active = ActiveLaunch.adopt(this.#launchContext(), launch, identity);
-    const { state, desired, health, reason } = this.snapshot;
+    const { state, desired, reason } = this.snapshot;
     if (state === "running") active.readyAt = active.startedAt;
     if (state === "stopping" && reason !== null) active.giveUpReason = HaleError.fromJSON(reason);
     this.#track(active);
@@ -133,7 +133,18 @@ export class ServiceMachine {
     if (state === "stopping") this.#stopLaunch();
     else if (desired === "stopped") this.dispatch("stop");
     else if (state === "starting") this.#waitForReadiness(active);
-    else this.monitorHealth(health === "starting" ? health : health === "healthy");
+    else this.monitorHealth(this.#adoptedHealth());
+  }
+
+  /** What the earlier supervisor knew may be outdated: health is unknown until a check has decided. */
+  #adoptedHealth(): KnownHealth {
+    const { health } = this.snapshot;
+    // A line that was logged stays logged, and its file may have been rotated since.
+    if (this.spec.health?.check.kind === "log" && health !== "starting") {
+      return health === "healthy";
+    }
+    if (this.spec.health !== null && health !== "starting") this.record.save({ health: "unknown" });
+    return "starting";
   }
 
   /** Finishes a launch that exited while no supervisor was running. */

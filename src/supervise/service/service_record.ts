@@ -98,6 +98,7 @@ export class ServiceRecord {
     const isClearing = active?.isClearing ?? false;
     return {
       name: this.name,
+      supervised: true,
       state: isClearing ? "stopping" : state,
       desired,
       done: this.isDone,

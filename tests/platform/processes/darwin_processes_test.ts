@@ -10,7 +10,7 @@ const RECORDED = `    1     0     1      0 Ss   Sat Nov 21 08:00:01 2026     /sb
   812     1   812      0 S    Sun Nov  1 23:59:59 2026     /Applications/Visual Studio Code.app/Contents/MacOS/Electron
  4711   812  4711      0 S+   Sat Nov 21 10:11:12 2026     /usr/local/bin/node
  4712  4711  4711      0 Z    Sat Nov 21 10:11:13 2026     (node)
-99998  4711 99998 7f8b0a S<s  Sat Nov 21 10:11:14 2026     -zsh
+99998  4711 99998 7f8b0a T<s  Sat Nov 21 10:11:14 2026     -zsh
 `;
 
 Deno.test("parsePs() parses the output of macOS", () => {
@@ -21,6 +21,7 @@ Deno.test("parsePs() parses the output of macOS", () => {
       group: 1,
       session: 1,
       zombie: false,
+      suspended: false,
       startTime: "Sat Nov 21 08:00:01 2026",
       command: "/sbin/launchd",
     },
@@ -30,6 +31,7 @@ Deno.test("parsePs() parses the output of macOS", () => {
       group: 812,
       session: 812,
       zombie: false,
+      suspended: false,
       startTime: "Sun Nov 1 23:59:59 2026",
       command: "/Applications/Visual Studio Code.app/Contents/MacOS/Electron",
     },
@@ -39,6 +41,7 @@ Deno.test("parsePs() parses the output of macOS", () => {
       group: 4711,
       session: 4711,
       zombie: false,
+      suspended: false,
       startTime: "Sat Nov 21 10:11:12 2026",
       command: "/usr/local/bin/node",
     },
@@ -48,6 +51,7 @@ Deno.test("parsePs() parses the output of macOS", () => {
       group: 4711,
       session: 4711,
       zombie: true,
+      suspended: false,
       startTime: "Sat Nov 21 10:11:13 2026",
       command: "(node)",
     },
@@ -57,6 +61,7 @@ Deno.test("parsePs() parses the output of macOS", () => {
       group: 99998,
       session: 99998,
       zombie: false,
+      suspended: true,
       startTime: "Sat Nov 21 10:11:14 2026",
       command: "-zsh",
     },

@@ -24,6 +24,7 @@ const EXPECTED = {
   group: 813,
   session: 814,
   zombie: false,
+  suspended: false,
   startTime: "987654",
 };
 
@@ -37,6 +38,12 @@ Deno.test("parseStat() marks zombies and dead processes", () => {
   const states = ["R", "S", "D", "T", "t", "I", "Z", "X"];
   const dead = states.filter((state) => parseStat(`1 (x) ${state}${FIELDS.slice(1)}`)?.zombie);
   assertEquals(dead, ["Z", "X"]);
+});
+
+Deno.test("parseStat() marks suspended processes, not traced ones", () => {
+  const states = ["R", "S", "D", "T", "t", "I", "Z", "X"];
+  const held = states.filter((state) => parseStat(`1 (x) ${state}${FIELDS.slice(1)}`)?.suspended);
+  assertEquals(held, ["T"]);
 });
 
 Deno.test("parseStat() returns null when the entry is incomplete", () => {

@@ -3,13 +3,16 @@ import { HaleError } from "../../../errors.ts";
 import { readAudit } from "../../../audit/read_audit.ts";
 import { verifyAudit } from "../../../audit/verify_audit.ts";
 import type { Invocation } from "../../command.ts";
+import { reportSupervisor } from "../../services/report_supervisor.ts";
 import { renderAudit } from "../../render/audit.ts";
 import type { spec } from "./spec.ts";
 
 /** `hale audit`: shows or verifies the audit log. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { flags, common, output } = invocation;
-  const { paths } = openContext(common);
+  const context = openContext(common);
+  const { paths } = context;
+  await reportSupervisor(context, output);
   if (flags.verify || flags.expect !== null) return await verify(invocation, paths.audit);
   const { records, broken } = readAudit(paths.audit, {
     limit: flags.limit,

@@ -11,6 +11,7 @@ import { runtimePaths } from "../../../home/home_paths.ts";
 import { readEvents, readLastEvents } from "../../../store/events/read_events.ts";
 import { readServices } from "../../../store/runtime/read_services.ts";
 import type { Invocation } from "../../command.ts";
+import { reportSupervisor } from "../../services/report_supervisor.ts";
 import { renderEvent } from "../../render/event.ts";
 import { createPrefix } from "../../render/prefix.ts";
 import { renderTime } from "../../render/time.ts";
@@ -22,6 +23,7 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   const filter = await filterOf(flags);
   const context = openContext(common);
   const runtime = await findRuntime(context, common.config, flags.service);
+  await reportSupervisor(context, output);
   const names = runtime.spec?.services.map(({ name }) => name) ?? [];
   const prefix = createPrefix(names, output.stdout.color);
   const show = (event: EventRecord) => {

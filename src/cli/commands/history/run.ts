@@ -1,12 +1,13 @@
 import { type AppContext, openContext } from "../../../app/context.ts";
 import { findRuntime } from "../../../app/project/find_runtime.ts";
 import { launchedConfig } from "../../../app/records/launched_config.ts";
-import { status } from "../../../app/services/status.ts";
+import { knownServices } from "../../../app/services/status.ts";
 import { HaleError } from "../../../errors.ts";
 import type { TranscriptRecord } from "../../../model/records.ts";
 import { unknownService } from "../../../model/unknown_service.ts";
 import { readTranscript } from "../../../store/runtime/read_transcript.ts";
 import type { Invocation } from "../../command.ts";
+import { reportSupervisor } from "../../services/report_supervisor.ts";
 import { renderConfigBundle, shortDigest } from "../../render/config_bundle.ts";
 import { renderTime } from "../../render/time.ts";
 import { renderTranscript } from "../../render/transcript.ts";
@@ -14,7 +15,7 @@ import type { spec } from "./spec.ts";
 
 /** `hale history`: shows the transcript of a service, or the configuration of a launch. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
-  const { args, flags, common } = invocation;
+  const { args, flags, common, output } = invocation;
   if (args.digest !== null && !flags.showConfig) {
     throw new HaleError(
       "usage",
@@ -24,7 +25,8 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   }
   const context = openContext(common);
   const runtime = await findRuntime(context, common.config, [args.service]);
-  const known = (await status(runtime.id, runtime.spec, context)).map(({ name }) => name);
+  await reportSupervisor(context, output);
+  const known = knownServices(runtime.id, runtime.spec, context);
   if (!known.includes(args.service)) throw unknownService(args.service, runtime.place, known);
   const service = { runtimeId: runtime.id, serviceId: args.service };
   if (flags.showConfig) await showConfig(invocation, context, service);

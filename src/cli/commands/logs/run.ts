@@ -1,8 +1,9 @@
 import { openContext } from "../../../app/context.ts";
 import { findRuntime } from "../../../app/project/find_runtime.ts";
-import { status } from "../../../app/services/status.ts";
+import { knownServices } from "../../../app/services/status.ts";
 import { unknownService } from "../../../model/unknown_service.ts";
 import type { Invocation } from "../../command.ts";
+import { reportSupervisor } from "../../services/report_supervisor.ts";
 import {
   followLogs,
   type LogStreams,
@@ -20,7 +21,8 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   const context = openContext(common);
   const names = [...new Set(args.service)];
   const runtime = await findRuntime(context, common.config, names);
-  const known = (await status(runtime.id, runtime.spec, context)).map(({ name }) => name);
+  await reportSupervisor(context, output);
+  const known = knownServices(runtime.id, runtime.spec, context);
   for (const name of names) {
     if (!known.includes(name)) throw unknownService(name, runtime.place, known);
   }

@@ -5,6 +5,8 @@ import { EXIT_STATUS } from "../../../errors.ts";
 import type { ServiceStatus } from "../../../model/service_state.ts";
 import { unknownService } from "../../../model/unknown_service.ts";
 import type { Invocation } from "../../command.ts";
+import type { Output } from "../../output/output.ts";
+import { reportSupervisor } from "../../services/report_supervisor.ts";
 import { renderStatus } from "../../render/status_table.ts";
 import type { spec } from "./spec.ts";
 
@@ -27,10 +29,22 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   if (common.json) output.json(services);
   else output.result(renderStatus(services, output.stdout.color));
   const removed = services.filter((service) => !isConfigured(service, runtime));
+  // After the result: the supervisor that is started changes what it says.
+  if (!services.every(({ supervised }) => supervised)) await reportUnsupervised(context, output);
   for (const { name } of removed) {
     output.note(`${name} is no longer in hale.toml; stop it with \`hale stop ${name}\``);
   }
   return flags.check ? checkStatus(services) : 0;
+}
+
+/** Reports a status that was read without a supervisor. */
+async function reportUnsupervised(context: AppContext, output: Output): Promise<void> {
+  const { kind } = await reportSupervisor(context, output);
+  if (kind !== "present") return;
+  output.warn(
+    "The supervisor is starting, or does not respond. The status above was read without it. If this " +
+      "persists, see `hale doctor`.",
+  );
 }
 
 async function chooseServices(

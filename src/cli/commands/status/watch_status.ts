@@ -1,15 +1,16 @@
 import type { AppContext } from "../../../app/context.ts";
-import { followEvents } from "../../../app/records/follow_events.ts";
+import { isChanged, statusChanges } from "../../../app/services/status_changes.ts";
 import type { ServiceStatus } from "../../../model/service_state.ts";
 import { newestEventId } from "../../../store/events/read_events.ts";
 import type { Output } from "../../output/output.ts";
 import { renderStatus } from "../../render/status_table.ts";
+import { reportSupervisor } from "../../services/report_supervisor.ts";
 
 const CLEAR_SCREEN = "\x1b[H\x1b[2J";
 
 /**
  * Shows the status of services, again after every change, until the signal ends it. Changes are
- * read from the event log; nothing is polled.
+ * read from the event log. While no supervisor is running, the services are checked once a second.
  *
  * @param runtimeId The runtime.
  * @param options `readServices` reads the current status.
@@ -25,8 +26,7 @@ export async function watchStatus(
   },
 ): Promise<void> {
   const { context, output, json, readServices, signal } = options;
-  const show = async () => {
-    const services = await readServices();
+  const show = (services: readonly ServiceStatus[]) => {
     if (json) {
       output.jsonLine(services);
       return;
@@ -35,7 +35,13 @@ export async function watchStatus(
     output.result(clear + renderStatus(services, output.stdout.color));
   };
   const after = newestEventId(context.home, runtimeId);
-  await show();
-  const events = followEvents(context.home, runtimeId, { after, signal });
-  for await (const _event of events) await show();
+  let last = await readServices();
+  show(last);
+  for await (const change of statusChanges(context, runtimeId, { after, signal })) {
+    const services = await readServices();
+    if (typeof change === "object" || isChanged(last, services)) show(services);
+    // After the result: the supervisor that is started changes what it says.
+    if (change === "supervisor") await reportSupervisor(context, output);
+    last = services;
+  }
 }

@@ -7,7 +7,7 @@ import type { spec } from "./spec.ts";
 
 /** `hale up`: starts services and waits until they are healthy. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
-  const { args, flags, common, output, signal } = invocation;
+  const { args, flags, common, output, signal, interruption } = invocation;
   if (flags.foreground && common.json) {
     throw new HaleError(
       "usage",
@@ -30,7 +30,7 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   } as const;
   if (flags.foreground) {
     const { runForeground } = await import("../../services/run_foreground.ts");
-    return await runForeground(project, options);
+    return await runForeground(project, { ...options, interruption });
   }
   await startServices(project, options);
   return 0;

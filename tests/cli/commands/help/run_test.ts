@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { Interruption } from "../../../../src/cli/interruption.ts";
 import { COMMANDS } from "../../../../src/cli/registry.ts";
 import { parseCommandLine } from "../../../../src/cli/args/parse.ts";
 import { TOPICS } from "../../../../src/cli/manual/topics.ts";
@@ -12,8 +13,9 @@ async function help(...args: string[]): Promise<string> {
   assertEquals(request.command.name, "help");
   const { output, stdout } = captureOutput();
   const { run } = await request.command.load();
-  const { signal } = new AbortController();
-  assertEquals(await run({ ...request, commands: COMMANDS, common, output, signal }), 0);
+  using interruption = new Interruption();
+  const context = { commands: COMMANDS, common, output, interruption };
+  assertEquals(await run({ ...request, ...context, signal: interruption.signal }), 0);
   return stdout();
 }
 

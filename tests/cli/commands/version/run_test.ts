@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import config from "../../../../deno.json" with { type: "json" };
+import { Interruption } from "../../../../src/cli/interruption.ts";
 import { COMMANDS } from "../../../../src/cli/registry.ts";
 import { parseCommandLine } from "../../../../src/cli/args/parse.ts";
 import { run } from "../../../../src/cli/commands/version/run.ts";
@@ -8,7 +9,7 @@ import { captureOutput } from "../../captured_output.ts";
 async function version(args: readonly string[]): Promise<string> {
   const { common } = await parseCommandLine(args, COMMANDS);
   const { output, stdout } = captureOutput();
-  const signal = new AbortController().signal;
+  using interruption = new Interruption();
   const command = COMMANDS.find(({ name }) => name === "version")!;
   assertEquals(
     await run({
@@ -19,7 +20,8 @@ async function version(args: readonly string[]): Promise<string> {
       rest: [],
       common,
       output,
-      signal,
+      signal: interruption.signal,
+      interruption,
     }),
     0,
   );

@@ -1,0 +1,92 @@
+/**
+ * Starts a supervisor for services that need one, for commands that do not wait for it.
+ *
+ * @module
+ */
+
+import { HaleError, messageOf } from "../../errors.ts";
+import { ifThere } from "../../files/if_there.ts";
+import { storeIo } from "../../files/io_error.ts";
+import { isThere } from "../../files/is_there.ts";
+import { tryLockFile } from "../../platform/file_lock.ts";
+import type { AppContext } from "../context.ts";
+import { listeningSupervisor } from "./listening_supervisor.ts";
+import { spawnSupervisor } from "./spawn_supervisor.ts";
+import { SUPERVISOR_MARK } from "./supervisor_command.ts";
+import { wantedServices } from "./wanted_services.ts";
+
+/** Whether a home has a supervisor. */
+export type SupervisorPresence =
+  /** A supervisor holds the home. It may still be starting. */
+  | { readonly kind: "present" }
+  /** There is none, and no service needs one. */
+  | { readonly kind: "not_needed" }
+  /** There was none; one is starting now. `again`: the last one that was started did not respond. */
+  | { readonly kind: "started"; readonly again: boolean }
+  /** There is none that responds, and one was started this long ago. */
+  | { readonly kind: "pending"; readonly sinceMs: number }
+  /** There is none, and none can be started. */
+  | { readonly kind: "unavailable"; readonly reason: string };
+
+/** A supervisor that could not start is not started again before this time, in milliseconds. */
+const RETRY_MS = 10_000;
+
+/**
+ * Starts a supervisor if services of the home need one and none is running. Does not wait for it.
+ *
+ * @param context Home and environment.
+ * @returns What was found and done. An error is a result: the caller's task does not depend on it.
+ */
+export async function ensureSupervisor(context: AppContext): Promise<SupervisorPresence> {
+  try {
+    if (await listeningSupervisor(context) !== null) return { kind: "present" };
+    if (wantedServices(context.home).length === 0) return { kind: "not_needed" };
+    if (await isStarting(context)) return { kind: "present" };
+    return await startOne(context);
+  } catch (error) {
+    if (error instanceof HaleError) return { kind: "unavailable", reason: error.message };
+    throw error;
+  }
+}
+
+/** Whether a supervisor that does not listen holds the home: one that is starting. */
+async function isStarting({ paths }: AppContext): Promise<boolean> {
+  if (!isThere(paths.supervisorLock)) return false;
+  using lock = await tryLockFile(paths.supervisorLock);
+  return lock === null;
+}
+
+async function startOne(context: AppContext): Promise<SupervisorPresence> {
+  if (context.env[SUPERVISOR_MARK] !== undefined) {
+    return { kind: "unavailable", reason: `${SUPERVISOR_MARK} is set in the environment.` };
+  }
+  const { supervisorStart, supervisorStartLock, supervisorEndpoint } = context.paths;
+  using lock = await tryLockFile(supervisorStartLock);
+  // Another command is starting one.
+  if (lock === null) return { kind: "pending", sinceMs: 0 };
+  const lastMs = modifiedMs(supervisorStart);
+  const isUnanswered = lastMs !== null && (modifiedMs(supervisorEndpoint) ?? 0) < lastMs;
+  const sinceMs = Date.now() - (lastMs ?? 0);
+  if (isUnanswered && sinceMs >= 0 && sinceMs < RETRY_MS) return { kind: "pending", sinceMs };
+  recordStart(supervisorStart);
+  try {
+    spawnSupervisor(context);
+  } catch (error) {
+    return { kind: "unavailable", reason: `${messageOf(error)}.` };
+  }
+  return { kind: "started", again: isUnanswered };
+}
+
+function modifiedMs(path: string): number | null {
+  return ifThere(() => Deno.statSync(path))?.mtime?.getTime() ?? null;
+}
+
+/** Before the start: a home in which this cannot be written does not get one supervisor a command. */
+function recordStart(path: string): void {
+  try {
+    Deno.writeTextFileSync(path, "", { mode: 0o600 });
+    Deno.utimeSync(path, new Date(), new Date());
+  } catch (error) {
+    throw storeIo("start a supervisor", path, error);
+  }
+}

@@ -1,0 +1,25 @@
+import { ifThere } from "../../files/if_there.ts";
+import type { SupervisorEndpoint } from "../../supervise/api/api_types.ts";
+import type { AppContext } from "../context.ts";
+
+/**
+ * Identifies the supervisor that listens for requests, without sending one: the cheap question of commands
+ * that need no answer from it. `findSupervisor()` proves who listens.
+ *
+ * @param context Home and environment.
+ * @returns The contents of its endpoint file; null if none listens, or the file cannot be read.
+ */
+export async function listeningSupervisor(
+  { paths }: Pick<AppContext, "paths">,
+): Promise<string | null> {
+  try {
+    const text = ifThere(() => Deno.readTextFileSync(paths.supervisorEndpoint));
+    if (text === null) return null;
+    const { hostname, port } = new URL((JSON.parse(text) as SupervisorEndpoint).url);
+    using _connection = await Deno.connect({ hostname, port: Number(port) });
+    return text;
+  } catch {
+    // Refused: it was killed. Commands that need it report an endpoint file that cannot be read.
+    return null;
+  }
+}
