@@ -5,7 +5,7 @@
  */
 
 import { parseStat } from "./processes/linux_processes.ts";
-import { LAUNCHER_NAME, NOT_EXECUTABLE, SETUP_FAILED } from "./launcher_status.ts";
+import { LAUNCHER_NAME, MARK_DESCRIPTOR, NOT_EXECUTABLE, SETUP_FAILED } from "./launcher_status.ts";
 import type { Detached, DetachedPlan, LauncherFailure, PidFile } from "./types.ts";
 
 /** Pauses before the retries of a busy executable, in seconds: 2 s together. */
@@ -36,14 +36,14 @@ const KEEP_DESCRIPTOR = "-";
  * the same name would be overwritten.
  */
 const LAUNCHER = `
-if [ -z "$1" ]; then exec 8>&-
+if [ -z "$1" ]; then exec ${MARK_DESCRIPTOR}>&-
 elif [ "$1" != "${KEEP_DESCRIPTOR}" ]; then
   { read -r hale_launch_boot </proc/sys/kernel/random/boot_id
     read -r hale_launch_stat </proc/$$/stat; } 2>/dev/null
   set -C
   printf '%s\\n%s\\n%s\\n' "$$" "$hale_launch_boot" "$hale_launch_stat" >"$1" || exit ${SETUP_FAILED}
   set +C
-  exec 8>>"$1"
+  exec ${MARK_DESCRIPTOR}>>"$1"
 fi
 hale_launch_failed() {
   case $1:$(tail -n 2 "$hale_launch_stderr" 2>/dev/null) in
@@ -54,8 +54,8 @@ hale_launch_failed() {
       exec /bin/sh -c "$hale_launch_script" ${LAUNCHER_NAME} "$hale_launch_fd" "$hale_launch_stdout" \\
         "$hale_launch_stderr" "" "" "" "" "\${hale_launch_pauses#* }" "$hale_launch_script" "$@"
     fi
-    [ -z "$hale_launch_fd" ] || printf 'failed ${NOT_EXECUTABLE} busy\\n' >&8 ;;
-  *) [ -z "$hale_launch_fd" ] || printf 'failed %s\\n' "$1" >&8 ;;
+    [ -z "$hale_launch_fd" ] || printf 'failed ${NOT_EXECUTABLE} busy\\n' >&${MARK_DESCRIPTOR} ;;
+  *) [ -z "$hale_launch_fd" ] || printf 'failed %s\\n' "$1" >&${MARK_DESCRIPTOR} ;;
   esac
 }
 hale_launch_fd=\${1:+${KEEP_DESCRIPTOR}} hale_launch_stdout=$2 hale_launch_stderr=$3

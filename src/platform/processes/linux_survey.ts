@@ -1,27 +1,29 @@
+import { MARK_DESCRIPTOR } from "../launcher_status.ts";
 import type { ProcessSurvey } from "../types.ts";
 import { assertProcessTable } from "./assert_process_table.ts";
 import { parseStats } from "./linux_processes.ts";
+
+/** A pid file that is open for writing only. It may have been removed. */
+const HELD_PID_FILE = new RegExp(
+  `^l-wx.* /proc/([0-9]+)/fd/${MARK_DESCRIPTOR} -> ` +
+    "/.*/launches/([0-9a-z-]+)\\.pid(?: \\(deleted\\))?$",
+);
 
 /** Between the parts of the output. No process table and no list of files holds such a line. */
 const SEPARATOR = "\u0001hale\u0001";
 
 /**
- * Prints the process table, then which processes have `HALE_LAUNCH` in their environment, then which
- * have a pid file of a launch open for writing only. The table comes first: a pid that was reused in
- * between then has the wrong start time and is not signalled.
- *
- * Minimal images have no GNU `find`: `ls` shows the same, in two to three times the time.
+ * Prints the process table, then which processes have `HALE_LAUNCH` in their environment, then what
+ * descriptor 8 of each process is. The table comes first: a pid that was reused in between then has the
+ * wrong start time and is not signalled. Only the launcher's own descriptor is read, because all of them
+ * take six times as long (50 ms instead of 8 ms with 150 processes).
  */
 const SCRIPT = `
 cat /proc/[0-9]*/stat
 printf '\\n${SEPARATOR}\\n'
 grep -HzxE 'HALE_LAUNCH=[0-9a-z-]+' /proc/[0-9]*/environ
 printf '\\n${SEPARATOR}\\n'
-if find / -maxdepth 0 -printf ''; then
-  exec find /proc/[0-9]*/fd -maxdepth 1 -lname '*/launches/*.pid*' -perm -200 ! -perm -400 \\
-    -printf '%p -> %l\\n'
-fi
-ls -ln /proc/[0-9]*/fd | grep -e '^/proc/' -e '^l-wx.*/launches/[^/]*[.]pid'
+exec ls -ln /proc/[0-9]*/fd/${MARK_DESCRIPTOR}
 `;
 
 /**
@@ -63,16 +65,9 @@ export function parseSurvey(text: string): ProcessSurvey {
     const match = /^\/proc\/([0-9]+)\/environ:HALE_LAUNCH=([0-9a-z-]+)$/.exec(entry);
     if (match !== null) add(match[1]!, match[2]!);
   }
-  let folder = "";
   for (const line of descriptors.split("\n")) {
-    folder = /^\/proc\/([0-9]+)\/fd(?::$|\/)/.exec(line)?.[1] ?? folder;
-    const launch = launchOfLink(line);
-    if (launch !== null) add(folder, launch);
+    const match = HELD_PID_FILE.exec(line);
+    if (match !== null) add(match[1]!, match[2]!);
   }
   return { table: assertProcessTable(parseStats(table)), launchesOf };
-}
-
-/** Returns the launch whose pid file a link leads to. The file may have been removed. */
-function launchOfLink(line: string): string | null {
-  return / -> .*\/launches\/([0-9a-z-]+)\.pid(?: \(deleted\))?$/.exec(line)?.[1] ?? null;
 }
