@@ -1,11 +1,8 @@
 /**
- * What a launcher leaves: a descriptor; exit statuses and messages if it could not run its program.
+ * Exit statuses and messages of a launcher that could not run its program.
  *
  * @module
  */
-
-/** Descriptor of the pid file that a program inherits from its launcher. dash has one digit for it. */
-export const MARK_DESCRIPTOR = 8;
 
 /** Exit status of a launcher that could not set up the pid file, the logs or the limits. */
 export const SETUP_FAILED = 125;

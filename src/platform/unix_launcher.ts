@@ -5,7 +5,8 @@
  */
 
 import { parseStat } from "./processes/linux_processes.ts";
-import { LAUNCHER_NAME, MARK_DESCRIPTOR, NOT_EXECUTABLE, SETUP_FAILED } from "./launcher_status.ts";
+import { MARK_DESCRIPTOR } from "./processes/mark_descriptor.ts";
+import { LAUNCHER_NAME, NOT_EXECUTABLE, SETUP_FAILED } from "./launcher_status.ts";
 import type { Detached, DetachedPlan, LauncherFailure, PidFile } from "./types.ts";
 
 /** Pauses before the retries of a busy executable, in seconds: 2 s together. */
@@ -24,8 +25,8 @@ const KEEP_DESCRIPTOR = "-";
  *
  * Descriptor 8 stays open for appending to the pid file: the program and its descendants inherit it,
  * which proves that they belong to the launch. It survives `setsid` and a program that overwrites its
- * environment (measured with nginx and redis-server). A process that reads the file has it open for
- * reading, which can be distinguished.
+ * environment (measured with nginx and redis-server). A process that only reads the file
+ * proves nothing.
  *
  * A launcher that fails appends `failed STATUS` to the pid file, so that the exit status of a program
  * is never mistaken for its own. In dash a failed `exec` runs the trap; bash needs `execfail`. An

@@ -1,4 +1,4 @@
-import { MARK_DESCRIPTOR } from "../launcher_status.ts";
+import { MARK_DESCRIPTOR } from "./mark_descriptor.ts";
 import type { ProcessSurvey } from "../types.ts";
 import { assertProcessTable } from "./assert_process_table.ts";
 import { parseStats } from "./linux_processes.ts";
