@@ -114,7 +114,7 @@ Deno.test("watchHealth() does not repeat a log check", async () => {
 });
 
 unixTest(
-  "watchHealth() distinguishes checks that failed from checks that could not be run",
+  "watchHealth() distinguishes failed checks from checks that could not be run",
   async () => {
     using folder = new TempFolder();
     const program = folder.join("check");
