@@ -17,8 +17,19 @@ import type { Exit } from "./service_state.ts";
  * @returns False for an unknown exit status.
  */
 export function isSuccess(
-  { exit_code }: Pick<Exit, "exit_code">,
+  { exit_code, signal = null }: Pick<Exit, "exit_code"> & Partial<Exit>,
   { success }: Pick<RestartSpec, "success">,
 ): boolean {
-  return exit_code !== null && success.includes(exit_code);
+  if (exit_code !== null) return success.includes(exit_code);
+  const number = signal === null ? undefined : SIGNAL_NUMBERS[signal];
+  return number !== undefined && success.includes(128 + number);
 }
+
+/** Signals that are used to stop programs, with their numbers on Linux and macOS. */
+const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGKILL: 9,
+  SIGTERM: 15,
+};

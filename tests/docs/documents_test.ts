@@ -109,11 +109,13 @@ interface Schema {
   readonly entries?: Readonly<Record<string, Schema>>;
   readonly wrapped?: Schema;
   readonly pipe?: readonly Schema[];
+  /** Of a schema that depends on the value. */
+  readonly getter?: (value: unknown) => Schema;
 }
 
 /** The keys of a table, whatever is wrapped around it. */
 function entriesOf(schema: Schema): Readonly<Record<string, Schema>> {
   if (schema.entries !== undefined) return schema.entries;
-  const inner = schema.wrapped ?? schema.pipe?.at(-1);
+  const inner = schema.wrapped ?? schema.getter?.({}) ?? schema.pipe?.at(-1);
   return inner === undefined ? {} : entriesOf(inner);
 }

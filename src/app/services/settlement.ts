@@ -7,7 +7,7 @@
 import type { EventRecord, StateChanged } from "../../model/records.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { ErrorRecord } from "../../errors.ts";
-import type { ServiceStatus } from "../../model/service_state.ts";
+import type { ServiceState, ServiceStatus } from "../../model/service_state.ts";
 
 /** The state of a service for a caller that waits for it. */
 export type Settlement = "up" | "failed" | "pending";
@@ -44,7 +44,8 @@ export function settlementOf(
     case "unmanaged":
       return health === "unhealthy" ? "failed" : health === "starting" ? "pending" : "up";
     case "running":
-      return awaitsCompletion ? "pending" : "up";
+      // With `health.start` a service is running before it is healthy.
+      return awaitsCompletion || health === "starting" ? "pending" : "up";
     default:
       return "pending";
   }
@@ -58,6 +59,7 @@ export class SettlementWatch {
   /** Why the last launch of a service failed. */
   readonly lastFailure = new Map<string, ErrorRecord>();
   readonly #settled = new Map<string, Settlement>();
+  readonly #states = new Map<string, ServiceState>();
 
   /**
    * @param statuses Status of the services when the wait starts.
@@ -89,9 +91,11 @@ export class SettlementWatch {
   observe(event: EventRecord): void {
     if (event.type === "state_changed") this.#observeState(event);
     else if (event.type === "health_changed" && this.isPending(event.service)) {
-      // Only unmanaged services settle by a change of health alone.
       const { service, to: health } = event;
-      this.#settle(service, { state: "unmanaged", desired: "running", health });
+      const state = this.#states.get(service) ?? "unmanaged";
+      // Only these settle by a change of health alone.
+      if (state !== "unmanaged" && state !== "running") return;
+      this.#settle(service, { state, desired: "running", health });
     }
   }
 
@@ -106,6 +110,7 @@ export class SettlementWatch {
 
   #settle(name: string, status: Parameters<typeof settlementOf>[0]): void {
     const awaitsCompletion = this.#awaited.has(name);
+    this.#states.set(name, status.state);
     this.#settled.set(name, settlementOf(status, { awaitsCompletion }));
   }
 }

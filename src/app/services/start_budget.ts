@@ -62,5 +62,7 @@ export function startBudget(services: readonly ServiceSpec[]): StartBudget {
 
 function ownMs(spec: ServiceSpec): number {
   if (isAwaitedJob(spec)) return Infinity;
-  return spec.health === null ? spec.ready_after_ms + RETRY_MS : spec.health.within_ms + GIVE_UP_MS;
+  return spec.health === null
+    ? spec.ready_after_ms + RETRY_MS
+    : (spec.health.start?.within_ms ?? 0) + spec.health.within_ms + GIVE_UP_MS;
 }

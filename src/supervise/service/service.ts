@@ -124,6 +124,7 @@ export class SupervisedService {
     this.checkManaged();
     this.#saveInputs(inputs);
     this.#record.setDesired("running");
+    this.#machine.requestLaunch();
     const { state } = this.snapshot;
     if (state !== "starting" && state !== "running") {
       this.#record.audit.requested("start", actor);
@@ -214,7 +215,7 @@ export class SupervisedService {
     this.#record.audit.requested("restart", actor);
     this.#record.appendTranscript({ type: "requested", action: "restart", actor });
     // The user's request replaces what hale was about to do with a failed launch.
-    this.#active.giveUpReason = null;
+    this.#machine.requestLaunch();
     this.#machine.dispatch("stop");
     this.#record.setDesired("running");
   }
@@ -229,8 +230,8 @@ export class SupervisedService {
     const { launch } = this.snapshot;
     if (launch !== null && identity !== null && !alive) this.#record.removePidFile(launch);
     const machine = this.#machine;
-    machine.recover();
     const action = recoveryAction(this.snapshot, alive ? identity : null);
+    if (action.kind !== "adopt" && action.kind !== "none") machine.recover();
     switch (action.kind) {
       case "adopt":
         return machine.adopt(action.launch, action.identity);

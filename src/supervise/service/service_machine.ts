@@ -42,6 +42,8 @@ export class ServiceMachine {
   readonly #preflight: Preflight;
   #env: Readonly<Record<string, string>> | null = null;
   #active: ActiveLaunch | null = null;
+  /** Cancels the wait for `ready_after`. */
+  #cancelReady: () => void = () => {};
   /** Set until the first launch after {@linkcode recover}. */
   #isRecovering = false;
   #closed = false;
@@ -209,11 +211,20 @@ export class ServiceMachine {
     this.#isRecovering = true;
   }
 
+  /** Makes the next launch one that was requested. A give-up under way becomes a stop. */
+  requestLaunch(): void {
+    this.#isRecovering = false;
+    if (this.#active === null || this.#active.giveUpReason === null) return;
+    this.#active.giveUpReason = null;
+    this.record.save({ reason: null });
+  }
+
   /** Stops supervising: cancels timers and health checks. The process keeps running. */
   close(): void {
     this.#closed = true;
     this.pendingStart.cancel();
     this.healthMonitor.stop();
+    this.#cancelReady();
     this.#active?.release();
   }
 
@@ -234,6 +245,8 @@ export class ServiceMachine {
         recordIntent: (launch) => this.record.recordIntent(launch),
       });
       this.#track(active);
+      // A dependent may wait for the process alone.
+      this.#context.changed();
       this.record.audit.launched(active, this.record.history.total);
       this.#waitForReadiness(active);
       this.record.appendTranscript({
@@ -319,7 +332,7 @@ export class ServiceMachine {
     };
     const leftMs = this.spec.ready_after_ms - active.ranMs;
     if (leftMs <= 0) isReady();
-    else effects.after(leftMs, isReady);
+    else this.#cancelReady = effects.after(leftMs, isReady);
   }
 
   #stopLaunch(): void {
@@ -343,6 +356,7 @@ export class ServiceMachine {
   /** Handles the end of a launch: its process has exited and its group is empty. */
   #finish(ended: EndedLaunch, exit: Exit): void {
     this.healthMonitor.stop();
+    this.#cancelReady();
     const decision = finishLaunch(this.record, ended, exit, this.#context.effects);
     const isJob = this.spec.restart.policy === "never";
     if (decision.kind === "done" && isJob && this.snapshot.state !== "stopping") {
