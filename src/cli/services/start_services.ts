@@ -15,7 +15,7 @@ import type { Output } from "../output/output.ts";
 import { createPrefix } from "../render/prefix.ts";
 import { renderEvent } from "../render/event.ts";
 import { renderFailure } from "../render/failure.ts";
-import { renderWaiting } from "../render/waiting.ts";
+import { renderWaiting } from "./waiting.ts";
 import { renderStatus } from "../render/status_table.ts";
 
 /** Settings of {@linkcode startServices}. */

@@ -1,7 +1,7 @@
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus } from "../../model/service_state.ts";
 import { formatDuration } from "../../text/format_duration.ts";
-import { renderDuration } from "./duration.ts";
+import { renderDuration } from "../render/duration.ts";
 
 /**
  * Renders what a command waits for, when nothing else has happened for a while.
