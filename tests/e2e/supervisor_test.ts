@@ -4,10 +4,10 @@ import { SLEEPER } from "./services.ts";
 
 haleTest("hale supervise keeps running while a service runs", async (hale) => {
   await hale.services({ web: SLEEPER });
-  const supervise = hale.start(["supervise", "--idle-timeout", "1s"]);
+  const supervise = hale.start(["supervise", "--idle-timeout", "4s"]);
   await supervise.said("stderr", (text) => text.includes("supervising "));
   await hale.ok("up");
-  await hale.statusOnce("web", ({ uptime_seconds }) => uptime_seconds! >= 2);
+  await hale.statusOnce("web", ({ uptime_seconds }) => uptime_seconds! >= 5);
   assertEquals((await hale.supervisor())!.pid, supervise.pid);
   await hale.ok("down");
   assertEquals((await supervise.result).code, 0);

@@ -41,7 +41,7 @@ Deno.test("Project.events() throws cursor_expired with the oldest cursor", async
     () => project.events({ after: 101, signal }).next(),
     "cursor_expired",
   );
-  assertStringIncludes(ahead.message, "the newest has the id 100");
+  assertStringIncludes(ahead.message, 'beyond the newest event of "app", 100');
 });
 
 Deno.test("Project.watch() yields all changes when its consumer is slow with the first status", async () => {
