@@ -17,6 +17,8 @@ export async function probeWhile<T>(
   let since: number | null = null;
   let answeredMs = 0;
   const result = running.finally(() => isOver = true);
+  // It may be rejected while a probe runs; the caller gets the error afterwards.
+  result.catch(() => {});
   while (!isOver) {
     const passed = await probe();
     if (isOver) break;

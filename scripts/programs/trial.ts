@@ -98,17 +98,16 @@ export class Trial implements Disposable {
   async #killLeader(): Promise<void> {
     const leader = this.#service.leader()!;
     const before = this.#service.alive().filter(({ key }) => key !== leader.key);
-    const killedAt = performance.now();
+    const killedAt = Date.now();
     this.#kill(leader);
     const back = await this.#back("kill leader", leader);
-    const took = Math.round(performance.now() - killedAt);
+    const took = Date.now() - killedAt;
+    // A successor that ends at once may not have been seen.
     const successor = this.#service.launches.find(({ startedAt }) => startedAt > leader.startedAt);
-    const orphans = successor === undefined
-      ? []
-      : before.filter(({ lastSeenAt }) => lastSeenAt > successor.startedAt + LEFT_MS);
+    const tooLate = (successor?.startedAt ?? killedAt) + LEFT_MS;
+    const orphans = before.filter(({ lastSeenAt }) => lastSeenAt > tooLate);
     this.result.orphans = orphans.length;
-    this.#leftOver("at the launch after kill leader", orphans);
-    if (back === null) this.#leftOver("after kill leader", this.#service.alive());
+    this.#leftOver("after kill leader", orphans);
     this.result.killLeader = back === null ? await this.#notBack() : `back after ${took} ms`;
     const answers = await this.#answers();
     await this.#checkStatus("kill leader", { answers, restarts: this.#restartsSeen() });
@@ -197,7 +196,11 @@ export class Trial implements Disposable {
 
   /** Runs a command that starts the service, and probes it meanwhile. */
   #start(...args: string[]) {
-    return probeWhile(() => this.#workshop.probe(), this.#hale.run(...args));
+    const probe = async () => {
+      const leader = this.#service.leader();
+      return leader !== null && await this.#doesItsWork(leader);
+    };
+    return probeWhile(probe, this.#hale.run(...args));
   }
 
   /** Waits until another launch than this one answers, and reads hale's words in the meantime. */
@@ -207,12 +210,17 @@ export class Trial implements Disposable {
       const leader = this.#service.leader();
       if (leader === null && status?.state === "crashed") return "gave up";
       if (leader === null || leader.key === gone.key) return null;
-      const listening = this.#service.alive().filter((it) => it.listening);
-      const isItself = listening.length === 0 ||
-        listening.some(({ launch }) => launch === null || launch === leader.key);
-      return isItself && await this.#workshop.probe() ? leader : null;
+      return await this.#doesItsWork(leader) ? leader : null;
     }, BACK_MS);
     return back === "gave up" ? null : back;
+  }
+
+  /** Whether the probe passes, and not because something of an earlier launch answers. */
+  async #doesItsWork(leader: SeenProcess): Promise<boolean> {
+    const listening = this.#service.alive().filter((it) => it.listening);
+    const isItself = listening.length === 0 ||
+      listening.some(({ launch }) => launch === null || launch === leader.key);
+    return isItself && await this.#workshop.probe();
   }
 
   async #checkStatus(

@@ -22,7 +22,7 @@ export interface TrialResult {
   broken: string | null;
   up: string | null;
   killLeader: string | null;
-  /** Processes of the killed launch that still ran when its successor was launched. */
+  /** Processes of the killed launch that still ran when its successor was launched, or for good. */
   orphans: number | null;
   killChild: string | null;
   restart: string | null;
