@@ -48,3 +48,4 @@ export type {
   ServiceStatus,
 } from "./model/service_state.ts";
 export type { DownloadProgress } from "./resolve/download/download_progress.ts";
+export type { DependencyCondition, Rerun } from "./model/service_spec.ts";

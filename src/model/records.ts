@@ -48,9 +48,9 @@ export interface StateChanged {
   readonly pid: number | null;
   /** Exit status, if the change is the exit of the launch. */
   readonly exit: Exit | null;
-  /** Automatic restarts since the last start by a user. */
   /** Whether the service is a job that has completed. Missing in events of hale 0.1. */
   readonly done?: boolean;
+  /** Automatic restarts since the last start by a user. */
   readonly restarts: number;
   /** ISO 8601 time of the next automatic restart while in `backoff`. */
   readonly next_restart_at: string | null;

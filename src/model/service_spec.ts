@@ -195,16 +195,20 @@ export interface Dependency {
  * `healthy`: ready, and healthy if it has a health check. `started`: its process runs. `completed`: a
  * job that exited with success.
  */
-export type DependencyCondition = (typeof DEPENDENCY_CONDITIONS)[number];
+export type DependencyCondition = "healthy" | "started" | "completed";
 
 /** All values of {@linkcode DependencyCondition}. */
-export const DEPENDENCY_CONDITIONS = ["healthy", "started", "completed"] as const;
+export const DEPENDENCY_CONDITIONS = [
+  "healthy",
+  "started",
+  "completed",
+] as const satisfies readonly DependencyCondition[];
 
 /** `changed`: only if its configuration has changed since it completed. */
-export type Rerun = (typeof RERUNS)[number];
+export type Rerun = "always" | "changed";
 
 /** All values of {@linkcode Rerun}. */
-export const RERUNS = ["always", "changed"] as const;
+export const RERUNS = ["always", "changed"] as const satisfies readonly Rerun[];
 
 /** The window in which restarts are counted if it has no end, in milliseconds. */
 export const FOREVER_MS = Number.MAX_SAFE_INTEGER;

@@ -10,7 +10,7 @@ haleTest("hale applies the event limits of hale.toml", async (hale) => {
     args = ["-c", "exit 3"]
     restart = { max = 60, delay = "0s" }
   `);
-  await hale.run("up");
+  await hale.run("up", "--timeout", "60s");
   const events = await hale.events();
   assert(events[0]!.id > 100, `events from ${events[0]!.id} on are kept`);
   assertEquals(events.map(({ id }) => id), events.map((_, index) => events[0]!.id + index));
@@ -37,13 +37,13 @@ haleTest(
       [services.flap]
       command = "sh"
       args = ["-c", "exit 3"]
-      restart = { max = 30, delay = "0s" }
+      restart = { max = 60, delay = "0s" }
     `);
     await hale.ok("up", "web");
     const follow = hale.start(["events", "--follow", "--json"]);
     await follow.said("stdout", (text) => text.includes('"to":"running"'));
     follow.signal("SIGSTOP");
-    await hale.run("up", "flap");
+    await hale.run("up", "flap", "--timeout", "60s");
     const { id: last } = (await hale.events()).at(-1)!;
     assert(last > 90, `${last} events`);
     follow.signal("SIGCONT");

@@ -122,7 +122,7 @@ programTest("node runs under a limit of memory and is ended by it", ["node"], as
     command: "node",
     args: ["-e", script],
     limits: { memory: "512MiB" },
-    restart: { policy: "never" },
+    restart: { max: 0 },
   });
   await hale.services({
     small: run("setInterval(() => {}, 1e3)"),

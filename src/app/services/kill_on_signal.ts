@@ -32,7 +32,7 @@ export async function killOnSignal(
   runtimeId: string,
   { context, services, until, onKill }: KillOptions,
 ): Promise<void> {
-  await abortOf(AbortSignal.any([signal, until]));
+  await oneAborted(signal, until);
   const killed = new Set<string>();
   while (!until.aborted) {
     for (const { name, identity } of stoppingServices(context, runtimeId)) {
@@ -59,9 +59,12 @@ function stoppingServices(
   });
 }
 
-function abortOf(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
+/** Not `AbortSignal.any()`: Deno 2.6 may collect the signal that it makes before it aborts. */
+function oneAborted(...signals: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
+    for (const signal of signals) {
+      if (signal.aborted) resolve();
+      else signal.addEventListener("abort", () => resolve(), { once: true });
+    }
   });
 }
