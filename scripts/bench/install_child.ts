@@ -26,6 +26,7 @@ function engine(endpoint: string, index: number, isArchived: boolean): EngineSpe
     name: `engine-${index}`,
     version: "1.0",
     version_source: "the benchmark",
+    file_digest: null,
     binary: null,
     binary_env: null,
     local_builds: [],

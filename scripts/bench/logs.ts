@@ -84,6 +84,7 @@ async function measureRotator(
     launch: "1",
     reopen: () => Promise.resolve(false),
     notReopened: () => {},
+    gone: () => {},
   }));
   await using rotator = new LogRotator({
     held: () => held,

@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../model/service_spec.ts";
+import type { EngineSpec, ServiceSpec } from "../model/service_spec.ts";
 import { parseEnvFile } from "./parse_env_file.ts";
 import { sha256Hex } from "../files/sha256_text.ts";
 
@@ -13,12 +13,20 @@ const known = new WeakMap<ServiceSpec, string>();
  * because these are applied to a running launch.
  *
  * @param spec The service.
- * @returns SHA-256, in hex.
+ * @returns SHA-256, in hex. If a variable sets another version than the file: the digest without the
+ * variable, then `@` and the version. See `isSameConfig`.
  */
 export async function configDigest(spec: ServiceSpec): Promise<string> {
   const digest = specDigest(spec);
   const variables = await fileVariables(spec);
-  return variables === null ? digest : sha256Hex(digest + canonicalJson(variables));
+  const whole = variables === null ? digest : sha256Hex(digest + canonicalJson(variables));
+  const engine = spec.program.kind === "engine" ? spec.program.engine : null;
+  return engine === null || isSetByFile(engine) ? whole : `${whole}@${engine.version}`;
+}
+
+/** Specifications of an older hale have no `file_digest`. */
+function isSetByFile({ file_digest }: Pick<EngineSpec, "file_digest">): boolean {
+  return (file_digest ?? null) === null;
 }
 
 /**
@@ -27,7 +35,10 @@ export async function configDigest(spec: ServiceSpec): Promise<string> {
  * @param spec The service. The digest is computed once for each object.
  * @returns SHA-256, in hex.
  */
-function specDigest(spec: ServiceSpec): string {
+export function specDigest(spec: ServiceSpec): string {
+  if (spec.program.kind === "engine" && !isSetByFile(spec.program.engine)) {
+    return spec.program.engine.file_digest!;
+  }
   const { max_size_bytes: _size, keep: _keep, ...logs } = spec.logs;
   const digest = known.get(spec) ??
     sha256Hex(canonicalJson({ ...spec, program: programOf(spec), logs }));
@@ -38,7 +49,7 @@ function specDigest(spec: ServiceSpec): string {
 function programOf({ program }: ServiceSpec): unknown {
   if (program.kind !== "engine") return program;
   // The source of the version is for messages and does not affect the launch.
-  const { version_source: _, ...engine } = program.engine;
+  const { version_source: _source, file_digest: _digest, ...engine } = program.engine;
   return { ...program, engine };
 }
 

@@ -13,6 +13,7 @@ import { resolveEndpoints } from "./build/resolve_endpoints.ts";
 import { isTable } from "./schema/schema_values.ts";
 import type { LoadContext } from "./build/service_draft.ts";
 import { checkVersionVariable } from "./build/service_version.ts";
+import { withFileDigest } from "./with_file_digest.ts";
 
 /** Options of {@linkcode readTables}. */
 export interface ReadTablesOptions {
@@ -66,7 +67,10 @@ export async function readTables(root: object, options: ReadTablesOptions): Prom
   }
   checkDependencies(drafts, { names, problems });
   const endpoints = resolveEndpoints(drafts, context);
-  const specs = drafts.map((draft) => buildService(draft, { drafts, endpoints }, context));
+  const all = { drafts, endpoints };
+  const specs = drafts.map((draft) =>
+    withFileDigest(buildService(draft, all, context), { draft, all, context })
+  );
   await problems.throwIfAny();
   return { id, config_path: file?.path ?? null, store, services: specs };
 }

@@ -21,6 +21,8 @@ export interface WatchOptions {
    * the last check could be run; one that could not says nothing about the service.
    */
   readonly onChange: (healthy: boolean, detail: string | null, ran: boolean) => void;
+  /** Called with the answer of each check that passes, before `onChange`. */
+  readonly onPass?: ((body: Readonly<Record<string, unknown>>) => void) | undefined;
 }
 
 /**
@@ -52,6 +54,7 @@ export async function watchHealth(health: WatchedCheck, options: WatchOptions): 
         signal: options.signal,
         launch: options.launch,
       });
+      if (result.kind === "healthy") options.onPass?.(result.body);
       const verdict = verdictOf(result);
       inARow = verdict === last ? inARow + 1 : 1;
       last = verdict;

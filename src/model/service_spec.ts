@@ -58,6 +58,11 @@ export interface EngineSpec {
   readonly version: string;
   /** Where `version` was set, such as `RIVETKIT_ENGINE_VERSION` or `hale.toml`; for messages. */
   readonly version_source: string;
+  /**
+   * Digest of the service with the version of the file, if a variable asks for another one. Null if
+   * none does.
+   */
+  readonly file_digest: string | null;
   /** Explicit path, absolute. */
   readonly binary: string | null;
   /** Name of the environment variable that may name the executable. */

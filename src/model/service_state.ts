@@ -74,6 +74,10 @@ export interface LaunchRecord {
   readonly identity: ProcessIdentity | null;
   /** Absolute path of the executable. */
   readonly binary: string;
+  /** Version of the release that the executable is from; null if it is from no release. */
+  readonly version: string | null;
+  /** The version that was wanted when it was launched, if there is one. */
+  readonly wanted_version: string | null;
   /** Digest of the configuration it was launched with. */
   readonly config_digest: string;
   /** Bytes that earlier launches wrote to the log, including rotated files. */
@@ -112,8 +116,13 @@ export interface ServiceStatus {
   readonly signal: string | null;
   /** Address of the service. */
   readonly endpoint: string | null;
-  /** Running version, if known. */
+  /**
+   * Version of the program that runs: the one it reports, else that of the release it is from. Null if
+   * nothing runs or the version is unknown, as that of a local build that does not report one.
+   */
   readonly version: string | null;
+  /** The version that is asked for, by hale.toml or by the variable of `version_env`. */
+  readonly wanted_version: string | null;
   /** Absolute path of the executable. */
   readonly binary: string | null;
   /** Whether the configuration changed after the launch. */

@@ -47,6 +47,10 @@ export interface ServiceSnapshot {
   readonly spec: ServiceSpec;
   /** Absolute path of the executable of the next launch. Null until it is resolved. */
   readonly binary: string | null;
+  /** Version of the release that `binary` is from; null if it is from no release. */
+  readonly binary_version: string | null;
+  /** The version that the running program reported in its last health answer; null if none. */
+  readonly reported_version: string | null;
   /** Digest of the configuration of the next launch. */
   readonly config_digest: string;
   readonly desired: DesiredState;

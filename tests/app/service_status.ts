@@ -19,6 +19,7 @@ export function serviceStatus(overrides: Partial<ServiceStatus> = {}): ServiceSt
     signal: null,
     endpoint: null,
     version: null,
+    wanted_version: null,
     binary: "/usr/bin/web",
     config_changed: false,
     next_restart_at: null,

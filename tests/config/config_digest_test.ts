@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { configDigest } from "../../src/config/config_digest.ts";
+import { isSameConfig } from "../../src/model/same_config.ts";
 import { configFolder } from "./load_text.ts";
 
 const TEXT = '[services.engine]\npreset = "rivet-engine"\nversion = "2.3.19"\n';
@@ -59,4 +60,29 @@ Deno.test("configDigest() differs when a variable of env_file changes, and conta
   assertEquals(new Set(digests).size, digests.length);
   assertEquals(await write("# a comment\nTOKEN='sesame'\n"), digests[2]);
   for (const digest of digests) assertMatch(digest, /^[0-9a-f]{64}$/);
+});
+
+Deno.test("configDigest() is that of the file and the version when a variable sets another version", async () => {
+  const args = 'args = ["--version", "${version}"]\n';
+  await using config = await configFolder(TEXT + args);
+  const digestOf = async (env: Record<string, string>) =>
+    await configDigest((await config.load(env)).services[0]!);
+  const file = await digestOf({});
+  const VARIABLE = { RIVETKIT_ENGINE_VERSION: "2.4.0" };
+  assertEquals(await digestOf(VARIABLE), `${file}@2.4.0`);
+  assertEquals(await digestOf({ RIVETKIT_ENGINE_VERSION: "2.3.19" }), file);
+  await Deno.writeTextFile(config.path, TEXT.replace("2.3.19", "2.3.20") + args);
+  const edited = await digestOf(VARIABLE);
+  assertEquals(isSameConfig(edited, file), false);
+  assertEquals(isSameConfig(edited, await digestOf({})), true);
+});
+
+Deno.test("configDigest() is the same for each version when only a variable sets one", async () => {
+  const release = 'release = { github = "o/r", asset = "a", checksums = "c" }\n';
+  await using config = await configFolder(`[services.a]\nversion_env = "V"\n${release}`);
+  const [one, other] = await Promise.all(
+    ["1.0", "2.0"].map(async (V) => await configDigest((await config.load({ V })).services[0]!)),
+  );
+  assertNotEquals(one, other);
+  assertEquals(isSameConfig(one!, other!), true);
 });

@@ -102,6 +102,7 @@ Deno.test("loadConfig() reads every key of the example", async () => {
         name: "nats",
         version: "2.10.18",
         version_source: "hale.toml",
+        file_digest: null,
         binary: null,
         binary_env: null,
         local_builds: [],

@@ -27,6 +27,7 @@ export function testEngine(
     name: "test-engine",
     version: "1.2.3",
     version_source: "hale.toml",
+    file_digest: null,
     binary: null,
     binary_env: "TEST_ENGINE_BINARY_PATH",
     local_builds: ["target/debug/test-engine", "target/release/test-engine"],

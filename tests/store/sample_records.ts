@@ -31,6 +31,9 @@ export function sampleService(runtimeId: string, name: string): ServiceSnapshot 
       data_dir: "/data",
     }),
     binary: "/bin/true",
+    binary_version: null,
+    reported_version: null,
+
     config_digest: "0123",
     desired: "stopped",
     state: "stopped",
@@ -40,6 +43,8 @@ export function sampleService(runtimeId: string, name: string): ServiceSnapshot 
       at: "2026-01-01T00:00:00.000Z",
       identity: { pid: 7, start_time: "9", boot_id: "b" },
       binary: "/bin/true",
+      version: null,
+      wanted_version: null,
       config_digest: "0123",
       stdout_offset: 0,
       stderr_offset: 0,

@@ -16,6 +16,7 @@ import { checkPermissions } from "./check_permissions.ts";
 import { checkPolicy } from "./check_policy.ts";
 import { checkSpace } from "./check_space.ts";
 import { checkStore, repairStore, type StoreReport } from "./check_store.ts";
+import { checkLogs } from "./check_logs.ts";
 import { checkSupervisor } from "./check_supervisor.ts";
 import { type CheckName, type Finding, type Found, wrong } from "./finding.ts";
 
@@ -69,6 +70,7 @@ export async function* examine(
       return [...repairs.filter(({ status }) => status === "repaired"), ...store.found];
     }),
   );
+  yield* named("logs", await attempt(context.paths.runtimes, () => checkLogs(context)));
   const newestAt = (store as StoreReport | null)?.newestAt ?? null;
   yield* named("clock", [checkClock(newestAt, Date.now())]);
   yield* named("policy", checkPolicy(context));

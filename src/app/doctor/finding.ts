@@ -13,6 +13,7 @@ export type CheckName =
   | "clock"
   | "supervisor"
   | "store"
+  | "logs"
   | "policy"
   | "audit"
   | "cache";

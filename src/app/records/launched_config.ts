@@ -39,7 +39,10 @@ export async function launchedConfig(
   const kept = readConfigBundles(configs, runtimeId);
   const wanted = digest ?? await lastLaunchedDigest(context, service) ??
     kept.at(-1)?.config_digest ?? null;
-  const found = kept.filter(({ config_digest }) => config_digest.startsWith(wanted ?? ""));
+  const exact = kept.filter(({ config_digest }) => config_digest === wanted);
+  const found = exact.length > 0
+    ? exact
+    : kept.filter(({ config_digest }) => isShortFor(wanted ?? "", config_digest));
   if (wanted === null || found.length === 0) throw notKept(serviceId, wanted, kept);
   const [bundle, another] = found;
   if (another === undefined) return { bundle: bundle!, kept };
@@ -49,6 +52,13 @@ export async function launchedConfig(
       `${found.map(({ config_digest }) => config_digest).join(", ")}. Give more characters.`,
     { fields: { service: serviceId, digest: wanted } },
   );
+}
+
+/** Whether a digest begins so. A version after `@` is complete, see `configDigest`. */
+function isShortFor(wanted: string, digest: string): boolean {
+  const [start = "", wantedVersion] = wanted.split("@", 2);
+  const [, version] = digest.split("@", 2);
+  return digest.startsWith(start) && (wantedVersion === undefined || wantedVersion === version);
 }
 
 async function lastLaunchedDigest(

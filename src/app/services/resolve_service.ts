@@ -6,13 +6,15 @@
 
 import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
 import { probe } from "../../health/probe.ts";
-import type { ServiceSpec } from "../../model/service_spec.ts";
+import { reportedVersion } from "../../model/reported_version.ts";
+import type { EngineSpec, ServiceSpec } from "../../model/service_spec.ts";
 import { hostTarget } from "../../platform/mod.ts";
 import { findCommand } from "../../resolve/search/find_command.ts";
 import { githubToken } from "../../resolve/download/github_token.ts";
 import type { LockedArtifact } from "../../resolve/release/lockfile.ts";
 import type { Resolution, ResolveStep, RunningEngine } from "../../resolve/search/resolution.ts";
 import type { AppContext } from "../context.ts";
+import { DEFAULT_RUNTIME } from "../project/project.ts";
 import { portOccupied } from "../supervisor/port_owner.ts";
 import type { ProjectLock } from "../releases/project_lock.ts";
 
@@ -21,10 +23,17 @@ export interface ResolvedService {
   readonly spec: ServiceSpec;
   /** Absolute path of the executable; null if nothing has to be started. */
   readonly binary: string | null;
-  /** Whether an engine that hale did not start runs at the endpoint and is used. */
+  /** Whether an engine that is not this service's own runs at the endpoint and is used. */
   readonly external: boolean;
-  /** The version that an external engine reports. */
+  /**
+   * The version that a running engine reports, or that of the release that `binary` is from. Null if it
+   * is unknown.
+   */
   readonly version: string | null;
+  /** A warning for people, if an engine of another version than the wanted one is used. */
+  readonly warning: string | null;
+  /** The version of this service that runs and is replaced by `binary`; null if none is. */
+  readonly replaces: string | null;
   /** URL of the download that is needed but not allowed; null if none is needed. */
   readonly needed: string | null;
   /** The artifact that contains the executable, if it comes from a release. */
@@ -73,6 +82,7 @@ export async function resolveService(
       cwd: spec.cwd,
       env: { ...context.env, ...spec.env },
       service: spec.name,
+      isTyped: options.runtime === DEFAULT_RUNTIME,
     });
     const detail = `\`command\` is ${binary}`;
     const steps: ResolveStep[] = [{ step: "explicit", outcome: "taken", detail }];
@@ -103,21 +113,36 @@ export async function resolveService(
         ...(options.download === undefined ? {} : { download: options.download }),
       }),
   );
-  return describe(spec, found);
+  return describe(spec, engine, found);
 }
 
-const NOTHING = { binary: null, external: false, version: null, needed: null, steps: [] };
+/** A service for which nothing was found, or has to be. */
+export const NOTHING = {
+  binary: null,
+  external: false,
+  version: null,
+  warning: null,
+  replaces: null,
+  needed: null,
+  steps: [],
+} as const satisfies Omit<ResolvedService, "spec">;
 
-function describe(spec: ServiceSpec, found: Resolution): ResolvedService {
+function describe(spec: ServiceSpec, engine: EngineSpec, found: Resolution): ResolvedService {
   const { steps } = found;
   switch (found.kind) {
-    case "running":
-      return { ...NOTHING, spec, external: true, version: found.version, steps };
+    case "running": {
+      const { version } = found;
+      const warning = version === null || version === engine.version
+        ? null
+        : `${spec.name} at ${spec.endpoint} is version ${version}, but ${engine.version} is wanted ` +
+          `(${engine.version_source}). \`on_mismatch = "reuse"\` uses it as it is.`;
+      return { ...NOTHING, spec, external: true, version, warning, steps };
+    }
     case "needed":
       return { ...NOTHING, spec, needed: found.url, steps };
     case "binary": {
-      const { path, artifact } = found;
-      return { ...NOTHING, spec, binary: path, ...(artifact ? { artifact } : {}), steps };
+      const { path, version, artifact } = found;
+      return { ...NOTHING, spec, binary: path, version, ...(artifact ? { artifact } : {}), steps };
     }
   }
 }
@@ -153,8 +178,7 @@ async function probeRunning(
   });
   switch (result.kind) {
     case "healthy": {
-      const { version } = result.body;
-      return { kind: "engine", version: typeof version === "string" ? version : null };
+      return { kind: "engine", version: reportedVersion(check, result.body) };
     }
     case "refused":
       return { kind: "none", detail: result.reason };

@@ -8,6 +8,7 @@ import { configDigest } from "../../config/config_digest.ts";
 import { runtimePaths } from "../../home/home_paths.ts";
 import type { RuntimeSpec, ServiceSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus } from "../../model/service_state.ts";
+import { isSameConfig } from "../../model/same_config.ts";
 import { readServices } from "../../store/runtime/read_services.ts";
 import type { AppContext } from "../context.ts";
 import { findSupervisor } from "../supervisor/connect_supervisor.ts";
@@ -33,7 +34,8 @@ export async function status(
   const configured = await Promise.all((spec?.services ?? []).map(async (service) => {
     const found = byName.get(service.name);
     if (found === undefined) return neverStarted(service, supervised);
-    return { ...found, config_changed: await hasChanged(service, found, launched) };
+    const config_changed = await hasChanged(service, found, launched);
+    return { ...found, wanted_version: service.version, config_changed };
   }));
   const names = new Set(configured.map(({ name }) => name));
   return [...configured, ...known.filter(({ name }) => !names.has(name))];
@@ -93,7 +95,9 @@ async function hasChanged(
   { pid }: ServiceStatus,
   launched: Readonly<Record<string, string>>,
 ): Promise<boolean> {
-  return pid !== null && launched[service.name] !== await configDigest(service);
+  const digest = launched[service.name];
+  if (pid === null || digest === undefined) return pid !== null;
+  return !isSameConfig(digest, await configDigest(service));
 }
 
 function neverStarted(spec: ServiceSpec, supervised: boolean): ServiceStatus {
@@ -111,7 +115,8 @@ function neverStarted(spec: ServiceSpec, supervised: boolean): ServiceStatus {
     exit_code: null,
     signal: null,
     endpoint: spec.endpoint,
-    version: spec.version,
+    version: null,
+    wanted_version: spec.version,
     binary: null,
     config_changed: false,
     next_restart_at: null,

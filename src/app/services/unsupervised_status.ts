@@ -7,6 +7,8 @@
 
 import type { ErrorRecord } from "../../errors.ts";
 import type { Health, ProcessIdentity, ServiceStatus } from "../../model/service_state.ts";
+import { runningVersion } from "../../model/running_version.ts";
+import { isSameConfig } from "../../model/same_config.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { runtimePaths, servicePaths } from "../../home/home_paths.ts";
 import { bootId, inspectProcesses, type ProcessInfo } from "../../platform/mod.ts";
@@ -15,7 +17,7 @@ import { identityFromPidFile } from "../../spawn/launch.ts";
 import { readServices } from "../../store/runtime/read_services.ts";
 import { pidPath } from "../../supervise/launch/launch_files.ts";
 import type { AppContext } from "../context.ts";
-import { checkHealthNow } from "./check_health_now.ts";
+import { checkHealthNow, type HealthNow, NO_HEALTH } from "./check_health_now.ts";
 
 /** The services of a runtime without a supervisor. */
 export interface UnsupervisedStatus {
@@ -50,7 +52,7 @@ export async function unsupervisedStatus(
     const running = processes[index] ?? null;
     const health = options.checkHealth
       ? await checkHealthNow(snapshot, running, servicePaths(runtime, snapshot.service_id))
-      : "unknown";
+      : NO_HEALTH;
     return statusOf(snapshot, running, health);
   }));
   return { services, launched };
@@ -85,7 +87,7 @@ async function runningProcesses(
 function statusOf(
   snapshot: ServiceSnapshot,
   running: ProcessInfo | null,
-  health: Health,
+  { health, version }: HealthNow,
 ): ServiceStatus {
   const { spec, desired, launch, last_exit } = snapshot;
   const state = stateOf(snapshot, running, health);
@@ -106,9 +108,11 @@ function statusOf(
     exit_code: isOutdated ? null : last_exit?.exit_code ?? null,
     signal: isOutdated ? null : last_exit?.signal ?? null,
     endpoint: spec.endpoint,
-    version: spec.version,
+    version: running === null ? version : version ?? runningVersion(snapshot, { isLaunched: true }),
+    wanted_version: running === null ? spec.version : launch?.wanted_version ?? spec.version,
     binary: snapshot.binary,
-    config_changed: running !== null && launch?.config_digest !== snapshot.config_digest,
+    config_changed: running !== null && launch !== null &&
+      !isSameConfig(launch.config_digest, snapshot.config_digest),
     next_restart_at: null,
     reason: isOutdated && state === "crashed" ? outdatedReason(snapshot) : snapshot.reason,
   };

@@ -11,11 +11,12 @@ import type { RuntimeSpec, ServiceSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
 import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
 import type { SupervisorClient } from "../../supervise/api/api_client.ts";
+import type { StatusResponse } from "../../supervise/api/api_types.ts";
 import type { ServiceHandover, StartOutcome } from "../../supervise/runtime/runtime.ts";
 import { taskGroup } from "../../async/task_group.ts";
 import type { AppContext } from "../context.ts";
 import { servicePolicy } from "../governance/enforce_policy.ts";
-import { prepareStart, type PrepareStartOptions } from "./prepare_start.ts";
+import { prepareStart, type PrepareStartOptions, type RunningLaunch } from "./prepare_start.ts";
 import { ProjectLock } from "../releases/project_lock.ts";
 import type { ResolvedService } from "./resolve_service.ts";
 import { selectServices } from "../project/select_services.ts";
@@ -114,7 +115,7 @@ async function upWith(
         ...some,
         context,
         configDigest: digests.get(spec.name)!,
-        running: before.launched[spec.name] ?? null,
+        running: runningLaunch(before, spec.name),
         how: howToStart(spec, options),
         rerun: spec.rerun === "always" || isNamed(spec, options) && options.how !== "up",
         denied,
@@ -146,22 +147,28 @@ async function upWith(
       ),
     );
     const awaited = chosen.filter((spec) => started.has(spec.name) && isAwaitedJob(spec));
+    const ready = await waitUntilReady({
+      names: chosen.map(({ name }) => name),
+      statuses: response.services,
+      started,
+      awaited: new Set(awaited.map(({ name }) => name)),
+      events: resume(first, events, (needed ?? response).after),
+      refresh: async () => (await client.status(project.id)).services,
+      endsAtMs: options.timeoutMs === null
+        ? startBudget(budgeted(chosen, started)).endsAtMs
+        : () => options.timeoutMs!,
+      signal: options.signal,
+      ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
+      ...(options.onQuiet === undefined ? {} : { onQuiet: options.onQuiet }),
+    });
+    const wanted = new Map(chosen.map(({ name, version }) => [name, version]));
     return {
+      ...ready,
       outcomes,
-      ...await waitUntilReady({
-        names: chosen.map(({ name }) => name),
-        statuses: response.services,
-        started,
-        awaited: new Set(awaited.map(({ name }) => name)),
-        events: resume(first, events, (needed ?? response).after),
-        refresh: async () => (await client.status(project.id)).services,
-        endsAtMs: options.timeoutMs === null
-          ? startBudget(budgeted(chosen, started)).endsAtMs
-          : () => options.timeoutMs!,
-        signal: options.signal,
-        ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
-        ...(options.onQuiet === undefined ? {} : { onQuiet: options.onQuiet }),
-      }),
+      services: ready.services.map((status) => ({
+        ...status,
+        wanted_version: wanted.get(status.name) ?? null,
+      })),
     };
   } finally {
     following.abort();
@@ -205,6 +212,12 @@ async function prepareAll(
     if (resolved !== undefined) options.onResolved?.(resolved);
   }
   return services;
+}
+
+function runningLaunch(before: StatusResponse, service: string): RunningLaunch | null {
+  const configDigest = before.launched[service];
+  const status = before.services.find(({ name }) => name === service);
+  return configDigest === undefined || status === undefined ? null : { ...status, configDigest };
 }
 
 /** The services that are waited for: a job that is not run needs no time. */

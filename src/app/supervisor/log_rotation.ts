@@ -5,6 +5,8 @@
  */
 
 import { type HeldLog, LogRotator } from "../../logs/rotate/log_rotator.ts";
+import { findRemovedLogs, openLogs } from "../../logs/layout/removed_logs.ts";
+import type { LaunchRecord } from "../../model/service_state.ts";
 import { signalProcess } from "../../spawn/signal_process.ts";
 import type { SupervisedRuntime } from "../../supervise/runtime/runtime.ts";
 import type { SupervisedService } from "../../supervise/service/service.ts";
@@ -47,6 +49,7 @@ function* heldBy(service: SupervisedService, runtime: SupervisedRuntime): Genera
       launch: launch.id,
       reopen: async (signal) =>
         launch.identity !== null && await signalProcess(launch.identity, signal),
+      gone: () => reportGone({ path, launch, service, runtime }),
       notReopened: () =>
         runtime.records.appendEvent({
           type: "diagnostic",
@@ -58,4 +61,27 @@ function* heldBy(service: SupervisedService, runtime: SupervisedRuntime): Genera
         }),
     };
   }
+}
+
+/** Emits an event if the program still writes to a file that was removed. */
+async function reportGone(
+  { path, launch, service, runtime }: {
+    path: string;
+    launch: LaunchRecord;
+    service: SupervisedService;
+    runtime: SupervisedRuntime;
+  },
+): Promise<void> {
+  if (launch.identity === null) return;
+  const logs = openLogs(launch.identity, runtime.records.paths(service.name));
+  const removed = await findRemovedLogs(logs.filter((log) => log.path === path));
+  if (removed.length === 0) return;
+  runtime.records.appendEvent({
+    type: "diagnostic",
+    service: service.name,
+    code: "log_removed",
+    message:
+      `${path} was removed while ${service.name} runs. What it writes is lost when it exits; ` +
+      `its next launch opens a new file (\`hale restart ${service.name}\`).`,
+  });
 }

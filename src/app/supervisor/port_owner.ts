@@ -123,6 +123,11 @@ function addressOf(spec: ServiceSpec): { hostname: string; port: number } | null
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
-function portOf(url: URL): number {
+/**
+ * Returns the port of a URL.
+ *
+ * @param url The URL.
+ */
+export function portOf(url: URL): number {
   return Number(url.port) || (url.protocol === "https:" ? 443 : 80);
 }

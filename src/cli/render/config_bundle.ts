@@ -8,11 +8,12 @@ const SHORT_DIGITS = 12;
 /**
  * Shortens a digest for display.
  *
- * @param digest The digest, in hex.
- * @returns Its first 12 digits.
+ * @param digest The digest, in hex, and perhaps `@` and a version.
+ * @returns Its first 12 digits, and the version.
  */
 export function shortDigest(digest: string): string {
-  return digest.slice(0, SHORT_DIGITS);
+  const [hex = "", version] = digest.split("@", 2);
+  return hex.slice(0, SHORT_DIGITS) + (version === undefined ? "" : `@${version}`);
 }
 
 /**

@@ -39,6 +39,11 @@ export function renderStatus(services: readonly ServiceStatus[], color: Color): 
   return [table, ...services.flatMap((service) => remarks(service, color))].join("\n");
 }
 
+/** Some programs write a `v` in front of their version. */
+function isOtherVersion({ version, wanted_version: wanted }: ServiceStatus): boolean {
+  return version !== null && wanted !== null && version.replace(/^v/, "") !== wanted;
+}
+
 /** `renderDuration(0)` is `0ms`, but uptime is in whole seconds. */
 function renderUptime(seconds: number): string {
   return seconds === 0 ? "0s" : renderDuration(seconds * 1000);
@@ -50,6 +55,11 @@ function remarks(service: ServiceStatus, color: Color): string[] {
   if (config_changed) {
     lines.push(
       `${name}: configuration changed since it was started; run \`hale up\` to restart it`,
+    );
+  }
+  if (isOtherVersion(service)) {
+    lines.push(
+      `${name}: version ${service.version} is running, ${service.wanted_version} is wanted`,
     );
   }
   if (waiting_for !== null) lines.push(color("yellow", `${name}: waits for ${waiting_for}`));

@@ -5,6 +5,7 @@
  */
 
 import type { AppContext } from "../../app/context.ts";
+import type { RemovedLog } from "../../app/records/recover_removed_logs.ts";
 import { followLogs as follow } from "../../logs/read/follow_logs.ts";
 import { type ViewedLine, viewLogs, type ViewLogsOptions } from "../../logs/read/view_logs.ts";
 import { runtimePaths, servicePaths } from "../../home/home_paths.ts";
@@ -20,6 +21,8 @@ export interface ShowLogsOptions extends Pick<ViewLogsOptions, "lines" | "since"
   /** Whether each line begins with the name of its service. */
   readonly named: boolean;
   readonly streams: LogStreams;
+  /** Logs that were removed while their services run. @default none */
+  readonly removed?: readonly RemovedLog[];
 }
 
 /** Settings of {@linkcode followLogs}. */
@@ -38,6 +41,7 @@ interface ServiceLog {
   readonly service: string;
   readonly stream: "stdout" | "stderr";
   readonly path: string;
+  readonly current?: string | undefined;
 }
 
 /** Lines are joined to chunks of about this size, to write less often. */
@@ -127,11 +131,15 @@ function lineWriter(
 function logsOf(
   runtimeId: string,
   names: readonly string[],
-  { context, streams }: Pick<ShowLogsOptions, "context" | "streams">,
+  { context, streams, removed = [] }: Pick<ShowLogsOptions, "context" | "streams" | "removed">,
 ): readonly (readonly ServiceLog[])[] {
   const chosen = streams === "both" ? ["stdout", "stderr"] as const : [streams];
   return names.map((service) => {
     const paths = servicePaths(runtimePaths(context.home, runtimeId), service);
-    return chosen.map((stream) => ({ service, stream, path: paths[stream] }));
+    return chosen.map((stream) => {
+      const path = paths[stream];
+      const current = removed.find((log) => log.path === path)?.copy ?? undefined;
+      return { service, stream, path, current };
+    });
   });
 }

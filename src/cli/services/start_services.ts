@@ -110,22 +110,22 @@ export function eventPrinter(project: RuntimeSpec, output: Output): (event: Even
 }
 
 function reportResolved(
-  { spec, external, version, steps }: ResolvedService,
+  { spec, external, version, warning, replaces, steps }: ResolvedService,
   output: Output,
   prefix: (name: string) => string,
 ): void {
   const chosen = steps.at(-1);
   if (chosen !== undefined) output.detail(`${spec.name}: ${chosen.step}: ${chosen.detail}`);
-  if (!external) return;
-  output.note(
-    `${prefix(spec.name)}using the instance that already runs at ${spec.endpoint}` +
-      (version === null ? "" : `, version ${version}`),
-  );
-  if (version === null || spec.version === null || version === spec.version) return;
-  output.warn(
-    `${spec.name} at ${spec.endpoint} is version ${version}, but ${spec.version} is configured. ` +
-      "hale did not start it and does not replace it.",
-  );
+  if (external) {
+    output.note(
+      `${prefix(spec.name)}using the instance that already runs at ${spec.endpoint}` +
+        (version === null ? "" : `, version ${version}`),
+    );
+  }
+  if (replaces !== null) {
+    output.note(`${prefix(spec.name)}replacing version ${replaces}, ${spec.version} is wanted`);
+  }
+  if (warning !== null) output.warn(warning);
 }
 
 /** Reports all failures but the last, which is thrown: `main` reports it and sets the exit status. */

@@ -51,7 +51,14 @@ export async function stopServices(
     output.note(killed === null ? `${name} ${state}` : `${name} ${state}: it ${killed}`);
   }
   const notRunning = services.filter((name) => !result.stopped.includes(name));
-  for (const name of notRunning) output.note(`${name} was not running`);
+  for (const name of notRunning) {
+    const isOthers = result.services.some((one) => one.name === name && one.state === "unmanaged");
+    output.note(
+      isOthers
+        ? `${name} was not stopped: hale has not started it, and watches it no longer`
+        : `${name} was not running`,
+    );
+  }
   if (services.length === 0 && result.stopped.length === 0) output.note("no service was running");
   if (survivors.length === 0) return 0;
   const left = survivors.map(({ service, pid, command }) =>

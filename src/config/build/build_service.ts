@@ -105,6 +105,7 @@ function buildEngine(draft: ServiceDraft, fill: Fill, context: LoadContext): Eng
     name: draft.preset ?? draft.name,
     version: version ?? "",
     version_source: source,
+    file_digest: null,
     binary: createPathReader(fill, context.folder)("binary", table.binary),
     binary_env: table.binary_env ?? null,
     local_builds: table.local_builds,

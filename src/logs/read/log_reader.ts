@@ -38,16 +38,23 @@ const MAX_TRIES = 20;
 export class LogReader implements Disposable {
   readonly path: string;
   readonly #source: LayoutSource;
+  readonly #current: string;
   readonly #open = new Map<number, Deno.FsFile>();
   #version = "";
 
   /**
    * @param path Path of the log. It need not exist.
    * @param source The source of the layout. @default the index file
+   * @param options `current`: path of a copy of the current file, if that file was removed.
    */
-  constructor(path: string, source: LayoutSource = new IndexFile(path)) {
+  constructor(
+    path: string,
+    source: LayoutSource = new IndexFile(path),
+    { current = path }: { readonly current?: string | undefined } = {},
+  ) {
     this.path = path;
     this.#source = source;
+    this.#current = current;
   }
 
   /** Returns the position of the oldest byte. */
@@ -148,7 +155,8 @@ export class LogReader implements Disposable {
   #file(number: number): Deno.FsFile | null {
     let file: Deno.FsFile | null | undefined = this.#open.get(number);
     if (file === undefined) {
-      file = ifThere(() => Deno.openSync(numberedPath(this.path, number), { read: true }));
+      const path = number === 0 ? this.#current : numberedPath(this.path, number);
+      file = ifThere(() => Deno.openSync(path, { read: true }));
       if (file === null) return null;
       this.#open.set(number, file);
     }

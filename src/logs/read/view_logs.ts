@@ -22,6 +22,13 @@ export interface ViewLogsOptions {
   readonly unfinished: boolean;
 }
 
+/** A log to read. */
+export interface ViewedLog {
+  readonly path: string;
+  /** Path of a copy of the current file, if that file was removed. @default path */
+  readonly current?: string | undefined;
+}
+
 /** A line and its log. */
 export interface ViewedLine<L> {
   readonly log: L;
@@ -48,7 +55,7 @@ interface LogLine<L> extends TimedLine {
  * @returns The lines. They are read lazily and can be iterated once.
  * @throws {HaleError} `store_io` If a log cannot be read.
  */
-export function viewLogs<L extends { readonly path: string }>(
+export function viewLogs<L extends ViewedLog>(
   groups: readonly (readonly L[])[],
   options: ViewLogsOptions,
 ): LogsView<L> {
@@ -56,7 +63,7 @@ export function viewLogs<L extends { readonly path: string }>(
   const ends = new Map<L, LogPosition>();
   const sequences = groups.map((logs) => {
     const parts = logs.map((log) => {
-      const reader = new LogReader(log.path);
+      const reader = new LogReader(log.path, undefined, log);
       readers.push(reader);
       const part = linesOf(log, reader, options);
       ends.set(log, part.end);

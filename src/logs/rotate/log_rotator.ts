@@ -8,6 +8,7 @@ import type { LogsSpec } from "../../model/service_spec.ts";
 import { messageOf } from "../../errors.ts";
 import { copyAndTruncate } from "./copy_and_truncate.ts";
 import { RotatingLog } from "./rotating_log.ts";
+import { type WatchedLog, watchLog } from "./watched_log.ts";
 import { lastLines } from "../read/last_lines.ts";
 import { inspectFile } from "../layout/log_files.ts";
 import { mostRotatedBytes } from "../layout/log_limits.ts";
@@ -25,6 +26,8 @@ export interface HeldLog {
   reopen(signal: string): Promise<boolean>;
   /** Called if the program did not reopen its log. */
   notReopened(): void;
+  /** Called once for a launch if its log is gone, or is another file, and hale did not move it. */
+  gone(): void;
 }
 
 /** Options of {@linkcode LogRotator}. */
@@ -38,25 +41,10 @@ export interface LogRotatorOptions {
 /** Time for a program to reopen its log, in milliseconds. */
 const REOPEN_MS = 2_000;
 
-/** State of one log. */
-interface Watched {
-  readonly log: RotatingLog;
-  dueAt: number;
-  polledAt: number;
-  /** `log.end` at the last poll. */
-  end: number;
-  /** Set during a rotation; cancels its copy. */
-  rotating: AbortController | null;
-  /** When the current file was first missing; null if it exists. */
-  missingSince: number | null;
-  /** Id of the launch that does not reopen its log. */
-  notReopening: string | null;
-}
-
 /** Polls logs and rotates them. An idle log costs one `stat` every five seconds. */
 export class LogRotator implements AsyncDisposable {
   readonly #options: LogRotatorOptions;
-  readonly #watched = new Map<string, Watched>();
+  readonly #watched = new Map<string, WatchedLog>();
   /** The last message reported for each failing log, so that it is reported once. */
   readonly #reported = new Map<string, string>();
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -88,6 +76,7 @@ export class LogRotator implements AsyncDisposable {
     return this.#attempt(path, (watched) => {
       const { log } = watched;
       watched.rotating?.abort();
+      watched.inode = null;
       const file = log.inspect();
       const size = file?.size ?? 0;
       // A log that is much too large is copied in part by the next poll.
@@ -161,7 +150,7 @@ export class LogRotator implements AsyncDisposable {
     this.#schedule(next);
   }
 
-  #poll(held: HeldLog, watched: Watched, now: number): void {
+  #poll(held: HeldLog, watched: WatchedLog, now: number): void {
     const { log } = watched;
     const file = log.inspect();
     if (file !== null) log.note(file);
@@ -173,32 +162,42 @@ export class LogRotator implements AsyncDisposable {
     });
     watched.polledAt = now;
     watched.end = log.end;
+    const isMoved = watched.inode !== null && watched.inode !== file?.inode;
+    if (isMoved && watched.rotating === null) this.#gone(held, watched);
     if (file === null) this.#awaitReopen(held, watched, now);
     else {
       watched.missingSince = null;
+      watched.inode = file.inode;
       if (file.size >= held.limits.max_size_bytes && watched.rotating === null) {
         this.#rotate(held, watched);
       }
     }
   }
 
-  /** The program may not have reopened its log yet. */
-  #awaitReopen(held: HeldLog, watched: Watched, now: number): void {
-    if (!held.limits.reopen_signal || watched.rotating !== null) return;
+  /** The program may not have opened its log yet. */
+  #awaitReopen(held: HeldLog, watched: WatchedLog, now: number): void {
+    if (watched.rotating !== null || watched.goneFor === held.launch) return;
     watched.missingSince ??= now;
     watched.dueAt = Math.min(watched.dueAt, watched.missingSince + REOPEN_MS);
     if (now < watched.missingSince + REOPEN_MS) return;
-    this.#notReopened(held, watched);
+    if (held.limits.reopen_signal) this.#notReopened(held, watched);
+    else this.#gone(held, watched);
   }
 
-  #notReopened(held: HeldLog, watched: Watched): void {
+  #gone(held: HeldLog, watched: WatchedLog): void {
+    if (watched.goneFor === held.launch) return;
+    watched.goneFor = held.launch;
+    held.gone();
+  }
+
+  #notReopened(held: HeldLog, watched: WatchedLog): void {
     if (!watched.log.undoRename()) return;
     watched.notReopening = held.launch;
     watched.dueAt = 0;
     held.notReopened();
   }
 
-  #rotate(held: HeldLog, watched: Watched): void {
+  #rotate(held: HeldLog, watched: WatchedLog): void {
     const ending = new AbortController();
     watched.rotating = ending;
     this.#rotations = this.#rotations.then(async () => {
@@ -215,7 +214,7 @@ export class LogRotator implements AsyncDisposable {
     });
   }
 
-  async #rotateNow(held: HeldLog, watched: Watched, signal: AbortSignal): Promise<void> {
+  async #rotateNow(held: HeldLog, watched: WatchedLog, signal: AbortSignal): Promise<void> {
     const { log } = watched;
     const { limits } = held;
     const size = log.inspect()?.size ?? 0;
@@ -227,18 +226,19 @@ export class LogRotator implements AsyncDisposable {
       return;
     }
     log.rotateByRename(limits);
+    watched.inode = null;
     watched.missingSince = performance.now();
     if (!await held.reopen(reopenSignal)) this.#notReopened(held, watched);
   }
 
   /** Runs an action on a log. An error is reported, and the log is opened again the next time. */
-  #attempt<T>(path: string, act: (watched: Watched) => T): T | undefined {
+  #attempt<T>(path: string, act: (watched: WatchedLog) => T): T | undefined {
     try {
       let watched = this.#watched.get(path);
       if (watched === undefined) {
         const now = performance.now();
         const dueAt = this.#reported.has(path) ? now + IDLE_POLL_MS : now;
-        watched = newlyWatched(RotatingLog.open(path), dueAt);
+        watched = watchLog(RotatingLog.open(path), dueAt);
         this.#watched.set(path, watched);
       }
       return act(watched);
@@ -265,18 +265,6 @@ function sizeOf(path: string): number {
   } catch {
     return 0;
   }
-}
-
-function newlyWatched(log: RotatingLog, dueAt: number): Watched {
-  return {
-    log,
-    dueAt,
-    polledAt: performance.now(),
-    end: log.end,
-    rotating: null,
-    missingSince: null,
-    notReopening: null,
-  };
 }
 
 /** Idle logs are polled together. */

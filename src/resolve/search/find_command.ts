@@ -1,4 +1,4 @@
-import { DELIMITER, resolve } from "../../platform/path.ts";
+import { DELIMITER, dirname, join, resolve } from "../../platform/path.ts";
 import { HaleError } from "../../errors.ts";
 import { executableNames } from "../../platform/mod.ts";
 import { executableProblem, NO_SUCH_FILE } from "../executable/executable_problem.ts";
@@ -11,6 +11,18 @@ export interface FindCommandOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Name of the service whose command it is, for the message. */
   readonly service?: string;
+  /** Whether it was typed on a command line, so that relative paths start in `cwd`. @default false */
+  readonly isTyped?: boolean;
+}
+
+/** Why a command cannot be run. */
+export interface CommandProblem {
+  /** `command_line`: it is a program with its arguments. `missing`: there is no such program now. */
+  readonly kind: "command_line" | "missing";
+  /** The reason, for people: a part of a sentence. */
+  readonly reason: string;
+  /** What to do, as sentences. */
+  readonly advice: string;
 }
 
 /**
@@ -30,22 +42,88 @@ export interface FindCommandOptions {
  */
 export async function findCommand(command: string, options: FindCommandOptions): Promise<string> {
   const { cwd, service } = options;
-  const { path, folders, unusable } = search(command, options);
-  if (path !== null) return path;
-  const fields = {
-    ...(service === undefined ? {} : { service }),
-    command,
-    cwd,
-    searched: folders,
-    unusable,
-  };
+  const found = search(command, options);
+  if (found.path !== null) return found.path;
+  const { kind, reason, advice, suggestion } = await explain(command, found, options);
   const what = JSON.stringify(command) + (service === undefined ? "" : ` of ${service}`);
+  const isFile = found.folders === null && kind === "missing";
+  throw new HaleError(
+    "binary_not_found",
+    `Cannot ${isFile ? "run" : "find"} the command ${what}: ${reason}. ${advice}`.trim(),
+    {
+      fields: {
+        ...(service === undefined ? {} : { service }),
+        command,
+        cwd,
+        searched: found.folders,
+        unusable: found.unusable,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      },
+    },
+  );
+}
+
+/**
+ * Returns why a command cannot be run now.
+ *
+ * @param command A name or a path, without arguments.
+ * @param options Where to search.
+ * @returns The reason; null if the program is there.
+ */
+export async function commandProblem(
+  command: string,
+  options: FindCommandOptions,
+): Promise<CommandProblem | null> {
+  const found = search(command, options);
+  return found.path === null ? await explain(command, found, options) : null;
+}
+
+async function explain(
+  command: string,
+  { folders, unusable }: SearchResult,
+  options: FindCommandOptions,
+): Promise<CommandProblem & { readonly suggestion?: string | null }> {
   if (isCommandLine(command, options)) {
-    throw notFound(what, `\`command\` is one program: write ${separated(command)}.`, fields);
+    const reason = `\`command\` is one program: write ${separated(command)}`;
+    return { kind: "command_line", reason, advice: "" };
   }
-  if (folders === null) throw pathNotFound(what, resolve(cwd, command), unusable, fields);
-  const near = await nearestName(command, folders);
-  throw nameNotFound(what, { folders, unusable, near }, { ...fields, suggestion: near });
+  if (folders === null) {
+    const path = resolve(options.cwd, command);
+    const reason = unusable.length === 0 ? `there is no file ${path}` : unusable.join("; ");
+    return { kind: "missing", reason, advice: pathAdvice(path, unusable, options) };
+  }
+  const suggestion = await nearestName(command, folders);
+  const hint = suggestion === null ? "" : `Did you mean ${JSON.stringify(suggestion)}? `;
+  return {
+    kind: "missing",
+    reason: notOnPath(folders, unusable),
+    advice: `${hint}Install it, add its folder to PATH, or set \`command\` to its path.`,
+    suggestion,
+  };
+}
+
+/** A path that the user meant to start in `cwd` may exist there. */
+function pathAdvice(
+  path: string,
+  unusable: readonly string[],
+  { cwd, env, isTyped }: FindCommandOptions,
+): string {
+  if (unusable.length > 0) return "Correct the file, or `command`.";
+  if (isTyped) return `Correct the path. A relative path starts in the current folder, ${cwd}.`;
+  const rule = "A relative `command` starts in the folder of hale.toml, not in `cwd`";
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
+    const inCwd = search(join(cwd, path.slice(folder.length)), { cwd, env }).path;
+    if (inCwd !== null) return `${rule}. There is a file ${inCwd}.`;
+  }
+  return `Correct \`command\`. ${rule}.`;
+}
+
+function notOnPath(folders: readonly string[], unusable: readonly string[]): string {
+  if (unusable.length > 0) {
+    return `PATH has only files that cannot be run (${unusable.join("; ")})`;
+  }
+  if (folders.length === 0) return "PATH is not set";
+  return `no program of that name in the ${folders.length} folders on PATH`;
 }
 
 interface SearchResult {
@@ -98,49 +176,6 @@ function pathFolders(cwd: string, env: FindCommandOptions["env"]): string[] {
   // Windows names it Path. An empty entry is the current folder (POSIX, "Environment Variables").
   const path = env.PATH ?? env.Path;
   return path ? [...new Set(path.split(DELIMITER).map((folder) => resolve(cwd, folder)))] : [];
-}
-
-function pathNotFound(
-  what: string,
-  path: string,
-  unusable: readonly string[],
-  fields: Record<string, unknown>,
-): HaleError {
-  const why = unusable.length === 0 ? `there is no file ${path}` : unusable.join("; ");
-  return new HaleError(
-    "binary_not_found",
-    `Cannot run the command ${what}: ${why}. Correct \`command\`; a relative path is relative to ` +
-      "`cwd`.",
-    { fields },
-  );
-}
-
-function notFound(what: string, reason: string, fields: Record<string, unknown>): HaleError {
-  return new HaleError("binary_not_found", `Cannot find the command ${what}: ${reason}`, {
-    fields,
-  });
-}
-
-function nameNotFound(
-  what: string,
-  { folders, unusable, near }: {
-    readonly folders: readonly string[];
-    readonly unusable: readonly string[];
-    readonly near: string | null;
-  },
-  fields: Record<string, unknown>,
-): HaleError {
-  const why = unusable.length > 0
-    ? `PATH has only files that cannot be run (${unusable.join("; ")})`
-    : folders.length === 0
-    ? "PATH is not set"
-    : `no program of that name in the ${folders.length} folders on PATH`;
-  const suggestion = near === null ? "" : `Did you mean ${JSON.stringify(near)}? `;
-  return notFound(
-    what,
-    `${why}. ${suggestion}Install it, add its folder to PATH, or set \`command\` to its path.`,
-    fields,
-  );
 }
 
 /** The program on PATH whose name is most similar to the command, if one is similar enough. */

@@ -35,6 +35,8 @@ export type Resolution =
     /** Absolute path of the executable. */
     readonly path: string;
     readonly source: ResolveStepName;
+    /** Version of the release that it is from; null for one that was named or built here. */
+    readonly version: string | null;
     /** The artifact that contains it, if it comes from a release. */
     readonly artifact?: LockedArtifact;
     readonly steps: readonly ResolveStep[];

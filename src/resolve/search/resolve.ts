@@ -39,6 +39,9 @@ export interface ResolveOptions extends
  * already runs, a local build, the cache, a download. The first hit is taken. A path that was
  * configured explicitly and cannot be run is an error; it is not skipped.
  *
+ * A path that was named, or a download that took a while, is launched only if no engine runs at the
+ * endpoint by then.
+ *
  * @param engine The engine.
  * @param options What the search may use.
  * @returns The executable or the running engine, with the reason of every step.
@@ -59,15 +62,53 @@ export async function resolveExecutable(
     } catch (error) {
       throw withSteps(error, step, steps);
     }
+    if (found.kind === "binary" && PROBED_AFTERWARDS.has(step)) {
+      const detail = `${found.detail}, which is launched only if no engine runs`;
+      const passed: ResolveStep = { step, outcome: "passed", detail };
+      const running = await runningInstead(engine, options, [...steps, passed]);
+      if (running !== null) return running;
+    }
     steps.push({ step, outcome: OUTCOMES[found.kind], detail: found.detail });
     if (found.kind === "running") return { kind: "running", version: found.version, steps };
     if (found.kind === "needed") return { kind: "needed", url: found.url, steps };
     if (found.kind === "binary") {
       const { path, artifact } = found;
-      return { kind: "binary", path, source: step, ...(artifact ? { artifact } : {}), steps };
+      const version = artifact?.version ?? null;
+      return {
+        kind: "binary",
+        path,
+        source: step,
+        version,
+        ...(artifact ? { artifact } : {}),
+        steps,
+      };
     }
   }
   throw new Error("unreachable: the last step finds the executable or throws");
+}
+
+/** Steps that find an executable before the endpoint is probed, or long after it. */
+const PROBED_AFTERWARDS: ReadonlySet<ResolveStepName> = new Set([
+  "explicit",
+  "environment",
+  "download",
+]);
+
+/** Returns the engine that runs at the endpoint although an executable was found; null if none does. */
+async function runningInstead(
+  engine: EngineSpec,
+  options: ResolveOptions,
+  steps: readonly ResolveStep[],
+): Promise<Resolution | null> {
+  try {
+    const found = await findRunning(engine, options);
+    if (found.kind !== "running") return null;
+    const { version, detail } = found;
+    const taken: ResolveStep = { step: "running", outcome: "taken", detail };
+    return { kind: "running", version, steps: [...steps, taken] };
+  } catch (error) {
+    throw withSteps(error, "running", steps);
+  }
 }
 
 /** Result of one step. */

@@ -144,6 +144,8 @@ function restoreLaunch(folder: string): void {
       at: newest.at.toISOString(),
       identity: null,
       binary: snapshot.binary ?? "",
+      version: snapshot.binary_version ?? null,
+      wanted_version: snapshot.spec.version,
       config_digest: snapshot.launch?.config_digest ?? snapshot.config_digest,
       stdout_offset: 0,
       stderr_offset: 0,

@@ -29,7 +29,7 @@ const STEPS: Readonly<Record<number, Readonly<Record<SnapshotKind, Step>>>> = {
   },
   2: {
     runtime: unchanged,
-    service: (fields) => ({ ...fields, completed_digest: null, spec: specFrom2(fields.spec) }),
+    service: serviceFrom2,
     environment: unchanged,
     config: (fields) => ({ ...fields, spec: specFrom2(fields.spec) }),
   },
@@ -90,6 +90,21 @@ function programFrom1(program: unknown): unknown {
         checksums: list,
       },
     },
+  };
+}
+
+/** Version 2 did not record which version a launch was: it may have been a local build. */
+function serviceFrom2(fields: Fields): Fields {
+  return {
+    ...fields,
+    completed_digest: null,
+    binary_version: null,
+    reported_version: null,
+    launch: withDefaults(fields.launch, {
+      version: null,
+      wanted_version: isRecord(fields.spec) ? fields.spec.version ?? null : null,
+    }),
+    spec: specFrom2(fields.spec),
   };
 }
 

@@ -94,6 +94,8 @@ export class ActiveLaunch {
     context: LaunchContext,
     options: {
       binary: string;
+      /** Version of the release that `binary` is from; null if it is from no release. */
+      version: string | null;
       configDigest: string;
       recordIntent: (record: LaunchRecord) => void;
     },
@@ -105,6 +107,8 @@ export class ActiveLaunch {
       at: new Date().toISOString(),
       identity: null,
       binary: options.binary,
+      version: options.version,
+      wanted_version: spec.version,
       config_digest: options.configDigest,
       stdout_offset: offsets.stdout,
       stderr_offset: offsets.stderr,

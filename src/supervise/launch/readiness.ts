@@ -1,4 +1,5 @@
 import type { HaleError } from "../../errors.ts";
+import { reportedVersion } from "../../model/reported_version.ts";
 import type { PolledCheck, ServiceSpec } from "../../model/service_spec.ts";
 import type { ActiveLaunch } from "./active_launch.ts";
 import type { Effects } from "../effects.ts";
@@ -16,7 +17,7 @@ export interface ReadinessOptions {
 
 /** Result of {@linkcode waitForReadiness}. */
 export type Readiness =
-  | { readonly kind: "ready"; readonly afterMs: number }
+  | { readonly kind: "ready"; readonly afterMs: number; readonly version: string | null }
   | { readonly kind: "failed"; readonly reason: HaleError };
 
 /**
@@ -38,7 +39,9 @@ export async function waitForReadiness(
     return { kind: "failed", reason: readinessError(options.spec, outcome) };
   }
   const reason = options.isRestart ? await portConflict(active, options) : null;
-  return reason === null ? { kind: "ready", afterMs: outcome.afterMs } : { kind: "failed", reason };
+  if (reason !== null) return { kind: "failed", reason };
+  const version = reportedVersion(health.check, outcome.body);
+  return { kind: "ready", afterMs: outcome.afterMs, version };
 }
 
 async function portConflict(

@@ -18,6 +18,8 @@ export function newSnapshot(
     service_id: spec.name,
     spec,
     binary: null,
+    binary_version: null,
+    reported_version: null,
     config_digest,
     desired: "stopped",
     state: spec.program.kind === "unmanaged" ? "unmanaged" : "stopped",

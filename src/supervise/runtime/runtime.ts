@@ -10,6 +10,7 @@ import type { EventPosition, EventRecord } from "../../model/records.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
+import { isSameConfig } from "../../model/same_config.ts";
 import { unknownService } from "../../model/unknown_service.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
 import type { DependencyStatus } from "../dependencies.ts";
@@ -25,6 +26,8 @@ export interface ServiceHandover extends LaunchInputs {
   readonly config_digest: string;
   /** Use the program that already answers at the endpoint: monitor it, never signal it. */
   readonly external: boolean;
+  /** Replace a running launch even if its configuration has not changed, as `on_mismatch` asks for. */
+  readonly replace: boolean;
   /** Whether a job that has completed with this configuration is run again. */
   readonly rerun: boolean;
 }
@@ -102,9 +105,10 @@ export class SupervisedRuntime {
    * @param handovers The services.
    */
   configure(handovers: readonly Pick<ServiceHandover, "spec" | "config_digest">[]): void {
-    const changed = handovers.filter(({ spec, config_digest }) =>
-      this.#services.get(spec.name)?.snapshot.config_digest !== config_digest
-    );
+    const changed = handovers.filter(({ spec, config_digest }) => {
+      const known = this.#services.get(spec.name);
+      return known === undefined || !isSameConfig(known.snapshot.config_digest, config_digest);
+    });
     for (const { spec, config_digest } of handovers) {
       const known = this.#services.get(spec.name);
       if (known === undefined) this.#add(newSnapshot(this.id, { spec, config_digest }));
@@ -234,13 +238,13 @@ export class SupervisedRuntime {
   }
 
   #checkStartable(
-    { spec, external }: ServiceHandover,
+    { spec, external, replace }: ServiceHandover,
     how: StartKind,
     actor: Actor | null,
   ): void {
     const service = this.service(spec.name);
     if (!external && how !== "up") service.checkManaged();
-    if (!external && mustRestart(service, how)) service.checkReplaceable(actor);
+    if (!external && (replace || mustRestart(service, how))) service.checkReplaceable(actor);
   }
 
   #startOne(
@@ -254,7 +258,9 @@ export class SupervisedRuntime {
       service.watchUnmanaged();
       return "watched";
     }
-    if (mustRestart(service, how)) {
+    // The executable was resolved for this configuration.
+    if (handover.binary !== null) service.configureLaunch(handover.spec, handover.config_digest);
+    if (handover.replace || mustRestart(service, how)) {
       service.restart(handover, actor);
       return wasRunning ? "restarted" : "started";
     }

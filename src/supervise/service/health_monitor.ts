@@ -17,6 +17,8 @@ export interface MonitorOptions {
   readonly launch: ProbeLaunch | null;
   /** Called on each change of health, with the reason of a failure. */
   readonly onChange: (isHealthy: boolean, detail: string | null) => void;
+  /** Called with each answer that passes the health check. */
+  readonly onPass: (body: Readonly<Record<string, unknown>>) => void;
   /** Called when the launch is to be restarted: for its liveness, or as `on_unhealthy` says. */
   readonly onRestart: (failed: FailedCheck) => void;
 }
@@ -77,6 +79,7 @@ export class HealthMonitor {
     if (known === "starting" && launch !== null) {
       const result = await this.#firstResult(health, { launch, signal });
       if (result === null) return;
+      if (result.kind === "healthy") options.onPass(result.body);
       healthy = result.kind === "healthy";
       onChange(
         healthy,
@@ -86,7 +89,13 @@ export class HealthMonitor {
     }
     if (signal.aborted) return;
     const of = launch === null ? {} : { launch };
-    await this.#effects.watchHealth(health, { signal, healthy, onChange, ...of });
+    await this.#effects.watchHealth(health, {
+      signal,
+      healthy,
+      onChange,
+      onPass: options.onPass,
+      ...of,
+    });
   }
 
   /** Waits for readiness as for a launch without a start check. Null if the monitoring is stopped. */

@@ -14,6 +14,7 @@ import type {
   ServiceStatus,
 } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
+import { isSameConfig } from "../../model/same_config.ts";
 import type { StopReport } from "../launch/stop_report.ts";
 import { recoveryAction } from "../launch/recover_launches.ts";
 import { ServiceMachine } from "./service_machine.ts";
@@ -23,6 +24,8 @@ import type { ServiceContext } from "./service_context.ts";
 export interface LaunchInputs {
   /** Absolute path of the executable. */
   readonly binary: string | null;
+  /** Version of the release that the executable is from; null if it is from no release. */
+  readonly version: string | null;
   /** The whole environment. */
   readonly env: Readonly<Record<string, string>> | null;
 }
@@ -106,10 +109,17 @@ export class SupervisedService {
 
   /**
    * Applies a configuration. An active launch keeps its configuration until the next start; until then
-   * the status has `config_changed`.
+   * the status has `config_changed`. A service that is wanted keeps its version if only a variable asks
+   * for another one: its executable and its restarts are of that version.
    */
   configure(spec: ServiceSpec, digest: string): void {
-    this.#record.configure(spec, digest);
+    const isSame = isSameConfig(digest, this.snapshot.config_digest);
+    this.#record.configure(spec, digest, { keepsVersion: isSame && this.needsSupervisor });
+  }
+
+  /** Applies the configuration that the executable of the next launch was resolved for. */
+  configureLaunch(spec: ServiceSpec, digest: string): void {
+    this.#record.configure(spec, digest, { keepsVersion: false });
   }
 
   /**
@@ -173,6 +183,7 @@ export class SupervisedService {
     if (this.snapshot.state !== "unmanaged") this.#machine.enterState("unmanaged", { health });
     if (this.#machine.healthMonitor.isRunning) return;
     this.#record.setHealth(health, null);
+    this.#record.setReportedVersion(null);
     this.#machine.monitorHealth(null);
   }
 
@@ -264,8 +275,8 @@ export class SupervisedService {
     return this.#machine.active;
   }
 
-  #saveInputs({ binary, env }: LaunchInputs): void {
-    if (binary !== null) this.#record.save({ binary });
+  #saveInputs({ binary, version, env }: LaunchInputs): void {
+    if (binary !== null) this.#record.save({ binary, binary_version: version ?? null });
     if (env !== null) this.#machine.saveEnvironment(env);
   }
 }

@@ -6,6 +6,7 @@
  */
 
 import { asHaleError, HaleError } from "../../errors.ts";
+import { reportedVersion } from "../../model/reported_version.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import {
   type Exit,
@@ -197,6 +198,7 @@ export class ServiceMachine {
     this.healthMonitor.start(spec.health, {
       known,
       launch: active?.probeLaunch ?? null,
+      onPass: (body) => this.record.setReportedVersion(reportedVersion(spec.health!.check, body)),
       onChange: (isHealthy, detail) => {
         const isFirst = this.snapshot.health === "starting";
         this.record.setHealth(isHealthy ? "healthy" : "unhealthy", detail);
@@ -231,7 +233,7 @@ export class ServiceMachine {
   #spawn(): void {
     this.pendingStart.done();
     this.#isRecovering = false;
-    const { binary, config_digest } = this.snapshot;
+    const { binary, binary_version: version, config_digest } = this.snapshot;
     try {
       if (binary === null) {
         throw new HaleError(
@@ -241,6 +243,7 @@ export class ServiceMachine {
       }
       const active = ActiveLaunch.start(this.#launchContext(), {
         binary,
+        version,
         configDigest: config_digest,
         recordIntent: (launch) => this.record.recordIntent(launch),
       });
@@ -311,6 +314,7 @@ export class ServiceMachine {
       this.#giveUp(active, readiness.reason);
       return;
     }
+    this.record.setReportedVersion(readiness.version);
     const reached = health.start === null ? "healthy" : "starting";
     if (!this.dispatch("ready", { health: reached })) return;
     active.readyAt = this.#context.effects.now();

@@ -6,6 +6,8 @@
 
 import type { HaleError } from "../../errors.ts";
 import type { TranscriptData } from "../../model/records.ts";
+import { isSameConfig } from "../../model/same_config.ts";
+import { runningVersion } from "../../model/running_version.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type {
   DesiredState,
@@ -96,6 +98,7 @@ export class ServiceRecord {
       this.#snapshot;
     // The process has exited, but not all that it left behind.
     const isClearing = active?.isClearing ?? false;
+    const isLaunched = active !== null && launch !== null && !isClearing;
     return {
       name: this.name,
       supervised: true,
@@ -110,20 +113,28 @@ export class ServiceRecord {
       exit_code: last_exit?.exit_code ?? null,
       signal: last_exit?.signal ?? null,
       endpoint: spec.endpoint,
-      version: spec.version,
+      version: runningVersion(this.#snapshot, { isLaunched }),
+      wanted_version: isLaunched ? launch.wanted_version : spec.version,
       binary,
-      config_changed: active !== null && launch?.config_digest !== config_digest,
+      config_changed: isLaunched && !isSameConfig(launch.config_digest, config_digest),
       next_restart_at: this.#nextRestartAt,
       reason,
     };
   }
 
-  /** Saves a configuration, if it has changed. */
-  configure(spec: ServiceSpec, digest: string): void {
+  /** Saves a configuration, if it has changed. With `keepsVersion` only its log limits. */
+  configure(spec: ServiceSpec, digest: string, options: { readonly keepsVersion: boolean }): void {
     const { config_digest, spec: current } = this.#snapshot;
     // Log limits are not part of the digest: they apply to the active launch at once.
     const sameLogs = JSON.stringify(spec.logs) === JSON.stringify(current.logs);
-    if (digest !== config_digest || !sameLogs) this.save({ spec, config_digest: digest });
+    if (options.keepsVersion) {
+      if (!sameLogs) this.save({ spec: { ...current, logs: spec.logs } });
+    } else if (digest !== config_digest || !sameLogs) this.save({ spec, config_digest: digest });
+  }
+
+  /** Saves the version that the running program reports; null if it reports none. */
+  setReportedVersion(reported_version: string | null): void {
+    if (this.#snapshot.reported_version !== reported_version) this.save({ reported_version });
   }
 
   /** Saves the desired state. */
@@ -145,7 +156,13 @@ export class ServiceRecord {
    */
   recordIntent(launch: LaunchRecord): void {
     this.stopReport = null;
-    this.#snapshot = { ...this.#snapshot, launch, last_exit: null, completed_digest: null };
+    this.#snapshot = {
+      ...this.#snapshot,
+      launch,
+      last_exit: null,
+      completed_digest: null,
+      reported_version: null,
+    };
     this.#context.records.commitService(this.#snapshot);
   }
 

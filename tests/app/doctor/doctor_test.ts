@@ -22,6 +22,7 @@ Deno.test("examine() runs all checks and finds no problem in an intact home", as
     "space",
     "supervisor",
     "store",
+    "logs",
     "clock",
     "policy",
     "audit",

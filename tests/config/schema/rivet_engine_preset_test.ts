@@ -30,6 +30,7 @@ Deno.test("rivet-engine needs only its name in a preset", async () => {
         name: "rivet-engine",
         version: "2.3.19",
         version_source: "preset rivet-engine",
+        file_digest: null,
         binary: null,
         binary_env: "RIVET_ENGINE_BINARY_PATH",
         local_builds: ["target/debug/rivet-engine", "target/release/rivet-engine"],

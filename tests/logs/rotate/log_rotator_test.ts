@@ -7,6 +7,7 @@ import {
   numberedPath,
   rotatedNumbers,
 } from "../../../src/logs/layout/log_files.ts";
+import { readIndex } from "../../../src/logs/layout/index_file.ts";
 import { LogRotator } from "../../../src/logs/rotate/log_rotator.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { unixTest } from "../../fixtures/unix_test.ts";
@@ -143,6 +144,39 @@ unixTest("LogRotator copies the log when a program does not reopen it", async ()
   await program.status;
 });
 
+unixTest(
+  "LogRotator reports once that a log is gone when something removed or replaced it",
+  async () => {
+    const limits = { ...LIMITS, reopen_signal: "SIGUSR1" } as const;
+    const cases = [
+      { limits: LIMITS, act: (path: string) => Deno.removeSync(path) },
+      { limits, act: (path: string) => Deno.removeSync(path) },
+      {
+        limits: LIMITS,
+        act: (path: string) => {
+          Deno.renameSync(path, `${path}.away`);
+          Deno.writeTextFileSync(path, "new\n");
+        },
+      },
+    ];
+    for (const { limits, act } of cases) {
+      await using test = new RotatorTest();
+      using held = Deno.openSync(test.path, { append: true, create: true });
+      held.writeSync(new TextEncoder().encode("x\n"));
+      Deno.writeTextFileSync(numberedPath(test.path, 1), "older\n");
+      test.hold(null, limits);
+      test.rotator.start();
+      // The rotator has seen the file once its time is in the index.
+      await until(() => readIndex(test.path).samples.length > 0);
+      act(test.path);
+      await until(() => test.gone > 0);
+      assertObjectMatch(test, { gone: 1, notReopened: 0, reopenRequests: 0 });
+      // The file that was rotated before is not taken for the current one.
+      assertEquals(wholeText(numberedPath(test.path, 1)), "older\n");
+    }
+  },
+);
+
 unixTest("LogRotator reports a failure once, does not throw, and retries", async () => {
   await using test = new RotatorTest();
   using held = Deno.openSync(test.path, { append: true, create: true });
@@ -182,6 +216,8 @@ class RotatorTest implements AsyncDisposable {
   /** How often the program was asked to reopen its log, and how often it did not. */
   reopenRequests = 0;
   notReopened = 0;
+  /** How often the log was reported as gone. */
+  gone = 0;
   #held: { program: Deno.ChildProcess | null; limits: LogsSpec } | null = null;
   readonly rotator: LogRotator;
 
@@ -210,6 +246,7 @@ class RotatorTest implements AsyncDisposable {
         return Promise.resolve(true);
       },
       notReopened: () => void this.notReopened++,
+      gone: () => void this.gone++,
     };
   }
 

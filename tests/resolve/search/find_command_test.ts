@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { DELIMITER, join } from "@std/path";
 import { HaleError } from "../../../src/errors.ts";
-import { findCommand } from "../../../src/resolve/search/find_command.ts";
+import { commandProblem, findCommand } from "../../../src/resolve/search/find_command.ts";
 import { temporaryFolder } from "../release_fixture.ts";
 
 async function addFile(path: string, mode = 0o755): Promise<string> {
@@ -106,6 +106,33 @@ Deno.test("findCommand() names the problem when the path is a folder or below a 
   assertStringIncludes(isFolder.message, "it is a folder");
   const through = await assertRejects(() => findCommand("file/tool", options), HaleError);
   assertMatch(through.message, /a parent of it is not a folder|there is no file/);
+});
+
+Deno.test("findCommand() names the file in cwd when a path was meant to start there", async () => {
+  await using folder = await temporaryFolder();
+  const cwd = join(folder.path, "bin");
+  const program = await addFile(join(cwd, "tools", "server.exe"));
+  // As the configuration has it: relative paths start in the folder of hale.toml.
+  const command = join(folder.path, "tools", "server.exe");
+  const found = await assertRejects(() => findCommand(command, { cwd, env: {} }), HaleError);
+  assertStringIncludes(found.message, "starts in the folder of hale.toml, not in `cwd`");
+  assertStringIncludes(found.message, `There is a file ${program}.`);
+  const none = join(folder.path, "tools", "other.exe");
+  const missing = await assertRejects(() => findCommand(none, { cwd, env: {} }), HaleError);
+  assertEquals(missing.message.includes("There is a file"), false);
+  const typed = { cwd, env: {}, isTyped: true };
+  const ad_hoc = await assertRejects(() => findCommand("./nothing", typed), HaleError);
+  assertStringIncludes(ad_hoc.message, `A relative path starts in the current folder, ${cwd}.`);
+});
+
+Deno.test("commandProblem() separates a command line from a missing program", async () => {
+  await using folder = await temporaryFolder();
+  const program = await addFile(join(folder.path, "tool"));
+  const options = { cwd: folder.path, env: { PATH: folder.path } };
+  assertEquals(await commandProblem(program, options), null);
+  assertEquals((await commandProblem("node server.js", options))?.kind, "command_line");
+  assertEquals((await commandProblem("no-such-tool", options))?.kind, "missing");
+  assertEquals((await commandProblem("./no-such-tool", options))?.kind, "missing");
 });
 
 Deno.test("findCommand() names the service whose command cannot be run", async () => {

@@ -24,9 +24,9 @@ Deno.test("resolveExecutable() takes the first source, and the next one when tha
   const cacheDir = join(folder.path, "cache");
   let engine = testEngine(server.endpoint, { binary: explicit, local_root: root });
   const cached = await installRelease(engine, { target: LINUX, cacheDir });
+  const release = { version: "1.2.3", artifact: cached.artifact };
   let options = optionsIn(folder.path, {
     env: { TEST_ENGINE_BINARY_PATH: named },
-    probeRunning: () => Promise.resolve({ kind: "engine", version: "1.2.3" }),
   });
   const resolve = async () => {
     const { steps, ...found } = await resolveExecutable(engine, options);
@@ -34,34 +34,77 @@ Deno.test("resolveExecutable() takes the first source, and the next one when tha
   };
 
   assertEquals(await resolve(), {
-    found: { kind: "binary", path: explicit, source: "explicit" },
+    found: { kind: "binary", path: explicit, source: "explicit", version: null },
     steps: takenAt("explicit"),
   });
   engine = { ...engine, binary: null };
   assertEquals(await resolve(), {
-    found: { kind: "binary", path: named, source: "environment" },
+    found: { kind: "binary", path: named, source: "environment", version: null },
     steps: takenAt("environment"),
   });
-  options = { ...options, env: {} };
+  const probeRunning = () => Promise.resolve({ kind: "engine", version: "1.2.3" } as const);
+  options = { ...options, env: {}, probeRunning };
   assertEquals(await resolve(), {
     found: { kind: "running", version: "1.2.3" },
     steps: takenAt("running"),
   });
   options = { ...options, probeRunning: () => Promise.resolve(NOT_LISTENING) };
   assertEquals(await resolve(), {
-    found: { kind: "binary", path: built, source: "local_build" },
+    found: { kind: "binary", path: built, source: "local_build", version: null },
     steps: takenAt("local_build"),
   });
   await Deno.remove(built);
   assertEquals(await resolve(), {
-    found: { kind: "binary", path: cached.path, source: "cache", artifact: cached.artifact },
+    found: { kind: "binary", path: cached.path, source: "cache", ...release },
     steps: takenAt("cache"),
   });
   await Deno.remove(cacheDir, { recursive: true });
   assertEquals(await resolve(), {
-    found: { kind: "binary", path: cached.path, source: "download", artifact: cached.artifact },
+    found: { kind: "binary", path: cached.path, source: "download", ...release },
     steps: takenAt("download"),
   });
+});
+
+Deno.test("resolveExecutable() takes the running engine when a path is named too", async () => {
+  await using folder = await temporaryFolder();
+  const path = await executable(folder.path, "named");
+  const probeRunning = () => Promise.resolve({ kind: "engine", version: "1.2.3" } as const);
+  const cases = [
+    { binary: path, env: {}, step: "explicit" },
+    { binary: null, env: { TEST_ENGINE_BINARY_PATH: path }, step: "environment" },
+  ];
+  for (const { binary, env, step } of cases) {
+    const options = optionsIn(folder.path, { env, probeRunning });
+    const { steps, ...found } = await resolveExecutable(
+      testEngine("http://127.0.0.1:1", { binary }),
+      options,
+    );
+    assertEquals(found, { kind: "running", version: "1.2.3" });
+    const [named, running] = steps.slice(-2);
+    assertEquals([named?.step, named?.outcome], [step, "passed"]);
+    assertEquals([running?.step, running?.outcome], ["running", "taken"]);
+  }
+  // A path that cannot be run is a mistake, whatever runs.
+  const missing = testEngine("http://127.0.0.1:1", { binary: join(folder.path, "missing") });
+  await assertRejects(
+    () => resolveExecutable(missing, optionsIn(folder.path, { probeRunning })),
+    HaleError,
+    "there is no such file",
+  );
+});
+
+Deno.test("resolveExecutable() takes an engine that was started during the download", async () => {
+  await using server = new ReleasesServer();
+  await using folder = await temporaryFolder();
+  await publish(server);
+  let probes = 0;
+  const options = optionsIn(folder.path, {
+    probeRunning: () =>
+      Promise.resolve(++probes === 1 ? NOT_LISTENING : { kind: "engine", version: "1.2.3" }),
+  });
+  const { steps, ...found } = await resolveExecutable(testEngine(server.endpoint), options);
+  assertEquals(found, { kind: "running", version: "1.2.3" });
+  assertEquals(outcomes(steps).slice(-2), ["download passed", "running taken"]);
 });
 
 Deno.test("resolveExecutable() returns the reason of every step", async () => {
@@ -79,14 +122,15 @@ Deno.test("resolveExecutable() returns the reason of every step", async () => {
   assertStringIncludes(details.download!, `from ${server.endpoint}`);
 });
 
-Deno.test("resolveExecutable() neither probes nor searches when `binary` is set", async () => {
+Deno.test("resolveExecutable() fails when another program has the port of a named path", async () => {
   await using folder = await temporaryFolder();
   const binary = await executable(folder.path, "explicit");
-  const options = optionsIn(folder.path, {
-    probeRunning: () => Promise.reject(new Error("must not be called")),
-  });
+  const taken = new HaleError("port_occupied", "another program");
+  const options = optionsIn(folder.path, { probeRunning: () => Promise.reject(taken) });
   const engine = testEngine("https://a.example", { binary });
-  assertEquals((await resolveExecutable(engine, options)).kind, "binary");
+  const error = await assertRejects(() => resolveExecutable(engine, options), HaleError);
+  assertEquals(error.code, "port_occupied");
+  assertEquals(outcomes(error.fields.steps), ["explicit passed", "running failed"]);
 });
 
 Deno.test("resolveExecutable() does not search elsewhere when the configured path cannot be run", async () => {

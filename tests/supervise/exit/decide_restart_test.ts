@@ -23,6 +23,8 @@ function facts(given: Partial<FinishedLaunch> = {}): FinishedLaunch {
       at: "2026-01-01T00:00:00.000Z",
       identity: null,
       binary: BINARY,
+      version: null,
+      wanted_version: null,
       config_digest: "d",
       stdout_offset: 0,
       stderr_offset: 0,

@@ -12,6 +12,8 @@ const LAUNCH: LaunchRecord = {
   at: "2026-11-21T10:00:00.000Z",
   identity: IDENTITY,
   binary: "/bin/engine",
+  version: null,
+  wanted_version: null,
   config_digest: "d",
   stdout_offset: 0,
   stderr_offset: 0,

@@ -2,6 +2,7 @@ import {
   assert,
   assertEquals,
   assertLess,
+  assertObjectMatch,
   assertRejects,
   assertStringIncludes,
   assertThrows,
@@ -260,3 +261,33 @@ unixTest("SupervisedRuntime stays responsive while fifty services die at once", 
     assertEquals({ restarts, code: reason?.code }, { restarts: 2, code: "restarts_exhausted" });
   }
 });
+
+unixTest(
+  "SupervisedRuntime keeps the version of a running service when only a variable asks for another one",
+  async () => {
+    await using home = new SupervisedHome();
+    const { runtime } = await home.open();
+    const spec = (version: string) => home.script("engine", STAY, { version });
+    startServices(runtime, [handover(spec("1.0"), { version: "1.0", config_digest: "digest" })]);
+    const engine = runtime.service("engine");
+    await reached(engine, "running");
+    const { pid } = engine.status;
+
+    const wanted = handover(spec("2.0"), { version: "2.0", config_digest: "digest@2.0" });
+    const kept = startServices(runtime, [{ ...wanted, binary: null, version: null, env: null }]);
+    assertEquals(kept, { engine: "already_running" });
+    assertObjectMatch(engine.status, {
+      pid,
+      version: "1.0",
+      wanted_version: "1.0",
+      config_changed: false,
+    });
+
+    assertEquals(startServices(runtime, [{ ...wanted, replace: true }], "start"), {
+      engine: "restarted",
+    });
+    await until(() => engine.status.state === "running" && engine.status.pid !== pid);
+    assertObjectMatch(engine.status, { version: "2.0", wanted_version: "2.0" });
+    assertEquals(engine.launchedDigest, "digest@2.0");
+  },
+);

@@ -1,7 +1,9 @@
 import { openContext } from "../../../app/context.ts";
 import { findRuntime } from "../../../app/project/find_runtime.ts";
+import { recoverRemovedLogs, type RemovedLog } from "../../../app/records/recover_removed_logs.ts";
 import { knownServices } from "../../../app/services/status.ts";
 import { unknownService } from "../../../model/unknown_service.ts";
+import { basename } from "../../../platform/path.ts";
 import type { Invocation } from "../../command.ts";
 import { reportSupervisor } from "../../services/report_supervisor.ts";
 import {
@@ -27,7 +29,10 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     if (!known.includes(name)) throw unknownService(name, runtime.place, known);
   }
   const streams: LogStreams = flags.stdout ? "stdout" : flags.stderr ? "stderr" : "both";
+  using removed = await recoverRemovedLogs(context.home, runtime.id, names);
+  for (const log of removed.logs) output.warn(describeRemoved(log, flags.follow));
   const options: ShowLogsOptions = {
+    removed: removed.logs,
     context,
     output,
     json: common.json,
@@ -46,4 +51,16 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     output.note(`${name} has no output${where}${when}`);
   }
   return 0;
+}
+
+function describeRemoved({ service, path, copy }: RemovedLog, isFollowed: boolean): string {
+  const shown = copy === null
+    ? "What it writes since cannot be shown"
+    : isFollowed
+    ? "What it has written until now is shown, and nothing that follows"
+    : "What it has written is shown";
+  return `${
+    basename(path)
+  } of ${service} was removed while it runs. ${shown}, and is lost when it ` +
+    `exits; its next launch opens a new file (\`hale restart ${service}\`).`;
 }

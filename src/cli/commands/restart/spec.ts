@@ -8,7 +8,8 @@ export const spec = {
   summary: "Restart services with their current configuration",
   description:
     "Stops the named services and starts them with the current hale.toml. The count of " +
-    "automatic restarts is reset.",
+    "automatic restarts is reset. Exits with 2, and restarts nothing, if hale has not started " +
+    "one of them.",
   args: [SERVICES],
   flags: {},
   examples: [

@@ -1,5 +1,6 @@
 import { adHocProject, startableProject } from "../../../app/project/ad_hoc_project.ts";
 import { openContext } from "../../../app/context.ts";
+import { checkAdHocName } from "../../../app/services/check_ad_hoc_name.ts";
 import { HaleError } from "../../../errors.ts";
 import { startServices } from "../../services/start_services.ts";
 import type { Invocation } from "../../command.ts";
@@ -17,9 +18,13 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
         "Write hale start SERVICE -- COMMAND [ARG...].",
     );
   }
-  const project = command === undefined
-    ? await startableProject(context, common.config, args.service)
-    : await adHocProject(context, { name: args.service[0]!, command, args: commandArgs });
+  let project;
+  if (command === undefined) {
+    project = await startableProject(context, common.config, args.service);
+  } else {
+    project = await adHocProject(context, { name: args.service[0]!, command, args: commandArgs });
+    await checkAdHocName(context, common.config, project);
+  }
   await startServices(project, {
     services: args.service,
     how: "start",

@@ -7,7 +7,8 @@ export const spec = {
   group: "services",
   summary: "Start services, or a command as a service",
   description: "Starts the named services and what they depend on. With a command after --, " +
-    "starts that command as a service of the given name; this needs no hale.toml.",
+    "starts that command as a service of the given name; this needs no hale.toml. The name must be " +
+    "free.",
   args: [SERVICES],
   rest: {
     placeholder: "COMMAND [ARG...]",

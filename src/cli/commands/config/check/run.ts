@@ -1,4 +1,5 @@
 import { openContext } from "../../../../app/context.ts";
+import { checkPrograms } from "../../../../app/project/check_programs.ts";
 import { loadProject } from "../../../../app/project/project.ts";
 import type { Invocation } from "../../../command.ts";
 import type { spec } from "./spec.ts";
@@ -6,7 +7,9 @@ import type { spec } from "./spec.ts";
 /** `hale config check`: reads the configuration and reports its mistakes. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { common, output } = invocation;
-  const project = await loadProject(openContext(common), common.config);
+  const context = openContext(common);
+  const project = await loadProject(context, common.config);
+  const warnings = await checkPrograms(project, context);
   const services = project.services.map((service) => ({
     name: service.name,
     kind: service.program.kind,
@@ -18,7 +21,7 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
       : { kind: service.health.check.kind, implied: service.health.implied },
   }));
   if (common.json) {
-    output.json({ runtime: project.id, config_path: project.config_path, services });
+    output.json({ runtime: project.id, config_path: project.config_path, services, warnings });
     return 0;
   }
   output.result(
@@ -30,6 +33,9 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     // The file does not say it, so the command does.
     const implied = health?.implied ? ", healthy when its endpoint accepts connections" : "";
     output.result(`  ${name} (${kind})${implied}`);
+  }
+  for (const { service, key, value, message } of warnings) {
+    output.warn(`services.${service}.${key} = ${JSON.stringify(value)}: ${message}`);
   }
   return 0;
 }

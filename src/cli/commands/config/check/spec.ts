@@ -7,7 +7,7 @@ export const spec = {
   summary: "Check hale.toml without starting anything",
   description:
     "Reads the configuration as `hale up` does and reports all mistakes at once. Exits " +
-    "with 2 if there are any.",
+    "with 2 if there are any. Programs and files that are missing now are warnings.",
   readOnly: true,
   args: [],
   flags: {},
