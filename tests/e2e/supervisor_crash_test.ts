@@ -1,4 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import type { ServiceStatus } from "../../src/model/service_state.ts";
 import { haleTest } from "./hale.ts";
 import { script } from "./services.ts";
@@ -23,6 +24,42 @@ haleTest(
     Deno.kill(pid!, "SIGKILL");
     const back = await hale.statusOnce("web", (status) => isAnother(status, pid));
     assertEquals(await hale.launchesOf("web"), [back.pid!]);
+  },
+);
+
+haleTest(
+  "commands that find a killed supervisor at the same time start one supervisor",
+  async (hale) => {
+    await hale.services({ web: script("exec sleep 60") });
+    await hale.ok("up");
+    for (let round = 0; round < 5; round++) {
+      await hale.killSupervisor();
+      // A reading command starts a supervisor without waiting for it, the others wait.
+      await Promise.all(["status", "up", "status", "up"].map((command) => hale.ok(command)));
+    }
+    const log = await Deno.readTextFile(join(hale.home, "supervisor", "log"));
+    assertEquals(log.match(/already runs/), null);
+    const started = (await hale.ok("events", "--type", "supervisor_started")).stdout;
+    assertEquals(started.trimEnd().split("\n").length, 6);
+  },
+);
+
+haleTest(
+  "hale up names a supervisor that does not respond, and says how to go on",
+  async (hale) => {
+    await hale.services({ web: script("exec sleep 60") });
+    await hale.ok("up");
+    const { pid } = (await hale.supervisor())!;
+    const service = (await hale.status("web")).pid!;
+    Deno.kill(pid, "SIGSTOP");
+    const { code, stderr } = await hale.run("up");
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, `(pid ${pid})`);
+    assertStringIncludes(stderr, `\`kill -9 ${pid}\``);
+
+    await hale.killSupervisor();
+    assertEquals((await hale.ok("up")).stderr, "web | already running\n");
+    assertEquals((await hale.status("web")).pid, service);
   },
 );
 

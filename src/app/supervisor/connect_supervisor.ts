@@ -15,11 +15,14 @@ import { VERSION } from "../../version.ts";
 import type { AppContext } from "../context.ts";
 import { isNewer } from "./is_newer.ts";
 import { spawnSupervisor } from "./spawn_supervisor.ts";
+import { isAboutToStart, isHomeTaken } from "./starting_supervisor.ts";
 import { SUPERVISOR_MARK, supervisorCommand } from "./supervisor_command.ts";
 
 const HEALTH_MS = 2_000;
 const START_MS = 15_000;
 const HAND_OVER_MS = 10_000;
+/** A supervisor holds the home this long after its start, unless it waits for another one to exit. */
+const TAKE_HOME_MS = 3_000;
 const SHOWN_LOG_LINES = 5;
 
 /**
@@ -66,12 +69,44 @@ export async function connectSupervisor(context: AppContext): Promise<Supervisor
   ensurePrivateFolder(context.paths.supervisorFolder, "create the supervisor's folder");
   // If several commands run at once, one starts the supervisor and the others find it.
   using _lock = await lockFile(context.paths.supervisorStartLock);
-  const meanwhile = await findSupervisor(context);
+  const meanwhile = await takenHome(context);
   if (meanwhile !== null) {
     if (!isNewer(VERSION, meanwhile.endpoint.version)) return meanwhile;
     await handOver(meanwhile, context);
   }
   return await startSupervisor(context);
+}
+
+/**
+ * Connects to the supervisor that holds the home, or is about to: one that a reading command has
+ * started in the background does not respond at once. Returns null if the home is free.
+ */
+async function takenHome(context: AppContext): Promise<SupervisorClient | null> {
+  const deadline = performance.now() + TAKE_HOME_MS;
+  for (let isTaken = await isHomeTaken(context);; isTaken = await isHomeTaken(context)) {
+    if (!isTaken && !await isAboutToStart(context, TAKE_HOME_MS)) return null;
+    const client = await findSupervisor(context);
+    if (client !== null) return client;
+    if (performance.now() > deadline) {
+      if (isTaken) throw await unresponsive(context);
+      return null;
+    }
+    await delay(10);
+  }
+}
+
+async function unresponsive(context: AppContext): Promise<HaleError> {
+  const { home, paths: { supervisorLog: log } } = context;
+  const pid = (await readEndpoint(context))?.pid ?? null;
+  const [process, end] = pid === null
+    ? ["", "End it (its pid is in the last line of the log)"]
+    : [` (pid ${pid})`, `End it with \`kill -9 ${pid}\``];
+  return new HaleError(
+    "supervisor_unavailable",
+    `The supervisor${process} of the home ${home} is running and does not respond. ${end}: its ` +
+      `services keep running, and the next command starts another supervisor. Its log is ${log}.`,
+    { fields: { home, pid, log } },
+  );
 }
 
 /**

@@ -5,13 +5,11 @@
  */
 
 import { HaleError, messageOf } from "../../errors.ts";
-import { ifThere } from "../../files/if_there.ts";
-import { storeIo } from "../../files/io_error.ts";
-import { isThere } from "../../files/is_there.ts";
 import { tryLockFile } from "../../platform/file_lock.ts";
 import type { AppContext } from "../context.ts";
 import { listeningSupervisor } from "./listening_supervisor.ts";
 import { spawnSupervisor } from "./spawn_supervisor.ts";
+import { isHomeTaken, lastStart, recordStart } from "./starting_supervisor.ts";
 import { SUPERVISOR_MARK } from "./supervisor_command.ts";
 import { wantedServices } from "./wanted_services.ts";
 
@@ -41,7 +39,8 @@ export async function ensureSupervisor(context: AppContext): Promise<SupervisorP
   try {
     if (await listeningSupervisor(context) !== null) return { kind: "present" };
     if (wantedServices(context.home).length === 0) return { kind: "not_needed" };
-    if (await isStarting(context)) return { kind: "present" };
+    // It holds the home and does not listen: it is starting.
+    if (await isHomeTaken(context)) return { kind: "present" };
     return await startOne(context);
   } catch (error) {
     if (error instanceof HaleError) return { kind: "unavailable", reason: error.message };
@@ -49,44 +48,23 @@ export async function ensureSupervisor(context: AppContext): Promise<SupervisorP
   }
 }
 
-/** Whether a supervisor that does not listen holds the home: one that is starting. */
-async function isStarting({ paths }: AppContext): Promise<boolean> {
-  if (!isThere(paths.supervisorLock)) return false;
-  using lock = await tryLockFile(paths.supervisorLock);
-  return lock === null;
-}
-
 async function startOne(context: AppContext): Promise<SupervisorPresence> {
   if (context.env[SUPERVISOR_MARK] !== undefined) {
     return { kind: "unavailable", reason: `${SUPERVISOR_MARK} is set in the environment.` };
   }
-  const { supervisorStart, supervisorStartLock, supervisorEndpoint } = context.paths;
-  using lock = await tryLockFile(supervisorStartLock);
+  using lock = await tryLockFile(context.paths.supervisorStartLock);
   // Another command is starting one.
   if (lock === null) return { kind: "pending", sinceMs: 0 };
-  const lastMs = modifiedMs(supervisorStart);
-  const isUnanswered = lastMs !== null && (modifiedMs(supervisorEndpoint) ?? 0) < lastMs;
-  const sinceMs = Date.now() - (lastMs ?? 0);
-  if (isUnanswered && sinceMs >= 0 && sinceMs < RETRY_MS) return { kind: "pending", sinceMs };
-  recordStart(supervisorStart);
+  const last = lastStart(context);
+  if (last.isUnanswered && last.sinceMs >= 0 && last.sinceMs < RETRY_MS) {
+    return { kind: "pending", sinceMs: last.sinceMs };
+  }
+  // Before the start: a home in which this cannot be written does not get one supervisor a command.
+  recordStart(context, null);
   try {
-    spawnSupervisor(context);
+    recordStart(context, spawnSupervisor(context).pid);
   } catch (error) {
     return { kind: "unavailable", reason: `${messageOf(error)}.` };
   }
-  return { kind: "started", again: isUnanswered };
-}
-
-function modifiedMs(path: string): number | null {
-  return ifThere(() => Deno.statSync(path))?.mtime?.getTime() ?? null;
-}
-
-/** Before the start: a home in which this cannot be written does not get one supervisor a command. */
-function recordStart(path: string): void {
-  try {
-    Deno.writeTextFileSync(path, "", { mode: 0o600 });
-    Deno.utimeSync(path, new Date(), new Date());
-  } catch (error) {
-    throw storeIo("start a supervisor", path, error);
-  }
+  return { kind: "started", again: last.isUnanswered };
 }
