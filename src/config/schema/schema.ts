@@ -46,7 +46,7 @@ const checkKeys = {
   http: v.optional(filledText),
   tcp: v.optional(filledText),
   exec: v.optional(filledListOf(text)),
-  log: v.optional(v.pipe(filledText, v.check(isPattern, "expected a valid regular expression"))),
+  log: v.optional(filledText),
   method: v.optional(oneOf(HTTP_METHODS), "GET"),
   headers: v.optional(
     tableOf(text, { key: headerName, example: 'headers = { Authorization = "Bearer TOKEN" }' }),
@@ -278,12 +278,3 @@ export type HealthTable = v.InferOutput<typeof HealthTable>;
 
 /** `release` of a {@linkcode ServiceTable}. */
 export type ReleaseTable = v.InferOutput<typeof ReleaseTable>;
-
-function isPattern(source: string): boolean {
-  try {
-    // The health check compiles the pattern with the same flag.
-    return new RegExp(source, "m") !== null;
-  } catch {
-    return false;
-  }
-}
