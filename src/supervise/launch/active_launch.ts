@@ -49,6 +49,7 @@ export class ActiveLaunch {
   readonly #exited = new AbortController();
   readonly #trace: LaunchTrace;
   #readyAt: number | null = null;
+  #exitedAt: number | null = null;
   #ending: Promise<Cleanup> | null = null;
   #isClearing = false;
 
@@ -77,6 +78,7 @@ export class ActiveLaunch {
       return this.#record;
     });
     this.finished = this.#leaderExit.promise.then((exit) => {
+      this.#exitedAt = context.effects.now();
       this.#exited.abort();
       return this.#clear(exit);
     });
@@ -188,12 +190,16 @@ export class ActiveLaunch {
 
   /** How long it has been ready, in milliseconds; null if it never was. */
   get readyMs(): number | null {
-    return this.#readyAt === null ? null : this.#context.effects.now() - this.#readyAt;
+    return this.#readyAt === null ? null : this.#endedAt - this.#readyAt;
   }
 
-  /** How long it has run, in milliseconds. */
+  /** How long its process has run, in milliseconds: without the time in which leftovers are ended. */
   get ranMs(): number {
-    return this.#context.effects.now() - this.startedAt;
+    return this.#endedAt - this.startedAt;
+  }
+
+  get #endedAt(): number {
+    return this.#exitedAt ?? this.#context.effects.now();
   }
 
   /** The launch as checks of kind `exec` and `log` need it. */
