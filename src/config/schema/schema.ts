@@ -5,10 +5,10 @@
  */
 
 import * as v from "valibot";
+import { HTTP_METHODS } from "../../model/health_spec.ts";
 import {
   DEPENDENCY_CONDITIONS,
   FOREVER_MS,
-  HTTP_METHODS,
   REOPEN_SIGNALS,
   RERUNS,
   STOP_SIGNALS,

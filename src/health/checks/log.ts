@@ -1,4 +1,4 @@
-import type { HealthCheck } from "../../model/service_spec.ts";
+import type { HealthCheck } from "../../model/health_spec.ts";
 import { stripAnsi } from "../../text/strip_ansi.ts";
 import type { ProbeOptions, ProbeResult } from "../types.ts";
 

@@ -7,7 +7,8 @@
 import type { HaleError } from "../../errors.ts";
 import type { PollOutcome } from "../../health/poll.ts";
 import type { ProbeLaunch } from "../../health/types.ts";
-import type { PolledCheck, StopSpec } from "../../model/service_spec.ts";
+import type { PolledCheck } from "../../model/health_spec.ts";
+import type { StopSpec } from "../../model/service_spec.ts";
 import {
   type Exit,
   type LaunchRecord,

@@ -1,6 +1,6 @@
 import type { PollOutcome } from "../../health/poll.ts";
 import type { ProbeLaunch } from "../../health/types.ts";
-import type { HealthSpec } from "../../model/service_spec.ts";
+import type { HealthSpec } from "../../model/health_spec.ts";
 import type { Effects } from "../effects.ts";
 import type { FailedCheck } from "../exit/health_error.ts";
 
