@@ -5,6 +5,7 @@
  */
 
 import type { ErrorRecord } from "../errors.ts";
+import type { Survivor } from "./survivor.ts";
 
 /**
  * The actual state of a service. `crashed` is final until a user starts it again. Without a supervisor
@@ -129,6 +130,8 @@ export interface ServiceStatus {
   readonly config_changed: boolean;
   /** ISO 8601 time of the next automatic restart while in `backoff`. */
   readonly next_restart_at: string | null;
+  /** Processes of the last launch that could not be ended. Until they exit, the service is `stopping`. */
+  readonly survivors: readonly Survivor[];
   /** The error, if the state is `crashed`, or `stopping` because hale gave up on the launch. */
   readonly reason: ErrorRecord | null;
 }

@@ -23,6 +23,7 @@ export function serviceStatus(overrides: Partial<ServiceStatus> = {}): ServiceSt
     binary: "/usr/bin/web",
     config_changed: false,
     next_restart_at: null,
+    survivors: [],
     reason: null,
     ...overrides,
   };

@@ -57,10 +57,10 @@ unixTest("signalGroup() refuses ids that do not name a single group", () => {
   }
 });
 
-unixTest("signalGroup() returns false when the group is empty", async () => {
+unixTest("signalGroup() returns none when the group is empty", async () => {
   const child = new Deno.Command("/bin/sh", { args: ["-c", ":"], detached: true }).spawn();
   await child.status;
-  assertEquals(signalGroup(child.pid, "SIGCONT"), false);
+  assertEquals(signalGroup(child.pid, "SIGCONT"), "none");
 });
 
 unixTest("isExecutableFile() checks the mode and rejects folders", async () => {

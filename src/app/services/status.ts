@@ -85,8 +85,12 @@ async function readKnown(
     return { ...found, supervised: false };
   }
   const { services, launched } = await client.status(runtimeId);
-  // A supervisor of an earlier version does not send the field.
-  const supervised = services.map((service) => ({ ...service, supervised: true }));
+  // A supervisor of an earlier version does not send these fields.
+  const supervised = services.map((service) => ({
+    ...service,
+    survivors: service.survivors ?? [],
+    supervised: true,
+  }));
   return { services: supervised, launched, supervised: true };
 }
 
@@ -120,6 +124,7 @@ function neverStarted(spec: ServiceSpec, supervised: boolean): ServiceStatus {
     binary: null,
     config_changed: false,
     next_restart_at: null,
+    survivors: [],
     reason: null,
   };
 }

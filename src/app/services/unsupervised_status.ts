@@ -114,6 +114,7 @@ function statusOf(
     config_changed: running !== null && launch !== null &&
       !isSameConfig(launch.config_digest, snapshot.config_digest),
     next_restart_at: null,
+    survivors: [],
     reason: isOutdated && state === "crashed" ? outdatedReason(snapshot) : snapshot.reason,
   };
 }

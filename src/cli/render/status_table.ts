@@ -3,6 +3,7 @@ import type { Color } from "../output/color.ts";
 import { renderDuration } from "./duration.ts";
 import { renderExit } from "./event.ts";
 import { paintHealth, paintState } from "./state_color.ts";
+import { nameSurvivors } from "../../supervise/exit/name_processes.ts";
 import { renderTable } from "./table.ts";
 
 /**
@@ -50,7 +51,8 @@ function renderUptime(seconds: number): string {
 }
 
 function remarks(service: ServiceStatus, color: Color): string[] {
-  const { name, state, reason, config_changed, exit_code, signal, waiting_for } = service;
+  const { name, state, reason, config_changed, exit_code, signal, waiting_for, survivors } =
+    service;
   const lines: string[] = [];
   if (config_changed) {
     lines.push(
@@ -63,6 +65,9 @@ function remarks(service: ServiceStatus, color: Color): string[] {
     );
   }
   if (waiting_for !== null) lines.push(color("yellow", `${name}: waits for ${waiting_for}`));
+  if (survivors.length > 0) {
+    lines.push(color("red", `${name}: hale could not end ${nameSurvivors(survivors)}`));
+  }
   const isGivenUp = state === "stopping" && reason !== null;
   if (state === "crashed" || state === "backoff" || isGivenUp) {
     const why = reason?.message ?? `${name} exited: ${renderExit({ exit_code, signal })}`;

@@ -62,7 +62,7 @@ export class SupervisedService {
     return this.#record.stopReport;
   }
 
-  /** Whether its launch survived SIGKILL. hale goes on trying. */
+  /** Whether something of its launch could not be ended. hale goes on trying. */
   get isStuck(): boolean {
     return this.#active !== null && (this.stopReport?.survivors.length ?? 0) > 0;
   }

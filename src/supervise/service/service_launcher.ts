@@ -70,6 +70,7 @@ export class ServiceLauncher {
       paths: records.paths(record.name),
       onKilled: (launch) => record.audit.killed(launch),
       onLeftovers: (leftovers) => record.reportLeftovers(leftovers),
+      onSurvivors: (survivors) => record.reportSurvivors(survivors),
       onProblem: (error) => records.problem(error),
     };
   }

@@ -248,10 +248,7 @@ export class ServiceMachine {
     const timeout_ms = active.giveUpReason === null
       ? stop.timeout_ms
       : Math.min(stop.timeout_ms, GIVE_UP_MS);
-    active.stop(
-      { ...stop, timeout_ms },
-      (survivors) => this.record.reportSurvivors(survivors),
-    );
+    active.stop({ ...stop, timeout_ms });
   }
 
   /** Handles the end of a launch: its process has exited and its group is empty. */

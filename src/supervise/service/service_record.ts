@@ -18,8 +18,8 @@ import type {
   ServiceStatus,
 } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
-import type { Survivor } from "../../spawn/end_leftovers.ts";
-import { nameProcesses } from "../exit/name_processes.ts";
+import type { NamedProcess, Survivor } from "../../model/survivor.ts";
+import { nameProcesses, nameSurvivors } from "../exit/name_processes.ts";
 import { type StopReport, stopReport } from "../launch/stop_report.ts";
 import type { Cleanup } from "../launch/stop_until_empty.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
@@ -118,6 +118,7 @@ export class ServiceRecord {
       binary,
       config_changed: isLaunched && !isSameConfig(launch.config_digest, config_digest),
       next_restart_at: this.#nextRestartAt,
+      survivors: active === null ? [] : this.stopReport?.survivors ?? [],
       reason,
     };
   }
@@ -242,23 +243,24 @@ export class ServiceRecord {
     this.#context.changed();
   }
 
-  /** Keeps how a launch ended, and emits events about what had to be killed and what is running. */
+  /** Keeps how a launch ended, and emits an event about what had to be killed. */
   reportStop(cleanup: Cleanup): void {
-    const { killed, survivors } = this.stopReport = stopReport(this.#snapshot.spec, cleanup);
+    const { killed } = this.stopReport = stopReport(this.#snapshot.spec, cleanup);
     if (killed !== null) this.#diagnose("killed", `${this.name} ${killed}.`);
-    if (survivors.length === 0) return;
-    const names = nameProcesses(survivors);
+  }
+
+  /** Keeps what could not be ended. Emits an event if it has changed since the last attempt. */
+  reportSurvivors(survivors: readonly Survivor[]): void {
+    const names = nameSurvivors(survivors);
+    if (names === nameSurvivors(this.stopReport?.survivors ?? [])) return;
+    this.stopReport = { killed: null, survivors };
+    this.audit.killFailed(this.#snapshot.launch, names);
     const message = `Processes of ${this.name} could not be ended and are still running: ${names}`;
     this.#diagnose("survivors_left", message);
   }
 
-  /** As {@linkcode reportStop}, for a stop that goes on because members of the group survived SIGKILL. */
-  reportSurvivors(survivors: readonly Survivor[]): void {
-    this.reportStop({ killed: true, killedLeftovers: [], survivors });
-  }
-
   /** Emits a diagnostic event about processes that outlived their launch. */
-  reportLeftovers(leftovers: readonly Survivor[]): void {
+  reportLeftovers(leftovers: readonly NamedProcess[]): void {
     const names = nameProcesses(leftovers);
     this.#diagnose("leftovers", `${this.name} exited and left processes. hale ends them: ${names}`);
   }
