@@ -48,6 +48,12 @@ export async function killOnSignal(
       killed.add(name);
       // The supervisor records what could not be ended.
       onKill(name, identity.pid, result === "denied" ? "not_permitted" : "killed");
+      if (result !== "sent") continue;
+      const entry = { server: name, action: "kill", pid: identity.pid, runtime: runtimeId };
+      const reason = "interrupted again while it was stopping";
+      await audit(context, { ...entry, ...program, reason }).catch((error) =>
+        onProblem(asHaleError(error, "store_io"))
+      );
     }
     await delay(PAUSE_MS, { signal: until }).catch(() => {});
   }
