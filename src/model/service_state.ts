@@ -103,8 +103,15 @@ export interface ServiceStatus {
   readonly done: boolean;
   /** What a service in `starting` waits for before its launch, such as `db to be healthy`. */
   readonly waiting_for: string | null;
-  /** Result of the health checks. */
+  /** Whether it has a health check. Without one, `health` is `unknown`. */
+  readonly has_health_check: boolean;
+  /**
+   * Result of the health checks. With a health check, `unknown` means that no check has passed within the
+   * last interval, and that too few have failed to decide.
+   */
   readonly health: Health;
+  /** Why health is `unknown` or `unhealthy`, such as the check that failed; null if there is no more to say. */
+  readonly health_detail: string | null;
   /** Pid, while it runs. */
   readonly pid: number | null;
   /** Seconds since the launch, while it runs. */

@@ -35,11 +35,16 @@ export function isAwaitedJob(
 export function settlementOf(
   status: Pick<ServiceStatus, "state" | "desired" | "health"> & {
     readonly done?: boolean;
+    /** @default false */
+    readonly has_health_check?: boolean;
     readonly survivors?: readonly Survivor[];
   },
   { awaitsCompletion }: { readonly awaitsCompletion: boolean },
 ): Settlement {
-  const { state, desired, health, done, survivors = [] } = status;
+  const { state, desired, health, done, survivors = [], has_health_check: isChecked } = status;
+  // A check failed or is overdue, and the next ones decide.
+  const isUndecided = health === "starting" ||
+    health === "unknown" && isChecked === true && desired === "running";
   // The next launch waits for them, for an unknown time.
   if (survivors.length > 0) return "failed";
   switch (state) {
@@ -48,10 +53,10 @@ export function settlementOf(
     case "stopped":
       return done ? "up" : desired === "running" ? "pending" : "failed";
     case "unmanaged":
-      return health === "unhealthy" ? "failed" : health === "starting" ? "pending" : "up";
+      return health === "unhealthy" ? "failed" : isUndecided ? "pending" : "up";
     case "running":
       // With `health.start` a service is running before it is healthy.
-      return awaitsCompletion || health === "starting" ? "pending" : "up";
+      return awaitsCompletion || isUndecided ? "pending" : "up";
     default:
       return "pending";
   }
@@ -104,7 +109,7 @@ export class SettlementWatch {
       const state = this.#states.get(service) ?? "unmanaged";
       // Only these settle by a change of health alone.
       if (state !== "unmanaged" && state !== "running") return;
-      this.#settle(service, { state, desired: "running", health });
+      this.#settle(service, { state, desired: "running", health, has_health_check: true });
     }
   }
 

@@ -69,7 +69,15 @@ function stillPending(
   status: ServiceStatus,
   { lastFailure, limitMs }: StartOutcomeFacts,
 ): HaleError {
-  const { name, state, waiting_for } = status;
+  const { name, state, waiting_for, health_detail } = status;
+  if (state === "running" && health_detail !== null) {
+    return new HaleError(
+      "not_healthy_in_time",
+      `${name} is running, but its health is unknown after ${formatDuration(limitMs)}: ` +
+        `${health_detail}. It was not stopped. See \`hale status\` and \`hale logs ${name}\`.`,
+      { fields: { service: name, state } },
+    );
+  }
   if (waiting_for !== null) {
     return new HaleError(
       "dependency_failed",

@@ -89,6 +89,8 @@ async function readKnown(
   const supervised = services.map((service) => ({
     ...service,
     survivors: service.survivors ?? [],
+    has_health_check: service.has_health_check ?? service.health !== "unknown",
+    health_detail: service.health_detail ?? null,
     supervised: true,
   }));
   return { services: supervised, launched, supervised: true };
@@ -112,7 +114,9 @@ function neverStarted(spec: ServiceSpec, supervised: boolean): ServiceStatus {
     desired: "stopped",
     done: false,
     waiting_for: null,
+    has_health_check: spec.health !== null,
     health: "unknown",
+    health_detail: null,
     pid: null,
     uptime_seconds: null,
     restarts: 0,

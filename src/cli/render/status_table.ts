@@ -29,7 +29,7 @@ export function renderStatus(services: readonly ServiceStatus[], color: Color): 
     services.map((service) => [
       service.name,
       paintState(service, color),
-      service.health === "unknown" ? "-" : paintHealth(service.health, color),
+      isHealthShown(service) ? paintHealth(service.health, color) : "-",
       String(service.pid ?? "-"),
       service.uptime_seconds === null ? "-" : renderUptime(service.uptime_seconds),
       String(service.restarts),
@@ -38,6 +38,13 @@ export function renderStatus(services: readonly ServiceStatus[], color: Color): 
     ]),
   );
   return [table, ...services.flatMap((service) => remarks(service, color))].join("\n");
+}
+
+/** Without a health check, or if it is not run, there is no health to show. */
+function isHealthShown({ state, desired, health, has_health_check }: ServiceStatus): boolean {
+  if (health !== "unknown") return true;
+  return has_health_check && desired === "running" &&
+    (state === "running" || state === "unmanaged");
 }
 
 /** Some programs write a `v` in front of their version. */
@@ -65,6 +72,9 @@ function remarks(service: ServiceStatus, color: Color): string[] {
     );
   }
   if (waiting_for !== null) lines.push(color("yellow", `${name}: waits for ${waiting_for}`));
+  if (service.health === "unknown" && service.health_detail !== null) {
+    lines.push(color("yellow", `${name}: health is unknown: ${service.health_detail}`));
+  }
   if (survivors.length > 0) {
     lines.push(color("red", `${name}: hale could not end ${nameSurvivors(survivors)}`));
   }

@@ -59,7 +59,7 @@ export class SupervisedService {
 
   /** How the last launch ended, or how far its stop has come; null while there is nothing to report. */
   get stopReport(): StopReport | null {
-    return this.#record.stopReport;
+    return this.#record.stops.report;
   }
 
   /** Whether something of its launch could not be ended. hale goes on trying. */
@@ -104,7 +104,7 @@ export class SupervisedService {
   }
 
   get status(): ServiceStatus {
-    return this.#record.status(this.#active);
+    return this.#machine.health.asOfNow(this.#record.status(this.#active));
   }
 
   /**

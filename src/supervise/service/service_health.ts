@@ -6,10 +6,12 @@
 
 import type { HaleError } from "../../errors.ts";
 import { reportedVersion } from "../../model/reported_version.ts";
+import type { ServiceStatus } from "../../model/service_state.ts";
 import { failedCheckError } from "../exit/health_error.ts";
 import type { ActiveLaunch } from "../launch/active_launch.ts";
 import { waitForReadiness } from "../launch/readiness.ts";
 import { HealthMonitor, type KnownHealth } from "./health_monitor.ts";
+import { type Moment, overdueCheck } from "./last_pass.ts";
 import type { ServiceContext } from "./service_context.ts";
 import type { Change, ServiceRecord } from "./service_record.ts";
 
@@ -27,6 +29,8 @@ export class ServiceHealth {
   readonly #context: Pick<ServiceContext, "effects" | "records">;
   readonly #callbacks: HealthCallbacks;
   readonly #monitor: HealthMonitor;
+  /** When a check passed last, or the monitoring began; null before that. */
+  #passed: Moment | null = null;
   /** Cancels the wait for `ready_after`. */
   #cancelReady: () => void = () => {};
 
@@ -74,6 +78,8 @@ export class ServiceHealth {
     }
     this.#record.setReportedVersion(readiness.version);
     const reached = health.start === null ? "healthy" : "starting";
+    // Before the change: those who wait for it read the status.
+    this.#passed = this.#moment();
     if (!this.#callbacks.onReady({ health: reached })) return;
     active.readyAt = this.#context.effects.now();
     this.monitor(active, reached === "healthy" ? true : reached);
@@ -90,14 +96,20 @@ export class ServiceHealth {
     const { spec } = this.#record.snapshot;
     const { health } = spec;
     if (health === null) return;
+    this.#passed = this.#moment();
     this.#monitor.start(health, {
       known,
       launch: active?.probeLaunch ?? null,
-      onPass: (body) => this.#record.setReportedVersion(reportedVersion(health.check, body)),
-      onChange: (isHealthy, detail) => {
+      onPass: (body) => {
+        this.#recordPass();
+        this.#record.setReportedVersion(reportedVersion(health.check, body));
+      },
+      onChange: ({ health, detail }) => {
         const isFirst = this.#record.snapshot.health === "starting";
-        this.#record.setHealth(isHealthy ? "healthy" : "unhealthy", detail);
-        if (isHealthy && isFirst && active !== null) this.#recordHealthy(active, active.ranMs);
+        this.#record.setHealth(health, detail);
+        if (health === "healthy" && isFirst && active !== null) {
+          this.#recordHealthy(active, active.ranMs);
+        }
       },
       onRestart: (failed) =>
         active && this.#callbacks.onGiveUp(active, failedCheckError(spec, failed)),
@@ -109,10 +121,21 @@ export class ServiceHealth {
     this.monitor(active, this.#adoptedHealth());
   }
 
+  /**
+   * Returns a status with the health as it is known now: `unknown` if the check is overdue.
+   *
+   * @param status The status as it is recorded.
+   */
+  asOfNow(status: ServiceStatus): ServiceStatus {
+    const overdue = status.health === "healthy" ? this.#overdue() : null;
+    return overdue === null ? status : { ...status, health: "unknown", health_detail: overdue };
+  }
+
   /** Stops waiting and monitoring. */
   stop(): void {
     this.#monitor.stop();
     this.#cancelReady();
+    this.#passed = null;
   }
 
   /** Health is unknown until a check has decided. */
@@ -120,8 +143,29 @@ export class ServiceHealth {
     const { health, spec } = this.#record.snapshot;
     // A line that was logged stays logged, and its file may have been rotated since.
     if (spec.health?.check.kind === "log" && health !== "starting") return health === "healthy";
-    if (spec.health !== null && health !== "starting") this.#record.save({ health: "unknown" });
+    if (spec.health !== null && health !== "starting") {
+      this.#record.forgetHealth("not checked yet by this supervisor");
+    }
     return "starting";
+  }
+
+  #overdue(): string | null {
+    const { health } = this.#record.snapshot.spec;
+    if (health === null || this.#passed === null) return null;
+    return overdueCheck(health, this.#passed, this.#moment());
+  }
+
+  /** Keeps the time of a pass. A status that said `unknown` until now is in the events, too. */
+  #recordPass(): void {
+    const overdue = this.#record.snapshot.health === "healthy" ? this.#overdue() : null;
+    this.#passed = this.#moment();
+    if (overdue === null) return;
+    this.#record.setHealth("unknown", overdue);
+    this.#record.setHealth("healthy", null);
+  }
+
+  #moment(): Moment {
+    return { now: this.#context.effects.now(), wallNow: Date.now() };
   }
 
   /** A launch without a health check is ready when it has run for `ready_after`. */

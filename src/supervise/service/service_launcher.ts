@@ -69,8 +69,8 @@ export class ServiceLauncher {
       effects,
       paths: records.paths(record.name),
       onKilled: (launch) => record.audit.killed(launch),
-      onLeftovers: (leftovers) => record.reportLeftovers(leftovers),
-      onSurvivors: (survivors) => record.reportSurvivors(survivors),
+      onLeftovers: (leftovers) => record.stops.leftBehind(leftovers),
+      onSurvivors: (survivors) => record.stops.survived(survivors),
       onProblem: (error) => records.problem(error),
     };
   }

@@ -226,7 +226,7 @@ export class ServiceMachine {
         this.#active = null;
         active.release();
         this.record.removePidFile(active.record);
-        this.record.reportStop(cleanup);
+        this.record.stops.stopped(cleanup);
         this.#finish(active, exit);
       })
     );

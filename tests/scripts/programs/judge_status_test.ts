@@ -9,6 +9,8 @@ const RUNNING: ServiceStatus = {
   waiting_for: null,
   wanted_version: null,
   survivors: [],
+  has_health_check: true,
+  health_detail: null,
   ...{ name: "web", state: "running", desired: "running", health: "healthy", pid: 7 },
   ...{ uptime_seconds: 1, restarts: 0, exit_code: null, signal: null, endpoint: null },
   ...{ version: null, binary: null, config_changed: false, next_restart_at: null, reason: null },
