@@ -137,7 +137,10 @@ export interface ServiceStatus {
   readonly config_changed: boolean;
   /** ISO 8601 time of the next automatic restart while in `backoff`. */
   readonly next_restart_at: string | null;
-  /** Processes of the last launch that could not be ended. Until they exit, the service is `stopping`. */
+  /**
+   * Processes of the last launch that could not be ended. Until they exit, the service is `stopping`.
+   * Empty if no supervisor was alive when the status was read.
+   */
   readonly survivors: readonly Survivor[];
   /** The error, if the state is `crashed`, or `stopping` because hale gave up on the launch. */
   readonly reason: ErrorRecord | null;
