@@ -47,5 +47,6 @@ export type {
   ServiceState,
   ServiceStatus,
 } from "./model/service_state.ts";
+export type { NamedProcess, SurvivalReason, Survivor } from "./model/survivor.ts";
 export type { DownloadProgress } from "./resolve/download/download_progress.ts";
 export type { DependencyCondition, Rerun } from "./model/service_spec.ts";

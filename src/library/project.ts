@@ -22,6 +22,7 @@ import { FollowerLease } from "../store/events/follower_lease.ts";
 import { loadProject } from "../app/project/project.ts";
 import { status } from "../app/services/status.ts";
 import { stop } from "../app/services/stop.ts";
+import { survivorsLeft } from "../app/services/survivors_left.ts";
 import { up, type UpOptions } from "../app/services/up.ts";
 
 /** Settings of {@linkcode openProject}: a configuration file, or the same tables as a value. */
@@ -143,15 +144,18 @@ export class Project {
    *
    * @param options `services`: names (default: all). `signal` ends the wait, not the stop.
    * @returns The names of the services that were running.
+   * @throws {HaleError} `survivors_left` If a process could not be ended. hale keeps trying.
    */
   async stop(
     options: { readonly services?: readonly string[]; readonly signal?: AbortSignal } = {},
   ): Promise<readonly string[]> {
-    const { stopped } = await stop(this.id, this.#context, {
+    const { stopped, reports } = await stop(this.id, this.#context, {
       services: options.services ?? [],
       configured: new Set(this.services),
       signal: options.signal ?? new AbortController().signal,
     });
+    const left = survivorsLeft(reports);
+    if (left !== null) throw left;
     return stopped;
   }
 

@@ -28,6 +28,8 @@ export type AuditAction =
   | "stop"
   /** A launch did not exit within the grace period and was killed. */
   | "kill"
+  /** Processes of a launch could not be ended. */
+  | "kill-failed"
   /** A launch exited, for any reason. */
   | "exit"
   /** The policy refused a start or a download. */

@@ -24,6 +24,7 @@ export const {
   launchMembers,
   listProcesses,
   makeExecutable,
+  maySignal,
   openDetached,
   ownersOfPort,
   readPidFile,
@@ -43,6 +44,7 @@ export { hostTarget } from "./host_target.ts";
 export type {
   Detached,
   DetachedPlan,
+  GroupSignal,
   LauncherFailure,
   LaunchMembers,
   PidFile,

@@ -6,6 +6,7 @@ import {
   isExecutableFile,
   launchMembers,
   makeExecutable,
+  maySignal,
   signalGroup,
 } from "../../src/platform/unix.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
@@ -57,11 +58,20 @@ unixTest("signalGroup() refuses ids that do not name a single group", () => {
   }
 });
 
-unixTest("signalGroup() returns false when the group is empty", async () => {
+unixTest("signalGroup() returns none when the group is empty", async () => {
   const child = new Deno.Command("/bin/sh", { args: ["-c", ":"], detached: true }).spawn();
   await child.status;
-  assertEquals(signalGroup(child.pid, "SIGCONT"), false);
+  assertEquals(signalGroup(child.pid, "SIGCONT"), "none");
 });
+
+unixTest(
+  "maySignal() is false for a process of another user, unless root asks",
+  async () => {
+    assertEquals(await maySignal(Deno.pid), true);
+    const isOwn = Deno.build.os === "linux" && Deno.statSync("/proc/1").uid === Deno.uid();
+    assertEquals(await maySignal(1), isOwn || Deno.uid() === 0);
+  },
+);
 
 unixTest("isExecutableFile() checks the mode and rejects folders", async () => {
   using folder = new TempFolder();

@@ -1,6 +1,7 @@
 import { type ErrorRecord, HaleError } from "../../errors.ts";
 import type { ServiceStatus } from "../../model/service_state.ts";
 import { formatDuration } from "../../text/format_duration.ts";
+import { nameSurvivors, survivorAdvice } from "../../supervise/exit/name_processes.ts";
 import type { Settlement } from "./settlement.ts";
 
 /** What is known of a service at the end of the wait. */
@@ -25,7 +26,16 @@ export function startFailure(status: ServiceStatus, facts: StartOutcomeFacts): H
   const { settlement, stoppedByOther } = facts;
   if (settlement === "up") return null;
   if (settlement === "pending") return stillPending(status, facts);
-  const { name, state, health, reason } = status;
+  const { name, state, health, reason, survivors = [] } = status;
+  if (survivors.length > 0) {
+    return new HaleError(
+      "survivors_left",
+      `${name} was not started, because processes of its last launch could not be ended: ` +
+        `${nameSurvivors(survivors)}. ${survivorAdvice(survivors)} hale starts ${name} when they ` +
+        "have exited.",
+      { fields: { service: name, survivors } },
+    );
+  }
   if (stoppedByOther && state === "stopped") {
     return new HaleError(
       "not_running",
@@ -59,7 +69,15 @@ function stillPending(
   status: ServiceStatus,
   { lastFailure, limitMs }: StartOutcomeFacts,
 ): HaleError {
-  const { name, state, waiting_for } = status;
+  const { name, state, waiting_for, health_detail } = status;
+  if (state === "running" && health_detail !== null) {
+    return new HaleError(
+      "not_healthy_in_time",
+      `${name} is running, but its health is unknown after ${formatDuration(limitMs)}: ` +
+        `${health_detail}. It was not stopped. See \`hale status\` and \`hale logs ${name}\`.`,
+      { fields: { service: name, state } },
+    );
+  }
   if (waiting_for !== null) {
     return new HaleError(
       "dependency_failed",

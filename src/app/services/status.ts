@@ -85,8 +85,14 @@ async function readKnown(
     return { ...found, supervised: false };
   }
   const { services, launched } = await client.status(runtimeId);
-  // A supervisor of an earlier version does not send the field.
-  const supervised = services.map((service) => ({ ...service, supervised: true }));
+  // A supervisor of an earlier version does not send these fields.
+  const supervised = services.map((service) => ({
+    ...service,
+    survivors: service.survivors ?? [],
+    has_health_check: service.has_health_check ?? service.health !== "unknown",
+    health_detail: service.health_detail ?? null,
+    supervised: true,
+  }));
   return { services: supervised, launched, supervised: true };
 }
 
@@ -108,7 +114,9 @@ function neverStarted(spec: ServiceSpec, supervised: boolean): ServiceStatus {
     desired: "stopped",
     done: false,
     waiting_for: null,
+    has_health_check: spec.health !== null,
     health: "unknown",
+    health_detail: null,
     pid: null,
     uptime_seconds: null,
     restarts: 0,
@@ -120,6 +128,7 @@ function neverStarted(spec: ServiceSpec, supervised: boolean): ServiceStatus {
     binary: null,
     config_changed: false,
     next_restart_at: null,
+    survivors: [],
     reason: null,
   };
 }

@@ -12,7 +12,7 @@ import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
 import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
 import type { SupervisorClient } from "../../supervise/api/api_client.ts";
 import type { StatusResponse } from "../../supervise/api/api_types.ts";
-import type { ServiceHandover, StartOutcome } from "../../supervise/runtime/runtime.ts";
+import type { ServiceHandover, StartOutcome } from "../../supervise/runtime/service_handover.ts";
 import { taskGroup } from "../../async/task_group.ts";
 import type { AppContext } from "../context.ts";
 import { servicePolicy } from "../governance/enforce_policy.ts";

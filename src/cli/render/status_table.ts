@@ -3,6 +3,7 @@ import type { Color } from "../output/color.ts";
 import { renderDuration } from "./duration.ts";
 import { renderExit } from "./event.ts";
 import { paintHealth, paintState } from "./state_color.ts";
+import { nameSurvivors } from "../../supervise/exit/name_processes.ts";
 import { renderTable } from "./table.ts";
 
 /**
@@ -28,7 +29,7 @@ export function renderStatus(services: readonly ServiceStatus[], color: Color): 
     services.map((service) => [
       service.name,
       paintState(service, color),
-      service.health === "unknown" ? "-" : paintHealth(service.health, color),
+      isHealthShown(service) ? paintHealth(service.health, color) : "-",
       String(service.pid ?? "-"),
       service.uptime_seconds === null ? "-" : renderUptime(service.uptime_seconds),
       String(service.restarts),
@@ -37,6 +38,13 @@ export function renderStatus(services: readonly ServiceStatus[], color: Color): 
     ]),
   );
   return [table, ...services.flatMap((service) => remarks(service, color))].join("\n");
+}
+
+/** Without a health check, or if it is not run, there is no health to show. */
+function isHealthShown({ state, desired, health, has_health_check }: ServiceStatus): boolean {
+  if (health !== "unknown") return true;
+  return has_health_check && desired === "running" &&
+    (state === "running" || state === "unmanaged");
 }
 
 /** Some programs write a `v` in front of their version. */
@@ -50,7 +58,8 @@ function renderUptime(seconds: number): string {
 }
 
 function remarks(service: ServiceStatus, color: Color): string[] {
-  const { name, state, reason, config_changed, exit_code, signal, waiting_for } = service;
+  const { name, state, reason, config_changed, exit_code, signal, waiting_for, survivors } =
+    service;
   const lines: string[] = [];
   if (config_changed) {
     lines.push(
@@ -63,6 +72,12 @@ function remarks(service: ServiceStatus, color: Color): string[] {
     );
   }
   if (waiting_for !== null) lines.push(color("yellow", `${name}: waits for ${waiting_for}`));
+  if (service.health === "unknown" && service.health_detail !== null) {
+    lines.push(color("yellow", `${name}: health is unknown: ${service.health_detail}`));
+  }
+  if (survivors.length > 0) {
+    lines.push(color("red", `${name}: hale could not end ${nameSurvivors(survivors)}`));
+  }
   const isGivenUp = state === "stopping" && reason !== null;
   if (state === "crashed" || state === "backoff" || isGivenUp) {
     const why = reason?.message ?? `${name} exited: ${renderExit({ exit_code, signal })}`;

@@ -45,7 +45,6 @@ export async function startServices(
   const prefix = createPrefix(project.services.map(({ name }) => name), output.stderr.color);
   const printEvent = eventPrinter(project, output);
   const downloads = createDownloadDisplay(output);
-  const survivors: string[] = [];
   let result;
   try {
     result = await up(project, context, {
@@ -58,8 +57,6 @@ export async function startServices(
       onProblem: (error) => output.warn(error.message),
       onEvent: (event) => {
         printEvent(event);
-        const isSurvivors = event.type === "diagnostic" && event.code === "survivors_left";
-        if (isSurvivors) survivors.push(event.message);
         onEvent?.(event);
       },
       onQuiet: (pending) => {
@@ -82,12 +79,6 @@ export async function startServices(
     if (outcome === "done") output.note(`${prefix(name)}already done`);
   }
   throwFailures(result, output);
-  if (survivors.length > 0) {
-    throw new HaleError(
-      "survivors_left",
-      `${survivors.join("\n")}\nThe services are up. End those processes by hand.`,
-    );
-  }
   if (json) output.json(result.services);
   else output.result(renderStatus(result.services, output.stdout.color));
   return result;

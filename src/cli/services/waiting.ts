@@ -16,7 +16,15 @@ export function renderWaiting(
   spec: Pick<ServiceSpec, "health"> | undefined,
   now: number,
 ): string {
-  const { state, waiting_for, uptime_seconds, next_restart_at, reason } = status;
+  const {
+    state,
+    waiting_for,
+    uptime_seconds,
+    next_restart_at,
+    reason,
+    has_health_check,
+    health_detail,
+  } = status;
   if (waiting_for !== null) return `waits for ${waiting_for}`;
   const since = uptime_seconds === null || uptime_seconds === 0
     ? ""
@@ -29,7 +37,8 @@ export function renderWaiting(
       return `starting${since}${limit}`;
     }
     case "running":
-      return `running${since}, must complete`;
+      return `running${since}, must ${has_health_check ? "be healthy" : "complete"}` +
+        (health_detail === null ? "" : `: ${health_detail}`);
     case "backoff": {
       const delayMs = Math.max(0, Date.parse(next_restart_at ?? "") - now);
       return Number.isNaN(delayMs) ? "restarts" : `restarts in ${renderDuration(delayMs)}`;

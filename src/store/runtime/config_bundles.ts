@@ -10,7 +10,8 @@ import {
   type ServiceSnapshot,
   SNAPSHOT_SCHEMA_VERSION,
 } from "../../model/snapshots.ts";
-import type { HealthCheck, HealthSpec, ProgramSpec } from "../../model/service_spec.ts";
+import type { HealthCheck, HealthSpec } from "../../model/health_spec.ts";
+import type { ProgramSpec } from "../../model/service_spec.ts";
 import { redactUrl } from "../../text/redact_url.ts";
 import { configName, readConfigBundle, snapshotText } from "../snapshot/snapshot.ts";
 import { unreadable } from "../../files/io_error.ts";

@@ -11,7 +11,7 @@ import type { EventPosition } from "../../model/records.ts";
 import type { ServiceSpec, StoreSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
 import type { StopReport } from "../launch/stop_report.ts";
-import type { ServiceHandover, StartOutcome } from "../runtime/runtime.ts";
+import type { ServiceHandover, StartOutcome } from "../runtime/service_handover.ts";
 
 /** `supervisor/endpoint.json`: URL and token of the running supervisor. */
 export interface SupervisorEndpoint {

@@ -87,6 +87,12 @@ export class ServiceAudit {
     this.#append("kill", this.#programOf(record, pid), { reason });
   }
 
+  /** Records that processes of a launch could not be ended. */
+  killFailed(launch: LaunchRecord | null, reason: string): void {
+    const program = launch === null ? {} : this.#programOf(launch, launch.identity?.pid);
+    this.#append("kill-failed", program, { reason });
+  }
+
   /** Records the adoption of a launch of an earlier supervisor. */
   adopted({ record, pid }: AuditedLaunch): void {
     const program = this.#programOf(record, pid);

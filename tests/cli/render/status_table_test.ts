@@ -47,3 +47,33 @@ Deno.test("renderStatus() shows reasons below the table for services that are no
     "old exited: SIGKILL",
   ]);
 });
+
+Deno.test("renderStatus() shows unknown health only where a check is run, and why", () => {
+  const has_health_check = true;
+  const services = [
+    serviceStatus({ has_health_check, health_detail: "no answer (failed check 1 of 3)" }),
+    serviceStatus({ name: "api", has_health_check, state: "stopped", desired: "stopped" }),
+    serviceStatus({ name: "job" }),
+    serviceStatus({ name: "db", has_health_check, state: "unmanaged", pid: null }),
+  ];
+  const lines = renderStatus(services, PLAIN).split("\n");
+  assertEquals(lines.slice(1, 5).map((line) => line.split(/ +/)[2]), [
+    "unknown",
+    "-",
+    "-",
+    "unknown",
+  ]);
+  assertEquals(lines.slice(5), ["web: health is unknown: no answer (failed check 1 of 3)"]);
+});
+
+Deno.test("renderStatus() names processes that could not be ended, and why", () => {
+  const survivors = [
+    { pid: 7, command: "sleep", why: "not_permitted" },
+    { pid: 8, command: "dd", why: "survived_kill" },
+  ] as const;
+  const text = renderStatus([serviceStatus({ state: "stopping", survivors })], PLAIN);
+  assertEquals(
+    text.split("\n").at(-1),
+    "web: hale could not end sleep (pid 7), not permitted (EPERM); dd (pid 8), still running after SIGKILL",
+  );
+});

@@ -15,6 +15,10 @@ Deno.test("renderWaiting() says what a pending service waits for, and how long i
     ],
     [{ state: "running", uptime_seconds: 12 }, "running for 12s, must complete"],
     [
+      { state: "running", has_health_check: true, health_detail: "no answer" },
+      "running, must be healthy: no answer",
+    ],
+    [
       { state: "backoff", next_restart_at: "2026-01-01T00:00:03Z" },
       "restarts in 3s",
     ],

@@ -79,6 +79,7 @@ function checkStatus(services: readonly ServiceStatus[]): number {
   const isRunning = ({ state, desired, done }: ServiceStatus) =>
     state === "running" || done || (state === "unmanaged" && desired === "running");
   if (!services.every(isRunning)) return EXIT_STATUS.not_running;
-  const isHealthy = ({ health }: ServiceStatus) => health === "healthy" || health === "unknown";
+  const isHealthy = ({ health, done, has_health_check }: ServiceStatus) =>
+    health === "healthy" || done || !has_health_check;
   return services.every(isHealthy) ? 0 : EXIT_STATUS.not_healthy_in_time;
 }
