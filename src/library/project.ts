@@ -20,6 +20,7 @@ import { followEvents } from "../app/records/follow_events.ts";
 import { isChanged, statusChanges } from "../app/services/status_changes.ts";
 import { FollowerLease } from "../store/events/follower_lease.ts";
 import { loadProject } from "../app/project/project.ts";
+import { remove, type RemovedService } from "../app/services/remove.ts";
 import { status } from "../app/services/status.ts";
 import { stop } from "../app/services/stop.ts";
 import { up, type UpOptions } from "../app/services/up.ts";
@@ -153,6 +154,21 @@ export class Project {
       signal: options.signal ?? new AbortController().signal,
     });
     return stopped;
+  }
+
+  /**
+   * Removes stopped services that are no longer in the configuration, with their logs and their
+   * history. All or none. What a service wrote into its own data folder is kept.
+   *
+   * @param names Names of the services.
+   * @returns The removed services.
+   * @throws {HaleError} `usage` If one is in the configuration, `unknown_service` if there is none of a
+   * name, `already_running` if one is not stopped.
+   */
+  remove(names: readonly string[]): Promise<readonly RemovedService[]> {
+    const place = this.#spec.config_path ?? this.id;
+    const runtime = { id: this.id, place, spec: this.#spec, problem: null };
+    return remove(runtime, names, this.#context);
   }
 
   /**
