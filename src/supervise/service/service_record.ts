@@ -248,7 +248,8 @@ export class ServiceRecord {
     if (killed !== null) this.#diagnose("killed", `${this.name} ${killed}.`);
     if (survivors.length === 0) return;
     const names = nameProcesses(survivors);
-    const message = `Processes of ${this.name} could not be ended and are still running: ${names}`;
+    const message =
+      `${this.name} left processes that could not be ended and are still running: ${names}`;
     this.#diagnose("survivors_left", message);
   }
 

@@ -7,6 +7,7 @@ import { unknownService } from "../../../model/unknown_service.ts";
 import type { Invocation } from "../../command.ts";
 import type { Output } from "../../output/output.ts";
 import { reportSupervisor } from "../../services/report_supervisor.ts";
+import { statusLayout } from "../../services/status_layout.ts";
 import { renderStatus } from "../../render/status_table.ts";
 import type { spec } from "./spec.ts";
 
@@ -22,12 +23,12 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   const readServices = () => chooseServices(runtime, args.service, context);
   if (flags.watch) {
     const { watchStatus } = await import("./watch_status.ts");
-    await watchStatus(runtime.id, { context, output, json: common.json, readServices, signal });
+    await watchStatus(runtime, { context, output, json: common.json, readServices, signal });
     return 0;
   }
   const services = await readServices();
   if (common.json) output.json(services);
-  else output.result(renderStatus(services, output.stdout.color));
+  else output.result(renderStatus(services, statusLayout(output.stdout, runtime)));
   const removed = services.filter((service) => !isConfigured(service, runtime));
   // After the result: the supervisor that is started changes what it says.
   if (!services.every(({ supervised }) => supervised)) await reportUnsupervised(context, output);
