@@ -24,7 +24,7 @@ export async function run({ flags, common, output }: Invocation<typeof spec>): P
   else if (found === null) {
     output.note(
       "Nothing in its folder says which program to run, so it has an example: put your command into " +
-        `[services.web].\nNext: ${up}`,
+        `[services.web].\nNext: edit it, then ${up}`,
     );
   } else {
     const command = [first.command, ...first.args].join(" ");

@@ -56,7 +56,7 @@ Deno.test("init writes an example and says so when the folder has no program", a
   assertEquals(
     stderr,
     "Wrote DIR/hale.toml.\nNothing in its folder says which program to run, so it has an example: " +
-      "put your command into [services.web].\nNext: hale up\n",
+      "put your command into [services.web].\nNext: edit it, then hale up\n",
   );
 });
 
@@ -112,7 +112,7 @@ Deno.test("init writes the file that --config names", () =>
       code: 0,
       output: { path, services: ["web"], found: null },
     });
-    assertStringIncludes(stderr, "Next: hale -c other.toml up\n");
+    assertStringIncludes(stderr, "Next: edit it, then hale -c other.toml up\n");
     assert((await Deno.stat(path)).isFile);
   }));
 
