@@ -50,8 +50,8 @@ export async function remove(
     );
   }
   const known = knownServices(id, spec, context);
-  const unknown = services.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw unknownService(unknown, place, known);
+  const unknown = services.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw unknownService(unknown, place, known);
   using client = await connectSupervisor(context);
   const { kept } = await client.remove(id, { services, actor: context.actor });
   return [...new Set(services)].map((name) => ({ name, kept_data: kept[name] ?? null }));

@@ -133,6 +133,6 @@ function checkServices(
     ...spec?.services.map(({ name }) => name) ?? [],
     ...readServices(runtimePaths(home, id), id).map(({ service_id }) => service_id),
   ]);
-  const unknown = names.find((name) => !known.has(name));
-  if (unknown !== undefined) throw unknownService(unknown, place, known);
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0) throw unknownService(unknown, place, known);
 }
