@@ -6,8 +6,8 @@ export const spec = {
   name: "events",
   group: "observe",
   summary: "Show state and health changes of all services",
-  description: "Shows the event log of this hale.toml, oldest event first: the newest events, or " +
-    "with --after those that follow a cursor. With --json, each event is one line with its cursor; " +
+  description: "Shows the newest events of this hale.toml, or with --after those that follow a " +
+    "cursor, the oldest first. With --json, each event is one line with its cursor; " +
     "--cursor adds a last line with the cursor to continue from, also if there was no event.",
   readOnly: true,
   args: [],
