@@ -18,6 +18,7 @@
 
 export { recordAudit } from "./app/governance/audit_trail.ts";
 export type { RecordAuditOptions } from "./app/governance/audit_trail.ts";
+export type { RemovedService } from "./app/services/remove.ts";
 export { openProject, Project } from "./library/project.ts";
 export type { OpenProjectOptions, ProjectUpOptions } from "./library/project.ts";
 export type {
@@ -37,6 +38,7 @@ export type {
   EventRecord,
   HealthChanged,
   RecordHead,
+  ServiceRemoved,
   StateChanged,
   SupervisorEvent,
 } from "./model/records.ts";

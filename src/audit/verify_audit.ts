@@ -107,7 +107,7 @@ function brokenRecord(
   return new HaleError(
     "store_corrupt",
     `Line ${line} of ${path} is wrong: ${why}. The ${before} records before it are intact. ` +
-      "Nothing was changed. Compare the file with a trusted copy.",
+      "hale left the file as it is. Compare it with a trusted copy.",
     { fields: { path, line, ...fields } },
   );
 }

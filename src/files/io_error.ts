@@ -45,7 +45,7 @@ export function storeCorrupt(
   return new HaleError(
     "store_corrupt",
     `Could not ${operation} at ${where}: ${detail}. ` +
-      "Nothing was changed. Restore it from a backup, or run `hale doctor --repair` to quarantine it.",
+      "hale left it as it is. Restore it from a backup, or run `hale doctor --repair` to quarantine it.",
     { fields: { operation, path, line: options.line ?? null, detail }, cause: options.cause },
   );
 }
@@ -68,7 +68,7 @@ export function newerSchema(
     `versions up to ${known}`;
   return new HaleError(
     "store_corrupt",
-    `Could not ${operation} at ${path}: ${detail}. Nothing was changed. Use the newer version of hale.`,
+    `Could not ${operation} at ${path}: ${detail}. hale left it as it is. Use the newer version of hale.`,
     { fields: { operation, path, detail, newer_schema: found } },
   );
 }
@@ -89,7 +89,7 @@ export function wrongRuntime(
   return new HaleError(
     "wrong_runtime",
     `Could not ${operation} at ${path}: it belongs to runtime "${ids.actual}", not to ` +
-      `"${ids.expected}". Nothing was changed. Move the file back to the folder of its runtime.`,
+      `"${ids.expected}". hale left it as it is. Move the file back to the folder of its runtime.`,
     { fields: { operation, path, expected: ids.expected, actual: ids.actual } },
   );
 }

@@ -20,6 +20,7 @@ import { followEvents } from "../app/records/follow_events.ts";
 import { isChanged, statusChanges } from "../app/services/status_changes.ts";
 import { FollowerLease } from "../store/events/follower_lease.ts";
 import { loadProject } from "../app/project/project.ts";
+import { remove, type RemovedService } from "../app/services/remove.ts";
 import { status } from "../app/services/status.ts";
 import { stop } from "../app/services/stop.ts";
 import { survivorsLeft } from "../app/services/survivors_left.ts";
@@ -157,6 +158,21 @@ export class Project {
     const left = survivorsLeft(reports);
     if (left !== null) throw left;
     return stopped;
+  }
+
+  /**
+   * Removes stopped services that are no longer in the configuration, with their logs and their
+   * history. All or none. What a service wrote into its own data folder is kept.
+   *
+   * @param names Names of the services.
+   * @returns The removed services.
+   * @throws {HaleError} `usage` If one is in the configuration, `unknown_service` if there is none of a
+   * name, `already_running` if one is not stopped.
+   */
+  remove(names: readonly string[]): Promise<readonly RemovedService[]> {
+    const place = this.#spec.config_path ?? this.id;
+    const runtime = { id: this.id, place, spec: this.#spec, problem: null };
+    return remove(runtime, names, this.#context);
   }
 
   /**

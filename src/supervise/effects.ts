@@ -118,6 +118,14 @@ export interface RuntimeRecords {
    * @throws {HaleError} `store_io` If it cannot be written.
    */
   commitService(snapshot: ServiceSnapshot): void;
+  /**
+   * Removes the files of a stopped service: logs, transcript, configurations and snapshot. The folder
+   * of its data is kept if it has contents.
+   *
+   * @returns Path of the data that was kept; null if there is none.
+   * @throws {HaleError} `store_io` If a file cannot be removed. The service is then still known.
+   */
+  removeService(service: string): string | null;
   saveEnvironment(service: string, env: Readonly<Record<string, string>>): void;
   readEnvironment(service: string): Readonly<Record<string, string>>;
   appendEvent(data: EventData): void;

@@ -94,7 +94,7 @@ survivorTest("events, audit and doctor tell of a survivor once, and why", async 
   const told = (await hale.events()).filter((event) => event.type === "diagnostic");
   assertEquals(told.map(({ code, message }) => [code, message]), [[
     "survivors_left",
-    `Processes of web could not be ended and are still running: sleep (pid ${pid}), ${WHY}`,
+    `web left processes that could not be ended and are still running: sleep (pid ${pid}), ${WHY}`,
   ]]);
   const acts = await hale.json("audit");
   assertEquals(

@@ -21,7 +21,7 @@ export async function checkSupervisor(
 ): Promise<Found[]> {
   const { supervisorFolder, supervisorLock } = context.paths;
   if (!isThere(supervisorFolder) && wantedServices(context.home).length === 0) {
-    return [note(supervisorFolder, "No supervisor was ever started in this home.")];
+    return [ok(supervisorFolder, "No supervisor was ever started in this home.")];
   }
   const { repair } = options;
   const found = [await lockAndEndpoint(context, { hasLock: isThere(supervisorLock), repair })];

@@ -116,7 +116,7 @@ async function takeLock({ home, paths }: AppContext, signal: AbortSignal): Promi
     if (!timeout.aborted || signal.aborted) throw error;
     throw new HaleError(
       "store_locked",
-      `Nothing was repaired: a process holds the lock of the home ${home} and does not respond. ` +
+      `The store was not repaired: a process holds the lock of the home ${home} and does not respond. ` +
         `Find it with \`lsof ${paths.supervisorLock}\`, stop it, and run the command again.`,
       { fields: { home } },
     );

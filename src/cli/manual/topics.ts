@@ -17,6 +17,7 @@ export const TOPICS: readonly Topic[] = [
   { name: "quickstart", load: () => import("./quickstart.md", { with: { type: "text" } }) },
   { name: "install", load: () => import("./install.md", { with: { type: "text" } }) },
   { name: "commands", load: () => import("./commands.md", { with: { type: "text" } }) },
+  { name: "json", load: () => import("./json.md", { with: { type: "text" } }) },
   { name: "config", load: () => import("./config.md", { with: { type: "text" } }) },
   { name: "environment", load: () => import("./environment.md", { with: { type: "text" } }) },
   { name: "jobs", load: () => import("./jobs.md", { with: { type: "text" } }) },

@@ -7,7 +7,7 @@
 import type { AppContext } from "../../app/context.ts";
 import type { ResolvedService } from "../../app/services/resolve_service.ts";
 import { up, type UpOptions, type UpResult } from "../../app/services/up.ts";
-import { HaleError } from "../../errors.ts";
+import { type ErrorRecord, HaleError } from "../../errors.ts";
 import type { EventRecord } from "../../model/records.ts";
 import type { RuntimeSpec } from "../../model/service_spec.ts";
 import { createDownloadDisplay } from "../render/download_display.ts";
@@ -15,6 +15,7 @@ import type { Output } from "../output/output.ts";
 import { createPrefix } from "../render/prefix.ts";
 import { renderEvent } from "../render/event.ts";
 import { renderFailure } from "../render/failure.ts";
+import { statusLayout } from "./status_layout.ts";
 import { renderWaiting } from "./waiting.ts";
 import { renderStatus } from "../render/status_table.ts";
 
@@ -70,6 +71,9 @@ export async function startServices(
   } catch (error) {
     // `main` reports no interruption, but the message says that the start continues.
     if (error instanceof HaleError && error.code === "interrupted") output.note(error.message);
+    if (error instanceof HaleError && Array.isArray(error.fields.failures)) {
+      throwErrors((error.fields.failures as ErrorRecord[]).map(HaleError.fromJSON), output);
+    }
     throw error;
   } finally {
     downloads.finish();
@@ -80,7 +84,9 @@ export async function startServices(
   }
   throwFailures(result, output);
   if (json) output.json(result.services);
-  else output.result(renderStatus(result.services, output.stdout.color));
+  else {output.result(
+      renderStatus(result.services, statusLayout(output.stdout, { id: project.id, spec: project })),
+    );}
   return result;
 }
 
@@ -128,6 +134,11 @@ function throwFailures({ failures }: UpResult, output: Output): void {
   errors.sort((a, b) =>
     Number(b.code === "dependency_failed") - Number(a.code === "dependency_failed")
   );
+  throwErrors(errors, output);
+}
+
+/** Reports all errors but the last, which is thrown. Does nothing if there is none. */
+function throwErrors(errors: readonly HaleError[], output: Output): void {
   const last = errors.at(-1);
   if (last === undefined) return;
   for (const error of errors.slice(0, -1)) output.error(error.message);

@@ -1,6 +1,7 @@
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus } from "../../model/service_state.ts";
 import { formatDuration } from "../../text/format_duration.ts";
+import { withoutName } from "../../text/service_message.ts";
 import { renderDuration } from "../render/duration.ts";
 
 /**
@@ -44,7 +45,7 @@ export function renderWaiting(
       return Number.isNaN(delayMs) ? "restarts" : `restarts in ${renderDuration(delayMs)}`;
     }
     case "stopping":
-      return `stopping${reason === null ? "" : `: ${reason.message}`}`;
+      return `stopping${reason === null ? "" : `: ${withoutName(status.name, reason.message)}`}`;
     case "unmanaged":
       return "not started by hale, must become healthy";
     default:

@@ -17,6 +17,7 @@ import { configName, readConfigBundle, snapshotText } from "../snapshot/snapshot
 import { unreadable } from "../../files/io_error.ts";
 import type { WriteBehind } from "../snapshot/write_behind.ts";
 import { ifThere } from "../../files/if_there.ts";
+import { isBelow } from "../../platform/is_below.ts";
 import { listFolder } from "../../files/list_folder.ts";
 
 /** Highest number of configurations that are kept for a service. */
@@ -73,6 +74,11 @@ export class ConfigBundles {
     this.#kept.add(path);
     removeOldest(folder, path);
     return durable;
+  }
+
+  /** Forgets the configurations of a service whose folder was removed. */
+  forget(folder: string): void {
+    for (const path of this.#kept) if (isBelow(path, folder)) this.#kept.delete(path);
   }
 }
 

@@ -9,6 +9,8 @@ import { createDirectHttpClient } from "../../platform/direct_http_client.ts";
 import type { EventPosition, EventRecord } from "../../model/records.ts";
 import type {
   ErrorResponse,
+  RemoveRequest,
+  RemoveResponse,
   StartRequest,
   StartResponse,
   StatusResponse,
@@ -47,6 +49,11 @@ export class SupervisorClient {
   stop(runtime: string, body: StopRequest, signal?: AbortSignal): Promise<StopResponse> {
     const path = `/v1/runtimes/${encodeURIComponent(runtime)}/stop`;
     return this.#request("POST", path, body, signal);
+  }
+
+  /** Removes stopped services. */
+  remove(runtime: string, body: RemoveRequest): Promise<RemoveResponse> {
+    return this.#request("POST", `/v1/runtimes/${encodeURIComponent(runtime)}/remove`, body);
   }
 
   /** Shuts the supervisor down. The services keep running. */

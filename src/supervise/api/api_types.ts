@@ -67,6 +67,19 @@ export interface StopResponse {
   readonly services: readonly ServiceStatus[];
 }
 
+/** Body of `POST /v1/runtimes/ID/remove`. */
+export interface RemoveRequest {
+  readonly services: readonly string[];
+  /** Who requests the removal. */
+  readonly actor?: Actor;
+}
+
+/** Response of a remove request. */
+export interface RemoveResponse {
+  /** The removed services, each with the path of its data that was kept, or null. */
+  readonly kept: Readonly<Record<string, string | null>>;
+}
+
 /** Response of `GET /v1/runtimes/ID`. */
 export interface StatusResponse {
   readonly runtime: string;

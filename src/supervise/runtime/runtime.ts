@@ -5,6 +5,7 @@
  * @module
  */
 
+import { HaleError } from "../../errors.ts";
 import type { Actor } from "../../model/audit_record.ts";
 import type { EventPosition, EventRecord } from "../../model/records.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
@@ -159,6 +160,37 @@ export class SupervisedRuntime {
   }
 
   /**
+   * Removes stopped services, with their logs and their history. All or none.
+   *
+   * @param names Names of the services.
+   * @param actor Who requests the removal. @default hale itself
+   * @returns The names, each with the path of its data that was kept, or null.
+   * @throws {HaleError} `unknown_service` If there is no service of a name.
+   * @throws {HaleError} `already_running` If one is not stopped, or a running service depends on it.
+   * @throws {HaleError} `store_io` If a file cannot be removed.
+   */
+  async remove(
+    names: readonly string[],
+    actor: Actor | null = null,
+  ): Promise<Readonly<Record<string, string | null>>> {
+    // A file must not be synced while it is removed.
+    await this.#records.flush();
+    const removed = [...new Set(names)].map((name) => this.service(name));
+    for (const service of removed) this.#checkRemovable(service, removed);
+    const kept: Record<string, string | null> = {};
+    for (const service of removed) {
+      const { name } = service;
+      kept[name] = this.#records.removeService(name);
+      service.close();
+      this.#services.delete(name);
+      this.#records.audit({ server: name, action: "remove", actor });
+      this.#records.appendEvent({ type: "service_removed", service: name });
+    }
+    this.#changed();
+    return kept;
+  }
+
+  /**
    * Returns how the last launches of services ended.
    *
    * @param names Names of the services.
@@ -232,6 +264,24 @@ export class SupervisedRuntime {
     const service = this.service(spec.name);
     if (!external && how !== "up") service.checkManaged();
     if (!external && (replace || mustRestart(service, how))) service.checkReplaceable(actor);
+  }
+
+  #checkRemovable(service: SupervisedService, removed: readonly SupervisedService[]): void {
+    const { name } = service;
+    const users = dependentsOf(name, this.services).filter((one) => !removed.includes(one));
+    const running = [service, ...users].find((one) => one.needsSupervisor);
+    if (running === undefined) return;
+    const { state, pid } = running.status;
+    const what = pid === null ? state : `${state} (pid ${pid})`;
+    const fields = { service: name, running: running.name, state, pid };
+    throw new HaleError(
+      "already_running",
+      running === service
+        ? `${name} cannot be removed: it is ${what}. Stop it first with \`hale stop ${name}\`.`
+        : `${name} cannot be removed: ${running.name} is ${what} and depends on it. Stop ` +
+          `${running.name} first with \`hale stop ${running.name}\`.`,
+      { fields },
+    );
   }
 
   #startOne(

@@ -49,7 +49,8 @@ export class StopRecords {
     if (names === nameSurvivors(this.report?.survivors ?? [])) return;
     this.report = { killed: null, survivors };
     this.#audit.killFailed(this.#snapshot().launch, names);
-    const message = `Processes of ${this.#name} could not be ended and are still running: ${names}`;
+    const message =
+      `${this.#name} left processes that could not be ended and are still running: ${names}`;
     this.#diagnose("survivors_left", message);
   }
 

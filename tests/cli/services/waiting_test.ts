@@ -25,7 +25,7 @@ Deno.test("renderWaiting() says what a pending service waits for, and how long i
     [{ state: "backoff", next_restart_at: null }, "restarts"],
     [
       { state: "stopping", reason: { code: "health_check_failed", message: "web was unhealthy." } },
-      "stopping: web was unhealthy.",
+      "stopping: was unhealthy.",
     ],
   ] as const;
   for (const [status, expected] of cases) {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { runtimePaths } from "../../../src/home/home_paths.ts";
 import { readEvents } from "../../../src/store/events/read_events.ts";
@@ -272,6 +272,63 @@ Deno.test("flush() throws once when a background sync has failed", async () => {
     const error = await expectError(() => store.flush(), "store_io");
     assertEquals(error.fields.path, snapshot);
     await store.flush();
+  });
+});
+
+Deno.test("removeService() removes all files of a service, and a new one begins anew", async () => {
+  await withHome(async (home) => {
+    const store = RuntimeStore.open(home, "app");
+    const launched = () => {
+      store.saveService(sampleService("app", "api"));
+      store.saveEnvironment("api", { A: "1" });
+      store.appendTranscript("api", { type: "requested", action: "start", actor: null });
+    };
+    launched();
+    store.saveService(sampleService("app", "other"));
+    await store.flush();
+    const paths = store.paths("api");
+    const files = () => Object.keys(contents(paths.folder)).sort();
+    const before = files();
+    Deno.mkdirSync(paths.logs, { recursive: true });
+    Deno.writeTextFileSync(paths.stdout, "hello\n");
+    assertEquals(store.removeService("api"), null);
+    assertThrows(() => Deno.statSync(paths.folder), Deno.errors.NotFound);
+    assertEquals([...store.services.keys()], ["other"]);
+    assertEquals(
+      readServices(runtimePaths(home, "app"), "app").map(({ service_id }) => service_id),
+      [
+        "other",
+      ],
+    );
+
+    launched();
+    await store.flush();
+    assertEquals(files(), before);
+    const again = RuntimeStore.open(home, "app");
+    const data = { type: "requested", action: "stop", actor: null } as const;
+    assertEquals(again.appendTranscript("api", data).record.id, 2);
+    await Promise.all([store.close(), again.close()]);
+  });
+});
+
+Deno.test("removeService() keeps the data of a service, and can be repeated", async () => {
+  await withHome(async (home) => {
+    const store = RuntimeStore.open(home, "app");
+    store.saveService(sampleService("app", "api"));
+    await store.flush();
+    const { data, folder, snapshot } = store.paths("api");
+    Deno.mkdirSync(data);
+    Deno.writeTextFileSync(join(data, "table"), "1");
+    assertEquals(store.removeService("api"), data);
+    assertEquals(contents(folder), { [data]: "folder", [join(data, "table")]: "1" });
+    store.saveService(sampleService("app", "api"));
+    await store.flush();
+    Deno.removeSync(data, { recursive: true });
+    // An interrupted removal leaves the snapshot, which is removed last.
+    assertEquals(Deno.statSync(snapshot).isFile, true);
+    assertEquals(store.removeService("api"), null);
+    assertEquals(store.removeService("api"), null);
+    await store.close();
   });
 });
 
