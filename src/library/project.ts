@@ -210,7 +210,12 @@ export class Project {
     yield first;
     const { signal } = options;
     let last = first;
-    const changes = statusChanges(this.#context, this.id, { after, signal, lease });
+    const changes = statusChanges(this.#context, this.id, {
+      after,
+      signal,
+      lease,
+      isSupervised: () => last.supervised,
+    });
     for await (const change of changes) {
       if (typeof change === "object" && change.service !== name) continue;
       const current = await readStatus();

@@ -37,8 +37,8 @@ export class SupervisorClient {
     return this.#get("/health", signal);
   }
 
-  status(runtime: string): Promise<StatusResponse> {
-    return this.#get(`/v1/runtimes/${encodeURIComponent(runtime)}`);
+  status(runtime: string, signal?: AbortSignal): Promise<StatusResponse> {
+    return this.#get(`/v1/runtimes/${encodeURIComponent(runtime)}`, signal);
   }
 
   start(runtime: string, body: StartRequest): Promise<StartResponse> {

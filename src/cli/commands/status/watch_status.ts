@@ -39,7 +39,9 @@ export async function watchStatus(
   const after = newestEventId(context.home, runtime.id);
   let last = await readServices();
   show(last);
-  for await (const change of statusChanges(context, runtime.id, { after, signal })) {
+  const isSupervised = () => last.every(({ supervised }) => supervised);
+  const changes = statusChanges(context, runtime.id, { after, signal, isSupervised });
+  for await (const change of changes) {
     const services = await readServices();
     if (typeof change === "object" || isChanged(last, services)) show(services);
     // After the result: the supervisor that is started changes what it says.
