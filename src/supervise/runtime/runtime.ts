@@ -5,7 +5,6 @@
  * @module
  */
 
-import { HaleError } from "../../errors.ts";
 import type { Actor } from "../../model/audit_record.ts";
 import type { EventPosition, EventRecord } from "../../model/records.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
@@ -18,8 +17,10 @@ import type { DependencyStatus } from "../dependencies.ts";
 import { dependenciesFirst, dependentsOf } from "../dependency_order.ts";
 import type { StopReport } from "../launch/stop_report.ts";
 import { ChangeListeners } from "./change_listeners.ts";
+import { checkRemovable } from "./check_removable.ts";
 import { newSnapshot } from "./new_snapshot.ts";
 import type { ServiceHandover, StartOutcome } from "./service_handover.ts";
+import { streamEvents } from "./stream_events.ts";
 import { SupervisedService } from "../service/service.ts";
 import type { TimeSlicedQueue } from "../../async/time_sliced_queue.ts";
 
@@ -176,7 +177,7 @@ export class SupervisedRuntime {
     // A file must not be synced while it is removed.
     await this.#records.flush();
     const removed = [...new Set(names)].map((name) => this.service(name));
-    for (const service of removed) this.#checkRemovable(service, removed);
+    for (const service of removed) checkRemovable(service, removed, this.services);
     const kept: Record<string, string | null> = {};
     for (const service of removed) {
       const { name } = service;
@@ -211,20 +212,8 @@ export class SupervisedRuntime {
    * @param after The position.
    * @param signal Ends the stream.
    */
-  async *watch(after: EventPosition, signal: AbortSignal): AsyncGenerator<EventRecord> {
-    let seen = after;
-    using lease = await this.#records.leaseEvents(after);
-    while (!signal.aborted) {
-      lease.moveTo(seen);
-      const records = await this.#records.readEvents(seen, 500);
-      for (const record of records) {
-        yield record;
-        seen = record.id;
-      }
-      if (records.length === 0) {
-        await this.#changes.waitFor(() => this.#records.lastEventId() > seen, signal);
-      }
-    }
+  watch(after: EventPosition, signal: AbortSignal): AsyncGenerator<EventRecord> {
+    return streamEvents(this.#records, this.#changes, { after, signal });
   }
 
   /** Waits until all observed exits are processed, for one second at most. */
@@ -264,24 +253,6 @@ export class SupervisedRuntime {
     const service = this.service(spec.name);
     if (!external && how !== "up") service.checkManaged();
     if (!external && (replace || mustRestart(service, how))) service.checkReplaceable(actor);
-  }
-
-  #checkRemovable(service: SupervisedService, removed: readonly SupervisedService[]): void {
-    const { name } = service;
-    const users = dependentsOf(name, this.services).filter((one) => !removed.includes(one));
-    const running = [service, ...users].find((one) => one.needsSupervisor);
-    if (running === undefined) return;
-    const { state, pid } = running.status;
-    const what = pid === null ? state : `${state} (pid ${pid})`;
-    const fields = { service: name, running: running.name, state, pid };
-    throw new HaleError(
-      "already_running",
-      running === service
-        ? `${name} cannot be removed: it is ${what}. Stop it first with \`hale stop ${name}\`.`
-        : `${name} cannot be removed: ${running.name} is ${what} and depends on it. Stop ` +
-          `${running.name} first with \`hale stop ${running.name}\`.`,
-      { fields },
-    );
   }
 
   #startOne(
