@@ -16,7 +16,7 @@ import {
 } from "../../model/service_state.ts";
 import type { Survivor } from "../../spawn/end_leftovers.ts";
 import type { LaunchTrace } from "../../spawn/launch_trace.ts";
-import { type Cleanup, stopUntilEmpty } from "./stop_until_empty.ts";
+import { type Cleanup, stopUntilEmpty, type StopUntilEmptyOptions } from "./stop_until_empty.ts";
 import { clearLeftovers } from "./clear_leftovers.ts";
 import type { FailedLauncher } from "../exit/failed_launcher.ts";
 import type { LaunchEnd } from "./launch_end.ts";
@@ -232,9 +232,10 @@ export class ActiveLaunch {
    * Further calls do nothing.
    *
    * @param stop How to stop it.
-   * @param onSurvivors Called with the members of the group that survived SIGKILL.
+   * @param onSurvivors Called with the members of the group that survived SIGKILL, and with what the
+   * group outlived, such as `5s after SIGTERM`.
    */
-  stop(stop: StopSpec, onSurvivors: (left: readonly Survivor[]) => void): void {
+  stop(stop: StopSpec, onSurvivors: StopUntilEmptyOptions["onSurvivors"]): void {
     if (this.#ending !== null) return;
     this.#ending = this.#stop(stop, onSurvivors);
     // The group is empty, so an adopted leader has exited: do not wait for the next poll.
@@ -249,7 +250,7 @@ export class ActiveLaunch {
 
   async #stop(
     stop: StopSpec,
-    onSurvivors: (left: readonly Survivor[]) => void,
+    onSurvivors: StopUntilEmptyOptions["onSurvivors"],
   ): Promise<Cleanup> {
     await this.identified;
     const { effects, spec, env, onKilled, onProblem } = this.#context;
@@ -259,7 +260,7 @@ export class ActiveLaunch {
       env,
       exited: this.#isChild ? this.#leaderExit.promise : null,
       released: this.#released.signal,
-      onKilled: () => onKilled(this),
+      onKilled: (outlived) => onKilled(this, outlived),
       onSurvivors,
       onProblem,
     });

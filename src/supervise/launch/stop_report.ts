@@ -23,12 +23,11 @@ export function stopReport(
   { killed, killedLeftovers, survivors }: Cleanup,
 ): StopReport {
   const facts: string[] = [];
-  if (killed) {
-    const within = formatDuration(stop.timeout_ms);
+  if (killed !== null) {
     facts.push(
       survivors.length > 0
-        ? `did not exit within ${within} after ${stop.signal}`
-        : `did not exit within ${within} after ${stop.signal} and was killed`,
+        ? `did not exit within ${killed}`
+        : `did not exit within ${killed} and was killed`,
     );
   }
   if (killedLeftovers.length > 0) {

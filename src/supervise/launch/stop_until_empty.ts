@@ -3,6 +3,7 @@ import type { StopSpec } from "../../model/service_spec.ts";
 import type { Survivor } from "../../spawn/end_leftovers.ts";
 import type { LaunchTrace } from "../../spawn/launch_trace.ts";
 import type { StopLaunchOptions } from "../../spawn/stop_launch.ts";
+import { formatDuration } from "../../text/format_duration.ts";
 import type { Effects } from "../effects.ts";
 
 /** Grace period of processes that outlive their launch or left its group, in milliseconds. */
@@ -11,8 +12,11 @@ const RETRY_MS = 1_000;
 
 /** What had to be killed at the end of a launch, and what is still running. */
 export interface Cleanup {
-  /** Whether the process group was killed after the grace period. */
-  readonly killed: boolean;
+  /**
+   * What the process group outlived before it was killed, such as `5s after SIGTERM`; null if it was
+   * not killed.
+   */
+  readonly killed: string | null;
   /** Other processes of the launch that were killed. */
   readonly killedLeftovers: readonly Survivor[];
   /** Processes that could not be ended. */
@@ -20,7 +24,7 @@ export interface Cleanup {
 }
 
 /** The end of a launch that left nothing behind. */
-export const CLEAN: Cleanup = { killed: false, killedLeftovers: [], survivors: [] };
+export const CLEAN: Cleanup = { killed: null, killedLeftovers: [], survivors: [] };
 
 /** Settings of {@linkcode endAll}. */
 export interface EndAllOptions {
@@ -39,10 +43,10 @@ export interface StopUntilEmptyOptions extends EndAllOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Resolves when the leader exits; null if the leader is not a child of this process. */
   readonly exited: Promise<unknown> | null;
-  /** Called when the group was killed after the grace period. */
-  readonly onKilled: () => void;
-  /** Called with the members of the group that survived SIGKILL. */
-  readonly onSurvivors: (left: readonly Survivor[]) => void;
+  /** Called when the group was killed, with what it outlived: see {@linkcode Cleanup}. */
+  readonly onKilled: (outlived: string) => void;
+  /** Called with the members of the group that survived SIGKILL, and with what it outlived. */
+  readonly onSurvivors: (left: readonly Survivor[], outlived: string) => void;
 }
 
 /**
@@ -59,6 +63,9 @@ export async function stopUntilEmpty(
   options: StopUntilEmptyOptions,
 ): Promise<Cleanup> {
   const { effects, exited, onKilled, onSurvivors } = options;
+  // The grace period of this stop: that of a launch that hale gives up on may be shorter.
+  const outlived = `${formatDuration(stop.timeout_ms)} after ` +
+    (stop.command === null ? stop.signal : "its stop command");
   let cleanup = CLEAN;
   let how: Pick<StopLaunchOptions, "requestStop" | "exited"> = {
     ...stop.command === null ? {} : { requestStop: stopCommand(stop.command, options) },
@@ -73,14 +80,14 @@ export async function stopUntilEmpty(
         leftoversMs: LEFTOVERS_MS,
         abandon,
       }));
-    if (outcome.killed && !cleanup.killed) onKilled();
+    if (outcome.killed && cleanup.killed === null) onKilled(outlived);
     cleanup = {
-      killed: cleanup.killed || outcome.killed,
+      killed: cleanup.killed ?? (outcome.killed ? outlived : null),
       killedLeftovers: [...cleanup.killedLeftovers, ...outcome.killedOutside],
       survivors: outcome.escaped,
     };
     if (outcome.left.length === 0) return cleanup;
-    onSurvivors(outcome.left);
+    onSurvivors(outcome.left, outlived);
     how = {};
   }
 }
@@ -102,7 +109,7 @@ export async function endAll(
     options,
     (abandon) => options.effects.endLeftovers(trace, { signal, graceMs: LEFTOVERS_MS, abandon }),
   );
-  return { killed: false, killedLeftovers: killed, survivors: left };
+  return { killed: null, killedLeftovers: killed, survivors: left };
 }
 
 /**

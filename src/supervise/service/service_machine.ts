@@ -273,7 +273,7 @@ export class ServiceMachine {
       env: this.#env,
       effects: this.#context.effects,
       paths: this.#context.records.paths(this.record.name),
-      onKilled: (launch) => this.record.audit.killed(launch),
+      onKilled: (launch, outlived) => this.record.audit.killed(launch, outlived),
       onLeftovers: (leftovers) => this.record.reportLeftovers(leftovers),
       onProblem: (error) => this.#context.records.problem(error),
     };
@@ -353,7 +353,7 @@ export class ServiceMachine {
       : Math.min(stop.timeout_ms, GIVE_UP_MS);
     active.stop(
       { ...stop, timeout_ms },
-      (survivors) => this.record.reportSurvivors(survivors),
+      (survivors, outlived) => this.record.reportSurvivors(survivors, outlived),
     );
   }
 

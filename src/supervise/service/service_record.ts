@@ -248,13 +248,13 @@ export class ServiceRecord {
     if (killed !== null) this.#diagnose("killed", `${this.name} ${killed}.`);
     if (survivors.length === 0) return;
     const names = nameProcesses(survivors);
-    const message = `Processes of ${this.name} could not be ended and are still running: ${names}`;
+    const message = `Processes of ${this.name} could not be ended and are still running: ${names}.`;
     this.#diagnose("survivors_left", message);
   }
 
   /** As {@linkcode reportStop}, for a stop that goes on because members of the group survived SIGKILL. */
-  reportSurvivors(survivors: readonly Survivor[]): void {
-    this.reportStop({ killed: true, killedLeftovers: [], survivors });
+  reportSurvivors(survivors: readonly Survivor[], outlived: string): void {
+    this.reportStop({ killed: outlived, killedLeftovers: [], survivors });
   }
 
   /** Emits a diagnostic event about processes that outlived their launch. */
