@@ -6,6 +6,7 @@
 
 import { delay } from "@std/async/delay";
 import { HaleError, messageOf } from "../../errors.ts";
+import { systemReason } from "../../files/io_error.ts";
 import { lockFile } from "../../platform/file_lock.ts";
 import { ensureHome } from "../../home/home_paths.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
@@ -157,8 +158,8 @@ async function readEndpoint(context: AppContext): Promise<SupervisorEndpoint | n
     if (error instanceof Deno.errors.NotFound) return null;
     throw new HaleError(
       "store_io",
-      `Cannot use the home ${home}: ${messageOf(error)}. Choose a folder that you can write to ` +
-        "with --home DIR or HALE_HOME.",
+      `Cannot use the home ${home}: ${path} cannot be read (${systemReason(error)}). Choose a ` +
+        "folder that you can write to with --home DIR or HALE_HOME.",
       { cause: error, fields: { home, path } },
     );
   }

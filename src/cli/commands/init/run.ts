@@ -1,6 +1,7 @@
 import { resolve } from "../../../platform/path.ts";
 import { type Preset, PRESET_NAMES, readPreset } from "../../../config/schema/presets.ts";
-import { HaleError, messageOf } from "../../../errors.ts";
+import { HaleError } from "../../../errors.ts";
+import { systemReason } from "../../../files/io_error.ts";
 import type { Invocation } from "../../command.ts";
 import { displayWidth } from "../../render/width.ts";
 import { usageError, UsageProblem } from "../../args/usage_problem.ts";
@@ -82,7 +83,7 @@ async function createFile(path: string, text: string): Promise<void> {
     }
     throw new HaleError(
       "store_io",
-      `Could not write ${path}: ${messageOf(error)}. ` +
+      `Could not write ${path}: ${systemReason(error)}. ` +
         "Change to a writable folder, or name another file with --config.",
       { fields, cause: error },
     );
