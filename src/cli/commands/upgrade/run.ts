@@ -3,7 +3,7 @@ import { upgrade } from "../../../app/upgrade/upgrade.ts";
 import { HaleError } from "../../../errors.ts";
 import type { Invocation } from "../../command.ts";
 import { createDownloadDisplay } from "../../render/download_display.ts";
-import { renderUpgrade } from "../../render/upgrade.ts";
+import { renderUpgrade } from "./render_upgrade.ts";
 import type { spec } from "./spec.ts";
 
 /** `hale upgrade`: replaces this executable with another release. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { renderUpgrade } from "../../../src/cli/render/upgrade.ts";
+import { renderUpgrade } from "../../../../src/cli/commands/upgrade/render_upgrade.ts";
 
 Deno.test("renderUpgrade() says what was replaced, is available, or is up to date", () => {
   const result = { from: "1.0.0", to: "2.0.0", path: "/bin/hale", handed_over: false };

@@ -1,4 +1,4 @@
-import type { Upgraded } from "../../app/upgrade/upgrade.ts";
+import type { Upgraded } from "../../../app/upgrade/upgrade.ts";
 
 /**
  * Renders the result of an upgrade.
