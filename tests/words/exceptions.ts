@@ -11,6 +11,8 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   "correct --sha256": "the advice for a local file never has this remedy of its checksum",
   "its hard link {} points to a missing file": "ArchiveRules refuses such an archive before",
   "only {} of {} bytes arrived": "Deno reports a body that is shorter than its length before",
+  "The supervisor was started and has not answered within {} seconds.":
+    "only a supervisor that needs longer; a test would take that long",
   "start a supervisor": "only a home that a user may read but not write",
   "{}: lines are missing; rotation removed them before they were read":
     "only a log that grows faster than the command reads; the reading itself is tested",

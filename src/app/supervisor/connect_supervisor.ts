@@ -133,18 +133,21 @@ async function startSupervisor(
     const client = await findSupervisor(context);
     if (client !== null) return client;
     if (exited || performance.now() > deadline) {
-      throw await notStarted(context.paths.supervisorLog);
+      throw await notStarted(context.paths.supervisorLog, exited);
     }
     await delay(pauseMs);
   }
 }
 
-async function notStarted(log: string): Promise<HaleError> {
+async function notStarted(log: string, exited: boolean): Promise<HaleError> {
   const text = await Deno.readTextFile(log).catch(() => "");
   const lines = text.trimEnd().split("\n").slice(-SHOWN_LOG_LINES);
+  const what = exited
+    ? "The supervisor did not start."
+    : `The supervisor was started and has not answered within ${START_MS / 1000} seconds.`;
   return new HaleError(
     "supervisor_unavailable",
-    [`The supervisor did not start. The last lines of its log ${log}:`, ...lines].join("\n  "),
+    [`${what} The last lines of its log ${log}:`, ...lines].join("\n  "),
     { fields: { log } },
   );
 }

@@ -182,7 +182,7 @@ Deno.test("waitUntilReady() throws when the supervisor exits first", async () =>
     assert(error.code === "supervisor_unavailable", error.code);
     assertMatch(
       error.message,
-      /^The supervisor exited while services were starting( \(connection closed\))?\. The services keep running; see `hale status`\.$/,
+      /^The supervisor exited while services were starting( \(connection closed\))?\. Those that have started keep running; see `hale status`\.$/,
     );
   }
 });
