@@ -169,7 +169,12 @@ Deno.test("open() reports diagnostics and keeps cursors valid when an event and 
     ]);
     const [first] = events;
     assert(first?.type === "diagnostic");
-    assertStringIncludes(first.message, "events.jsonl.torn");
+    assertEquals(first.code, "torn_record");
+    assertEquals(
+      first.message,
+      "A log ended with an incomplete record after record 1. Its 2 bytes were moved to " +
+        `${runtimePaths(home, "app").events}.torn. No synced record is lost.`,
+    );
     assertEquals(await Deno.readFile(`${transcript}.torn`), new Uint8Array([0x7b, 0xc3, 0x0a]));
     await again.close();
   });

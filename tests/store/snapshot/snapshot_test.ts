@@ -63,7 +63,11 @@ Deno.test("readServiceFile() throws with operation and path when the snapshot is
     [{ ...good, schema_version: 0 }, "store_corrupt", "schema version is 0"],
     [{ ...good, schema_version: "1" }, "store_corrupt", 'schema version is "1"'],
     [{ ...good, runtime_id: "other" }, "wrong_runtime", 'runtime "other", not to "app"'],
-    [{ ...good, service_id: "web" }, "store_corrupt", 'service "web"'],
+    [
+      { ...good, service_id: "web" },
+      "store_corrupt",
+      'it belongs to service "web", not to the service of this folder',
+    ],
     [{ ...good, spec: { ...good.spec, name: "web" } }, "store_corrupt", '`spec.name` is "web"'],
     [{ ...good, state: "dead" }, "store_corrupt", "`state` is not one of unmanaged, stopped"],
     [
@@ -113,7 +117,7 @@ Deno.test("readServiceFile() throws with operation and path when the snapshot is
     ],
     [{ ...good, failures_at: [1] }, "store_corrupt", "`failures_at.0` is not a string"],
     [[good], "store_corrupt", "not a JSON object"],
-    [null, "store_corrupt", "not a JSON object"],
+    [null, "store_corrupt", "it is not a JSON object"],
   ];
   await withService("api", async (path) => {
     for (const [value, code, words] of cases) {

@@ -278,4 +278,6 @@ unixTest("Supervisor continues an interrupted start", async () => {
   await reached(runtime.service("api"), "running");
   await until(() => home.runs("api").length === 2);
   assertEquals(runtime.service("api").status.restarts, 0);
+  const launches = home.audited.filter(({ action }) => action === "auto-restart");
+  assertEquals(launches.map(({ reason }) => reason), ["resumed by a new supervisor"]);
 });

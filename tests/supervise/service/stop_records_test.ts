@@ -37,10 +37,10 @@ Deno.test("StopRecords.survived() records what could not be ended once, and each
 Deno.test("StopRecords.stopped() reports no survivor any more, and says what was killed", () => {
   const { records, messages } = stopRecords();
   records.survived([SLEEP]);
-  records.stopped({ killed: false, killedLeftovers: [] });
+  records.stopped({ killed: null, killedLeftovers: [] });
   assertEquals(records.report, { killed: null, survivors: [] });
   assertEquals(messages.length, 1);
-  records.stopped({ killed: true, killedLeftovers: [] });
+  records.stopped({ killed: "30s after SIGTERM", killedLeftovers: [] });
   assertEquals(messages.at(-1)?.split(":")[0], "killed");
   assertEquals(records.report?.killed?.endsWith(" and was killed"), true);
 });
