@@ -52,7 +52,7 @@ unixTest("unreadable() calls a file in place of a folder damage, and the other w
   const noFolder = unreadable("read it", below, thrownBy(() => Deno.statSync(below)));
   assertEquals([noFolder.code, noFolder.message], [
     "store_corrupt",
-    `Could not read it at ${below}: it is a file where a folder should be. Nothing was changed. ` +
+    `Could not read it at ${below}: it is a file where a folder should be. hale left it as it is. ` +
     "Restore it from a backup, or run `hale doctor --repair` to quarantine it.",
   ]);
   const noFile = unreadable(
@@ -66,20 +66,20 @@ unixTest("unreadable() calls a file in place of a folder damage, and the other w
   ]);
 });
 
-Deno.test("storeCorrupt(), newerSchema() and wrongRuntime() say that nothing was changed", () => {
+Deno.test("storeCorrupt(), newerSchema() and wrongRuntime() say that the file was left as it is", () => {
   assertEquals(
     storeCorrupt("read it", "/p", "it is not JSON", { line: 3 }).message,
-    "Could not read it at /p, line 3: it is not JSON. Nothing was changed. Restore it from a " +
+    "Could not read it at /p, line 3: it is not JSON. hale left it as it is. Restore it from a " +
       "backup, or run `hale doctor --repair` to quarantine it.",
   );
   assertEquals(
     newerSchema("read it", "/p", { found: 9, known: 3 }).message,
     "Could not read it at /p: it has the schema version 9, written by a newer hale; this hale " +
-      "reads versions up to 3. Nothing was changed. Use the newer version of hale.",
+      "reads versions up to 3. hale left it as it is. Use the newer version of hale.",
   );
   assertEquals(
     wrongRuntime("read it", "/p", { expected: "a", actual: "b" }).message,
-    'Could not read it at /p: it belongs to runtime "b", not to "a". Nothing was changed. Move ' +
+    'Could not read it at /p: it belongs to runtime "b", not to "a". hale left it as it is. Move ' +
       "the file back to the folder of its runtime.",
   );
 });

@@ -16,7 +16,7 @@ const COMPARED =
   /^(startsWith|endsWith|includes|indexOf|lastIndexOf|replace|replaceAll|split|test)$/;
 
 /** A script for a shell, or an expression for `grep`. */
-const SCRIPT = /^\n|^\^|^\(?Get-|^(exec|umask|for) |^GET /;
+const SCRIPT = /^\n|^\^|^\(?Get-|^(exec|umask|for|printf) |^GET /;
 
 /** Help texts are printed by `hale help`, and tested as a whole. */
 const HELP = /\/spec\.ts$|\/commands\/(shared_flags|service_arguments)\.ts$/;

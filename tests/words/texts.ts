@@ -54,22 +54,6 @@ export function unionOf(source: string, name: string): string[] {
   return words;
 }
 
-/** Reads the names of the properties of an interface. */
-export function propertyNamesOf(source: string, name: string): string[] {
-  const names: string[] = [];
-  visitNodes("interface.ts", source, {
-    TSInterfaceDeclaration(node) {
-      if (node.id.name !== name) return;
-      for (const member of node.body.body) {
-        if (member.type === "TSPropertySignature" && member.key.type === "Identifier") {
-          names.push(member.key.name);
-        }
-      }
-    },
-  });
-  return names;
-}
-
 /** Reads the words of every property of a name in the types of a source. */
 export function propertyTypesOf(source: string, name: string): string[] {
   const words: string[] = [];

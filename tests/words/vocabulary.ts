@@ -1,6 +1,6 @@
 import { EXIT_STATUS } from "../../src/errors.ts";
 import type { Evidence } from "./evidence.ts";
-import { propertyNamesOf, propertyTypesOf, unionOf } from "./texts.ts";
+import { propertyTypesOf, unionOf } from "./texts.ts";
 
 /** Words of one kind, the table of the manual that explains them, and how a test shows one. */
 export interface Vocabulary {
@@ -54,21 +54,6 @@ export function vocabulariesOf(sources: ReadonlyMap<string, string>): Vocabulary
       heading: "The desired state",
       words: unionOf(state, "DesiredState"),
       shows: (word, evidence) => inJson(evidence, "desired", word),
-    },
-    {
-      what: "field of a status",
-      page: "states",
-      heading: "Fields of `hale status --json`",
-      words: propertyNamesOf(state, "ServiceStatus"),
-      shows: isKey,
-    },
-    {
-      what: "field of a stop",
-      page: "states",
-      heading: "Fields of `hale status --json`",
-      table: 1,
-      words: propertyNamesOf(source("src/supervise/launch/stop_report.ts"), "StopReport"),
-      shows: isKey,
     },
     {
       what: "type of an event",
@@ -135,10 +120,6 @@ function inTranscript({ place, text }: Evidence, ...patterns: readonly string[])
 
 function inJson({ place, text }: Evidence, key: string, word: string): boolean {
   return isTranscript(place) && new RegExp(`"${key}": ?"${word}"`).test(text);
-}
-
-function isKey(word: string, { place, text }: Evidence): boolean {
-  return isTranscript(place) && text.includes(`"${word}": `);
 }
 
 /** Whether a test has the word as a string. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { evidenceIn } from "./evidence.ts";
 import { readSources, SOURCES, TESTS } from "./read_sources.ts";
-import { propertyNamesOf, propertyTypesOf, unionOf } from "./texts.ts";
+import { propertyTypesOf, unionOf } from "./texts.ts";
 import { vocabulariesOf, type Vocabulary } from "./vocabulary.ts";
 
 const pages = await readSources(/^src\/cli\/manual\/\w+\.md$/);
@@ -47,7 +47,6 @@ Deno.test("the words are read from the types", () => {
   `;
   assertEquals(unionOf(source, "A"), ["one", "two"]);
   assertEquals(propertyTypesOf(source, "type"), ["three", "four", "six"]);
-  assertEquals(propertyNamesOf(source, "B"), ["type", "other"]);
 });
 
 /** The words that a page explains: in the first column of its table, or in bold in its list. */

@@ -5,7 +5,7 @@
  */
 
 import { delay } from "@std/async/delay";
-import { HaleError, messageOf } from "../../errors.ts";
+import { HaleError } from "../../errors.ts";
 import { systemReason } from "../../files/io_error.ts";
 import { lockFile } from "../../platform/file_lock.ts";
 import { ensureHome } from "../../home/home_paths.ts";
@@ -203,15 +203,14 @@ async function readEndpoint(context: AppContext): Promise<SupervisorEndpoint | n
   }
   try {
     return JSON.parse(text);
-  } catch (error) {
+  } catch {
+    // The cause quotes the file, which may hold a token, so it is left out.
     throw new HaleError(
       "store_corrupt",
-      `Cannot read ${path}: ${
-        messageOf(error)
-      }. Stop the supervisor if it runs (its pid is in the ` +
-        `last line of ${supervisorLog}); its services keep running. Then delete the file. The ` +
-        "next command starts a new supervisor, which adopts the services.",
-      { cause: error, fields: { path } },
+      `Cannot read ${path}: it is not JSON. Stop the supervisor if it runs (its pid is in the last ` +
+        `line of ${supervisorLog}); its services keep running. Then delete the file. The next ` +
+        "command starts a new supervisor, which adopts the services.",
+      { fields: { path } },
     );
   }
 }

@@ -371,3 +371,13 @@ async function doctor(context: AppContext, { repair = false } = {}): Promise<Fin
 function wrong(findings: readonly Finding[]): Finding[] {
   return findings.filter(({ status }) => status === "wrong");
 }
+
+Deno.test("examine() says what to do about a file of a newer hale", async () => {
+  using home = await makeHome();
+  const path = home.join("runtimes/app/services/api/service.json");
+  const newer = { ...JSON.parse(Deno.readTextFileSync(path)), schema_version: 99 };
+  Deno.writeTextFileSync(path, JSON.stringify(newer));
+  const [found] = wrong(await doctor(home.context));
+  assertEquals([found?.check, found?.subject], ["store", path]);
+  assertEquals(found?.remedy, "Use the newer hale. This one leaves the file as it is.");
+});

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
+import { HaleError } from "../../../src/errors.ts";
 import { runtimePaths } from "../../../src/home/home_paths.ts";
 import { readEvents } from "../../../src/store/events/read_events.ts";
 import { readServices } from "../../../src/store/runtime/read_services.ts";
@@ -356,3 +357,18 @@ async function withHome(run: (home: string) => Promise<void>): Promise<void> {
     await Deno.remove(home, { recursive: true });
   }
 }
+
+Deno.test("removeService() keeps the snapshot when a file cannot be removed", async () => {
+  await withHome(async (home) => {
+    const store = RuntimeStore.open(home, "app");
+    store.saveService(sampleService("app", "api"));
+    const { snapshot, data } = store.paths("api");
+    await Deno.remove(data, { recursive: true }).catch(() => {});
+    await Deno.writeTextFile(data, "a file where the folder of the data belongs");
+    const error = assertThrows(() => store.removeService("api"), HaleError);
+    assertEquals(error.code, "store_io");
+    assertStringIncludes(error.message, 'Could not remove the files of service "api" at ');
+    assert((await Deno.stat(snapshot)).isFile);
+    await store.close();
+  });
+});

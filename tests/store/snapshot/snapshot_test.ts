@@ -1,10 +1,11 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname } from "@std/path";
 import fc from "fast-check";
 import { DEFAULT_STORE } from "../../../src/model/service_spec.ts";
 import { type RuntimeSnapshot, SNAPSHOT_SCHEMA_VERSION } from "../../../src/model/snapshots.ts";
 import { runtimePaths, servicePaths } from "../../../src/home/home_paths.ts";
 import {
+  readEnvironmentFile,
   readRuntimeSnapshot,
   readServiceFile,
   snapshotText,
@@ -48,6 +49,15 @@ Deno.test("readServiceFile() returns null when there is no file", async () => {
   await withService("api", (path) => {
     assertEquals(readServiceFile(path, "app"), null);
     return Promise.resolve();
+  });
+});
+
+Deno.test("readEnvironmentFile() does not quote a broken file", async () => {
+  await withService("api", async (path) => {
+    await Deno.writeTextFile(path, '{"env":{"PASSWORD":hunter2}}');
+    const error = await expectError(() => readEnvironmentFile(path, "app"), "store_corrupt");
+    assertStringIncludes(error.message, "it is not JSON.");
+    assert(!Deno.inspect(error).includes("hunter2"));
   });
 });
 

@@ -41,6 +41,19 @@ unixTest(
   },
 );
 
+unixTest("Supervisor does not repeat what an earlier supervisor knew of the health", async () => {
+  await using home = new SupervisedHome();
+  const check = { kind: "exec", command: ["/bin/true"] } as const;
+  await leftRunning(home, { health: healthSpec(check, { interval_ms: 3_600_000 }) });
+  // The first check of the successor never ends.
+  const { runtime } = await home.open({ effects: { watchHealth: () => Promise.resolve() } });
+  assertObjectMatch(runtime.service("api").status, {
+    state: "running",
+    health: "unknown",
+    health_detail: "not checked yet by this supervisor",
+  });
+});
+
 unixTest(
   "Supervisor detects the exit of an adopted launch, and reports an unknown status",
   async () => {

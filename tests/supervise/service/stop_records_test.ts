@@ -30,7 +30,7 @@ Deno.test("StopRecords.survived() records what could not be ended once, and each
   records.survived([SLEEP, { pid: 8, command: "dd", why: "survived_kill" }]);
   const both = `${NAMED}; dd (pid 8), still running after SIGKILL`;
   assertEquals(reasons, [NAMED, both]);
-  const said = "survivors_left: Processes of web could not be ended and are still running: ";
+  const said = "survivors_left: web left processes that could not be ended and are still running: ";
   assertEquals(messages, [said + NAMED, said + both]);
 });
 
