@@ -46,7 +46,7 @@ export async function* examine(
 ): AsyncGenerator<Finding> {
   const { repair, signal } = options;
   yield* named("permissions", checkPermissions());
-  const home = checkHome(context.home);
+  const home = checkHome(context);
   yield* named("home", [home.found]);
   if (home.state !== "usable") return;
   const misplaced = checkFolders(context, { repair });
