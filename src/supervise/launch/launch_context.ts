@@ -9,7 +9,7 @@ export interface LaunchContext {
   readonly paths: ServicePaths;
   readonly env: Readonly<Record<string, string>>;
   readonly effects: Effects;
-  /** Called when the group was killed after the grace period. */
+  /** Called before the group is killed after the grace period. */
   readonly onKilled: (launch: { readonly pid: number; readonly record: LaunchRecord }) => void;
   /** Called when the launch exited by itself and left processes behind, which are ended now. */
   readonly onLeftovers: (leftovers: readonly NamedProcess[]) => void;

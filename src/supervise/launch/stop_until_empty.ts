@@ -39,7 +39,7 @@ export interface StopUntilEmptyOptions extends EndAllOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Resolves when the leader exits; null if the leader is not a child of this process. */
   readonly exited: Promise<unknown> | null;
-  /** Called when the group was killed after the grace period. */
+  /** Called before the group is killed after the grace period. */
   readonly onKilled: () => void;
 }
 
@@ -69,10 +69,10 @@ export async function stopUntilEmpty(
         ...how,
         signal: stop.signal,
         timeoutMs,
+        ...cleanup.killed ? {} : { beforeKill: onKilled },
         leftoversMs: LEFTOVERS_MS,
         abandon,
       }));
-    if (outcome.killed && !cleanup.killed) onKilled();
     cleanup = {
       killed: cleanup.killed || outcome.killed,
       killedLeftovers: [...cleanup.killedLeftovers, ...outcome.killedOutside],
