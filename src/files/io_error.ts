@@ -17,8 +17,7 @@ import { HaleError, messageOf } from "../errors.ts";
 export function storeIo(operation: string, path: string, cause: unknown): HaleError {
   if (cause instanceof HaleError) return cause;
   const systemCode = systemCodeOf(cause);
-  // Deno adds the path after the system's message.
-  const why = messageOf(cause).replace(/ \(os error \d+\).*$/s, "");
+  const why = systemReason(cause);
   return new HaleError(
     "store_io",
     `Could not ${operation} at ${path}: ${why}. ${REMEDIES[systemCode ?? ""] ?? OTHER_REMEDY}`,
@@ -110,6 +109,17 @@ export function unreadable(operation: string, path: string, cause: unknown): Hal
     return storeCorrupt(operation, path, "it is a file where a folder should be", { cause });
   }
   return storeIo(operation, path, cause);
+}
+
+/**
+ * Returns why the system refused an operation, without what Deno adds to its message: the number of
+ * the error and the path, which the message of hale already has.
+ *
+ * @param cause The system's error.
+ * @returns Such as `No such file or directory`.
+ */
+export function systemReason(cause: unknown): string {
+  return messageOf(cause).replace(/ \(os error \d+\).*$/s, "");
 }
 
 const OTHER_REMEDY = "Check the disk and the owner of the home, then try again.";

@@ -16,6 +16,9 @@ const LAST_CHECK_MS = 100;
 /** How early a timer may fire. An early timer must not add a check after the last one. */
 const EARLY_MS = 10;
 
+/** A wait that takes this much longer was interrupted. A loaded machine may delay a wait a little. */
+const OVERSLEPT_MS = 500;
+
 /** Result of {@linkcode pollHealth}. */
 export type PollOutcome =
   | {
@@ -42,7 +45,7 @@ export interface PollOptions {
 /**
  * Runs a check of a service, readiness or `start`, until it passes or `within_ms` has passed. The
  * first check runs at once, the second after 100 ms. The pause then doubles up to 1 s. The last check
- * runs just before the deadline.
+ * runs just before the deadline, or after it if this program was suspended.
  *
  * @param health What to check and for how long.
  * @param options The signal that aborts the wait, and the launch to check.
@@ -54,9 +57,13 @@ export async function pollHealth(health: PolledCheck, options: PollOptions): Pro
   const remainingMs = () => health.within_ms - (performance.now() - startedAt);
   let pauseMs = FIRST_PAUSE_MS;
   let last: Extract<PollOutcome, { last: unknown }>["last"] | null = null;
+  let isLast: boolean = false;
   for (let attempts = 1;; attempts++) {
+    const beganAt = performance.now();
     // Cut the check at the deadline: a server that never answers must not extend it.
-    const timeoutMs = Math.max(1, Math.ceil(Math.min(health.timeout_ms, remainingMs())));
+    const timeoutMs: number = isLast
+      ? health.timeout_ms
+      : Math.max(1, Math.ceil(Math.min(health.timeout_ms, remainingMs())));
     const isCut = timeoutMs < health.timeout_ms;
     const result = await probe(health.check, {
       timeoutMs,
@@ -72,10 +79,16 @@ export async function pollHealth(health: PolledCheck, options: PollOptions): Pro
     }
     // The timeout of a cut check is less informative than the result before it.
     if (last === null || result.kind !== "timeout" || !isCut) last = result;
+    if (isLast) return { kind: "late", afterMs: elapsed(), attempts, last };
     const leftMs = remainingMs();
     const untilLastMs = leftMs > LAST_CHECK_MS + EARLY_MS ? leftMs - LAST_CHECK_MS : leftMs;
-    await delay(Math.max(0, Math.min(pauseMs, untilLastMs)), { signal: options.signal });
-    if (remainingMs() <= 0) return { kind: "late", afterMs: elapsed(), attempts, last };
+    const waitMs = Math.max(0, Math.min(pauseMs, untilLastMs));
+    await delay(waitMs, { signal: options.signal });
+    if (remainingMs() <= 0) {
+      // This program or the machine was suspended: the service was not checked at its deadline.
+      isLast = performance.now() - beganAt > timeoutMs + waitMs + OVERSLEPT_MS;
+      if (!isLast) return { kind: "late", afterMs: elapsed(), attempts, last };
+    }
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }
 }

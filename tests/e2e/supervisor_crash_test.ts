@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { ServiceStatus } from "../../src/model/service_state.ts";
 import { haleTest } from "./hale.ts";
@@ -54,8 +54,12 @@ haleTest(
     Deno.kill(pid, "SIGSTOP");
     const { code, stderr } = await hale.run("up");
     assertEquals(code, 1);
-    assertStringIncludes(stderr, `(pid ${pid})`);
-    assertStringIncludes(stderr, `\`kill -9 ${pid}\``);
+    assertEquals(
+      stderr,
+      `error: The supervisor (pid ${pid}) of the home ${hale.home} is running and does not respond. ` +
+        `End it with \`kill -9 ${pid}\`: its services keep running, and the next command starts ` +
+        `another supervisor. Its log is ${join(hale.home, "supervisor", "log")}.\n`,
+    );
 
     await hale.killSupervisor();
     assertEquals((await hale.ok("up")).stderr, "web | already running\n");

@@ -60,7 +60,7 @@ survivorTest("hale stop and down name what they may not end, until it has ended"
     assertEquals(code, 1);
     assertStringIncludes(stderr, "web stopping\n");
     assertStringIncludes(stderr, `web: sleep (pid ${pid}), ${WHY}`);
-    assertStringIncludes(stderr, `kill -9 ${pid}`);
+    assertStringIncludes(stderr, `End them as their own user or as root: \`kill -9 ${pid}\`.`);
   }
   const survivors = [{ pid, command: "sleep", why: "not_permitted" }];
   const stopped = await hale.run("down", "--json");

@@ -51,7 +51,10 @@ function assertRefused(result: CommandResult, path: string, who: string): void {
 rootTest("hale up does not take a hale.toml that a stranger put above the project", async () => {
   await using world = await World.create();
   const path = await world.strange(join(world.shared, "hale.toml"), SERVICE);
-  assertRefused(await world.run(["up"]), path, `uid ${STRANGER}`);
+  const refused = await world.run(["up"]);
+  assertRefused(refused, path, `uid ${STRANGER}`);
+  const wayOut = "Or name the file with -c FILE, or set HALE_TRUST to its folder; see ";
+  assertStringIncludes(refused.stderr, wayOut);
   // Also if root owns it: all users may put files into a folder such as /tmp.
   await Deno.chown(path, 0, null);
   assertRefused(await world.run(["up"]), world.shared, "mode 1777");
@@ -131,7 +134,12 @@ rootTest("a policy that others can change denies everything", async () => {
   await world.own(join(world.project, "hale.toml"), SERVICE);
   const path = await world.strange(join(world.hale.home, "policy.toml"), "");
   await Deno.chmod(world.hale.home, 0o700);
-  assertRefused(await world.run(["up"]), path, `uid ${STRANGER}`);
+  const denied = await world.run(["up"]);
+  assertRefused(denied, path, `uid ${STRANGER}`);
+  const remedy =
+    `it belongs to another user (uid ${STRANGER}; you are uid 0); if you trust it, take it ` +
+    `with \`chown 0 ${path}\``;
+  assertStringIncludes(denied.stderr, remedy);
   await Deno.chown(path, 0, null);
   assertEquals((await world.run(["up"])).code, 0);
 });
@@ -145,7 +153,13 @@ rootTest(
     await Deno.mkdir(join(above, "home"), { recursive: true, mode: 0o700 });
     await Deno.chmod(above, 0o777);
     const env = { HALE_HOME: join(above, "home") };
-    assertRefused(await world.run(["up"], env), above, "mode 0777");
+    assertStringIncludes(
+      (await world.run(["up"], env)).stderr,
+      `hale does not use the home ${above}/home: ${above} can be changed by all users (mode 0777). They ` +
+        `could make hale run their programs. If you trust its contents, take their access away with ` +
+        `\`chmod go-w ${above}\`; otherwise name another home with --home DIR. See ` +
+        "`hale help security`.",
+    );
     assertRefused(await world.run(["doctor"], env), above, "mode 0777");
     await Deno.chmod(above, 0o755);
     await Deno.mkdir(world.hale.home, { mode: 0o700 });

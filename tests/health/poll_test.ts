@@ -44,6 +44,22 @@ Deno.test("pollHealth() returns healthy and the body when 503 becomes 200", asyn
   assertEquals(outcome.kind === "healthy" && outcome.body.runtime, "engine");
 });
 
+Deno.test("pollHealth() checks once more when it was suspended over its deadline", async () => {
+  for (const [second, expected] of [[WELL, "healthy"], [BUSY, "late"]] as const) {
+    await using server = new ReleasesServer();
+    server.route("/health", { kind: "in_turn", turns: [BUSY, second] });
+    const outcome = poll(server, { within_ms: 400 });
+    // In the first pause, this thread does nothing for longer than the service has.
+    const block = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+    const waiting = setInterval(() => {
+      if (server.requests() === 0) return;
+      clearInterval(waiting);
+      block();
+    }, 10);
+    assertObjectMatch(await outcome, { kind: expected, attempts: 2 });
+  }
+});
+
 Deno.test("pollHealth() doubles the pause from 100 ms to 1 s and returns at its deadline", async () => {
   const at: number[] = [];
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => {

@@ -1,7 +1,7 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { isPrivateGroup } from "../../src/home/private_group.ts";
 import { PathTrust, type TrustOptions } from "../../src/home/path_trust.ts";
-import type { HaleError } from "../../src/errors.ts";
+import { HaleError } from "../../src/errors.ts";
 import { rootTest, STRANGER } from "../fixtures/root_test.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 import { unixTest } from "../fixtures/unix_test.ts";
@@ -126,15 +126,34 @@ rootTest("assert() says which file, whose it is, and the ways out", () => {
   using folder = new TempFolder();
   const path = folder.write("hale.toml", "");
   Deno.chownSync(path, STRANGER, null);
-  try {
-    PathTrust.fromEnvironment({}).assert(path);
-  } catch (error) {
-    const { code, message } = error as HaleError;
-    assertEquals(code, "unsafe_file");
-    assertStringIncludes(message, `${path}: it belongs to another user (uid ${STRANGER};`);
-    assertStringIncludes(message, `chown 0 ${path}`);
-    assertStringIncludes(message, "HALE_TRUST");
-    return;
-  }
-  throw new Error("It was accepted.");
+  const trust = PathTrust.fromEnvironment({});
+  const error = assertThrows(() => trust.assert(path), HaleError);
+  assertEquals(error.code, "unsafe_file");
+  assertEquals(
+    error.message,
+    `hale does not use ${path}: it belongs to another user (uid 61001; you are uid 0). They could ` +
+      `make hale run their programs. If you trust its contents, take it with \`chown 0 ${path}\`. ` +
+      "Or set HALE_TRUST to its folder; see `hale help security`.",
+  );
+});
+
+unixTest("problemOf() says who can change a file, and what prevents it", () => {
+  using folder = new TempFolder();
+  const above = folder.join("above");
+  Deno.mkdirSync(above);
+  const path = folder.write("above/hale.toml", "");
+  Deno.chmodSync(path, 0o666);
+  const trust = PathTrust.fromEnvironment({});
+  assertEquals(trust.problemOf(path), {
+    path,
+    what: "can be changed by all users (mode 0666)",
+    remedy: `take their access away with \`chmod go-w ${path}\``,
+  });
+  Deno.chmodSync(path, 0o600);
+  Deno.chmodSync(above, 0o1777);
+  assertEquals(trust.problemOf(path, { found: true }), {
+    path: above,
+    what: "can be changed by all users (mode 1777)",
+    remedy: "move it into a folder of your own",
+  });
 });

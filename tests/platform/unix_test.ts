@@ -7,6 +7,7 @@ import {
   launchMembers,
   makeExecutable,
   maySignal,
+  sendSignal,
   signalGroup,
 } from "../../src/platform/unix.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
@@ -54,7 +55,21 @@ Deno.test("launchMembers() finds members when the leader has exited or is a zomb
 
 unixTest("signalGroup() refuses ids that do not name a single group", () => {
   for (const group of [1, 0, -1, NaN, 1.5]) {
-    assertThrows(() => signalGroup(group, "SIGCONT"), RangeError);
+    assertThrows(
+      () => signalGroup(group, "SIGCONT"),
+      RangeError,
+      `Process group ${group} cannot be signalled: its id must be 2 or more`,
+    );
+  }
+});
+
+unixTest("sendSignal() refuses ids that do not name a single process", () => {
+  for (const pid of [1, 0, -1, NaN]) {
+    assertThrows(
+      () => sendSignal(pid, "SIGCONT"),
+      RangeError,
+      `Process ${pid} cannot be signalled: its id must be 2 or more`,
+    );
   }
 });
 

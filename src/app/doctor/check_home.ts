@@ -29,7 +29,7 @@ export function checkHome({ home, paths, trust }: AppContext): HomeReport {
     return { found: wrong(home, "It is a file, not a folder.", remedy), state: "unusable" };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
-      const found = ok(home, "It does not exist yet: no service was ever started.");
+      const found = ok(home, "It does not exist yet; hale creates it when it needs it.");
       return { found, state: "absent" };
     }
     if (!(error instanceof HaleError)) throw error;

@@ -53,6 +53,6 @@ function sizeOf(path: string): string {
     const { isFile, size } = Deno.lstatSync(path);
     return isFile ? format(size, { binary: true }) : "a folder";
   } catch {
-    return "it is gone by now";
+    return "0 B";
   }
 }

@@ -41,7 +41,8 @@ function network(): Found {
   const reach = hosts.length === 0 ? "no host" : hosts.join(", ");
   return ok(
     "network",
-    `hale may connect to ${reach}. In a terminal it asks before it connects elsewhere.`,
+    `hale may connect to ${reach}. On a terminal it asks before it connects elsewhere; otherwise ` +
+      "it refuses.",
   );
 }
 

@@ -52,7 +52,7 @@ export async function checkStore(context: AppContext): Promise<StoreReport> {
     if (at !== null && (newestAt === null || at > newestAt)) newestAt = at;
   }
   if (found.length === 0) {
-    found.push(ok(context.paths.runtimes, "No service was ever started."));
+    found.push(ok(context.paths.runtimes, "There are no records of services."));
   }
   return { found, newestAt, repairable };
 }

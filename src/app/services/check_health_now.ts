@@ -63,8 +63,9 @@ export async function checkHealthNow(
 function probeLaunch({ runtime_id, spec, launch }: ServiceSnapshot, paths: ServicePaths) {
   if (launch === null) return null;
   try {
-    const file = readEnvironmentFile(paths.environment, runtime_id);
-    const env = { ...file?.snapshot?.env, ...launchVariables(spec, launch, paths) };
+    const recorded = readEnvironmentFile(paths.environment, runtime_id)?.snapshot?.env;
+    if (recorded === undefined) return null;
+    const env = { ...recorded, ...launchVariables(spec, launch, paths) };
     return {
       cwd: spec.cwd,
       env,

@@ -47,10 +47,8 @@ export function startFailure(status: ServiceStatus, facts: StartOutcomeFacts): H
   if (state === "stopped") {
     return new HaleError(
       "service_exited",
-      `${name} finished (exit code ${
-        status.exit_code ?? 0
-      }) and is not restarted. If it is meant ` +
-        'to exit, set `restart = "never"`; if it is a server, run it in the foreground.',
+      `${name} finished (${exitOf(status)}) and is not restarted. If it is meant to exit, ` +
+        'set `restart = "never"`; if it is a server, run it in the foreground.',
       { fields: { service: name, exit_code: status.exit_code } },
     );
   }
@@ -62,7 +60,13 @@ export function startFailure(status: ServiceStatus, facts: StartOutcomeFacts): H
     );
   }
   if (reason !== null) return HaleError.fromJSON(reason);
-  return new HaleError("service_exited", `${name} is ${state}.`, { fields: { service: name } });
+  const what = state === "crashed" ? "has failed" : `is ${state}`;
+  return new HaleError("service_exited", `${name} ${what}.`, { fields: { service: name } });
+}
+
+/** How it exited. The status is unknown if no supervisor was running. */
+function exitOf({ exit_code, signal }: ServiceStatus): string {
+  return exit_code !== null ? `exit code ${exit_code}` : signal ?? "exit status unknown";
 }
 
 function stillPending(

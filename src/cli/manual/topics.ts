@@ -20,6 +20,7 @@ export const TOPICS: readonly Topic[] = [
   { name: "json", load: () => import("./json.md", { with: { type: "text" } }) },
   { name: "config", load: () => import("./config.md", { with: { type: "text" } }) },
   { name: "environment", load: () => import("./environment.md", { with: { type: "text" } }) },
+  { name: "states", load: () => import("./states.md", { with: { type: "text" } }) },
   { name: "jobs", load: () => import("./jobs.md", { with: { type: "text" } }) },
   { name: "health", load: () => import("./health.md", { with: { type: "text" } }) },
   { name: "restarts", load: () => import("./restarts.md", { with: { type: "text" } }) },

@@ -155,8 +155,11 @@ function remarks(
   const lines: string[] = [];
   if (config_changed) {
     const command = restartWith(name);
-    const advice = command === null ? "" : `; run \`${command}\` to restart it`;
-    lines.push(`${name}: configuration changed since it was started${advice}`);
+    lines.push(
+      command === null
+        ? `${name}: configuration changed since it was started`
+        : `${name}: configuration changed since it was started; run \`${command}\` to restart it`,
+    );
   }
   if (isOtherVersion(service)) {
     lines.push(

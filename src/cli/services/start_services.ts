@@ -107,7 +107,7 @@ export function eventPrinter(project: RuntimeSpec, output: Output): (event: Even
 }
 
 function reportResolved(
-  { spec, external, version, warning, replaces, steps }: ResolvedService,
+  { spec, external, version, warning, replaces, stopped, steps }: ResolvedService,
   output: Output,
   prefix: (name: string) => string,
 ): void {
@@ -119,6 +119,7 @@ function reportResolved(
         (version === null ? "" : `, version ${version}`),
     );
   }
+  if (stopped !== null) output.note(prefix(spec.name) + stopped);
   if (replaces !== null) {
     output.note(`${prefix(spec.name)}replacing version ${replaces}, ${spec.version} is wanted`);
   }

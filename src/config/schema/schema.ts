@@ -230,7 +230,7 @@ function logLimits(key: "events" | "transcripts", maxSize: string) {
 export const StoreTable = table({
   events: logLimits("events", "64MiB"),
   transcripts: logLimits("transcripts", "8MiB"),
-}, 'store = { events = { max_size = "64MiB" } }');
+}, '[store] with events = { max_size = "64MiB" }');
 
 /** `[store]` with its defaults. */
 export type StoreTable = v.InferOutput<typeof StoreTable>;

@@ -72,7 +72,13 @@ export class ConfigBundles {
     const operation = `keep the configuration of service "${snapshot.service_id}"`;
     const durable = this.#writes.replace(path, snapshotText(bundle), operation);
     this.#kept.add(path);
-    removeOldest(folder, path);
+    try {
+      removeOldest(folder, path);
+    } catch (error) {
+      // The caller gets this error instead of the promise.
+      durable.catch(() => {});
+      throw error;
+    }
     return durable;
   }
 

@@ -262,7 +262,7 @@ export class ActiveLaunch {
       env,
       exited: this.#isChild ? this.#leaderExit.promise : null,
       released: this.#released.signal,
-      onKilled: () => onKilled(this),
+      onKilled: (outlived) => onKilled(this, outlived),
       onSurvivors,
       onProblem,
     });

@@ -9,8 +9,11 @@ export interface LaunchContext {
   readonly paths: ServicePaths;
   readonly env: Readonly<Record<string, string>>;
   readonly effects: Effects;
-  /** Called before the group is killed after the grace period. */
-  readonly onKilled: (launch: { readonly pid: number; readonly record: LaunchRecord }) => void;
+  /** Called before the group is killed, with what it outlived, such as `5s after SIGTERM`. */
+  readonly onKilled: (
+    launch: { readonly pid: number; readonly record: LaunchRecord },
+    outlived: string,
+  ) => void;
   /** Called when the launch exited by itself and left processes behind, which are ended now. */
   readonly onLeftovers: (leftovers: readonly NamedProcess[]) => void;
   /** Called with what could not be ended, each time that it was tried. */

@@ -23,10 +23,7 @@ export function stopReport(
   { killed, killedLeftovers }: Cleanup,
 ): StopReport {
   const facts: string[] = [];
-  if (killed) {
-    const within = formatDuration(stop.timeout_ms);
-    facts.push(`did not exit within ${within} after ${stop.signal} and was killed`);
-  }
+  if (killed !== null) facts.push(`did not exit within ${killed} and was killed`);
   if (killedLeftovers.length > 0) {
     const within = formatDuration(LEFTOVERS_MS);
     facts.push(`left ${nameProcesses(killedLeftovers)}, killed ${within} after ${stop.signal}`);

@@ -3,6 +3,7 @@ import type { StopSpec } from "../../model/service_spec.ts";
 import type { NamedProcess, Survivor } from "../../model/survivor.ts";
 import type { LaunchTrace } from "../../spawn/launch_trace.ts";
 import type { StopLaunchOptions } from "../../spawn/stop_launch.ts";
+import { formatDuration } from "../../text/format_duration.ts";
 import type { Effects } from "../effects.ts";
 
 /** Grace period of processes that outlive their launch or left its group, in milliseconds. */
@@ -11,14 +12,17 @@ const RETRY_MS = 1_000;
 
 /** What had to be killed at the end of a launch. Nothing of it is left. */
 export interface Cleanup {
-  /** Whether the process group was killed after the grace period. */
-  readonly killed: boolean;
+  /**
+   * What the process group outlived before it was killed, such as `5s after SIGTERM`; null if it was
+   * not killed.
+   */
+  readonly killed: string | null;
   /** Other processes of the launch that were killed. */
   readonly killedLeftovers: readonly NamedProcess[];
 }
 
 /** The end of a launch that left nothing behind. */
-export const CLEAN: Cleanup = { killed: false, killedLeftovers: [] };
+export const CLEAN: Cleanup = { killed: null, killedLeftovers: [] };
 
 /** Settings of {@linkcode endAll}. */
 export interface EndAllOptions {
@@ -39,8 +43,8 @@ export interface StopUntilEmptyOptions extends EndAllOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Resolves when the leader exits; null if the leader is not a child of this process. */
   readonly exited: Promise<unknown> | null;
-  /** Called before the group is killed after the grace period. */
-  readonly onKilled: () => void;
+  /** Called before the group is killed, with what it outlived: see {@linkcode Cleanup}. */
+  readonly onKilled: (outlived: string) => void;
 }
 
 /**
@@ -58,6 +62,15 @@ export async function stopUntilEmpty(
   options: StopUntilEmptyOptions,
 ): Promise<Cleanup> {
   const { effects, exited, onKilled, onSurvivors } = options;
+  // The grace period of this stop: that of a launch that hale gives up on may be shorter.
+  const outlived = `${formatDuration(stop.timeout_ms)} after ` +
+    (stop.command === null ? stop.signal : "its stop command");
+  // Once, also if the kill is tried again.
+  let isKilled = false;
+  const beforeKill = () => {
+    if (!isKilled) onKilled(outlived);
+    isKilled = true;
+  };
   let cleanup = CLEAN;
   let how: Pick<StopLaunchOptions, "requestStop" | "exited"> = {
     ...stop.command === null ? {} : { requestStop: stopCommand(stop.command, options) },
@@ -69,12 +82,12 @@ export async function stopUntilEmpty(
         ...how,
         signal: stop.signal,
         timeoutMs,
-        ...cleanup.killed ? {} : { beforeKill: onKilled },
+        beforeKill,
         leftoversMs: LEFTOVERS_MS,
         abandon,
       }));
     cleanup = {
-      killed: cleanup.killed || outcome.killed,
+      killed: cleanup.killed ?? (outcome.killed ? outlived : null),
       killedLeftovers: [...cleanup.killedLeftovers, ...outcome.killedOutside],
     };
     if (outcome.left.length === 0) return cleanup;
@@ -105,7 +118,7 @@ export async function endAll(
       (abandon) => effects.endLeftovers(trace, { signal, graceMs: LEFTOVERS_MS, abandon }),
     );
     killedLeftovers.push(...killed);
-    if (left.length === 0) return { killed: false, killedLeftovers };
+    if (left.length === 0) return { killed: null, killedLeftovers };
     onSurvivors(left);
     await pause(options);
   }

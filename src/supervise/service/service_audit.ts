@@ -1,6 +1,5 @@
 import type { HaleError } from "../../errors.ts";
 import type { Actor, AuditAction } from "../../model/audit_record.ts";
-import { formatDuration } from "../../text/format_duration.ts";
 import type { Exit, LaunchRecord } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { describeExit } from "../exit/exit_error.ts";
@@ -107,13 +106,12 @@ export class ServiceAudit {
   }
 
   /**
-   * Records that a launch is killed after its grace period, unless an earlier supervisor has. Called
-   * before the kill: the record is in the file when this returns.
+   * Records that a launch is killed, with what it outlived, such as `5s after SIGTERM`, unless an earlier
+   * supervisor has. Called before the kill: the record is in the file when this returns.
    */
-  killed({ record, pid }: AuditedLaunch): void {
+  killed({ record, pid }: AuditedLaunch, outlived: string): void {
     if (this.recorded.killed.has(record.id)) return;
-    const { timeout_ms, signal } = this.#snapshot().spec.stop;
-    const reason = `still running ${formatDuration(timeout_ms)} after ${signal}`;
+    const reason = `still running ${outlived}`;
     this.#append("kill", this.#programOf(record, pid), { reason });
     this.#records.flushAudit();
   }

@@ -68,7 +68,7 @@ export class ServiceLauncher {
       env: this.#env,
       effects,
       paths: records.paths(record.name),
-      onKilled: (launch) => record.audit.killed(launch),
+      onKilled: (launch, outlived) => record.audit.killed(launch, outlived),
       onLeftovers: (leftovers) => record.stops.leftBehind(leftovers),
       onSurvivors: (survivors) => record.stops.survived(survivors),
       onProblem: (error) => records.problem(error),

@@ -112,7 +112,12 @@ unixTest("upgrade() removes the old executable that a killed upgrade kept", asyn
   await at.hangingRelease("99.0.0", 1);
   await at.killWhileAsked("99.0.0");
   assertEquals(at.files, ["hale", "hale.old"]);
-  assertEquals(at.findings.map(({ status }) => status), ["note"]);
+  assertEquals(at.findings, [{
+    status: "note",
+    subject: at.join("bin/hale.old"),
+    message: "An upgrade is under way, or was killed and left this file (10 B).",
+    remedy: "The next `hale upgrade` removes it.",
+  }]);
   await at.release("99.0.1", good("99.0.1"));
   assertEquals((await at.start("99.0.1").output()).code, 0);
   assertEquals(at.files, ["hale"]);
@@ -157,9 +162,14 @@ Deno.test("checkLeftovers() reports downloads that were killed, and none that ma
   Deno.writeTextFileSync(partial, "x".repeat(2048));
   const check = (inMs: number) =>
     checkLeftovers({ paths: { cache } as never }, {}, Date.now() + inMs)
-      .map(({ status, subject, message }) => [status, subject, message]);
+      .map(({ status, subject, message, remedy }) => [status, subject, message, remedy]);
   assertEquals(check(0).map(([status]) => status), ["ok"]);
   assertEquals(check(3_600_000 + 1_000), [
-    ["note", partial, "A download was killed 1h ago and left this (2 kiB)."],
+    [
+      "note",
+      partial,
+      "A download was killed 1h ago and left this (2 kiB).",
+      "A download of the same release continues or removes it. You can delete it.",
+    ],
   ]);
 });

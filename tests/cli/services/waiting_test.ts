@@ -27,6 +27,7 @@ Deno.test("renderWaiting() says what a pending service waits for, and how long i
       { state: "stopping", reason: { code: "health_check_failed", message: "web was unhealthy." } },
       "stopping: was unhealthy.",
     ],
+    [{ state: "unmanaged" }, "not started by hale, must become healthy"],
   ] as const;
   for (const [status, expected] of cases) {
     assertEquals(renderWaiting(serviceStatus(status), { health }, NOW), expected);

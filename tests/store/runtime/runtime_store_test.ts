@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
+import { HaleError } from "../../../src/errors.ts";
 import { runtimePaths } from "../../../src/home/home_paths.ts";
 import { readEvents } from "../../../src/store/events/read_events.ts";
 import { readServices } from "../../../src/store/runtime/read_services.ts";
@@ -169,7 +170,12 @@ Deno.test("open() reports diagnostics and keeps cursors valid when an event and 
     ]);
     const [first] = events;
     assert(first?.type === "diagnostic");
-    assertStringIncludes(first.message, "events.jsonl.torn");
+    assertEquals(first.code, "torn_record");
+    assertEquals(
+      first.message,
+      "A log ended with an incomplete record after record 1. Its 2 bytes were moved to " +
+        `${runtimePaths(home, "app").events}.torn. No synced record is lost.`,
+    );
     assertEquals(await Deno.readFile(`${transcript}.torn`), new Uint8Array([0x7b, 0xc3, 0x0a]));
     await again.close();
   });
@@ -351,3 +357,18 @@ async function withHome(run: (home: string) => Promise<void>): Promise<void> {
     await Deno.remove(home, { recursive: true });
   }
 }
+
+Deno.test("removeService() keeps the snapshot when a file cannot be removed", async () => {
+  await withHome(async (home) => {
+    const store = RuntimeStore.open(home, "app");
+    store.saveService(sampleService("app", "api"));
+    const { snapshot, data } = store.paths("api");
+    await Deno.remove(data, { recursive: true }).catch(() => {});
+    await Deno.writeTextFile(data, "a file where the folder of the data belongs");
+    const error = assertThrows(() => store.removeService("api"), HaleError);
+    assertEquals(error.code, "store_io");
+    assertStringIncludes(error.message, 'Could not remove the files of service "api" at ');
+    assert((await Deno.stat(snapshot)).isFile);
+    await store.close();
+  });
+});

@@ -49,7 +49,11 @@ for (
     [exit(3), "service_exited", "exited with code 3"],
     [exit(0), "service_exited", "exited with code 0"],
     [exit(null, "SIGSEGV"), "service_exited", "was killed by SIGSEGV"],
-    [exit(null), "service_exited", "status unknown"],
+    [
+      exit(null),
+      "service_exited",
+      "exited; status unknown (the supervisor that started it was not running)",
+    ],
     [exit(126), "binary_not_found", "cannot be executed"],
     [exit(127), "binary_not_found", "not found"],
     [exit(125), "spawn_failed", "the system refused its limits, log files or pid file"],

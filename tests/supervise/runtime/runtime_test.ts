@@ -336,7 +336,11 @@ unixTest("SupervisedRuntime.remove() refuses what a running service depends on",
   await reached(runtime.service("web"), "running");
   const error = await assertRejects(() => runtime.remove(["job"]), HaleError);
   assertEquals([error.code, error.fields.running], ["already_running", "web"]);
-  assertStringIncludes(error.message, "web is running");
+  assertStringIncludes(error.message, "job cannot be removed: web is running (pid ");
+  assertStringIncludes(
+    error.message,
+    ") and depends on it. Stop web first with `hale stop web`.",
+  );
   await runtime.stop(["web"]);
   assertEquals(await runtime.remove(["job"]), { job: null });
 });

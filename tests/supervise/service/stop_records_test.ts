@@ -30,17 +30,17 @@ Deno.test("StopRecords.survived() records what could not be ended once, and each
   records.survived([SLEEP, { pid: 8, command: "dd", why: "survived_kill" }]);
   const both = `${NAMED}; dd (pid 8), still running after SIGKILL`;
   assertEquals(reasons, [NAMED, both]);
-  const said = "survivors_left: Processes of web could not be ended and are still running: ";
+  const said = "survivors_left: web left processes that could not be ended and are still running: ";
   assertEquals(messages, [said + NAMED, said + both]);
 });
 
 Deno.test("StopRecords.stopped() reports no survivor any more, and says what was killed", () => {
   const { records, messages } = stopRecords();
   records.survived([SLEEP]);
-  records.stopped({ killed: false, killedLeftovers: [] });
+  records.stopped({ killed: null, killedLeftovers: [] });
   assertEquals(records.report, { killed: null, survivors: [] });
   assertEquals(messages.length, 1);
-  records.stopped({ killed: true, killedLeftovers: [] });
+  records.stopped({ killed: "30s after SIGTERM", killedLeftovers: [] });
   assertEquals(messages.at(-1)?.split(":")[0], "killed");
   assertEquals(records.report?.killed?.endsWith(" and was killed"), true);
 });

@@ -1,7 +1,8 @@
 import { dirname, resolve } from "../../../platform/path.ts";
 import { type FirstService, firstService } from "../../../app/project/first_service.ts";
 import { type Preset, PRESET_NAMES, readPreset } from "../../../config/schema/presets.ts";
-import { HaleError, messageOf } from "../../../errors.ts";
+import { HaleError } from "../../../errors.ts";
+import { systemReason } from "../../../files/io_error.ts";
 import type { Invocation } from "../../command.ts";
 import { displayWidth } from "../../render/width.ts";
 import { usageError, UsageProblem } from "../../args/usage_problem.ts";
@@ -110,7 +111,7 @@ async function createFile(path: string, text: string): Promise<void> {
     }
     throw new HaleError(
       "store_io",
-      `Could not write ${path}: ${messageOf(error)}. ` +
+      `Could not write ${path}: ${systemReason(error)}. ` +
         "Change to a writable folder, or name another file with --config.",
       { fields, cause: error },
     );

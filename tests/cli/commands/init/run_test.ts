@@ -52,7 +52,17 @@ async function initWith(files: Readonly<Record<string, string>>) {
 Deno.test("init writes an example and says so when the folder has no program", async () => {
   const { stderr, web, text } = await initWith({ "README.md": "# Nothing", "package.json": "{" });
   assertEquals(web, { command: "node", args: ["server.js"] });
-  assertEquals(text.trimEnd().split("\n").length, 5);
+  assertEquals(
+    text,
+    [
+      '# "hale up" starts these services, "hale status" shows them, "hale down" stops them.',
+      "[services.web]                        # the name is up to you",
+      'command = "node"                      # the program',
+      'args = ["server.js"]                  # its arguments, each a text of its own',
+      '# endpoint = "http://127.0.0.1:8080"  # where it listens: hale waits until it answers',
+      "",
+    ].join("\n"),
+  );
   assertEquals(
     stderr,
     "Wrote DIR/hale.toml.\nNothing in its folder says which program to run, so it has an example: " +
@@ -91,6 +101,13 @@ Deno.test("init writes five lines with the preset that is named", () =>
     const text = await Deno.readTextFile(path);
     assertEquals(text.trimEnd().split("\n").length, 5);
     const { version, endpoint } = FIRST.table;
+    for (
+      const comment of [
+        "built in: release source, health check and ports",
+        "the release to run",
+        "the address it listens on",
+      ]
+    ) assertStringIncludes(text, `  # ${comment}\n`);
     const engine = { preset: FIRST.name, version, endpoint };
     assertEquals<unknown>(parse(text), { services: { engine } });
   }));
