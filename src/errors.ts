@@ -39,6 +39,7 @@ export const EXIT_STATUS = {
   store_corrupt: 9,
   store_locked: 1,
   unsafe_home: 1,
+  unsafe_file: 1,
   survivors_left: 1,
   supervisor_unavailable: 1,
   output_failed: 1,

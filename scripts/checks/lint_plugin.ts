@@ -39,8 +39,16 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   "print": {
     selector: `MemberExpression[object.name="console"]`,
     fileText: /\bconsole\b/,
-    refusedIn: /^(main\.ts$|src\/(?!cli\/))/,
-    message: "only src/cli and scripts print: return a value or throw",
+    refusedIn: /^(main\.ts$|src\/)/,
+    message: "only scripts print: in src/cli use Output, elsewhere return a value or throw",
+  },
+  "terminal": {
+    // Besides writes to the streams: programs that inherit them, and questions in the terminal.
+    selector: `${member("(Deno|process)", "(stdout|stderr)")}, Property[value.value="inherit"], ` +
+      `CallExpression[callee.name=/^(alert|confirm|prompt)$/]`,
+    fileText: /\.\s*std(out|err)\b|"inherit"|\b(alert|confirm|prompt)\s*\(/,
+    refusedIn: /^(main\.ts$|src\/(?!cli\/output\/))/,
+    message: "only src/cli/output writes to the terminal, with escapes for text from outside",
   },
   "platform": {
     selector: `:not(MemberExpression[property.name="standalone"]) > ${member("Deno", "build")}, ` +
@@ -115,5 +123,5 @@ function ruleOf({ selector, text = /^/, fileText, refusedIn, message }: Refusal)
 
 /** The selector of `object.property`; the pattern must match the whole property. */
 function member(object: string, property: string): string {
-  return `MemberExpression[object.name="${object}"][property.name=/^${property}$/]`;
+  return `MemberExpression[object.name=/^${object}$/][property.name=/^${property}$/]`;
 }

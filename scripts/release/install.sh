@@ -58,6 +58,8 @@ fi
 
 mkdir -p "$folder"
 # In the target folder, so that the last step is a rename: an incomplete file is never run.
+# What an installation left that was killed. A younger one may be under way.
+find "$folder" -maxdepth 1 -type d -name '.hale-install.??????' -mmin +60 -exec rm -rf {} + 2>/dev/null || true
 work=$(mktemp -d "$folder/.hale-install.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM

@@ -9,7 +9,8 @@ import { HaleError } from "../errors.ts";
 import type { Actor } from "../model/audit_record.ts";
 import { defaultHome } from "../platform/mod.ts";
 import { type HomePaths, homePaths } from "../home/home_paths.ts";
-import { assertHomePermissions } from "../home/home_permissions.ts";
+import { assertSafeHome } from "../home/assert_safe_home.ts";
+import { PathTrust } from "../home/path_trust.ts";
 import { currentActor } from "./actor.ts";
 
 /** Home, environment and user of a command. */
@@ -20,6 +21,8 @@ export interface AppContext {
   /** The environment of the command; services inherit it. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** Decides whether a file may tell hale what to run. */
+  readonly trust: PathTrust;
   /** The user, for the audit log. */
   readonly actor: Actor;
 }
@@ -47,7 +50,9 @@ export function openContext(
         "home folder is set. Set HALE_HOME, or use --home DIR.",
     );
   }
-  if (!options.unsafe) assertHomePermissions(home);
+  const paths = homePaths(home);
+  const trust = PathTrust.fromEnvironment(env);
+  if (!options.unsafe) assertSafeHome(paths, trust);
   const actor = currentActor(options.how ?? "cli", env);
-  return { home, paths: homePaths(home), env, cwd, actor };
+  return { home, paths, env, cwd, trust, actor };
 }

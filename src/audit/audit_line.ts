@@ -33,7 +33,8 @@ export function formatAuditLine(
   { entry, epochSecs }: DatedEntry,
   prev: string,
 ): { readonly line: string; readonly hash: string } {
-  const { server, action, pid, command, args = [], runtime, actor, reason } = entry;
+  const { server, action, pid, command, args = [], runtime, actor, reason, launch, transcript } =
+    entry;
   const text = JSON.stringify({
     timestampEpochSecs: epochSecs,
     server: server.toWellFormed(),
@@ -44,6 +45,8 @@ export function formatAuditLine(
     runtime: runtime?.toWellFormed(),
     actor: { user: actor.user.toWellFormed(), uid: actor.uid, how: actor.how },
     reason: reason?.toWellFormed(),
+    launch: launch?.toWellFormed(),
+    transcript,
     prev,
   }).replaceAll("\x7f", "\\u007f"); // jq escapes it, JSON.stringify does not.
   const hash = sha256Hex(text);

@@ -6,7 +6,7 @@
 
 import { asHaleError, HaleError } from "../errors.ts";
 import type { Actor, AuditEntry } from "../model/audit_record.ts";
-import { lockFile, tryLockFileSync } from "../platform/file_lock.ts";
+import { type FileLock, lockFile, tryLockFileSync } from "../platform/file_lock.ts";
 import { syncFolder } from "../platform/mod.ts";
 import { dirname } from "../platform/path.ts";
 import { appendToChain, type ChainEnd } from "./audit_chain.ts";
@@ -32,6 +32,10 @@ export interface AuditLogOptions {
 
 /** A writer holds the lock for less than a millisecond, but a suspended one does not release it. */
 const LOCK_MS = 10_000;
+
+/** Attempts of a write that must not wait long, one a millisecond. */
+const LOCK_ATTEMPTS = 20;
+const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
 /** About 150,000 records: still small enough for mail and for an editor. */
 const FILE_BYTES = 64 * 1024 ** 2;
@@ -87,6 +91,30 @@ export class AuditLog {
         this.#report(error);
       }
     });
+  }
+
+  /**
+   * Writes all entries added so far, before this returns unless another process holds the lock for long
+   * or the write fails: then they stay queued. For acts that must be recorded before what follows them.
+   */
+  writeNow(): void {
+    try {
+      const lock = this.#waiting === null && this.#queue.length > 0 && this.#lockSoon();
+      if (!lock) return;
+      using _lock = lock;
+      this.#write();
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  /** Returns null if the lock is not free soon. A writer holds it for less than a millisecond. */
+  #lockSoon(): FileLock | null {
+    for (let attempt = 1;; attempt++) {
+      const lock = tryLockFileSync(this.#options.lockPath);
+      if (lock !== null || attempt === LOCK_ATTEMPTS) return lock;
+      Atomics.wait(PAUSE, 0, 0, 1);
+    }
   }
 
   /**

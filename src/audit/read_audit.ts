@@ -10,6 +10,8 @@ export interface ReadAuditOptions {
   readonly limit: number;
   /** Only records of this service. @default null */
   readonly server?: string | null;
+  /** Ends before the first older record, in whole seconds since the epoch. @default everything */
+  readonly sinceEpochSecs?: number;
 }
 
 /** The newest records. */
@@ -30,7 +32,7 @@ export interface AuditTail {
  */
 export function readAudit(
   path: string,
-  { limit, server = null }: ReadAuditOptions,
+  { limit, server = null, sinceEpochSecs = -Infinity }: ReadAuditOptions,
 ): AuditTail {
   const records: AuditRecord[] = [];
   let broken = 0;
@@ -43,6 +45,7 @@ export function readAudit(
       if (!ended) continue;
       const parsed = parseAuditLine(text);
       if (typeof parsed === "string") broken++;
+      else if (parsed.record.timestampEpochSecs < sinceEpochSecs) break;
       else if (server === null || parsed.record.server === server) records.push(parsed.record);
     }
   } catch (error) {

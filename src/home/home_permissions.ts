@@ -64,6 +64,7 @@ export function ownUid(): number | null {
   return state === "granted" ? Deno.uid() : null;
 }
 
-function modeText({ mode }: Deno.FileInfo): string | null {
+/** Formats the mode of a file, such as `0770`. Null if the system has none. */
+export function modeText({ mode }: Deno.FileInfo): string | null {
   return mode === null ? null : (mode & 0o7777).toString(8).padStart(4, "0");
 }

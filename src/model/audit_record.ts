@@ -56,6 +56,10 @@ export interface AuditEntry {
   readonly actor: Actor;
   /** The reason, for people. */
   readonly reason?: string | undefined;
+  /** Id of the launch. Absent if the act is about none, and in records of the first version of hale. */
+  readonly launch?: string | undefined;
+  /** Id of the entry about this act in the transcript of the service; absent if there is none. */
+  readonly transcript?: number | undefined;
 }
 
 /** One line of `audit.jsonl`. */

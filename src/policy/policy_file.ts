@@ -2,6 +2,13 @@ import { messageOf } from "../errors.ts";
 import { brokenPolicy, parsePolicy, type ParseToml } from "./parse_policy.ts";
 import { openPolicy, type Policy } from "./policy.ts";
 
+/** What {@linkcode PolicyFile} needs. */
+export interface PolicyFileOptions {
+  readonly parseToml: ParseToml;
+  /** Returns who else can change the file; null if only this user can. */
+  readonly distrustOf: (path: string) => string | null;
+}
+
 /**
  * A `policy.toml` that is read again before every start.
  *
@@ -11,32 +18,32 @@ import { openPolicy, type Policy } from "./policy.ts";
  * @example
  * ```ts
  * import { PolicyFile } from "./policy_file.ts";
- * const file = new PolicyFile("/tmp/hale-example/policy.toml", () => ({
- *   value: {},
- *   lineOf: () => null,
- * }));
+ * const file = new PolicyFile("/tmp/hale-example/policy.toml", {
+ *   parseToml: () => ({ value: {}, lineOf: () => null }),
+ *   distrustOf: () => null,
+ * });
  * console.log(file.read().deny); // []
  * ```
  */
 export class PolicyFile {
   readonly #path: string;
-  readonly #parseToml: ParseToml;
+  readonly #options: PolicyFileOptions;
   #known: { readonly text: string; readonly policy: Policy } | null = null;
 
   /**
    * @param path Path of the file.
-   * @param parseToml The TOML parser.
+   * @param options The TOML parser, and who else can change the file.
    */
-  constructor(path: string, parseToml: ParseToml) {
+  constructor(path: string, options: PolicyFileOptions) {
     this.#path = path;
-    this.#parseToml = parseToml;
+    this.#options = options;
   }
 
   /**
    * Reads the current policy. It never throws.
    *
    * @returns The policy: it allows everything if there is no file, and denies everything if the
-   * file is invalid or cannot be read.
+   * file is invalid, cannot be read, or can be changed by other users.
    */
   read(): Policy {
     let text;
@@ -45,14 +52,19 @@ export class PolicyFile {
     } catch (error) {
       const isAbsent = error instanceof Deno.errors.NotFound && !this.#isLink();
       if (isAbsent) return openPolicy(this.#path);
-      const message = `it cannot be read: ${messageOf(error)}`;
-      return brokenPolicy(this.#path, [{ line: null, column: null, key: "", message }]);
+      return this.#broken(`it cannot be read: ${messageOf(error)}`);
     }
+    const distrust = this.#options.distrustOf(this.#path);
+    if (distrust !== null) return this.#broken(distrust);
     if (this.#known?.text !== text) {
-      const policy = parsePolicy(text, { path: this.#path, parseToml: this.#parseToml });
+      const policy = parsePolicy(text, { path: this.#path, parseToml: this.#options.parseToml });
       this.#known = { text, policy };
     }
     return this.#known.policy;
+  }
+
+  #broken(message: string): Policy {
+    return brokenPolicy(this.#path, [{ line: null, column: null, key: "", message }]);
   }
 
   /** A dangling link is an error, not a missing policy, so it must not allow everything. */

@@ -34,6 +34,8 @@ export interface StopLaunchOptions {
   readonly timeoutMs: number;
   /** Grace period of descendants that left the group, once the group is gone, in milliseconds. */
   readonly leftoversMs: number;
+  /** Called right before the group is killed. */
+  readonly beforeKill?: () => void;
   /** Resolves when the leader exits, if it is a child of this process. Saves polling. */
   readonly exited?: Promise<unknown>;
   /** Aborts the wait: no signal is sent afterwards, and the call rejects with the signal's reason. */
@@ -63,7 +65,9 @@ export async function stopLaunch(
   }
   // A group that may not be signalled knows nothing of the stop: waiting for it is of no use. And do not
   // kill an empty group: its id may be reused at any time.
-  const killed = !isDenied && group.length > 0 && await killGroup(trace.leader!.pid) !== "denied";
+  const mustKill = !isDenied && group.length > 0;
+  if (mustKill) options.beforeKill?.();
+  const killed = mustKill && await killGroup(trace.leader!.pid) !== "denied";
   if (killed) {
     const killedBy = performance.now() + AFTER_KILL_MS;
     ({ group, outside } = await waitForGroup(trace, killedBy, { abandon }));

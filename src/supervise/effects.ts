@@ -20,6 +20,7 @@ import type { runStopCommand } from "../spawn/run_stop_command.ts";
 import type { endLeftovers } from "../spawn/end_leftovers.ts";
 import type { LaunchTrace } from "../spawn/launch_trace.ts";
 import type { stopLaunch } from "../spawn/stop_launch.ts";
+import type { RecordedActs } from "./recorded_acts.ts";
 import type { EventLease } from "../store/events/event_lease.ts";
 
 /** Processes, health checks, logs, time and randomness. */
@@ -129,9 +130,18 @@ export interface RuntimeRecords {
   saveEnvironment(service: string, env: Readonly<Record<string, string>>): void;
   readEnvironment(service: string): Readonly<Record<string, string>>;
   appendEvent(data: EventData): void;
-  appendTranscript(service: string, data: TranscriptData): void;
+  /** Returns the id of the entry; null if it could not be written. */
+  appendTranscript(service: string, data: TranscriptData): number | null;
   /** Queues an act for the audit log of the home, in call order, at the end of the event loop turn. */
   audit(act: AuditedAct): void;
+  /** Writes the queued acts now: what follows may be the last that this process does. */
+  flushAudit(): void;
+  /**
+   * Completes the audit log of an earlier supervisor that was killed, from the transcripts.
+   *
+   * @returns What that supervisor has recorded, by service. Others have everything recorded.
+   */
+  recallActs(): Promise<ReadonlyMap<string, RecordedActs>>;
   /** Returns the events after a position, oldest first. */
   readEvents(after: EventPosition, limit: number): Promise<readonly EventRecord[]>;
   /** Leases the events after a position: retention does not remove them until the lease moves. */

@@ -5,18 +5,20 @@ import { PolicyFile } from "../../src/policy/policy_file.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 import { unixTest } from "../fixtures/unix_test.ts";
 
+const OPTIONS = { parseToml: parseTomlWithLines, distrustOf: () => null };
+
 function denies(file: PolicyFile, service: string): boolean {
   return deniedByPolicy(file.read(), service) !== null;
 }
 
 Deno.test("PolicyFile.read() allows everything when there is no file", () => {
   using folder = new TempFolder();
-  assertEquals(denies(new PolicyFile(folder.join("policy.toml"), parseTomlWithLines), "a"), false);
+  assertEquals(denies(new PolicyFile(folder.join("policy.toml"), OPTIONS), "a"), false);
 });
 
 Deno.test("PolicyFile.read() notices a change when size and time of the file stay the same", () => {
   using folder = new TempFolder();
-  const file = new PolicyFile(folder.join("policy.toml"), parseTomlWithLines);
+  const file = new PolicyFile(folder.join("policy.toml"), OPTIONS);
   const at = new Date(1_700_000_000_000);
   for (const name of ["a", "b", "a", "c"]) {
     Deno.utimeSync(folder.write("policy.toml", `[services]\ndeny = ["${name}"]`), at, at);
@@ -30,9 +32,12 @@ Deno.test("PolicyFile.read() parses once when the content stays the same", () =>
   using folder = new TempFolder();
   folder.write("policy.toml", '[services]\ndeny = ["a"]');
   let parsed = 0;
-  const file = new PolicyFile(folder.join("policy.toml"), (text) => {
-    parsed++;
-    return parseTomlWithLines(text);
+  const file = new PolicyFile(folder.join("policy.toml"), {
+    ...OPTIONS,
+    parseToml: (text) => {
+      parsed++;
+      return parseTomlWithLines(text);
+    },
   });
   for (let time = 0; time < 5; time++) assertEquals(denies(file, "a"), true);
   assertEquals(parsed, 1);
@@ -41,15 +46,23 @@ Deno.test("PolicyFile.read() parses once when the content stays the same", () =>
 Deno.test("PolicyFile.read() denies everything when the file cannot be read", () => {
   using folder = new TempFolder();
   Deno.mkdirSync(folder.join("policy.toml"));
-  const policy = new PolicyFile(folder.join("policy.toml"), parseTomlWithLines).read();
+  const policy = new PolicyFile(folder.join("policy.toml"), OPTIONS).read();
   assertStringIncludes(deniedByPolicy(policy, "a")!.message, "it cannot be read: Is a directory");
 });
 
 unixTest("PolicyFile.read() denies everything when the file is a dangling link", () => {
   using folder = new TempFolder();
   Deno.symlinkSync(folder.join("away.toml"), folder.join("policy.toml"));
-  const file = new PolicyFile(folder.join("policy.toml"), parseTomlWithLines);
+  const file = new PolicyFile(folder.join("policy.toml"), OPTIONS);
   assertEquals(denies(file, "a"), true);
   folder.write("away.toml", "");
   assertEquals(denies(file, "a"), false);
+});
+
+Deno.test("PolicyFile.read() denies everything when others can change the file", () => {
+  using folder = new TempFolder();
+  const path = folder.write("policy.toml", "");
+  const distrustOf = (file: string) => file === path ? "it belongs to another user" : null;
+  const policy = new PolicyFile(path, { ...OPTIONS, distrustOf }).read();
+  assertStringIncludes(deniedByPolicy(policy, "a")!.message, "it belongs to another user");
 });

@@ -2,7 +2,8 @@ import { HaleError } from "../../errors.ts";
 import { join } from "../../platform/path.ts";
 import { listFolder } from "../../files/list_folder.ts";
 import { quarantineStray } from "../../store/repair/repair_runtime.ts";
-import { assertHomePermissions, dangerOf, ownUid } from "../../home/home_permissions.ts";
+import { assertSafeHome } from "../../home/assert_safe_home.ts";
+import { dangerOf, ownUid } from "../../home/home_permissions.ts";
 import type { AppContext } from "../context.ts";
 import { type Found, ok, QUARANTINE_REMEDY, repaired, wrong } from "./finding.ts";
 
@@ -15,13 +16,13 @@ export interface HomeReport {
 /**
  * Checks the folder of the home.
  *
- * @param home Absolute path of the home.
+ * @param context The home, and which files are trusted.
  * @returns The result. The contents of a home that others can write to are not checked, because they
  * cannot be trusted.
  */
-export function checkHome(home: string): HomeReport {
+export function checkHome({ home, paths, trust }: AppContext): HomeReport {
   try {
-    assertHomePermissions(home);
+    assertSafeHome(paths, trust);
     const { isDirectory } = Deno.statSync(home);
     if (isDirectory) return { found: ok(home, "Only you can write to it."), state: "usable" };
     const remedy = "Move it away, or choose another home with --home DIR.";

@@ -13,6 +13,7 @@ import { checkCache } from "./check_cache.ts";
 import { checkClock } from "./check_clock.ts";
 import { checkFiles, checkFolders, checkHome } from "./check_home.ts";
 import { checkPermissions } from "./check_permissions.ts";
+import { checkLeftovers } from "./check_leftovers.ts";
 import { checkPolicy } from "./check_policy.ts";
 import { checkServices } from "./check_services.ts";
 import { checkSpace } from "./check_space.ts";
@@ -25,6 +26,8 @@ import { type CheckName, type Finding, type Found, wrong } from "./finding.ts";
 export interface ExamineOptions {
   /** Whether to quarantine what is damaged. No records are deleted. */
   readonly repair: boolean;
+  /** The installed executable of hale; null if hale runs from source. @default null */
+  readonly executable?: string | null;
   /** Aborts the checks. */
   readonly signal: AbortSignal;
 }
@@ -46,7 +49,7 @@ export async function* examine(
 ): AsyncGenerator<Finding> {
   const { repair, signal } = options;
   yield* named("permissions", checkPermissions());
-  const home = checkHome(context.home);
+  const home = checkHome(context);
   yield* named("home", [home.found]);
   if (home.state !== "usable") return;
   const misplaced = checkFolders(context, { repair });
@@ -78,6 +81,10 @@ export async function* examine(
   yield* named("policy", checkPolicy(context));
   yield* named("audit", [await checkAudit(context, signal)]);
   yield* named("cache", await attempt(context.paths.cache, () => checkCache(context, signal)));
+  yield* named(
+    "leftovers",
+    await attempt(context.paths.cache, () => checkLeftovers(context, options)),
+  );
 }
 
 function named(check: CheckName, found: readonly Found[]): Finding[] {

@@ -17,7 +17,8 @@ export type CheckName =
   | "logs"
   | "policy"
   | "audit"
-  | "cache";
+  | "cache"
+  | "leftovers";
 
 /** The result of one check of one subject. */
 export interface Finding {

@@ -89,6 +89,7 @@ async function missingOf(spec: ServiceSpec, context: AppContext): Promise<readon
   if (!exists(env_file, "isFile")) add(["env_file"], env_file, "there is no such file");
   else {
     try {
+      context.trust.assert(env_file);
       parseEnvFile(await Deno.readTextFile(env_file), env_file);
     } catch (error) {
       add(["env_file"], env_file, faultOf(error), true);
@@ -99,7 +100,8 @@ async function missingOf(spec: ServiceSpec, context: AppContext): Promise<readon
 
 /** A file of variables has mistakes of its own, and the first one is enough here. */
 function faultOf(error: unknown): string {
-  const [first] = (error instanceof HaleError ? error.fields.problems : []) as readonly Problem[];
+  const [first] =
+    (error instanceof HaleError ? error.fields.problems ?? [] : []) as readonly Problem[];
   return first === undefined ? messageOf(error) : `line ${first.line}: ${first.message}`;
 }
 

@@ -26,7 +26,9 @@ export async function serviceNames(
   named: string | null,
 ): Promise<readonly string[]> {
   const path = named === null ? await findConfig(context.cwd) : resolve(context.cwd, named);
-  const configured = path === null ? [] : await configuredNames(path);
+  const isTrusted = path !== null &&
+    context.trust.problemOf(path, { found: named === null }) === null;
+  const configured = isTrusted ? await configuredNames(path) : [];
   return [...new Set([...configured, ...startedNames(context.home, path)])];
 }
 

@@ -1,6 +1,8 @@
 import { parseEnvFile } from "../../config/parse_env_file.ts";
 import { HaleError, messageOf } from "../../errors.ts";
+import type { PathTrust } from "../../home/path_trust.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
+import type { AppContext } from "../context.ts";
 
 /** Most programs need these; they are not secret. */
 const ALWAYS_INHERITED = ["PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "TEMP", "TMP"];
@@ -12,13 +14,14 @@ const WINDOWS_NEEDS = ["SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEX
  * `inherit_env = false` only the variables that every program needs are inherited.
  *
  * @param spec The service.
- * @param commandEnv The environment of the `hale` command.
+ * @param context The environment of the `hale` command, and which files it trusts.
  * @returns The complete environment.
- * @throws {HaleError} `config_invalid` If `env_file` cannot be read or is not valid.
+ * @throws {HaleError} `config_invalid` If `env_file` cannot be read or is not valid, `unsafe_file` if others
+ * can change it.
  */
 export async function launchEnvironment(
   spec: ServiceSpec,
-  commandEnv: Readonly<Record<string, string>>,
+  { env: commandEnv, trust }: Pick<AppContext, "env" | "trust">,
 ): Promise<Readonly<Record<string, string>>> {
   const inherited = spec.inherit_env
     ? { ...commandEnv }
@@ -27,7 +30,7 @@ export async function launchEnvironment(
   delete inherited.HALE_SUPERVISOR;
   // The id of the launch in which the command was typed, which is not this one.
   delete inherited.HALE_LAUNCH;
-  return { ...inherited, ...await readEnvFile(spec), ...spec.env };
+  return { ...inherited, ...await readEnvFile(spec, trust), ...spec.env };
 }
 
 function pick(
@@ -40,9 +43,13 @@ function pick(
   );
 }
 
-async function readEnvFile(spec: ServiceSpec): Promise<Readonly<Record<string, string>>> {
+async function readEnvFile(
+  spec: ServiceSpec,
+  trust: PathTrust,
+): Promise<Readonly<Record<string, string>>> {
   const { env_file: path } = spec;
   if (path === null) return {};
+  trust.assert(path);
   let text;
   try {
     text = await Deno.readTextFile(path);

@@ -103,7 +103,7 @@ export async function prepareStart(
   const { binary, version, external } = resolved;
   if (how === "restart" && external) throw await notOurs(spec);
   options.onResolved?.({ ...resolved, replaces });
-  const env = binary === null ? null : await launchEnvironment(spec, context.env);
+  const env = binary === null ? null : await launchEnvironment(spec, context);
   return { ...nothing, binary, version, env, external, replace: replaces !== null };
 }
 

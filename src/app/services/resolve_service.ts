@@ -6,6 +6,7 @@
 
 import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
 import { probe } from "../../health/probe.ts";
+import { describeDistrust } from "../../home/path_trust.ts";
 import { reportedVersion } from "../../model/reported_version.ts";
 import type { EngineSpec, ServiceSpec } from "../../model/service_spec.ts";
 import { hostTarget } from "../../platform/mod.ts";
@@ -106,6 +107,7 @@ export async function resolveService(
         cacheDir: context.paths.cache,
         token: githubToken(context.env),
         verify: options.verify ?? false,
+        distrustOf: (path) => distrustOf(context, path),
         locked: () => options.lock?.find(engine, hostTarget()) ?? null,
         ...hooks,
         probeRunning: () => probeRunning(spec, options),
@@ -154,6 +156,11 @@ function describe(spec: ServiceSpec, engine: EngineSpec, found: Resolution): Res
       return { ...NOTHING, spec, binary: path, version, ...(artifact ? { artifact } : {}), steps };
     }
   }
+}
+
+function distrustOf({ trust }: AppContext, path: string): string | null {
+  const problem = trust.problemOf(path, { found: true });
+  return problem && `${describeDistrust(problem, path)}; to use it, ${problem.remedy}`;
 }
 
 async function probeRunning(

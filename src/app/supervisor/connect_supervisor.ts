@@ -189,6 +189,7 @@ async function notStarted(log: string, exited: boolean): Promise<HaleError> {
 
 async function readEndpoint(context: AppContext): Promise<SupervisorEndpoint | null> {
   const { home, paths: { supervisorEndpoint: path, supervisorLog } } = context;
+  context.trust.assert(path);
   let text;
   try {
     text = await Deno.readTextFile(path);

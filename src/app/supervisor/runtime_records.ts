@@ -9,7 +9,8 @@ import type { Actor, AuditEntry } from "../../model/audit_record.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
 import { RuntimeStore } from "../../store/runtime/runtime_store.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
-import type { RuntimeRecords, ServicePaths } from "../../supervise/effects.ts";
+import { recallActs } from "./recall_acts.ts";
+import type { AuditedAct, RuntimeRecords, ServicePaths } from "../../supervise/effects.ts";
 import type { StoredRuntime } from "../../supervise/runtime/supervisor.ts";
 
 /** Called for what could not be written; supervision continues without it. */
@@ -20,7 +21,7 @@ export type OnStoreProblem = (runtime: string, error: HaleError) => void;
  *
  * @param home Absolute path of the home, whose lock the caller holds.
  * @param options `id`: the runtime; `configPath`: its `hale.toml`, if known; `audit`: adds to the audit
- * log; `actor`: the default actor of audit entries; `onProblem`: called for what could not be written.
+ * log; `flushAudit`: writes it now; `actor`: the default actor of audit entries; `onProblem`: called for what could not be written.
  * @returns The records and the services in them.
  * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If they cannot be opened.
  */
@@ -30,11 +31,12 @@ export function openStoredRuntime(
     id: string;
     configPath: string | null;
     audit: (entry: AuditEntry) => void;
+    flushAudit?: () => void;
     actor: Actor;
     onProblem: OnStoreProblem;
   },
 ): StoredRuntime {
-  const { id, configPath, onProblem, audit } = options;
+  const { id, configPath, onProblem, audit, flushAudit = () => {} } = options;
   const problem = (error: unknown) => onProblem(id, asHaleError(error, "store_io"));
   const store = RuntimeStore.open(home, id, {
     ...(configPath === null ? {} : { configPath }),
@@ -54,6 +56,7 @@ export function openStoredRuntime(
   let isScheduled = false;
   /** A failed write (full disk) is retried with the next change and the next flush. */
   const saveAll = (): { readonly failure: unknown } | null => {
+    flushAudit();
     let failed: { readonly failure: unknown } | null = null;
     for (const [service, snapshot] of unsaved) {
       try {
@@ -74,6 +77,8 @@ export function openStoredRuntime(
       if (failed !== null) problem(failed.failure);
     });
   };
+  const recordAct = (act: AuditedAct) =>
+    audit({ ...act, runtime: id, actor: act.actor ?? options.actor });
   // Cached because a restart needs them several times.
   const paths = new Map<string, ServicePaths>();
   const records: RuntimeRecords = {
@@ -93,6 +98,7 @@ export function openStoredRuntime(
       saveSoon();
     },
     commitService: (snapshot) => {
+      flushAudit();
       unsaved.delete(snapshot.service_id);
       store.saveService(snapshot).durable.catch(problem);
     },
@@ -105,9 +111,22 @@ export function openStoredRuntime(
     saveEnvironment: (service, env) => store.saveEnvironment(service, env),
     readEnvironment: (service) => store.readEnvironment(service) ?? {},
     appendEvent: (data) => reportFailure(() => store.appendEvent(data).durable.catch(problem)),
-    appendTranscript: (service, data) =>
-      reportFailure(() => store.appendTranscript(service, data).durable.catch(problem)),
-    audit: (act) => audit({ ...act, runtime: id, actor: act.actor ?? options.actor }),
+    appendTranscript: (service, data) => {
+      let id: number | null = null;
+      reportFailure(() => {
+        const { record, durable } = store.appendTranscript(service, data);
+        durable.catch(problem);
+        id = record.id;
+      });
+      return id;
+    },
+    audit: recordAct,
+    flushAudit,
+    recallActs: async () => {
+      if (!store.wasKilled) return new Map();
+      const services = [...store.services.keys()];
+      return await recallActs(home, { runtimeId: id, services, add: recordAct, problem });
+    },
     readEvents: (after, limit) => store.readEvents(after, limit),
     leaseEvents: (after) => store.leaseEvents(after),
     lastEventId: () => store.lastEventId(),

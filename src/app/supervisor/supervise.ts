@@ -67,7 +67,14 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
   const supervisor = new Supervisor({
     effects: realEffects(servicePolicy(context.paths), logs, context.paths.cache),
     openRuntime: (id, configPath) =>
-      openStoredRuntime(context.home, { id, configPath, audit, actor, onProblem }),
+      openStoredRuntime(context.home, {
+        id,
+        configPath,
+        audit,
+        flushAudit: () => auditLog.writeNow(),
+        actor,
+        onProblem,
+      }),
     isStored: (id) => isStored(context.home, id),
     stillRunning,
     version: VERSION,

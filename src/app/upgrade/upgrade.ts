@@ -9,12 +9,14 @@ import { lockFile } from "../../platform/file_lock.ts";
 import { hostTarget, makeExecutable } from "../../platform/mod.ts";
 import { dirname, join } from "../../platform/path.ts";
 import {
+  holdExecutable,
   replaceExecutable,
   type Replacement,
   restoreExecutable,
 } from "../../platform/replace_executable.ts";
 import { installRelease } from "../../resolve/install/install.ts";
 import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
+import { keptPath, removeLeftovers, stagedPath } from "./upgrade_leftovers.ts";
 import { VERSION } from "../../version.ts";
 import { auditedDownload } from "../releases/audited_download.ts";
 import type { AppContext } from "../context.ts";
@@ -73,6 +75,10 @@ export async function upgrade(context: AppContext, options: UpgradeOptions): Pro
   const path = await Deno.realPath(options.executable);
   const found = { from: VERSION, to, newer: isNewer(to, VERSION), path };
   const wanted = options.version === null ? found.newer : to !== VERSION;
+  // Also if there is nothing to upgrade to: an earlier upgrade may have been killed.
+  if (!options.check) {
+    removeLeftovers(path, { cacheDir: context.paths.cache, resumable: wanted ? to : null });
+  }
   if (options.check || !wanted) return { ...found, replaced: false, handed_over: false };
   await replace(path, { releases, to }, context, options);
   return { ...found, replaced: true, handed_over: await replaceSupervisor(context, path) };
@@ -93,14 +99,15 @@ async function replace(
       ...hooks,
       signal: options.signal,
     }));
-  using _lock = await lockFile(join(context.paths.cache, "upgrade.lock"));
-  const replacement: Replacement = {
-    path,
-    staged: join(dirname(path), `.hale-${crypto.randomUUID()}.exe`),
-    kept: `${path}.old`,
-  };
+  using _lock = await lockFile(join(context.paths.cache, "upgrade.lock"), {
+    signal: options.signal,
+  });
+  using _old = await holdExecutable(path, options.signal);
+  const replacement: Replacement = { path, staged: stagedPath(path), kept: keptPath(path) };
+  let _new: Disposable | null = null;
   try {
     await stage(installed.path, replacement.staged);
+    _new = await holdExecutable(replacement.staged, options.signal);
     // Before the replacement: most faults show here.
     await verifyVersion(replacement.staged, to);
     // An earlier upgrade could not remove it while it was running (Windows).
@@ -114,6 +121,7 @@ async function replace(
     throw error instanceof HaleError ? error : notWritable(path, error);
   } finally {
     await Deno.remove(replacement.staged).catch(() => {});
+    _new?.[Symbol.dispose]();
   }
   // The executable was copied, and the cache is for engines.
   await Deno.remove(dirname(installed.path), { recursive: true }).catch(() => {});

@@ -32,6 +32,7 @@ export const TOPICS: readonly Topic[] = [
   { name: "audit", load: () => import("./audit.md", { with: { type: "text" } }) },
   { name: "files", load: () => import("./files.md", { with: { type: "text" } }) },
   { name: "doctor", load: () => import("./doctor.md", { with: { type: "text" } }) },
+  { name: "security", load: () => import("./security.md", { with: { type: "text" } }) },
   { name: "permissions", load: () => import("./permissions.md", { with: { type: "text" } }) },
   { name: "platforms", load: () => import("./platforms.md", { with: { type: "text" } }) },
   { name: "ci", load: () => import("./ci.md", { with: { type: "text" } }) },

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { createColor, wantsColor } from "./color.ts";
+import { wantsColor } from "./color.ts";
+import { printableJson } from "../../text/printable.ts";
 import { TextStream, type TextTarget } from "./text_stream.ts";
 
 /** Verbosity and colors. */
@@ -39,11 +40,11 @@ export class Output {
     const stream = (target: TextTarget) =>
       new TextStream(
         target,
-        createColor(wantsColor({
+        wantsColor({
           noColor: options.noColor,
           isTerminal: target.isTerminal(),
           env: system.env,
-        })),
+        }),
       );
     this.stdout = stream(system.stdout);
     this.stderr = stream(system.stderr);
@@ -68,7 +69,7 @@ export class Output {
    * @throws {ReaderGone} If standard output was closed by its reader. Let it end the command.
    */
   json(value: unknown): void {
-    this.stdout.write(JSON.stringify(value, null, 2) + "\n");
+    this.stdout.write(printableJson(value, 2) + "\n");
   }
 
   /**
@@ -78,7 +79,7 @@ export class Output {
    * @throws {ReaderGone} If standard output was closed by its reader. Let it end the command.
    */
   jsonLine(value: unknown): void {
-    this.stdout.write(JSON.stringify(value) + "\n");
+    this.stdout.write(printableJson(value) + "\n");
   }
 
   /** Writes a message; with `-q` nothing. */

@@ -1,3 +1,4 @@
+import { toTerminal } from "./terminal_text.ts";
 import type { TextStream } from "./text_stream.ts";
 
 /** Shown if `PAGER` is not set: quits if the text fits, keeps colors, leaves the text on the screen. */
@@ -52,7 +53,7 @@ async function runPager(text: string, { program, args, env }: PagerProgram): Pro
   Deno.addSignalListener("SIGINT", ignore);
   try {
     // A pager that is quit before the end closes its standard input.
-    await new Blob([text]).stream().pipeTo(child.stdin).catch(() => {});
+    await new Blob([toTerminal(text)]).stream().pipeTo(child.stdin).catch(() => {});
     await child.status;
   } finally {
     Deno.removeSignalListener("SIGINT", ignore);

@@ -1,5 +1,6 @@
 import { HaleError, messageOf } from "../../errors.ts";
-import type { Color } from "./color.ts";
+import { type Color, createColor } from "./color.ts";
+import { programLine, toTerminal, verbatim } from "./terminal_text.ts";
 
 /** The target of a stream: `Deno.stdout`, `Deno.stderr`, an open file. */
 export interface TextTarget {
@@ -15,15 +16,17 @@ export class ReaderGone extends Error {
 /** Standard output or standard error, for text. */
 export class TextStream {
   readonly isTerminal: boolean;
+  readonly hasColors: boolean;
   /** Styles texts if the stream has colors. */
   readonly color: Color;
   readonly #target: TextTarget;
   readonly #encoder = new TextEncoder();
 
-  constructor(target: TextTarget, color: Color) {
+  constructor(target: TextTarget, hasColors: boolean) {
     this.#target = target;
     this.isTerminal = target.isTerminal();
-    this.color = color;
+    this.hasColors = hasColors;
+    this.color = createColor(hasColors);
   }
 
   /** Width of the terminal in columns; 80 if the stream is not a terminal. */
@@ -46,15 +49,35 @@ export class TextStream {
   }
 
   /**
-   * Writes a text completely.
+   * Writes a text completely. Control characters are escaped, except those of hale itself.
    *
-   * @param text The text, written unchanged.
+   * @param text The text, with the sequences of `control()`.
    * @throws {ReaderGone} If the reader has closed the stream.
    * @throws {HaleError} `output_failed` If the write fails, for example on a full disk.
    */
   write(text: string): void {
-    let bytes = this.#encoder.encode(text);
+    let bytes = this.#encoder.encode(toTerminal(text));
     while (bytes.length > 0) bytes = bytes.subarray(this.#writeSome(bytes));
+  }
+
+  /**
+   * Prepares a line that a program wrote: exact for a file or a pipe, safe for a terminal.
+   *
+   * @param line The line, without its line end.
+   * @returns The line, to be written as a part of a text.
+   */
+  programLine(line: string): string {
+    return this.isTerminal ? programLine(line, { colors: this.hasColors }) : verbatim(line);
+  }
+
+  /**
+   * Prepares a value that programs read: exact for a file or a pipe, safe for a terminal.
+   *
+   * @param value The value, such as a path.
+   * @returns The value, to be written as a part of a text.
+   */
+  value(value: string): string {
+    return this.isTerminal ? value : verbatim(value);
   }
 
   #writeSome(bytes: Uint8Array): number {

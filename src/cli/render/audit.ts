@@ -33,7 +33,7 @@ export function renderAudit(records: readonly AuditRecord[], color: Color): stri
         pid === undefined ? "" : String(pid),
         actor.how === "supervisor" ? "hale" : `${actor.user} (${actor.how})`,
         reason ?? "",
-      ].map(oneLine);
+      ].map(firstLine);
       const style = STYLES[action];
       if (style !== undefined) cells[3] = color(style, cells[3]!);
       return cells;
@@ -48,7 +48,7 @@ const STYLES: Readonly<Record<string, Style>> = {
   "auto-restart": "yellow",
 };
 
-/** Host programs choose these texts; control characters could move the cursor of the terminal. */
-function oneLine(text: string): string {
-  return text.split("\n", 1)[0]!.replaceAll(/\p{Cc}/gu, "\ufffd");
+/** Host programs choose these texts. */
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0]!;
 }

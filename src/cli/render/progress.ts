@@ -6,6 +6,7 @@
 
 import { format } from "@std/fmt/bytes";
 import type { Output } from "../output/output.ts";
+import { control } from "../output/terminal_text.ts";
 import { renderDuration } from "./duration.ts";
 import { displayWidth } from "./width.ts";
 
@@ -54,7 +55,7 @@ function renderBar(share: number, width: number): string {
 }
 
 const REDRAW_MS = 100;
-const TO_LINE_START_AND_CLEAR = "\r\x1b[2K";
+const TO_LINE_START_AND_CLEAR = control("\r") + control("[2K");
 
 /** A progress line on standard error that is redrawn in place. Without a terminal it draws nothing. */
 export class ProgressLine {

@@ -1,15 +1,15 @@
-import { stripAnsiCode } from "@std/fmt/colors";
+import { withoutControls } from "../output/terminal_text.ts";
 
 /**
  * Returns the number of terminal columns that a text fills.
  *
- * Escape codes and combining marks fill none, East Asian wide characters and emoji two.
+ * Escape codes of hale and combining marks fill none, East Asian wide characters and emoji two.
  *
  * @param text One line.
  * @returns Its width in columns.
  */
 export function displayWidth(text: string): number {
-  const visible = stripAnsiCode(text);
+  const visible = withoutControls(text);
   if (PRINTABLE_ASCII.test(visible)) return visible.length;
   let width = 0;
   for (const { segment } of new Intl.Segmenter().segment(visible)) width += segmentWidth(segment);

@@ -9,6 +9,7 @@ import type { RemovedLog } from "../../app/records/recover_removed_logs.ts";
 import { followLogs as follow } from "../../logs/read/follow_logs.ts";
 import { type ViewedLine, viewLogs, type ViewLogsOptions } from "../../logs/read/view_logs.ts";
 import { runtimePaths, servicePaths } from "../../home/home_paths.ts";
+import { printableJson } from "../../text/printable.ts";
 import type { Output } from "../output/output.ts";
 import { createPrefix } from "../render/prefix.ts";
 
@@ -114,7 +115,7 @@ function lineWriter(
   const { stdout } = output;
   const prefix = named ? createPrefix(names, stdout.color) : () => "";
   const render = ({ log: { service, stream }, line }: ViewedLine<ServiceLog>) =>
-    json ? JSON.stringify({ service, stream, line }) : prefix(service) + line;
+    json ? printableJson({ service, stream, line }) : prefix(service) + stdout.programLine(line);
   return (lines, onLine) => {
     let chunk = "";
     for (const each of lines) {

@@ -17,13 +17,17 @@ export interface LocalBuild {
  *
  * @param root Absolute folder in which the search starts.
  * @param paths Paths below each folder, such as `target/debug/rivet-engine`.
- * @param target The target that it must run on.
- * @returns The result. A file that cannot be run is skipped and named in `detail`.
+ * @param options `target`: what it must run on. `distrustOf`: returns who else can change a file.
+ * @returns The result. A file that cannot be run, or that others can change, is skipped and named in
+ * `detail`.
  */
 export function findLocalBuild(
   root: string,
   paths: readonly string[],
-  target: Target,
+  { target, distrustOf = () => null }: {
+    readonly target: Target;
+    readonly distrustOf?: (path: string) => string | null;
+  },
 ): LocalBuild {
   if (paths.length === 0) return { path: null, detail: "`local_builds` is not set" };
   const names = paths.map((path) => executableName(path, target));
@@ -32,7 +36,7 @@ export function findLocalBuild(
   for (const folder of folders) {
     for (const name of names) {
       const path = join(folder, name);
-      const problem = executableProblem(path);
+      const problem = executableProblem(path) ?? distrustOf(path);
       if (problem === null) return { path, detail: path };
       if (problem !== NO_SUCH_FILE) unusable.push(`${path}: ${problem}`);
     }

@@ -30,6 +30,8 @@ export interface ResolveOptions extends
   readonly replaceRunning?: (version: string) => Promise<string>;
   /** Returns the artifact in `hale.lock`. Throws if the lock is required and has no entry. */
   readonly locked?: () => LockedArtifact | null;
+  /** Returns who else can change a local build; null if only this user can. */
+  readonly distrustOf?: (path: string) => string | null;
   /** If false, return `needed` instead of downloading. @default true */
   readonly download?: boolean;
 }
@@ -205,8 +207,8 @@ async function findRunning(engine: EngineSpec, options: ResolveOptions): Promise
   }
 }
 
-function findBuiltHere(engine: EngineSpec, { target }: ResolveOptions): Found {
-  const { path, detail } = findLocalBuild(engine.local_root, engine.local_builds, target);
+function findBuiltHere(engine: EngineSpec, options: ResolveOptions): Found {
+  const { path, detail } = findLocalBuild(engine.local_root, engine.local_builds, options);
   return path === null ? { kind: "nothing", detail } : { kind: "binary", path, detail };
 }
 

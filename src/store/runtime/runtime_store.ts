@@ -57,6 +57,8 @@ export class RuntimeStore {
   readonly #events: JsonLinesWriter<EventData>;
   readonly #file: RuntimeFile;
   readonly #onProblem: (error: HaleError) => void;
+  /** Whether the supervisor before was killed while it had the runtime open. */
+  readonly wasKilled: boolean;
 
   private constructor(
     home: string,
@@ -68,6 +70,7 @@ export class RuntimeStore {
     this.#paths = runtimePaths(home, options.runtimeId);
     this.#onProblem = options.onProblem;
     this.#events = loaded.events;
+    this.wasKilled = loaded.runtime?.snapshot?.status === "open";
     const snapshot = loaded.runtime?.snapshot ?? newRuntimeSnapshot(options.runtimeId);
     this.#file = new RuntimeFile(this.#paths.snapshot, snapshot, {
       writes: this.#writes,

@@ -9,7 +9,7 @@ export interface LaunchContext {
   readonly paths: ServicePaths;
   readonly env: Readonly<Record<string, string>>;
   readonly effects: Effects;
-  /** Called when the group was killed, with what it outlived, such as `5s after SIGTERM`. */
+  /** Called before the group is killed, with what it outlived, such as `5s after SIGTERM`. */
   readonly onKilled: (
     launch: { readonly pid: number; readonly record: LaunchRecord },
     outlived: string,

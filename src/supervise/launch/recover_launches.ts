@@ -8,6 +8,7 @@ import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { LaunchRecord, ProcessIdentity } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
+import type { RecordedActs } from "../recorded_acts.ts";
 import { dependenciesFirst } from "../dependency_order.ts";
 import { pidPath } from "./launch_files.ts";
 
@@ -17,14 +18,17 @@ export interface RecoverableService {
   readonly spec: ServiceSpec;
   readonly snapshot: ServiceSnapshot;
   /** See {@linkcode recoveryAction}. */
-  resume(identity: ProcessIdentity | null, alive: boolean): void;
+  resume(
+    identity: ProcessIdentity | null,
+    options: { readonly alive: boolean; readonly recorded?: RecordedActs | undefined },
+  ): void;
 }
 
 /** Settings of {@linkcode recoverLaunches}. */
 export interface RecoveryOptions {
   readonly effects: Pick<Effects, "claimPidFile" | "traceLaunch">;
   /** Has the paths of the pid files. */
-  readonly records: Pick<RuntimeRecords, "paths">;
+  readonly records: Pick<RuntimeRecords, "paths" | "recallActs">;
   /** Returns the pids of the processes that are still running. */
   stillRunning(identities: readonly ProcessIdentity[]): Promise<ReadonlySet<number>>;
 }
@@ -51,13 +55,14 @@ export async function recoverLaunches(
     if (identity !== null) identities.set(service, identity);
   }
   const running = await stillRunning([...identities.values()]);
+  const recorded = await records.recallActs();
   // Dependencies first: services check the state of their dependencies when they are resumed.
   for (const service of dependenciesFirst(services)) {
     const { launch } = service.snapshot;
     const identity = identities.get(service) ?? null;
     const alive = launch !== null && identity !== null &&
       (running.has(identity.pid) || await hasProcesses(service, launch, options, identity));
-    service.resume(identity, alive);
+    service.resume(identity, { alive, recorded: recorded.get(service.name) });
   }
 }
 

@@ -43,7 +43,7 @@ export interface StopUntilEmptyOptions extends EndAllOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Resolves when the leader exits; null if the leader is not a child of this process. */
   readonly exited: Promise<unknown> | null;
-  /** Called when the group was killed, with what it outlived: see {@linkcode Cleanup}. */
+  /** Called before the group is killed, with what it outlived: see {@linkcode Cleanup}. */
   readonly onKilled: (outlived: string) => void;
 }
 
@@ -65,6 +65,12 @@ export async function stopUntilEmpty(
   // The grace period of this stop: that of a launch that hale gives up on may be shorter.
   const outlived = `${formatDuration(stop.timeout_ms)} after ` +
     (stop.command === null ? stop.signal : "its stop command");
+  // Once, also if the kill is tried again.
+  let isKilled = false;
+  const beforeKill = () => {
+    if (!isKilled) onKilled(outlived);
+    isKilled = true;
+  };
   let cleanup = CLEAN;
   let how: Pick<StopLaunchOptions, "requestStop" | "exited"> = {
     ...stop.command === null ? {} : { requestStop: stopCommand(stop.command, options) },
@@ -76,10 +82,10 @@ export async function stopUntilEmpty(
         ...how,
         signal: stop.signal,
         timeoutMs,
+        beforeKill,
         leftoversMs: LEFTOVERS_MS,
         abandon,
       }));
-    if (outcome.killed && cleanup.killed === null) onKilled(outlived);
     cleanup = {
       killed: cleanup.killed ?? (outcome.killed ? outlived : null),
       killedLeftovers: [...cleanup.killedLeftovers, ...outcome.killedOutside],

@@ -181,10 +181,11 @@ export class SupervisedRuntime {
     const kept: Record<string, string | null> = {};
     for (const service of removed) {
       const { name } = service;
+      this.#records.audit({ server: name, action: "remove", actor });
+      this.#records.flushAudit(); // First: a removal that a kill interrupts can be repeated.
       kept[name] = this.#records.removeService(name);
       service.close();
       this.#services.delete(name);
-      this.#records.audit({ server: name, action: "remove", actor });
       this.#records.appendEvent({ type: "service_removed", service: name });
     }
     this.#changed();

@@ -26,8 +26,11 @@ export function finishLaunch(
   const { record: launch, ranMs, readyMs, giveUpReason: cause, failedLauncher } = ended;
   const stderr = stripLauncherOutput(record.stderrTail(launch), failedLauncher);
   const ran_ms = ranMs === null ? null : Math.round(ranMs);
-  record.audit.exited(launch, exit);
-  record.appendTranscript({ type: "exited", launch: launch.id, exit, ran_ms, stderr });
+  // Else an earlier supervisor was killed after it had recorded the exit.
+  if (!record.audit.recorded.exited.has(launch.id)) {
+    const entry = { type: "exited", launch: launch.id, exit, ran_ms, stderr } as const;
+    record.audit.exited(launch, exit, { transcript: record.appendTranscript(entry) });
+  }
   const { state, desired } = record.snapshot;
   // hale stops a launch that it gave up on, which is no request to stop the service.
   const gaveUp = cause !== null && desired === "running";

@@ -17,6 +17,7 @@ import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { isSameConfig } from "../../model/same_config.ts";
 import type { StopReport } from "../launch/stop_report.ts";
 import { recoveryAction } from "../launch/recover_launches.ts";
+import { ALL_RECORDED, type RecordedActs } from "../recorded_acts.ts";
 import { ServiceMachine } from "./service_machine.ts";
 import type { ServiceContext } from "./service_context.ts";
 
@@ -202,8 +203,12 @@ export class SupervisedService {
       return false;
     }
     if (desired === "running" && state !== "crashed") {
-      this.#record.audit.stopped(this.#active, { actor });
-      this.#record.appendTranscript({ type: "requested", action: "stop", actor });
+      const transcript = this.#record.appendTranscript({
+        type: "requested",
+        action: "stop",
+        actor,
+      });
+      this.#record.audit.stopped(this.#active, { actor, transcript });
     }
     this.#machine.dispatch("stop");
     // `stopped` with the desired state `running` was the pause of a restart, which is cancelled now.
@@ -222,9 +227,13 @@ export class SupervisedService {
       this.start(inputs, actor);
       return;
     }
-    this.#record.audit.stopped(this.#active, { actor, reason: "restart requested" });
+    const transcript = this.#record.appendTranscript({
+      type: "requested",
+      action: "restart",
+      actor,
+    });
+    this.#record.audit.stopped(this.#active, { actor, reason: "restart requested", transcript });
     this.#record.audit.requested("restart", actor);
-    this.#record.appendTranscript({ type: "requested", action: "restart", actor });
     // The user's request replaces what hale was about to do with a failed launch.
     this.#machine.requestLaunch();
     this.#machine.dispatch("stop");
@@ -235,9 +244,17 @@ export class SupervisedService {
    * Resumes the service of an earlier supervisor. Called once, after loading.
    *
    * @param identity The process of the recorded launch; null if it is unknown or there is no launch.
-   * @param alive Whether that process, or another member of its group, is still running.
+   * @param options `alive`: whether that process, or another member of its group, is still running.
+   * `recorded`: what the earlier supervisor has recorded, if it was killed.
    */
-  resume(identity: ProcessIdentity | null, alive: boolean): void {
+  resume(
+    identity: ProcessIdentity | null,
+    { alive, recorded = ALL_RECORDED }: {
+      readonly alive: boolean;
+      readonly recorded?: RecordedActs | undefined;
+    },
+  ): void {
+    this.#record.audit.recorded = recorded;
     const { launch } = this.snapshot;
     if (launch !== null && identity !== null && !alive) this.#record.removePidFile(launch);
     const machine = this.#machine;
@@ -247,7 +264,7 @@ export class SupervisedService {
       case "adopt":
         return machine.adopt(action.launch, action.identity);
       case "record_exit":
-        return machine.finishUnobserved(action.launch);
+        return machine.finishUnobserved({ ...action.launch, identity });
       case "monitor":
         return machine.health.monitor(null, null);
       case "launch":

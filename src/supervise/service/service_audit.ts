@@ -4,6 +4,7 @@ import type { Exit, LaunchRecord } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { describeExit } from "../exit/exit_error.ts";
 import type { RuntimeRecords } from "../effects.ts";
+import { ALL_RECORDED, type RecordedActs } from "../recorded_acts.ts";
 
 /** A launch, as the audit log needs it. */
 interface AuditedLaunch {
@@ -16,15 +17,31 @@ interface AuditedProgram {
   readonly pid?: number;
   readonly command?: string;
   readonly args?: readonly string[];
+  /** Id of the launch. */
+  readonly launch?: string;
+}
+
+/** An act that has an entry in the transcript. */
+interface Transcribed {
+  /** Id of that entry; null if it could not be written. */
+  readonly transcript?: number | null | undefined;
+}
+
+/** The start of a launch. */
+interface LaunchActs extends Transcribed {
+  /** Number of automatic restarts, including this one. */
+  readonly restarts: number;
 }
 
 /**
  * Records the acts on one service in the audit log. Every launch has one record for its start (`start`,
  * `restart`, `auto-restart`) and one for its exit (`exit`). Other acts, such as `stop` and `kill`, have
- * records of their own.
+ * records of their own. Each is in the file before the snapshot that depends on it.
  */
 export class ServiceAudit {
-  readonly #records: Pick<RuntimeRecords, "audit">;
+  readonly #records: Pick<RuntimeRecords, "audit" | "flushAudit">;
+  /** What an earlier supervisor has recorded of the service. */
+  recorded: RecordedActs = ALL_RECORDED;
   readonly #snapshot: () => ServiceSnapshot;
   /** The requested launch that has not begun yet. */
   #request: { readonly action: "start" | "restart"; readonly actor: Actor | null } | null = null;
@@ -35,7 +52,10 @@ export class ServiceAudit {
    * @param records Where to record.
    * @param snapshot Returns the current snapshot of the service.
    */
-  constructor(records: Pick<RuntimeRecords, "audit">, snapshot: () => ServiceSnapshot) {
+  constructor(
+    records: Pick<RuntimeRecords, "audit" | "flushAudit">,
+    snapshot: () => ServiceSnapshot,
+  ) {
     this.#records = records;
     this.#snapshot = snapshot;
   }
@@ -46,20 +66,20 @@ export class ServiceAudit {
   }
 
   /** Records the start of a launch. `restarts`: number of automatic restarts, including this one. */
-  launched({ pid, record }: AuditedLaunch, restarts: number): void {
+  launched({ pid, record }: AuditedLaunch, { restarts, transcript }: LaunchActs): void {
     const { args, restart } = this.#snapshot().spec;
-    const program = { pid, command: record.binary, args };
+    const program = { pid, command: record.binary, args, launch: record.id };
     this.#lastLaunch = { launch: record.id, program };
     const request = this.#request;
     this.#request = null;
     if (request !== null) {
-      this.#append(request.action, program, { actor: request.actor });
+      this.#append(request.action, program, { actor: request.actor, transcript });
       return;
     }
     const reason = restarts > 0
       ? `restart ${restarts}, ${restart.policy}`
       : "resumed by a new supervisor";
-    this.#append("auto-restart", program, { reason });
+    this.#append("auto-restart", program, { reason, transcript });
   }
 
   /** Records that the policy denied a start. */
@@ -73,16 +93,27 @@ export class ServiceAudit {
   /** Records a stop. `launch`: null if the service has no process. */
   stopped(
     launch: AuditedLaunch | null,
-    { actor, reason }: { readonly actor: Actor | null; readonly reason?: string },
+    details: { readonly actor: Actor | null; readonly reason?: string } & Transcribed,
   ): void {
     const program = launch === null ? {} : this.#programOf(launch.record, launch.pid);
-    this.#append("stop", program, { actor, ...reason === undefined ? {} : { reason } });
+    this.#append("stop", program, details);
   }
 
-  /** Records that a launch was killed, with what it outlived, such as `5s after SIGTERM`. */
+  /** Records that hale gave up on a launch and stops it, unless an earlier supervisor has. */
+  gaveUp(launch: AuditedLaunch, reason: string): void {
+    if (this.recorded.stopped.has(launch.record.id)) return;
+    this.#append("stop", this.#programOf(launch.record, launch.pid), { reason });
+  }
+
+  /**
+   * Records that a launch is killed, with what it outlived, such as `5s after SIGTERM`, unless an earlier
+   * supervisor has. Called before the kill: the record is in the file when this returns.
+   */
   killed({ record, pid }: AuditedLaunch, outlived: string): void {
+    if (this.recorded.killed.has(record.id)) return;
     const reason = `still running ${outlived}`;
     this.#append("kill", this.#programOf(record, pid), { reason });
+    this.#records.flushAudit();
   }
 
   /** Records that processes of a launch could not be ended. */
@@ -92,16 +123,17 @@ export class ServiceAudit {
   }
 
   /** Records the adoption of a launch of an earlier supervisor. */
-  adopted({ record, pid }: AuditedLaunch): void {
+  adopted({ record, pid }: AuditedLaunch, transcribed: Transcribed): void {
     const program = this.#programOf(record, pid);
     this.#lastLaunch = { launch: record.id, program };
-    this.#append("adopt", program, {});
+    this.#append("adopt", program, transcribed);
   }
 
   /** Records the exit of a launch, unless it never had a process. */
-  exited(record: LaunchRecord, exit: Exit): void {
+  exited(record: LaunchRecord, exit: Exit, { transcript }: Transcribed): void {
     const program = this.#programOf(record, record.identity?.pid);
-    if (program.pid !== undefined) this.#append("exit", program, { reason: describeExit(exit) });
+    if (program.pid === undefined) return;
+    this.#append("exit", program, { reason: describeExit(exit), transcript });
   }
 
   #programOf(record: LaunchRecord, pid: number | undefined): AuditedProgram {
@@ -110,6 +142,7 @@ export class ServiceAudit {
     return {
       ...pid === undefined ? {} : { pid },
       command: record.binary,
+      launch: record.id,
       // The arguments of an earlier configuration are not known.
       ...record.config_digest === config_digest ? { args } : {},
     };
@@ -118,9 +151,13 @@ export class ServiceAudit {
   #append(
     action: AuditAction,
     program: AuditedProgram,
-    { actor = null, reason }: { readonly actor?: Actor | null; readonly reason?: string },
+    { actor = null, reason, transcript }: Transcribed & {
+      readonly actor?: Actor | null;
+      readonly reason?: string;
+    },
   ): void {
     const { service_id: server } = this.#snapshot();
-    this.#records.audit({ server, action, ...program, actor, reason });
+    const about = { ...program, ...typeof transcript === "number" ? { transcript } : {} };
+    this.#records.audit({ server, action, ...about, actor, reason });
   }
 }

@@ -24,6 +24,7 @@ import { PendingStart } from "./pending_start.ts";
 import { NO_RESTARTS } from "../exit/restart_policy.ts";
 import { type Change, ServiceRecord } from "./service_record.ts";
 import type { ServiceContext } from "./service_context.ts";
+import { isStartRecorded } from "../recorded_acts.ts";
 import { ServiceHealth } from "./service_health.ts";
 import { ServiceLauncher } from "./service_launcher.ts";
 import { type ServiceEvent, transition } from "./transition.ts";
@@ -125,8 +126,9 @@ export class ServiceMachine {
     if (state === "running") active.readyAt = active.startedAt;
     if (state === "stopping" && reason !== null) active.giveUpReason = HaleError.fromJSON(reason);
     this.#track(active);
-    this.record.audit.adopted(active);
-    this.record.appendTranscript({ type: "adopted", launch: active.record.id, pid: active.pid });
+    this.#recordUnrecordedStart(active.record, active.pid);
+    const entry = { type: "adopted", launch: active.record.id, pid: active.pid } as const;
+    this.record.audit.adopted(active, { transcript: this.record.appendTranscript(entry) });
     if (state === "stopping") this.#stopLaunch();
     else if (desired === "stopped") this.dispatch("stop");
     else if (state === "starting") {
@@ -137,12 +139,15 @@ export class ServiceMachine {
   /** Finishes a launch that exited while no supervisor was running. */
   finishUnobserved(record: LaunchRecord): void {
     const { state, reason } = this.snapshot;
+    if (record.identity !== null) this.#recordUnrecordedStart(record, record.identity.pid);
     const giveUpReason = state === "stopping" && reason !== null
       ? HaleError.fromJSON(reason)
       : null;
     // How long it was ready is not known: at least it was.
     const readyMs = state === "running" ? 0 : null;
-    this.#finish(unobservedEnd(record, { readyMs, giveUpReason }), UNKNOWN_EXIT);
+    // An earlier supervisor may have seen the exit, and was killed before it acted on it.
+    const exit = this.record.audit.recorded.exited.get(record.id) ?? UNKNOWN_EXIT;
+    this.#finish(unobservedEnd(record, { readyMs, giveUpReason }), exit);
   }
 
   /**
@@ -199,20 +204,35 @@ export class ServiceMachine {
       this.#track(active);
       // A dependent may wait for the process alone.
       this.#context.changed();
-      this.record.audit.launched(active, this.record.history.total);
+      this.#recordStart(active.record, active.pid);
       this.health.waitForReadiness(active, () => this.#isCurrent(active));
-      this.record.appendTranscript({
-        type: "launched",
-        launch: active.record.id,
-        pid: active.pid,
-        binary: active.record.binary,
-        args: this.spec.args,
-        automatic: this.record.history.total > 0,
-        config_digest: active.record.config_digest,
-      });
     } catch (error) {
       this.dispatch("start_failed", { reason: asHaleError(error, "spawn_failed") });
     }
+  }
+
+  /** Records the start of a launch: as soon as there is a process, because this one may be killed. */
+  #recordStart(record: LaunchRecord, pid: number): void {
+    const { total: restarts } = this.record.history;
+    const transcript = this.record.appendTranscript({
+      type: "launched",
+      launch: record.id,
+      pid,
+      binary: record.binary,
+      args: this.spec.args,
+      automatic: restarts > 0,
+      config_digest: record.config_digest,
+    });
+    this.record.audit.launched({ record, pid }, { restarts, transcript });
+  }
+
+  /** Records the start of a launch whose supervisor was killed between the start and its record. */
+  #recordUnrecordedStart(record: LaunchRecord, pid: number): void {
+    const { audit } = this.record;
+    if (isStartRecorded(record, audit.recorded)) return;
+    const { request } = audit.recorded;
+    if (request !== null) audit.requested(request.action, request.actor);
+    this.#recordStart(record, pid);
   }
 
   #track(active: ActiveLaunch): void {
@@ -264,7 +284,7 @@ export class ServiceMachine {
 
   #giveUp(active: ActiveLaunch, reason: HaleError): void {
     if (active.giveUpReason === null) {
-      this.record.audit.stopped(active, { actor: null, reason: reason.message });
+      this.record.audit.gaveUp(active, reason.message);
     }
     active.giveUpReason = reason;
     this.dispatch("give_up", { reason, health: this.snapshot.health });

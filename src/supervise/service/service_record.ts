@@ -252,9 +252,9 @@ export class ServiceRecord {
     this.#context.changed();
   }
 
-  /** Appends an entry to the service's transcript. */
-  appendTranscript(entry: TranscriptData): void {
-    this.#context.records.appendTranscript(this.name, entry);
+  /** Appends an entry to the service's transcript. Returns its id; null if it cannot be written. */
+  appendTranscript(entry: TranscriptData): number | null {
+    return this.#context.records.appendTranscript(this.name, entry);
   }
 
   /** Returns the last lines of a launch's standard error; none if they cannot be read. */

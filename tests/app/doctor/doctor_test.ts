@@ -27,6 +27,7 @@ Deno.test("examine() runs all checks and finds no problem in an intact home", as
     "policy",
     "audit",
     "cache",
+    "leftovers",
   ]);
   const [store] = findings.filter(({ check }) => check === "store");
   assertMatch(
@@ -197,7 +198,7 @@ Deno.test("examine() continues when the audit log is a folder", async () => {
   Deno.mkdirSync(home.join("audit/audit.jsonl"), { recursive: true });
   const findings = await doctor(home.context);
   assertEquals(wrong(findings).map(({ check, remedy }) => [check, remedy]), [["audit", null]]);
-  assertEquals(findings.at(-1)?.check, "cache");
+  assertEquals(findings.at(-1)?.check, "leftovers");
 });
 
 Deno.test("examine() finds an invalid policy and a changed audit log", async () => {

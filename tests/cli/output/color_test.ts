@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { createColor, wantsColor } from "../../../src/cli/output/color.ts";
+import { toTerminal } from "../../../src/cli/output/terminal_text.ts";
 
 const CASES: readonly (readonly [
   env: Record<string, string>,
@@ -33,9 +34,11 @@ Deno.test("createColor() returns texts unchanged when it is disabled", () => {
   assertEquals(createColor(false)("red", "a"), "a");
 });
 
-Deno.test("createColor() styles texts when it is enabled", {
-  // The color functions obey NO_COLOR themselves.
-  ignore: Deno.noColor,
-}, () => {
-  assertEquals(createColor(true)("red", "a"), "\x1b[31ma\x1b[39m");
+Deno.test("createColor() styles texts when it is enabled", () => {
+  const color = createColor(true);
+  assertEquals(toTerminal(color("red", "a")), "\x1b[31ma\x1b[39m");
+  assertEquals(
+    toTerminal(color("red", `a${color("green", "b")}c`)),
+    "\x1b[31ma\x1b[32mb\x1b[31mc\x1b[39m",
+  );
 });

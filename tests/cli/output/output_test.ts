@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Output } from "../../../src/cli/output/output.ts";
+import { toTerminal } from "../../../src/cli/output/terminal_text.ts";
 import { ReaderGone } from "../../../src/cli/output/text_stream.ts";
 import { captureOutput } from "../captured_output.ts";
 
@@ -39,7 +40,7 @@ Deno.test("Output decides about colors for each stream", { ignore: Deno.noColor 
   output.error("x");
   assertEquals(stderr(), "\x1b[1m\x1b[31merror:\x1b[39m\x1b[22m x\n");
   assertEquals(output.stdout.color("red", "x"), "x");
-  assertEquals(output.stderr.color("red", "x"), "\x1b[31mx\x1b[39m");
+  assertEquals(toTerminal(output.stderr.color("red", "x")), "\x1b[31mx\x1b[39m");
 });
 
 Deno.test("Output throws ReaderGone for a result on a closed stream, but not for a message", () => {

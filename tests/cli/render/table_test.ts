@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { createColor } from "../../../src/cli/output/color.ts";
 import { renderTable } from "../../../src/cli/render/table.ts";
 
 const COLUMNS = [{ header: "NAME" }, { header: "PID", align: "right" }, { header: "AGE" }] as const;
@@ -11,10 +12,11 @@ Deno.test("renderTable() aligns columns when cells differ in width", () => {
 });
 
 Deno.test("renderTable() aligns by display width when cells are styled or wide", () => {
-  const rows = [["\x1b[31mab\x1b[39m", "1", "x"], ["日本", "1", "x"], ["e\u0301", "1", "x"]];
+  const red = createColor(true)("red", "ab");
+  const rows = [[red, "1", "x"], ["日本", "1", "x"], ["e\u0301", "1", "x"]];
   assertEquals(
     renderTable(COLUMNS, rows).split("\n").slice(1),
-    ["\x1b[31mab\x1b[39m      1  x", "日本    1  x", "e\u0301       1  x"],
+    [`${red}      1  x`, "日本    1  x", "e\u0301       1  x"],
   );
 });
 

@@ -1,10 +1,12 @@
 import { assertEquals } from "@std/assert";
+import { createColor } from "../../../src/cli/output/color.ts";
 import { displayWidth } from "../../../src/cli/render/width.ts";
 
 const CASES: readonly (readonly [text: string, width: number])[] = [
   ["", 0],
   ["abc", 3],
-  ["\x1b[1m\x1b[31mabc\x1b[39m\x1b[22m", 3],
+  [createColor(true)("bold", createColor(true)("red", "abc")), 3],
+  ["a\x1b[1m", 8],
   ["Größe", 5],
   ["e\u0301", 1],
   ["日本", 4],

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { createColor } from "../../../src/cli/output/color.ts";
 import { wrapText } from "../../../src/cli/render/wrap.ts";
 
 Deno.test("wrapText() breaks between words when a line is full", () => {
@@ -6,10 +7,8 @@ Deno.test("wrapText() breaks between words when a line is full", () => {
 });
 
 Deno.test("wrapText() measures what is visible when words are styled", () => {
-  assertEquals(wrapText("\x1b[1mone\x1b[22m \x1b[1mtwo\x1b[22m three", 7), [
-    "\x1b[1mone\x1b[22m \x1b[1mtwo\x1b[22m",
-    "three",
-  ]);
+  const [one, two] = ["one", "two"].map((word) => createColor(true)("bold", word));
+  assertEquals(wrapText(`${one} ${two} three`, 7), [`${one} ${two}`, "three"]);
 });
 
 Deno.test("wrapText() keeps line ends and long words", () => {

@@ -16,7 +16,7 @@ Deno.test("findLocalBuild() prefers the nearest folder, then the first path", as
   await using folder = await temporaryFolder();
   const root = join(folder.path, "a", "b");
   await Deno.mkdir(root, { recursive: true });
-  const find = () => findLocalBuild(root, PATHS, LINUX).path;
+  const find = () => findLocalBuild(root, PATHS, { target: LINUX }).path;
 
   assertEquals(find(), null);
   const topDebug = await build(folder.path, "target/debug/hale-engine");
@@ -31,7 +31,9 @@ Deno.test("findLocalBuild() searches for .exe when the target is Windows", async
   await using folder = await temporaryFolder();
   await build(folder.path, "target/debug/hale-engine");
   const built = await build(folder.path, "target/release/hale-engine.exe");
-  const found = findLocalBuild(folder.path, PATHS, { os: "windows", arch: "amd64" });
+  const found = findLocalBuild(folder.path, PATHS, {
+    target: { os: "windows", arch: "amd64" },
+  });
   assertEquals(found.path, built);
 });
 
@@ -39,13 +41,13 @@ Deno.test("findLocalBuild() skips a folder of that name and reports it", async (
   await using folder = await temporaryFolder();
   const path = join(folder.path, "target/debug/hale-engine");
   await Deno.mkdir(path, { recursive: true });
-  const found = findLocalBuild(folder.path, PATHS, LINUX);
+  const found = findLocalBuild(folder.path, PATHS, { target: LINUX });
   assertEquals(found.path, null);
   assertStringIncludes(found.detail, `no ${PATHS.join(" or ")} in ${folder.path}`);
   assertStringIncludes(found.detail, `${path}: it is a folder`);
 });
 
 Deno.test("findLocalBuild() finds nothing without paths", () => {
-  const found = findLocalBuild("/", [], LINUX);
+  const found = findLocalBuild("/", [], { target: LINUX });
   assertEquals(found, { path: null, detail: "`local_builds` is not set" });
 });

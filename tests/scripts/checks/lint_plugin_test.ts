@@ -24,8 +24,14 @@ const CASES: readonly (readonly [file: string, source: string, refusals: readonl
   ["src/store/a.ts", "process.exitCode = 1;", ["hale/exit-status: process.exitCode"]],
   ["src/store/a.ts", "child.exitCode; launch.exit(); Deno.exited;", []],
 
-  ["src/cli/a.ts", "console.log(1);", []],
+  ["src/cli/a.ts", "console.log(1);", ["hale/print: console.log"]],
   ["scripts/a.ts", "console.log(1);", []],
+  ["src/cli/output/a.ts", "Deno.stdout.writeSync(bytes);", []],
+  ["src/cli/a.ts", "Deno.stderr.writeSync(bytes);", ["hale/terminal: Deno.stderr"]],
+  ["src/app/a.ts", "process.stdout.write(text);", ["hale/terminal: process.stdout"]],
+  ["src/app/a.ts", 'run({ stdout: "inherit" });', ['hale/terminal: stdout: "inherit"']],
+  ["src/app/a.ts", "confirm(name);", ["hale/terminal: confirm(name)"]],
+  ["src/app/a.ts", "child.stdout; output.stderr.write(text);", []],
   ["src/app/a.ts", "console.log(1);", ["hale/print: console.log"]],
   ["src/app/a.ts", "options.console.log(1);", []],
 

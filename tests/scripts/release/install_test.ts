@@ -73,6 +73,22 @@ unixTest("install.sh installs the newest release when none is named", async () =
   assertEquals((await Deno.stat(path)).mode! & 0o777, 0o755);
 });
 
+unixTest("install.sh removes what an installation left that was killed", async () => {
+  await using machine = new Machine();
+  await machine.github.release("1.2.3", ASSET, RELEASED);
+  machine.github.latest = "1.2.3";
+  const folder = machine.join("a home/.local/bin");
+  for (const [name, hours] of [["AbCd12", 2], ["EfGh34", 0]] as const) {
+    const left = `${folder}/.hale-install.${name}`;
+    Deno.mkdirSync(left, { recursive: true });
+    Deno.writeTextFileSync(`${left}/hale`, "x");
+    Deno.utimeSync(left, new Date(), new Date(Date.now() - hours * 3_600_000));
+  }
+  assertEquals((await machine.install()).code, 0);
+  // The younger one may be under way.
+  assertEquals(machine.files("a home/.local/bin").toSorted(), [".hale-install.EfGh34", "hale"]);
+});
+
 unixTest("install.sh replaces an older version in a given folder", async () => {
   await using machine = new Machine();
   await machine.github.release("1.2.3", ASSET, RELEASED);

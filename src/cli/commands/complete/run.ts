@@ -26,7 +26,8 @@ export async function run(
   const candidates = fitting.kind === "words" ? fitting.candidates : await named(fitting, line);
   const current = words.at(-1) ?? "";
   const fit = candidates.filter(({ word }) => word.startsWith(current) && isOneLine(word));
-  output.result([":words", ...fit.map(({ word, summary }) => `${word}\t${summary}`)].join("\n"));
+  const lines = fit.map(({ word, summary }) => output.stdout.value(`${word}\t${summary}`));
+  output.result([":words", ...lines].join("\n"));
   return 0;
 }
 

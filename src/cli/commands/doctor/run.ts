@@ -9,8 +9,9 @@ import type { spec } from "./spec.ts";
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { flags, common, output, signal } = invocation;
   const context = openContext({ home: common.home, unsafe: true });
+  const executable = Deno.build.standalone ? await Deno.realPath(Deno.execPath()) : null;
   const findings: Finding[] = [];
-  for await (const finding of examine(context, { repair: flags.repair, signal })) {
+  for await (const finding of examine(context, { repair: flags.repair, executable, signal })) {
     findings.push(finding);
     const isShown = finding.status !== "ok" || !output.quiet;
     if (!common.json && isShown) output.result(renderFinding(finding, output.stdout.color));

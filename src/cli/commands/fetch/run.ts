@@ -41,7 +41,7 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
         : report(`${name} ${version}: ${target} ${sha256}`),
   }).finally(downloads.finish);
   if (common.json) output.json(allTargets ? { fetched, targets } : fetched);
-  else for (const { path } of fetched) output.result(path);
+  else for (const { path } of fetched) output.result(output.stdout.value(path));
   if (fetched.length === 0) output.note("no service runs a release: nothing to download");
   return 0;
 }

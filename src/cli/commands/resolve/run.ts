@@ -53,7 +53,11 @@ function show(
     if (explained) return;
     output.message(`${spec.name} is not installed: \`hale fetch\` downloads it from ${needed}`);
   } else if (external) output.result(`${spec.name} already runs at ${spec.endpoint}`);
-  else output.result(binary ?? `${spec.name} has no program: hale only checks its health`);
+  else {output.result(
+      binary !== null
+        ? output.stdout.value(binary)
+        : `${spec.name} has no program: hale only checks its health`,
+    );}
 }
 
 const COLORS = { taken: "green", passed: "dim", needed: "yellow", failed: "red" } as const;

@@ -4,11 +4,12 @@ import { isChanged, statusChanges } from "../../../app/services/status_changes.t
 import type { ServiceStatus } from "../../../model/service_state.ts";
 import { newestEventId } from "../../../store/events/read_events.ts";
 import type { Output } from "../../output/output.ts";
+import { control } from "../../output/terminal_text.ts";
 import { renderStatus } from "../../render/status_table.ts";
 import { statusLayout } from "../../services/status_layout.ts";
 import { reportSupervisor } from "../../services/report_supervisor.ts";
 
-const CLEAR_SCREEN = "\x1b[H\x1b[2J";
+const CLEAR_SCREEN = control("[H") + control("[2J");
 
 /**
  * Shows the status of services, again after every change, until the signal ends it. Changes are
