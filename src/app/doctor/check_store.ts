@@ -5,6 +5,7 @@ import {
   type RuntimeReport,
   type StoreFault,
 } from "../../store/repair/check_runtime.ts";
+import type { RecordedDiagnostic } from "../../model/snapshots.ts";
 import { liveLeases } from "../../store/events/event_lease.ts";
 import { runtimePathsIn } from "../../home/home_paths.ts";
 import { listFolder } from "../../files/list_folder.ts";
@@ -58,6 +59,9 @@ export async function checkStore(context: AppContext): Promise<StoreReport> {
 }
 
 const STRAY_FILE = "It is a file in a folder that must contain only folders of runtimes.";
+
+/** How many of the newest diagnostics are shown. */
+const SHOWN_DIAGNOSTICS = 3;
 
 /** A file and its previous version may both be damaged: two repairs, and one check of the result. */
 const MAX_ROUNDS = 3;
@@ -113,9 +117,7 @@ async function describe(report: RuntimeReport): Promise<Found[]> {
     } (${events.bytes} bytes)`;
     found.push(ok(folder, `"${name}": ${size}; all records are intact.`));
   }
-  for (const { at, code, message } of snapshot?.diagnostics.slice(-3) ?? []) {
-    found.push(note(folder, `At ${at}: ${code}: ${message}`));
-  }
+  found.push(...describeDiagnostics(folder, snapshot?.diagnostics ?? []));
   const excess = events.bytes - (snapshot?.limits.events.max_bytes ?? Infinity);
   if (excess > 0) {
     const pids = (await liveLeases(runtimePathsIn(folder).followers)).map(({ pid }) => pid);
@@ -126,6 +128,23 @@ async function describe(report: RuntimeReport): Promise<Found[]> {
       }). Let it ` +
         "read them, or stop it.";
     found.push(note(folder, `Its events exceed their limit by ${excess} bytes.`, remedy));
+  }
+  return found;
+}
+
+/** What was recorded once. It may be over. */
+function describeDiagnostics(
+  folder: string,
+  diagnostics: readonly RecordedDiagnostic[],
+): readonly Found[] {
+  const newest = diagnostics.slice(-SHOWN_DIAGNOSTICS);
+  const found = newest.map(({ at, code, message }) =>
+    note(folder, `Recorded at ${at}, and perhaps over: ${code}: ${message}`)
+  );
+  const more = diagnostics.length - newest.length;
+  if (more > 0) {
+    const events = count(more, "older diagnostic");
+    found.push(note(folder, `It has ${events}.`, "`hale events --type diagnostic` shows them."));
   }
   return found;
 }

@@ -3,7 +3,7 @@ import { tryLockFile } from "../../platform/file_lock.ts";
 import { findTempFiles, removeTempFiles } from "../../files/temp_files.ts";
 import type { AppContext } from "../context.ts";
 import { connectSupervisor, findSupervisor } from "../supervisor/connect_supervisor.ts";
-import { wantedServices } from "../supervisor/wanted_services.ts";
+import { type WantedService, wantedServices } from "../supervisor/wanted_services.ts";
 import { type Found, note, ok, repaired, wrong } from "./finding.ts";
 import { isThere } from "../../files/is_there.ts";
 
@@ -72,14 +72,20 @@ async function lockAndEndpoint(
     : ok(supervisorLock, "No supervisor is running, and no service needs one. Its lock is free.");
 }
 
-/** Services that should run have no supervisor: nothing restarts them. */
+/** Services have no supervisor: nothing restarts those that should run, and nothing ends the others. */
 async function unsupervised(
   context: AppContext,
-  wanted: readonly string[],
+  wanted: readonly WantedService[],
   repair: boolean,
 ): Promise<Found> {
   const { supervisorLock, supervisorLog } = context.paths;
-  const message = `No supervisor is running, so nothing restarts ${wanted.join(", ")}.`;
+  const named = (desired: WantedService["desired"]) =>
+    wanted.filter((service) => service.desired === desired).map(({ id }) => id).join(", ");
+  const missing = [
+    { names: named("running"), does: "restarts" },
+    { names: named("stopped"), does: "completes the stop of" },
+  ].filter(({ names }) => names !== "").map(({ names, does }) => `nothing ${does} ${names}`);
+  const message = `No supervisor is running, so ${missing.join(", and ")}.`;
   if (!repair) {
     return wrong(
       supervisorLock,

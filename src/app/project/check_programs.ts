@@ -9,7 +9,8 @@ import { type Problem, Problems } from "../../config/schema/problems.ts";
 import { HaleError, messageOf } from "../../errors.ts";
 import type { RuntimeSpec, ServiceSpec } from "../../model/service_spec.ts";
 import { executableProblem } from "../../resolve/executable/executable_problem.ts";
-import { commandProblem } from "../../resolve/search/find_command.ts";
+import { interpreterProblem } from "../../platform/processes/interpreter_problem.ts";
+import { commandProblem, findCommand } from "../../resolve/search/find_command.ts";
 import type { AppContext } from "../context.ts";
 
 /** A program or a file that is not there now, but may be when the service starts. */
@@ -69,10 +70,14 @@ async function missingOf(spec: ServiceSpec, context: AppContext): Promise<readon
   if (program.kind === "command") {
     const problem = await commandProblem(program.command, options);
     const isMistake = problem?.kind === "command_line";
-    if (problem !== null) add(["command"], program.command, problem.reason, isMistake);
+    const reason = problem === null
+      ? interpreterProblem(await findCommand(program.command, options))
+      : problem.reason;
+    if (reason !== null) add(["command"], program.command, reason, isMistake);
   } else if (program.kind === "engine" && program.engine.binary !== null) {
-    const problem = executableProblem(program.engine.binary);
-    if (problem !== null) add(["binary"], program.engine.binary, problem);
+    const { binary } = program.engine;
+    const problem = executableProblem(binary) ?? interpreterProblem(binary);
+    if (problem !== null) add(["binary"], binary, problem);
   }
   const lists = [
     { key: ["health", "exec"], list: health?.check.kind === "exec" ? health.check.command : [] },
@@ -81,8 +86,12 @@ async function missingOf(spec: ServiceSpec, context: AppContext): Promise<readon
   for (const { key, list: [first] } of lists) {
     if (first === undefined) continue;
     const problem = await commandProblem(first, options);
-    if (problem?.kind === "missing") add(key, first, problem.reason);
-    else if (problem !== null) add(key, first, "each argument is a text of its own", true);
+    if (problem?.kind === "command_line") {
+      add(key, first, "each argument is a text of its own", true);
+      continue;
+    }
+    const reason = problem?.reason ?? interpreterProblem(await findCommand(first, options));
+    if (reason !== null) add(key, first, reason);
   }
   if (!exists(cwd, "isDirectory")) add(["cwd"], cwd, "there is no such folder");
   if (env_file === null) return found;

@@ -55,8 +55,8 @@ export function settlementOf(
     case "unmanaged":
       return health === "unhealthy" ? "failed" : isUndecided ? "pending" : "up";
     case "running":
-      // With `health.start` a service is running before it is healthy.
-      return awaitsCompletion || isUndecided ? "pending" : "up";
+      // With `health.start` a service is running before it is healthy. One that is unhealthy may recover.
+      return awaitsCompletion || isUndecided || health === "unhealthy" ? "pending" : "up";
     default:
       return "pending";
   }

@@ -73,7 +73,16 @@ function stillPending(
   status: ServiceStatus,
   { lastFailure, limitMs }: StartOutcomeFacts,
 ): HaleError {
-  const { name, state, waiting_for, health_detail } = status;
+  const { name, state, health, waiting_for, health_detail } = status;
+  if (state === "running" && health === "unhealthy") {
+    const detail = health_detail === null ? "" : `: ${health_detail}`;
+    return new HaleError(
+      "not_healthy_in_time",
+      `${name} is running, but is still unhealthy after ${formatDuration(limitMs)}${detail}. ` +
+        `It was not stopped. See \`hale status\` and \`hale logs ${name}\`.`,
+      { fields: { service: name, state, health } },
+    );
+  }
   if (state === "running" && health_detail !== null) {
     return new HaleError(
       "not_healthy_in_time",

@@ -52,10 +52,10 @@ export async function portOccupied(
   response: ProbeResult | null,
 ): Promise<HaleError> {
   const port = Number(address.port);
-  const owner = await ownerName(port);
+  const [owner] = await ownersOfPort(port);
   const runtime = response === null ? null : nameIn(response);
   const facts = [
-    owner,
+    owner === undefined ? null : `${owner.command}, pid ${owner.pid}`,
     runtime === null ? null : `it identifies itself as ${JSON.stringify(runtime)}`,
     response?.kind === "not_http" ? "it does not speak HTTP" : null,
     response?.kind === "timeout" ? "it accepts connections but does not respond" : null,
@@ -65,7 +65,14 @@ export async function portOccupied(
     `Port ${port} on ${address.hostname}, which ${spec.name} needs, is used by another program` +
       `${facts.length > 0 ? ` (${facts.join("; ")})` : ""}. ` +
       "Stop that program, or give the service another port.",
-    { fields: { service: spec.name, port, owner, runtime } },
+    {
+      fields: {
+        service: spec.name,
+        port,
+        owner: owner === undefined ? null : named(owner),
+        runtime,
+      },
+    },
   );
 }
 
@@ -106,7 +113,11 @@ export async function portHeldByOlder(
  */
 export async function ownerName(port: number): Promise<string | null> {
   const [owner] = await ownersOfPort(port);
-  return owner === undefined ? null : `${owner.command} (pid ${owner.pid})`;
+  return owner === undefined ? null : named(owner);
+}
+
+function named({ command, pid }: { readonly command: string; readonly pid: number }): string {
+  return `${command} (pid ${pid})`;
 }
 
 /** The address that the service itself must bind: only loopback, not that of another machine. */

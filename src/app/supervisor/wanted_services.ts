@@ -1,22 +1,32 @@
 import { HaleError } from "../../errors.ts";
 import { runtimePaths } from "../../home/home_paths.ts";
+import type { DesiredState } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { listRuntimes } from "../../store/runtime/list_runtimes.ts";
 import { readServices } from "../../store/runtime/read_services.ts";
+
+/** A service that needs a supervisor. */
+export interface WantedService {
+  /** Its runtime and its name, such as `my-app/web`: several projects may use the same name. */
+  readonly id: string;
+  /** What a supervisor is to do with it: keep it running, or complete its stop. */
+  readonly desired: DesiredState;
+}
 
 /**
  * Returns the services of a home that need a supervisor: those that are to run, and those whose stop is
  * not complete. Services that cannot be read are left out.
  *
  * @param home Absolute path of the home.
- * @returns Their names. Several projects may use the same name.
+ * @returns The services.
  */
-export function wantedServices(home: string): readonly string[] {
+export function wantedServices(home: string): readonly WantedService[] {
   return orNone(() => listRuntimes(home)).flatMap((found) => {
     if (found.kind !== "readable") return [];
     const { runtimeId } = found;
     const snapshots = orNone(() => readServices(runtimePaths(home, runtimeId), runtimeId));
-    return snapshots.filter(needsSupervisor).map(({ service_id }) => service_id);
+    return snapshots.filter(needsSupervisor)
+      .map(({ service_id, desired }) => ({ id: `${runtimeId}/${service_id}`, desired }));
   });
 }
 

@@ -1,4 +1,4 @@
-import type { EventRecord, StateChanged } from "../../model/records.ts";
+import type { EventRecord, StateChanged, SupervisorEvent } from "../../model/records.ts";
 import type { Exit } from "../../model/service_state.ts";
 import type { Color } from "../output/color.ts";
 import { withoutName } from "../../text/service_message.ts";
@@ -27,15 +27,15 @@ export function renderEvent(event: EventRecord, color: Color): string | null {
     case "service_removed":
       return color("dim", "removed with its logs and history");
     case "supervisor_started":
+      // It may have started long before, for another project.
+      return color("dim", `${supervisorOf(event)} has opened the project`);
     case "supervisor_ended":
-      return color(
-        "dim",
-        `supervisor ${event.version} ${
-          event.type === "supervisor_started" ? "started" : "ended"
-        } ` +
-          `(pid ${event.pid})`,
-      );
+      return color("dim", `${supervisorOf(event)} has ended`);
   }
+}
+
+function supervisorOf({ version, pid }: SupervisorEvent): string {
+  return `supervisor ${version} (pid ${pid})`;
 }
 
 function renderChange(event: StateChanged, at: number, color: Color): string {

@@ -167,8 +167,10 @@ function remarks(
     );
   }
   if (waiting_for !== null) lines.push(color("yellow", `${name}: waits for ${waiting_for}`));
-  if (service.health === "unknown" && service.health_detail !== null) {
-    lines.push(color("yellow", `${name}: health is unknown: ${service.health_detail}`));
+  const { health, health_detail } = service;
+  if ((health === "unknown" || health === "unhealthy") && health_detail !== null) {
+    const style = health === "unknown" ? "yellow" : "red";
+    lines.push(color(style, `${name}: health is ${health}: ${health_detail}`));
   }
   if (survivors.length > 0) {
     lines.push(color("red", `${name}: hale could not end ${nameSurvivors(survivors)}`));

@@ -27,6 +27,26 @@ export async function reportSupervisor(
   return presence;
 }
 
+/**
+ * Makes a function that does what {@linkcode reportSupervisor} does, for commands that call it again and
+ * again: it says what is new, and does not repeat that a supervisor has not responded yet.
+ *
+ * @param context Home and environment.
+ * @param output Receives the lines on standard error.
+ * @returns The function.
+ */
+export function supervisorReporter(context: AppContext, output: Output): () => Promise<void> {
+  let last: string | null = null;
+  return async () => {
+    const presence = await ensureSupervisor(context);
+    const isStarting = presence.kind === "pending" && presence.sinceMs < STARTING_MS;
+    const isKnown = isStarting ? last === "started" : presence.kind === last;
+    last = isStarting ? "started" : presence.kind;
+    const text = renderPresence(presence, context.paths.supervisorLog);
+    if (text !== null && !isKnown) output.warn(text);
+  };
+}
+
 function renderPresence(presence: SupervisorPresence, log: string): string | null {
   switch (presence.kind) {
     case "present":

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { followEvents } from "../../app/records/follow_events.ts";
 import { selectServices } from "../../app/project/select_services.ts";
 import { killOnSignal } from "../../app/services/kill_on_signal.ts";
+import { status } from "../../app/services/status.ts";
 import { stop } from "../../app/services/stop.ts";
 import { survivorsLeft } from "../../app/services/survivors_left.ts";
 import { supervise } from "../../app/supervisor/supervise.ts";
@@ -18,6 +18,8 @@ import type { ServiceState, ServiceStatus } from "../../model/service_state.ts";
 import { newestEventId } from "../../store/events/read_events.ts";
 import { eventPrinter, startServices, type StartServicesOptions } from "./start_services.ts";
 import { followLogs } from "./follow_logs.ts";
+import { followSupervisedEvents } from "./follow_supervised_events.ts";
+import { supervisorReporter } from "./report_supervisor.ts";
 import type { Interruption } from "../interruption.ts";
 import { renderFailure } from "../render/failure.ts";
 
@@ -75,13 +77,12 @@ export async function runForeground(
       signal: either,
       onEvent: ({ id }) => after = id,
     });
-    output.note("Press Ctrl-C to stop the services.");
     lastEnd = await waitForLastEnd(project, services, { ...options, after, signal: either });
   } catch (error) {
     failure = error;
   }
   try {
-    if (lastEnd === null) output.note(`stopping ${names.join(", ")}`);
+    if (lastEnd === null) await announceStop(project, names, options);
     left = await stopOrKill(project.id, names, { context, output, insistence });
   } finally {
     stopped.abort();
@@ -98,6 +99,24 @@ export async function runForeground(
   if (lastEnd === null || lastEnd.reason === null) return 0;
   const error = HaleError.fromJSON(lastEnd.reason);
   throw new HaleError(error.code, renderFailure(error), { fields: error.fields });
+}
+
+/** Names the services that are to be stopped: some may have ended. */
+async function announceStop(
+  project: RuntimeSpec,
+  names: readonly string[],
+  { context, output }: Pick<StartServicesOptions, "context" | "output">,
+): Promise<void> {
+  const statuses = await status(project.id, project, context);
+  const open = names.filter((name) =>
+    statuses.some((one) => one.name === name && !isOver(one) && one.state !== "unmanaged")
+  );
+  if (open.length > 0) output.note(`stopping ${open.join(", ")}`);
+}
+
+/** Whether a service has ended and will not be restarted. */
+function isOver({ state, desired }: Pick<ServiceStatus, "state" | "desired">): boolean {
+  return state === "crashed" || state === "stopped" && desired === "stopped";
 }
 
 /** Stops services, and kills them if the user insists. Returns the error if something is left. */
@@ -125,11 +144,15 @@ async function stopOrKill(
     onProblem: (error) => output.warn(error.message),
   });
   try {
-    const { reports } = await stop(runtimeId, context, {
+    const { reports, services } = await stop(runtimeId, context, {
       services: names,
       configured: new Set(names),
       signal: new AbortController().signal,
     });
+    for (const [name, { killed }] of Object.entries(reports)) {
+      const state = services.find((one) => one.name === name)?.state ?? "stopped";
+      if (killed !== null) output.note(`${name} ${state}: it ${killed}`);
+    }
     return survivorsLeft(reports);
   } finally {
     clearTimeout(hint);
@@ -176,7 +199,9 @@ async function waitForLastEnd(
     [...states.values()].every((state) => state === "crashed" || state === "stopped");
   // Jobs may have finished before the first event is read.
   if (allEnded()) return { reason: null };
-  for await (const event of followEvents(context.home, project.id, { after, signal })) {
+  output.note("Press Ctrl-C to stop the services.");
+  const following = { after, signal, report: supervisorReporter(context, output) };
+  for await (const event of followSupervisedEvents(context, project.id, following)) {
     if (event.service === null || !states.has(event.service)) continue;
     printEvent(event);
     if (event.type !== "state_changed") continue;

@@ -1,4 +1,5 @@
 import { openContext } from "../../app/context.ts";
+import { adHocServices } from "../../app/project/ad_hoc_services.ts";
 import { findRuntime } from "../../app/project/find_runtime.ts";
 import { stop } from "../../app/services/stop.ts";
 import { survivorsLeft } from "../../app/services/survivors_left.ts";
@@ -57,7 +58,16 @@ export async function stopServices(
         : `${name} was not running`,
     );
   }
-  if (services.length === 0 && result.stopped.length === 0) output.note("no service was running");
+  if (services.length === 0) {
+    if (result.stopped.length === 0) output.note("no service was running");
+    const others = adHocServices(context, runtime.id);
+    if (others.length > 0) {
+      output.note(
+        `started without a hale.toml, so not stopped: ${others.join(", ")} ` +
+          `(\`hale stop ${others.join(" ")}\`)`,
+      );
+    }
+  }
   if (left !== null) throw left;
   return 0;
 }

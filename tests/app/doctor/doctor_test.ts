@@ -138,6 +138,28 @@ Deno.test("examine() reports a torn last line as a note", async () => {
   ]);
 });
 
+Deno.test("examine() says when a diagnostic was recorded, and how many are older than the shown ones", async () => {
+  using home = await makeHome();
+  // It has one of its own.
+  const store = RuntimeStore.open(home.path, "app");
+  const head = { type: "diagnostic", service: null, code: "log_removed" } as const;
+  for (const message of ["one", "two", "three", "four", "five"]) {
+    store.appendEvent({ ...head, message });
+  }
+  await store.close();
+  const found = (await doctor(home.context)).filter(({ check, status }) =>
+    check === "store" && status === "note"
+  );
+  const time = /at \d{4}-\d\d-\d\dT[\d:.]+Z,/;
+  assertEquals(found.map(({ message }) => message.replace(time, "at TIME,")), [
+    "Recorded at TIME, and perhaps over: log_removed: three",
+    "Recorded at TIME, and perhaps over: log_removed: four",
+    "Recorded at TIME, and perhaps over: log_removed: five",
+    "It has 3 older diagnostics.",
+  ]);
+  assertEquals(found.at(-1)!.remedy, "`hale events --type diagnostic` shows them.");
+});
+
 Deno.test("examine() names the process that keeps events beyond their limit", async () => {
   using home = await makeHome();
   const limits = { events: SMALL_LIMITS, transcripts: SMALL_LIMITS };

@@ -6,6 +6,7 @@ Deno.test("settlementOf() is pending while a service may still become ready", ()
     ["starting", "running", "starting", "pending"],
     ["running", "running", "healthy", "up"],
     ["running", "running", "unknown", "up"],
+    ["running", "running", "unhealthy", "pending"],
     ["backoff", "running", "unknown", "pending"],
     ["stopping", "running", "unknown", "pending"],
     ["stopped", "running", "unknown", "pending"],

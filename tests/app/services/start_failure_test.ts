@@ -44,6 +44,12 @@ for (
       `web is still starting after 1s. ${LATE}`,
     ],
     [
+      { state: "running", health: "unhealthy", health_detail: "status 503" },
+      { settlement: "pending" },
+      "web is running, but is still unhealthy after 1s: status 503. It was not stopped. " +
+      "See `hale status` and `hale logs web`.",
+    ],
+    [
       { state: "stopping" },
       {
         settlement: "pending",

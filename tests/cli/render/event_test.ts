@@ -96,12 +96,15 @@ Deno.test("renderEvent() renders health, diagnostics, configuration and supervis
     render({ type: "config_applied", service: null, services: ["web", "db"] }),
     "configuration applied: web, db",
   );
-  for (const word of ["started", "ended"] as const) {
-    assertEquals(
-      render({ type: `supervisor_${word}`, service: null, pid: 9, version: "1.2.3" }),
-      `supervisor 1.2.3 ${word} (pid 9)`,
-    );
-  }
+  const supervisor = { service: null, pid: 9, version: "1.2.3" };
+  assertEquals(
+    render({ type: "supervisor_started", ...supervisor }),
+    "supervisor 1.2.3 (pid 9) has opened the project",
+  );
+  assertEquals(
+    render({ type: "supervisor_ended", ...supervisor }),
+    "supervisor 1.2.3 (pid 9) has ended",
+  );
   assertEquals(
     render({ ...head, from: "unknown", to: "starting", detail: null }),
     "checking its health",

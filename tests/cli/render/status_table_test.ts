@@ -66,6 +66,14 @@ Deno.test("renderStatus() shows unknown health only where a check is run, and wh
   assertEquals(lines.slice(5), ["web: health is unknown: no answer (failed check 1 of 3)"]);
 });
 
+Deno.test("renderStatus() says why a service is unhealthy", () => {
+  const service = serviceStatus({ health: "unhealthy", health_detail: "status 503" });
+  assertEquals(
+    renderStatus([service], { color }).split("\n").at(-1),
+    "web: health is unhealthy: status 503",
+  );
+});
+
 Deno.test("renderStatus() names processes that could not be ended, and why", () => {
   const survivors = [
     { pid: 7, command: "sleep", why: "not_permitted" },

@@ -9,7 +9,8 @@ export const spec = {
     "Shows the audit log of the home, oldest record first: starts, stops, restarts, exits, kills, " +
     "adoptions, downloads and policy denials, with the user and the reason. Each record holds " +
     "the hash of the previous one. --verify checks the whole chain and exits with 9 at the first " +
-    "record that does not match.",
+    "record that does not match. It cannot find that the newest records were removed: keep the " +
+    "hash that it prints, and give it to --expect later.",
   readOnly: true,
   args: [],
   flags: {
@@ -37,6 +38,9 @@ export const spec = {
   },
   examples: [
     { line: "hale audit --service api -n 5", does: "Show the last five records of api." },
-    { line: "hale audit --verify", does: "Check that no record was changed or removed." },
+    {
+      line: "hale audit --verify",
+      does: "Check that no record was changed, or removed before the newest one.",
+    },
   ],
 } as const satisfies CommandSpec;

@@ -1,5 +1,4 @@
 import { type AppContext, openContext } from "../../../app/context.ts";
-import { followEvents } from "../../../app/records/follow_events.ts";
 import { FollowerLease } from "../../../store/events/follower_lease.ts";
 import { findRuntime, type FoundRuntime } from "../../../app/project/find_runtime.ts";
 import { HaleError } from "../../../errors.ts";
@@ -11,7 +10,8 @@ import { runtimePaths } from "../../../home/home_paths.ts";
 import { readEvents, readLastEvents } from "../../../store/events/read_events.ts";
 import { readServices } from "../../../store/runtime/read_services.ts";
 import type { Invocation } from "../../command.ts";
-import { reportSupervisor } from "../../services/report_supervisor.ts";
+import { followSupervisedEvents } from "../../services/follow_supervised_events.ts";
+import { supervisorReporter } from "../../services/report_supervisor.ts";
 import { renderEvent } from "../../render/event.ts";
 import { createPrefix } from "../../render/prefix.ts";
 import { renderTime } from "../../render/time.ts";
@@ -23,7 +23,8 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   const filter = await filterOf(flags);
   const context = openContext(common);
   const runtime = await findRuntime(context, common.config, flags.service);
-  await reportSupervisor(context, output);
+  const report = supervisorReporter(context, output);
+  await report();
   const names = runtime.spec?.services.map(({ name }) => name) ?? [];
   const prefix = createPrefix(names, output.stdout.color);
   const show = (event: EventRecord) => {
@@ -56,7 +57,8 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     return 0;
   }
 
-  const newEvents = followEvents(context.home, runtime.id, { after, signal, lease });
+  const following = { after, signal, lease, report };
+  const newEvents = followSupervisedEvents(context, runtime.id, following);
   for await (const event of newEvents) {
     if (filter === null || matchesFilter(event, filter)) show(event);
   }

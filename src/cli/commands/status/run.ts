@@ -1,8 +1,6 @@
 import { type AppContext, openContext } from "../../../app/context.ts";
 import { findRuntime, type FoundRuntime } from "../../../app/project/find_runtime.ts";
-import { DEFAULT_RUNTIME } from "../../../app/project/project.ts";
-import { runtimePaths } from "../../../home/home_paths.ts";
-import { readServices } from "../../../store/runtime/read_services.ts";
+import { adHocServices } from "../../../app/project/ad_hoc_services.ts";
 import { status } from "../../../app/services/status.ts";
 import { EXIT_STATUS } from "../../../errors.ts";
 import type { ServiceStatus } from "../../../model/service_state.ts";
@@ -18,8 +16,7 @@ import type { spec } from "./spec.ts";
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
   const { args, flags, common, output, signal } = invocation;
   const context = openContext(common);
-  const names = args.service === null ? [] : [args.service];
-  const runtime = await findRuntime(context, common.config, names);
+  const runtime = await findRuntime(context, common.config, args.service);
   if (runtime.problem !== null) {
     output.warn(`${runtime.problem.message}\nShowing the services that were started from it.`);
   }
@@ -31,23 +28,25 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   }
   const services = await readServices();
   if (common.json) output.json(services);
-  else output.result(renderStatus(services, statusLayout(output.stdout, runtime)));
+  else if (!(flags.check && output.quiet)) {
+    output.result(renderStatus(services, statusLayout(output.stdout, runtime)));
+  }
   const removed = services.filter((service) => !isConfigured(service, runtime));
   // After the result: the supervisor that is started changes what it says.
   if (!services.every(({ supervised }) => supervised)) await reportUnsupervised(context, output);
   for (const { name } of removed) {
     output.note(`${name} is no longer in hale.toml; stop it with \`hale stop ${name}\``);
   }
-  if (args.service === null) noteOthers(runtime, context, output);
+  if (args.service.length === 0) noteUnlisted(runtime, { context, output });
   return flags.check ? checkStatus(services) : 0;
 }
 
 /** Names what runs without a `hale.toml`: the list of the services here does not have it. */
-function noteOthers({ id }: FoundRuntime, { home }: AppContext, output: Output): void {
-  if (id === DEFAULT_RUNTIME) return;
-  const others = readServices(runtimePaths(home, DEFAULT_RUNTIME), DEFAULT_RUNTIME)
-    .filter(({ desired }) => desired === "running")
-    .map(({ service_id }) => service_id);
+function noteUnlisted(
+  { id }: FoundRuntime,
+  { context, output }: { readonly context: AppContext; readonly output: Output },
+): void {
+  const others = adHocServices(context, id);
   if (others.length === 0) return;
   output.note(
     `started without a hale.toml, so not in this list: ${others.join(", ")} ` +
@@ -67,14 +66,15 @@ async function reportUnsupervised(context: AppContext, output: Output): Promise<
 
 async function chooseServices(
   runtime: FoundRuntime,
-  name: string | null,
+  names: readonly string[],
   context: AppContext,
 ): Promise<readonly ServiceStatus[]> {
   const services = await status(runtime.id, runtime.spec, context);
-  if (name === null) return services.filter((service) => isShown(service, runtime));
-  const found = services.filter((service) => service.name === name);
-  if (found.length > 0) return found;
-  throw unknownService(name, runtime.place, services.map((service) => service.name));
+  if (names.length === 0) return services.filter((service) => isShown(service, runtime));
+  const known = services.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw unknownService(unknown, runtime.place, known);
+  return services.filter(({ name }) => names.includes(name));
 }
 
 /** A service that was removed from `hale.toml` is shown while it runs. */

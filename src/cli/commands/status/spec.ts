@@ -1,5 +1,5 @@
 import type { CommandSpec } from "../../command.ts";
-import { ONE_SERVICE } from "../service_arguments.ts";
+import { ALL_SERVICES } from "../service_arguments.ts";
 
 /** Name, arguments, flags and help of `hale status`. */
 export const spec = {
@@ -10,7 +10,7 @@ export const spec = {
     "Shows state, health, pid, uptime, restarts, endpoint and version of each service. " +
     "The exit status is 0 unless --check is given.",
   readOnly: true,
-  args: [{ ...ONE_SERVICE, summary: "Name of a service (default: all)", optional: true }],
+  args: [ALL_SERVICES],
   flags: {
     check: {
       kind: "boolean",

@@ -32,7 +32,8 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   for (const { name, kind, health } of services) {
     // The file does not say it, so the command does.
     const implied = health?.implied ? ", healthy when its endpoint accepts connections" : "";
-    output.result(`  ${name} (${kind})${implied}`);
+    // `engine` is what the JSON calls it.
+    output.result(`  ${name} (${kind === "engine" ? "release" : kind})${implied}`);
   }
   for (const { service, key, value, message } of warnings) {
     output.warn(`services.${service}.${key} = ${JSON.stringify(value)}: ${message}`);
