@@ -99,6 +99,7 @@ export function benchService(runtimeId: string, name: string): ServiceSnapshot {
       stdout_offset: 0,
       stderr_offset: 0,
     },
+    launched_spec: null,
     last_exit: null,
     completed_digest: null,
     reason: null,

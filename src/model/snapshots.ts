@@ -58,6 +58,8 @@ export interface ServiceSnapshot {
   readonly health: Health;
   /** The current launch, or the last one. */
   readonly launch: LaunchRecord | null;
+  /** What `launch` was launched with, if `spec` has changed since; null if they are the same. */
+  readonly launched_spec: ServiceSpec | null;
   readonly last_exit: Exit | null;
   /** Configuration digest of the launch that completed, if the service is a job that is done. */
   readonly completed_digest: string | null;

@@ -100,6 +100,7 @@ function serviceFrom2(fields: Fields): Fields {
     completed_digest: null,
     binary_version: null,
     reported_version: null,
+    launched_spec: null,
     launch: withDefaults(fields.launch, {
       version: null,
       wanted_version: isRecord(fields.spec) ? fields.spec.version ?? null : null,

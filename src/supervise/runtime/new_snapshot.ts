@@ -25,6 +25,7 @@ export function newSnapshot(
     state: spec.program.kind === "unmanaged" ? "unmanaged" : "stopped",
     health: "unknown",
     launch: null,
+    launched_spec: null,
     last_exit: null,
     completed_digest: null,
     reason: null,

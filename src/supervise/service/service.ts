@@ -74,7 +74,8 @@ export class SupervisedService {
 
   /** The launch whose logs may be rotated now; null if there is none. */
   get logging(): LaunchRecord | null {
-    const { state, spec, health } = this.snapshot;
+    const { state, health } = this.snapshot;
+    const spec = this.#record.launchedSpec;
     const awaited = state === "starting"
       ? spec.health?.start ?? spec.health
       : health === "starting"

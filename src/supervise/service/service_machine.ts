@@ -243,7 +243,7 @@ export class ServiceMachine {
       this.applyDecision({ kind: "done" }, {});
       return;
     }
-    const { stop } = this.spec;
+    const { stop } = this.record.launchedSpec;
     // A launch that failed gets a short grace period: its successor waits for it.
     const timeout_ms = active.giveUpReason === null
       ? stop.timeout_ms

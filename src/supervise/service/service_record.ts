@@ -6,6 +6,7 @@
 
 import type { HaleError } from "../../errors.ts";
 import type { TranscriptData } from "../../model/records.ts";
+import { launchedSpec, specBeside } from "../../model/launched_spec.ts";
 import { isSameConfig } from "../../model/same_config.ts";
 import { runningVersion } from "../../model/running_version.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
@@ -78,6 +79,11 @@ export class ServiceRecord {
     return this.#snapshot.service_id;
   }
 
+  /** See {@linkcode launchedSpec}. */
+  get launchedSpec(): ServiceSpec {
+    return launchedSpec(this.#snapshot);
+  }
+
   /** Whether the service is a job that has completed. */
   get isDone(): boolean {
     const { state, desired, completed_digest } = this.#snapshot;
@@ -95,6 +101,7 @@ export class ServiceRecord {
   ): ServiceStatus {
     const { spec, state, desired, health, launch, last_exit, binary, config_digest, reason } =
       this.#snapshot;
+    const launched = this.launchedSpec;
     // The process has exited, but not all that it left behind.
     const isClearing = active?.isClearing ?? false;
     const isLaunched = active !== null && launch !== null && !isClearing;
@@ -105,7 +112,7 @@ export class ServiceRecord {
       desired,
       done: this.isDone,
       waiting_for: state === "starting" ? this.waitingFor : null,
-      has_health_check: spec.health !== null,
+      has_health_check: launched.health !== null,
       health,
       health_detail: this.#healthDetail,
       pid: isClearing ? null : active?.pid ?? null,
@@ -113,7 +120,7 @@ export class ServiceRecord {
       restarts: this.history.total,
       exit_code: last_exit?.exit_code ?? null,
       signal: last_exit?.signal ?? null,
-      endpoint: spec.endpoint,
+      endpoint: launched.endpoint,
       version: runningVersion(this.#snapshot, { isLaunched }),
       wanted_version: isLaunched ? launch.wanted_version : spec.version,
       binary,
@@ -131,7 +138,9 @@ export class ServiceRecord {
     const sameLogs = JSON.stringify(spec.logs) === JSON.stringify(current.logs);
     if (options.keepsVersion) {
       if (!sameLogs) this.save({ spec: { ...current, logs: spec.logs } });
-    } else if (digest !== config_digest || !sameLogs) this.save({ spec, config_digest: digest });
+    } else if (digest !== config_digest || !sameLogs) {
+      this.save({ spec, config_digest: digest, launched_spec: specBeside(this.#snapshot, digest) });
+    }
   }
 
   /** Saves the version that the running program reports; null if it reports none. */
@@ -161,6 +170,7 @@ export class ServiceRecord {
     this.#snapshot = {
       ...this.#snapshot,
       launch,
+      launched_spec: null,
       last_exit: null,
       completed_digest: null,
       reported_version: null,
@@ -191,7 +201,7 @@ export class ServiceRecord {
       health,
       reason,
       // In the same write: after a kill, the snapshot has a launch exactly if there may be one.
-      ...(HAS_LAUNCH.has(to) ? {} : { launch: null }),
+      ...(HAS_LAUNCH.has(to) ? {} : { launch: null, launched_spec: null }),
       ...(change.exit === undefined ? {} : { last_exit: change.exit }),
       ...recordHistory(this.history, { now, wallNow: Date.now() }),
     });
