@@ -104,6 +104,7 @@ export function benchService(runtimeId: string, name: string): ServiceSnapshot {
     completed_digest: null,
     reason: null,
     restarts: 0,
+    next_restart_at: null,
     failures_at: [],
   };
 }

@@ -117,7 +117,7 @@ function statusOf(
     binary: snapshot.binary,
     config_changed: running !== null && launch !== null &&
       !isSameConfig(launch.config_digest, snapshot.config_digest),
-    next_restart_at: null,
+    next_restart_at: state === "backoff" ? snapshot.next_restart_at : null,
     survivors: [],
     reason: isOutdated && state === "crashed" ? outdatedReason(snapshot) : snapshot.reason,
   };

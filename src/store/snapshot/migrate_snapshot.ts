@@ -101,6 +101,7 @@ function serviceFrom2(fields: Fields): Fields {
     binary_version: null,
     reported_version: null,
     launched_spec: null,
+    next_restart_at: null,
     launch: withDefaults(fields.launch, {
       version: null,
       wanted_version: isRecord(fields.spec) ? fields.spec.version ?? null : null,

@@ -125,6 +125,7 @@ export const SERVICE_FIELDS = objectOf<StoredServiceSnapshot>({
   completed_digest: orNull(text),
   reason: orNull(objectOf({ code: text, message: text })),
   restarts: count,
+  next_restart_at: orNull(text),
   failures_at: texts,
   next_transcript_id: count,
 });

@@ -30,6 +30,7 @@ export function newSnapshot(
     completed_digest: null,
     reason: null,
     restarts: 0,
+    next_restart_at: null,
     failures_at: [],
   };
 }

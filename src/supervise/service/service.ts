@@ -253,6 +253,8 @@ export class SupervisedService {
         return machine.health.monitor(null, null);
       case "launch":
         return machine.beginLaunch();
+      case "continue_backoff":
+        return machine.continueBackoff();
       case "complete_stop":
         return machine.applyDecision({ kind: "done" }, {});
       case "dispatch":

@@ -57,7 +57,6 @@ export class ServiceRecord {
   readonly stops: StopRecords;
   readonly #context: RecordContext;
   #snapshot: ServiceSnapshot;
-  #nextRestartAt: string | null = null;
 
   /**
    * @param snapshot The snapshot in the store.
@@ -125,7 +124,7 @@ export class ServiceRecord {
       wanted_version: isLaunched ? launch.wanted_version : spec.version,
       binary,
       config_changed: isLaunched && !isSameConfig(launch.config_digest, config_digest),
-      next_restart_at: this.#nextRestartAt,
+      next_restart_at: this.#snapshot.next_restart_at,
       survivors: active === null ? [] : this.stops.report?.survivors ?? [],
       reason,
     };
@@ -191,7 +190,7 @@ export class ServiceRecord {
     const initial: Health = spec.health === null ? "unknown" : "starting";
     const health = change.health ?? (to === "starting" ? initial : "unknown");
     const now = this.#context.effects.now();
-    this.#nextRestartAt = to === "backoff"
+    const next_restart_at = to === "backoff"
       ? new Date(Date.now() + (change.delayMs ?? 0)).toISOString()
       : null;
     const reason = change.reason?.toJSON() ?? null;
@@ -200,6 +199,7 @@ export class ServiceRecord {
       state: to,
       health,
       reason,
+      next_restart_at,
       // In the same write: after a kill, the snapshot has a launch exactly if there may be one.
       ...(HAS_LAUNCH.has(to) ? {} : { launch: null, launched_spec: null }),
       ...(change.exit === undefined ? {} : { last_exit: change.exit }),
@@ -217,7 +217,7 @@ export class ServiceRecord {
       exit: change.exit ?? null,
       done: this.isDone,
       restarts: this.history.total,
-      next_restart_at: this.#nextRestartAt,
+      next_restart_at,
       reason,
     });
     // An exit has its own transcript entry, and a launch that hale gives up on fails once it has exited.

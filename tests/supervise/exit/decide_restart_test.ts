@@ -143,7 +143,7 @@ Deno.test("decideRestart() retries after a crash, and returns the exit and stder
   assert(decision.kind === "retry");
   assertEquals({ delayMs: decision.delayMs, total: decision.history.total }, {
     delayMs: 100,
-    total: 1,
+    total: 0,
   });
   assertEquals({ code: decision.reason.code, stderr: decision.reason.fields.stderr }, {
     code: "service_exited",
