@@ -99,10 +99,12 @@ export function benchService(runtimeId: string, name: string): ServiceSnapshot {
       stdout_offset: 0,
       stderr_offset: 0,
     },
+    launched_spec: null,
     last_exit: null,
     completed_digest: null,
     reason: null,
     restarts: 0,
+    next_restart_at: null,
     failures_at: [],
   };
 }

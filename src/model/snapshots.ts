@@ -58,13 +58,17 @@ export interface ServiceSnapshot {
   readonly health: Health;
   /** The current launch, or the last one. */
   readonly launch: LaunchRecord | null;
+  /** What `launch` was launched with, if `spec` has changed since; null if they are the same. */
+  readonly launched_spec: ServiceSpec | null;
   readonly last_exit: Exit | null;
   /** Configuration digest of the launch that completed, if the service is a job that is done. */
   readonly completed_digest: string | null;
   /** The error, if the state is `crashed`. */
   readonly reason: ErrorRecord | null;
-  /** Automatic restarts since the last start by a user. */
+  /** Automatic restarts since the last start by a user. One that is pending is not counted yet. */
   readonly restarts: number;
+  /** When it is restarted, in the state `backoff`: ISO 8601. Else null. */
+  readonly next_restart_at: string | null;
   /** Times of the failures that the restart policy still counts: ISO 8601, oldest first. */
   readonly failures_at: readonly string[];
 }

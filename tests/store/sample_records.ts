@@ -49,10 +49,12 @@ export function sampleService(runtimeId: string, name: string): ServiceSnapshot 
       stdout_offset: 0,
       stderr_offset: 0,
     },
+    launched_spec: null,
     last_exit: { exit_code: 0, signal: null },
     completed_digest: null,
     reason: null,
     restarts: 0,
+    next_restart_at: null,
     failures_at: [],
   };
 }

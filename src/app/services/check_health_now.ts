@@ -1,4 +1,5 @@
 import type { ServicePaths } from "../../home/home_paths.ts";
+import { launchedSpec } from "../../model/launched_spec.ts";
 import { reportedVersion } from "../../model/reported_version.ts";
 import type { Health } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
@@ -32,7 +33,8 @@ export async function checkHealthNow(
   running: ProcessInfo | null,
   paths: ServicePaths,
 ): Promise<HealthNow> {
-  const { state, desired, spec: { health } } = snapshot;
+  const { state, desired } = snapshot;
+  const { health } = launchedSpec(snapshot);
   const isWatched = state === "unmanaged" && desired === "running";
   if (health === null || (running === null && !isWatched)) return NO_HEALTH;
   // The system accepts connections for a suspended process, and an `exec` check need not notice.
@@ -60,7 +62,9 @@ export async function checkHealthNow(
 }
 
 /** The launch as an `exec` check needs it; null if its environment cannot be read. */
-function probeLaunch({ runtime_id, spec, launch }: ServiceSnapshot, paths: ServicePaths) {
+function probeLaunch(snapshot: ServiceSnapshot, paths: ServicePaths) {
+  const { runtime_id, launch } = snapshot;
+  const spec = launchedSpec(snapshot);
   if (launch === null) return null;
   try {
     const recorded = readEnvironmentFile(paths.environment, runtime_id)?.snapshot?.env;

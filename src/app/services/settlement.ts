@@ -122,7 +122,9 @@ export class SettlementWatch {
     const { service, from, to: state, desired, health, done, reason } = event;
     this.#settle(service, { state, desired, health, done: done ?? false });
     if (reason !== null) this.lastFailure.set(service, reason);
-    const wasRequested = state === "stopped" && from === "stopping" && desired === "stopped";
+    // From `backoff`, only a request leads there: the program has exited before.
+    const wasRequested = state === "stopped" && desired === "stopped" &&
+      (from === "stopping" || from === "backoff");
     if (wasRequested) this.stoppedByOthers.add(service);
     else this.stoppedByOthers.delete(service);
   }

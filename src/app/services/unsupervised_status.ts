@@ -7,6 +7,7 @@
 
 import type { ErrorRecord } from "../../errors.ts";
 import type { Health, ProcessIdentity, ServiceStatus } from "../../model/service_state.ts";
+import { launchedSpec } from "../../model/launched_spec.ts";
 import { runningVersion } from "../../model/running_version.ts";
 import { isSameConfig } from "../../model/same_config.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
@@ -90,6 +91,7 @@ function statusOf(
   { health, detail, version }: HealthNow,
 ): ServiceStatus {
   const { spec, desired, launch, last_exit } = snapshot;
+  const launched = running === null ? spec : launchedSpec(snapshot);
   const state = stateOf(snapshot, running, health);
   // The record is outdated: its process has exited, and how is not known.
   const isOutdated = state !== snapshot.state && running === null;
@@ -101,7 +103,7 @@ function statusOf(
     desired,
     done: state === "stopped" && desired === "stopped" && snapshot.completed_digest !== null,
     waiting_for: null,
-    has_health_check: spec.health !== null,
+    has_health_check: launched.health !== null,
     health: health === "unhealthy" && state === "starting" ? "starting" : health,
     health_detail: detail,
     pid: running?.pid ?? null,
@@ -109,13 +111,13 @@ function statusOf(
     restarts: snapshot.restarts,
     exit_code: isOutdated ? null : last_exit?.exit_code ?? null,
     signal: isOutdated ? null : last_exit?.signal ?? null,
-    endpoint: spec.endpoint,
+    endpoint: launched.endpoint,
     version: running === null ? version : version ?? runningVersion(snapshot, { isLaunched: true }),
     wanted_version: running === null ? spec.version : launch?.wanted_version ?? spec.version,
     binary: snapshot.binary,
     config_changed: running !== null && launch !== null &&
       !isSameConfig(launch.config_digest, snapshot.config_digest),
-    next_restart_at: null,
+    next_restart_at: state === "backoff" ? snapshot.next_restart_at : null,
     survivors: [],
     reason: isOutdated && state === "crashed" ? outdatedReason(snapshot) : snapshot.reason,
   };
@@ -123,10 +125,12 @@ function statusOf(
 
 /** The state that the process table proves. */
 function stateOf(
-  { state, desired, spec, launch }: ServiceSnapshot,
+  snapshot: ServiceSnapshot,
   running: ProcessInfo | null,
   health: Health,
 ): ServiceStatus["state"] {
+  const { state, desired, launch } = snapshot;
+  const spec = launchedSpec(snapshot);
   const hadProcess = state === "running" || state === "starting" || state === "stopping";
   // Other processes of the launch may be left: only a supervisor proves that a stop is complete.
   if (hadProcess && running === null) return desired === "running" ? "crashed" : "stopping";

@@ -152,6 +152,7 @@ async function upWith(
       names: chosen.map(({ name }) => name),
       statuses: response.services,
       started,
+      restarted: new Set(Object.keys(outcomes).filter((name) => outcomes[name] === "restarted")),
       awaited: new Set(awaited.map(({ name }) => name)),
       events: resume(first, events, (needed ?? response).after),
       refresh: async () => (await client.status(project.id)).services,

@@ -17,6 +17,8 @@ export interface WaitOptions {
   readonly statuses: readonly ServiceStatus[];
   /** Services that are being started: their state comes from the events. */
   readonly started: ReadonlySet<string>;
+  /** Those of them that ran before. @default none */
+  readonly restarted?: ReadonlySet<string>;
   /** Those of them that are jobs, which must complete. */
   readonly awaited: ReadonlySet<string>;
   readonly events: AsyncGenerator<EventRecord>;
@@ -65,7 +67,7 @@ export async function waitUntilReady(options: WaitOptions): Promise<{
       leftMs = startedAt + endsAtMs(pending()) - performance.now();
       if (leftMs > 0) await follow(leftMs);
     }
-    if (signal.aborted) throw interrupted(pending());
+    if (signal.aborted) throw interrupted(pending(), options.restarted);
     services = await current();
     // A service may have exited since its last event: it is pending again.
     for (const status of services) watch.observeStatus(status);
@@ -110,11 +112,15 @@ function followEvents(
   };
 }
 
-function interrupted(pending: readonly string[]): HaleError {
+function interrupted(
+  pending: readonly string[],
+  restarted: ReadonlySet<string> = new Set(),
+): HaleError {
+  const act = pending.every((name) => restarted.has(name)) ? "restart" : "start";
   return new HaleError(
     "interrupted",
     `Interrupted while waiting for ${pending.join(", ")}. ` +
-      `hale continues to start ${
+      `hale continues to ${act} ${
         pending.length === 1 ? "it" : "them"
       }: see \`hale status\`, or stop ` +
       "all services with `hale down`.",

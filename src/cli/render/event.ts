@@ -41,9 +41,11 @@ function supervisorOf({ version, pid }: SupervisorEvent): string {
 function renderChange(event: StateChanged, at: number, color: Color): string {
   const facts: string[] = [];
   const { exit, reason } = event;
+  const isExhausted = reason?.code === "restarts_exhausted";
+  // Without the field, an event of an earlier version.
+  const failure = isExhausted ? reason.fields?.last_failure ?? "service_exited" : reason?.code;
   // If hale itself ended the launch, the reason matters and the exit status does not.
-  const endedByHale = reason !== null && reason.code !== "service_exited" &&
-    reason.code !== "restarts_exhausted";
+  const endedByHale = failure !== undefined && failure !== "service_exited";
   if (exit !== null && !endedByHale) facts.push(renderExit(exit));
   if (event.to === "running") facts.push(`pid ${event.pid}`);
   if (event.to === "running" && event.health === "healthy") facts.push("healthy");
@@ -52,10 +54,11 @@ function renderChange(event: StateChanged, at: number, color: Color): string {
     facts.push(delayMs === 0 ? "restarting now" : `restarting in ${renderDuration(delayMs)}`);
   }
   if (event.to === "starting" && event.restarts > 0) facts.push(`restart ${event.restarts}`);
-  if (reason?.code === "restarts_exhausted") {
+  if (endedByHale) facts.push(String(failure));
+  if (isExhausted) {
     const { restarts } = event;
     facts.push(`gave up after ${restarts} ${restarts === 1 ? "restart" : "restarts"}`);
-  } else if (reason !== null && reason.code !== "service_exited") facts.push(reason.code);
+  }
   return paintState({ state: event.to, done: event.done ?? false }, color) +
     (facts.length === 0 ? "" : `  ${facts.join(", ")}`);
 }

@@ -100,6 +100,8 @@ function serviceFrom2(fields: Fields): Fields {
     completed_digest: null,
     binary_version: null,
     reported_version: null,
+    launched_spec: null,
+    next_restart_at: null,
     launch: withDefaults(fields.launch, {
       version: null,
       wanted_version: isRecord(fields.spec) ? fields.spec.version ?? null : null,

@@ -94,12 +94,14 @@ const specFields = {
   logs: object,
 };
 
+const serviceSpec = objectOf<ServiceSpec>({ ...specFields, env: textTable });
+
 /** The fields of `service.json`. */
 export const SERVICE_FIELDS = objectOf<StoredServiceSnapshot>({
   schema_version: count,
   runtime_id: text,
   service_id: text,
-  spec: objectOf<ServiceSnapshot["spec"]>({ ...specFields, env: textTable }),
+  spec: serviceSpec,
   binary: orNull(text),
   binary_version: orNull(text),
   reported_version: orNull(text),
@@ -118,10 +120,12 @@ export const SERVICE_FIELDS = objectOf<StoredServiceSnapshot>({
     stdout_offset: count,
     stderr_offset: count,
   })),
+  launched_spec: orNull(serviceSpec),
   last_exit: orNull(objectOf({ exit_code: orNull(count), signal: orNull(text) })),
   completed_digest: orNull(text),
   reason: orNull(objectOf({ code: text, message: text })),
   restarts: count,
+  next_restart_at: orNull(text),
   failures_at: texts,
   next_transcript_id: count,
 });

@@ -87,7 +87,7 @@ export function decideRestart(
         reason: new HaleError(
           "restarts_exhausted",
           `${gaveUp(decision.count, spec)} Last failure: ${withoutName(spec.name, reason.message)}`,
-          { fields: reason.fields },
+          { fields: { ...reason.fields, last_failure: reason.code } },
         ),
       };
   }

@@ -15,7 +15,7 @@ export interface RestartHistory {
   readonly restartsAt: readonly number[];
   /** Number of consecutive launches that were not stable: the exponent of the backoff. */
   readonly streak: number;
-  /** Number of automatic restarts since the last start by a person. */
+  /** Number of automatic restarts since the last start by a person, without one that is pending. */
   readonly total: number;
 }
 
@@ -76,7 +76,7 @@ export function nextRestart(
     history: {
       restartsAt: [...recent, options.now],
       streak,
-      total: history.total + 1,
+      total: history.total,
     },
   };
 }
@@ -86,6 +86,28 @@ function backoffMs(streak: number, policy: RestartSpec, random: number): number 
   if (streak === 0) return 0;
   const delayMs = Math.min(policy.max_delay_ms, policy.delay_ms * 2 ** Math.min(streak - 1, 40));
   return Math.round(delayMs * (1 + JITTER * random));
+}
+
+/** Returns the history when the delay of a restart is over. A restart that is cancelled is not counted. */
+export function countRestart(history: RestartHistory): RestartHistory {
+  return { ...history, total: history.total + 1 };
+}
+
+/**
+ * Returns what is left of the delay before a restart, for a supervisor that takes over in between.
+ *
+ * @param snapshot The snapshot of a service in `backoff`.
+ * @param wallNow Milliseconds since the epoch. The wall clock may have been changed since.
+ * @returns Milliseconds: 0 if the time is over or not known, and never more than the whole delay.
+ */
+export function remainingDelayMs(
+  snapshot: Pick<RecordedHistory, "failures_at"> & { readonly next_restart_at: string | null },
+  wallNow: number,
+): number {
+  const dueAt = Date.parse(snapshot.next_restart_at ?? "");
+  const failedAt = Date.parse(snapshot.failures_at.at(-1) ?? "");
+  const leftMs = Math.max(0, Math.min(dueAt - wallNow, dueAt - failedAt));
+  return Number.isNaN(leftMs) ? 0 : leftMs;
 }
 
 /** A restart history as stored in the snapshot. */

@@ -88,10 +88,12 @@ export type RecoveryAction =
   | { readonly kind: "monitor" }
   /** It was about to be launched: launch it. */
   | { readonly kind: "launch" }
+  /** It waits for its restart: wait for the rest of the delay. */
+  | { readonly kind: "continue_backoff" }
   /** It was being stopped and its process is gone: complete the stop. */
   | { readonly kind: "complete_stop" }
   /** Its state and desired state differ: dispatch the event that leads to the desired state. */
-  | { readonly kind: "dispatch"; readonly event: "start" | "stop" | "pause_over" }
+  | { readonly kind: "dispatch"; readonly event: "start" | "stop" }
   | { readonly kind: "none" };
 
 /**
@@ -115,7 +117,7 @@ export function recoveryAction(
     case "stopping":
       return { kind: "complete_stop" };
     case "backoff":
-      return { kind: "dispatch", event: "pause_over" };
+      return { kind: "continue_backoff" };
     case "stopped":
       return { kind: "dispatch", event: "start" };
     default:

@@ -25,10 +25,12 @@ export function newSnapshot(
     state: spec.program.kind === "unmanaged" ? "unmanaged" : "stopped",
     health: "unknown",
     launch: null,
+    launched_spec: null,
     last_exit: null,
     completed_digest: null,
     reason: null,
     restarts: 0,
+    next_restart_at: null,
     failures_at: [],
   };
 }

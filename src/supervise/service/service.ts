@@ -75,7 +75,8 @@ export class SupervisedService {
 
   /** The launch whose logs may be rotated now; null if there is none. */
   get logging(): LaunchRecord | null {
-    const { state, spec, health } = this.snapshot;
+    const { state, health } = this.snapshot;
+    const spec = this.#record.launchedSpec;
     const awaited = state === "starting"
       ? spec.health?.start ?? spec.health
       : health === "starting"
@@ -269,6 +270,8 @@ export class SupervisedService {
         return machine.health.monitor(null, null);
       case "launch":
         return machine.beginLaunch();
+      case "continue_backoff":
+        return machine.continueBackoff();
       case "complete_stop":
         return machine.applyDecision({ kind: "done" }, {});
       case "dispatch":

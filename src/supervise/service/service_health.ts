@@ -59,7 +59,7 @@ export class ServiceHealth {
    * @param isCurrent Whether it is still the launch of the service.
    */
   async waitForReadiness(active: ActiveLaunch, isCurrent: () => boolean): Promise<void> {
-    const { spec } = this.#record.snapshot;
+    const spec = this.#record.launchedSpec;
     const { health } = spec;
     if (health === null) {
       this.#readyAfter(active, isCurrent);
@@ -93,7 +93,7 @@ export class ServiceHealth {
    * @param known Health so far.
    */
   monitor(active: ActiveLaunch | null, known: KnownHealth): void {
-    const { spec } = this.#record.snapshot;
+    const spec = this.#record.launchedSpec;
     const { health } = spec;
     if (health === null) return;
     this.#passed = this.#moment();
@@ -140,7 +140,7 @@ export class ServiceHealth {
 
   /** Health is unknown until a check has decided. */
   #adoptedHealth(): KnownHealth {
-    const { health, spec } = this.#record.snapshot;
+    const { launchedSpec: spec, snapshot: { health } } = this.#record;
     // A line that was logged stays logged, and its file may have been rotated since.
     if (spec.health?.check.kind === "log" && health !== "starting") return health === "healthy";
     if (spec.health !== null && health !== "starting") {
@@ -150,7 +150,7 @@ export class ServiceHealth {
   }
 
   #overdue(): string | null {
-    const { health } = this.#record.snapshot.spec;
+    const { health } = this.#record.launchedSpec;
     if (health === null || this.#passed === null) return null;
     return overdueCheck(health, this.#passed, this.#moment());
   }
@@ -175,7 +175,7 @@ export class ServiceHealth {
       if (!isCurrent() || active.hasExited) return;
       if (this.#callbacks.onReady({})) active.readyAt = effects.now();
     };
-    const leftMs = this.#record.snapshot.spec.ready_after_ms - active.ranMs;
+    const leftMs = this.#record.launchedSpec.ready_after_ms - active.ranMs;
     if (leftMs <= 0) isReady();
     else this.#cancelReady = effects.after(leftMs, isReady);
   }

@@ -64,7 +64,7 @@ export class ServiceLauncher {
     const record = this.#record;
     this.#env ??= records.readEnvironment(record.name);
     return {
-      spec: record.snapshot.spec,
+      spec: record.launchedSpec,
       env: this.#env,
       effects,
       paths: records.paths(record.name),

@@ -21,7 +21,7 @@ import { finishLaunch } from "./finish_launch.ts";
 import type { ExitDecision } from "../exit/decide_restart.ts";
 import { Preflight } from "./preflight.ts";
 import { PendingStart } from "./pending_start.ts";
-import { NO_RESTARTS } from "../exit/restart_policy.ts";
+import { countRestart, NO_RESTARTS, remainingDelayMs } from "../exit/restart_policy.ts";
 import { type Change, ServiceRecord } from "./service_record.ts";
 import type { ServiceContext } from "./service_context.ts";
 import { isStartRecorded } from "../recorded_acts.ts";
@@ -82,6 +82,9 @@ export class ServiceMachine {
     const next = transition(this.snapshot.state, event);
     if (next === null || this.#closed) return false;
     if (next.actions.includes("reset_restarts")) this.record.history = NO_RESTARTS;
+    if (next.actions.includes("count_restart")) {
+      this.record.history = countRestart(this.record.history);
+    }
     if (next.actions.includes("cancel_restart")) this.pendingStart.cancel();
     this.enterState(next.to, change);
     if (next.actions.includes("end_launch")) this.#stopLaunch();
@@ -180,6 +183,14 @@ export class ServiceMachine {
     this.#isRecovering = true;
   }
 
+  /** Continues the delay before a restart that an earlier supervisor began. */
+  continueBackoff(): void {
+    const wallNow = Date.now();
+    const delayMs = remainingDelayMs(this.snapshot, wallNow);
+    this.record.save({ next_restart_at: new Date(wallNow + delayMs).toISOString() });
+    this.pendingStart.after(delayMs, () => this.dispatch("pause_over"));
+  }
+
   /** Makes the next launch one that was requested. A give-up under way becomes a stop. */
   requestLaunch(): void {
     this.#isRecovering = false;
@@ -263,7 +274,7 @@ export class ServiceMachine {
       this.applyDecision({ kind: "done" }, {});
       return;
     }
-    const { stop } = this.spec;
+    const { stop } = this.record.launchedSpec;
     // A launch that failed gets a short grace period: its successor waits for it.
     const timeout_ms = active.giveUpReason === null
       ? stop.timeout_ms

@@ -6,6 +6,7 @@
 
 import type { HaleError } from "../../errors.ts";
 import type { TranscriptData } from "../../model/records.ts";
+import { launchedSpec, specBeside } from "../../model/launched_spec.ts";
 import { isSameConfig } from "../../model/same_config.ts";
 import { runningVersion } from "../../model/running_version.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
@@ -56,7 +57,6 @@ export class ServiceRecord {
   readonly stops: StopRecords;
   readonly #context: RecordContext;
   #snapshot: ServiceSnapshot;
-  #nextRestartAt: string | null = null;
 
   /**
    * @param snapshot The snapshot in the store.
@@ -78,6 +78,11 @@ export class ServiceRecord {
     return this.#snapshot.service_id;
   }
 
+  /** See {@linkcode launchedSpec}. */
+  get launchedSpec(): ServiceSpec {
+    return launchedSpec(this.#snapshot);
+  }
+
   /** Whether the service is a job that has completed. */
   get isDone(): boolean {
     const { state, desired, completed_digest } = this.#snapshot;
@@ -95,6 +100,7 @@ export class ServiceRecord {
   ): ServiceStatus {
     const { spec, state, desired, health, launch, last_exit, binary, config_digest, reason } =
       this.#snapshot;
+    const launched = this.launchedSpec;
     // The process has exited, but not all that it left behind.
     const isClearing = active?.isClearing ?? false;
     const isLaunched = active !== null && launch !== null && !isClearing;
@@ -105,7 +111,7 @@ export class ServiceRecord {
       desired,
       done: this.isDone,
       waiting_for: state === "starting" ? this.waitingFor : null,
-      has_health_check: spec.health !== null,
+      has_health_check: launched.health !== null,
       health,
       health_detail: this.#healthDetail,
       pid: isClearing ? null : active?.pid ?? null,
@@ -113,12 +119,12 @@ export class ServiceRecord {
       restarts: this.history.total,
       exit_code: last_exit?.exit_code ?? null,
       signal: last_exit?.signal ?? null,
-      endpoint: spec.endpoint,
+      endpoint: launched.endpoint,
       version: runningVersion(this.#snapshot, { isLaunched }),
       wanted_version: isLaunched ? launch.wanted_version : spec.version,
       binary,
       config_changed: isLaunched && !isSameConfig(launch.config_digest, config_digest),
-      next_restart_at: this.#nextRestartAt,
+      next_restart_at: this.#snapshot.next_restart_at,
       survivors: active === null ? [] : this.stops.report?.survivors ?? [],
       reason,
     };
@@ -131,7 +137,9 @@ export class ServiceRecord {
     const sameLogs = JSON.stringify(spec.logs) === JSON.stringify(current.logs);
     if (options.keepsVersion) {
       if (!sameLogs) this.save({ spec: { ...current, logs: spec.logs } });
-    } else if (digest !== config_digest || !sameLogs) this.save({ spec, config_digest: digest });
+    } else if (digest !== config_digest || !sameLogs) {
+      this.save({ spec, config_digest: digest, launched_spec: specBeside(this.#snapshot, digest) });
+    }
   }
 
   /** Saves the version that the running program reports; null if it reports none. */
@@ -161,6 +169,7 @@ export class ServiceRecord {
     this.#snapshot = {
       ...this.#snapshot,
       launch,
+      launched_spec: null,
       last_exit: null,
       completed_digest: null,
       reported_version: null,
@@ -181,7 +190,7 @@ export class ServiceRecord {
     const initial: Health = spec.health === null ? "unknown" : "starting";
     const health = change.health ?? (to === "starting" ? initial : "unknown");
     const now = this.#context.effects.now();
-    this.#nextRestartAt = to === "backoff"
+    const next_restart_at = to === "backoff"
       ? new Date(Date.now() + (change.delayMs ?? 0)).toISOString()
       : null;
     const reason = change.reason?.toJSON() ?? null;
@@ -190,8 +199,9 @@ export class ServiceRecord {
       state: to,
       health,
       reason,
+      next_restart_at,
       // In the same write: after a kill, the snapshot has a launch exactly if there may be one.
-      ...(HAS_LAUNCH.has(to) ? {} : { launch: null }),
+      ...(HAS_LAUNCH.has(to) ? {} : { launch: null, launched_spec: null }),
       ...(change.exit === undefined ? {} : { last_exit: change.exit }),
       ...recordHistory(this.history, { now, wallNow: Date.now() }),
     });
@@ -207,7 +217,7 @@ export class ServiceRecord {
       exit: change.exit ?? null,
       done: this.isDone,
       restarts: this.history.total,
-      next_restart_at: this.#nextRestartAt,
+      next_restart_at,
       reason,
     });
     // An exit has its own transcript entry, and a launch that hale gives up on fails once it has exited.

@@ -1,4 +1,5 @@
 import type { NamedProcess, Survivor } from "../../model/survivor.ts";
+import { launchedSpec } from "../../model/launched_spec.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import type { RuntimeRecords } from "../effects.ts";
 import { nameProcesses, nameSurvivors } from "../exit/name_processes.ts";
@@ -39,7 +40,7 @@ export class StopRecords {
 
   /** Keeps how a launch ended, and emits an event about what had to be killed. */
   stopped(cleanup: Cleanup): void {
-    const { killed } = this.report = stopReport(this.#snapshot().spec, cleanup);
+    const { killed } = this.report = stopReport(launchedSpec(this.#snapshot()), cleanup);
     if (killed !== null) this.#diagnose("killed", `${this.#name} ${killed}.`);
   }
 

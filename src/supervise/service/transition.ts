@@ -35,6 +35,8 @@ export type ServiceAction =
   | "end_launch"
   | "schedule_restart"
   | "cancel_restart"
+  /** Count the restart: its delay is over. */
+  | "count_restart"
   /** Reset the restart history, because a person has started the service. */
   | "reset_restarts";
 
@@ -91,7 +93,7 @@ export const TRANSITIONS: Table = {
   backoff: {
     start: go("starting", "cancel_restart", "reset_restarts", "launch"),
     stop: go("stopped", "cancel_restart"),
-    pause_over: go("starting", "launch"),
+    pause_over: go("starting", "count_restart", "launch"),
   },
   crashed: {
     start: go("starting", "reset_restarts", "launch"),

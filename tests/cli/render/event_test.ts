@@ -79,6 +79,15 @@ Deno.test("renderEvent() omits the exit status when hale itself ended the launch
   const exit = { exit_code: null, signal: "SIGTERM" };
   const reason = { code: "health_check_failed", message: "web was not healthy" } as const;
   assertEquals(render(change("crashed", { exit, reason })), "failed  health_check_failed");
+  const exhausted = {
+    code: "restarts_exhausted",
+    message: "hale gave up on web after 2 restarts.",
+    fields: { last_failure: "health_check_failed" },
+  } as const;
+  assertEquals(
+    render(change("crashed", { exit, reason: exhausted, restarts: 2 })),
+    "failed  health_check_failed, gave up after 2 restarts",
+  );
 });
 
 Deno.test("renderEvent() renders health, diagnostics, configuration and supervisors", () => {

@@ -143,7 +143,7 @@ Deno.test("decideRestart() retries after a crash, and returns the exit and stder
   assert(decision.kind === "retry");
   assertEquals({ delayMs: decision.delayMs, total: decision.history.total }, {
     delayMs: 100,
-    total: 1,
+    total: 0,
   });
   assertEquals({ code: decision.reason.code, stderr: decision.reason.fields.stderr }, {
     code: "service_exited",
@@ -201,6 +201,7 @@ Deno.test("decideRestart() reports the number of restarts and the last failure w
     "hale gave up on api after 5 restarts within 60s. Last failure: exited with code 1.",
   );
   assertEquals(decision.reason.fields.stderr, ["last line"]);
+  assertEquals(decision.reason.fields.last_failure, "service_exited");
 });
 
 Deno.test("decideRestart() names no window when it has no end", () => {
@@ -221,6 +222,7 @@ Deno.test("decideRestart() counts the failures of a launch that ran long but was
   const never = decideRestart(spec, exhausted, facts({ ...long, readyMs: null }), NOW);
   assert(never.kind === "final");
   assertEquals(never.reason.code, "restarts_exhausted");
+  assertEquals(never.reason.fields.last_failure, "health_check_failed");
   const ready = decideRestart(spec, exhausted, facts({ ...long, readyMs: 2_000 }), NOW);
   assertEquals(ready.kind, "retry");
 });

@@ -42,7 +42,7 @@ Deno.test("recoveryAction() continues an interrupted start, stop or restart", ()
     recoveryAction({ state, desired: "running", launch: null }, null);
   assertEquals(next("starting"), { kind: "launch" });
   assertEquals(next("stopping"), { kind: "complete_stop" });
-  assertEquals(next("backoff"), { kind: "dispatch", event: "pause_over" });
+  assertEquals(next("backoff"), { kind: "continue_backoff" });
   assertEquals(next("stopped"), { kind: "dispatch", event: "start" });
   assertEquals(next("unmanaged"), { kind: "monitor" });
   assertEquals(next("crashed"), { kind: "none" });

@@ -92,6 +92,7 @@ unixTest(
     const restart = { delay_ms: 60_000, max_delay_ms: 60_000 };
     await killedAt("backoff", home, home.script("api", script, { restart }));
     home.folder.write("well", "");
+    home.rewrite("api", () => ({ next_restart_at: new Date().toISOString() }));
     const { runtime } = await home.open();
     await assertRecovered(home, runtime);
     assertEquals(runtime.service("api").status.restarts, 1);
