@@ -78,10 +78,12 @@ export async function up(
   options: UpOptions,
 ): Promise<UpResult> {
   const chosen = selectServices(project, options.services);
+  const begun = new Map<string, StartOutcome>();
   for (let attempt = 1;; attempt++) {
     using client = await connectSupervisor(context);
+    if (begun.size > 0) options.onProblem?.(supervisorEnded());
     try {
-      return await upWith(client, { project, context, chosen, options });
+      return await upWith(client, { project, context, chosen, begun, options });
     } catch (error) {
       // The supervisor was about to exit: connect to a new one.
       const isExiting = error instanceof HaleError && error.code === "supervisor_unavailable";
@@ -90,12 +92,25 @@ export async function up(
   }
 }
 
+function supervisorEnded(): HaleError {
+  return new HaleError(
+    "supervisor_unavailable",
+    "The supervisor ended while services were starting. Another one was started: it takes over what " +
+      "runs and continues.",
+  );
+}
+
 async function upWith(
   client: SupervisorClient,
-  { project, context, chosen, options }: {
+  { project, context, chosen, begun, options }: {
     project: RuntimeSpec;
     context: AppContext;
     chosen: readonly ServiceSpec[];
+    /**
+     * The outcomes of this command so far. What a supervisor has accepted the next one continues: a second
+     * request would restart a service again and run a job twice.
+     */
+    begun: Map<string, StartOutcome>;
     options: UpOptions;
   },
 ): Promise<UpResult> {
@@ -123,13 +138,14 @@ async function upWith(
         runtime: project.id,
         lock,
       });
-    const services = await prepareAll(chosen, prepare, { project, context, options });
+    const open = chosen.filter(({ name }) => !begun.has(name));
+    const services = await prepareAll(open, prepare, { project, context, options });
     const configure = project.services.map((spec) => ({
       spec,
       config_digest: digests.get(spec.name)!,
     }));
-    const start = (how: UpOptions["how"]) =>
-      client.start(project.id, {
+    const start = async (how: UpOptions["how"]) => {
+      const response = await client.start(project.id, {
         how,
         config_path: project.config_path,
         store: project.store,
@@ -137,21 +153,26 @@ async function upWith(
         configure,
         services: services.filter(({ spec }) => howToStart(spec, options) === how),
       });
-    const needed = chosen.some((spec) => howToStart(spec, options) !== options.how)
+      for (const [name, outcome] of Object.entries(response.outcomes)) begun.set(name, outcome);
+      return response;
+    };
+    const needed = open.some((spec) => howToStart(spec, options) !== options.how)
       ? await start("start")
       : null;
     const response = await start(options.how);
-    const outcomes = { ...needed?.outcomes, ...response.outcomes };
-    const started = new Set(
-      Object.keys(outcomes).filter((name) =>
-        outcomes[name] === "started" || outcomes[name] === "restarted"
-      ),
-    );
+    const startedIn = (outcomes: UpResult["outcomes"]) =>
+      new Set(
+        Object.keys(outcomes).filter((name) =>
+          outcomes[name] === "started" || outcomes[name] === "restarted"
+        ),
+      );
+    const outcomes = Object.fromEntries(begun);
+    const started = startedIn(outcomes);
     const awaited = chosen.filter((spec) => started.has(spec.name) && isAwaitedJob(spec));
     const ready = await waitUntilReady({
       names: chosen.map(({ name }) => name),
       statuses: response.services,
-      started,
+      started: startedIn({ ...needed?.outcomes, ...response.outcomes }),
       restarted: new Set(Object.keys(outcomes).filter((name) => outcomes[name] === "restarted")),
       awaited: new Set(awaited.map(({ name }) => name)),
       events: resume(first, events, (needed ?? response).after),
