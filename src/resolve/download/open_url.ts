@@ -1,5 +1,6 @@
 import { fromFileUrl } from "../../platform/path.ts";
 import { messageOf } from "../../errors.ts";
+import { parseContentLength } from "./content_length.ts";
 import { parseContentRange } from "./content_range.ts";
 import { Deadline } from "./deadline.ts";
 import { downloadFailed } from "./download_failed.ts";
@@ -144,8 +145,7 @@ function partOf(
 ): { size: number | null; start: number } {
   const { status, headers } = response;
   if (status === 200) {
-    const length = headers.get("content-length");
-    return { size: length === null ? null : Number(length), start: 0 };
+    return { size: announcedSize(url, headers.get("content-length")), start: 0 };
   }
   if (resume === undefined) throw refused(url, response);
   if (status === 416) throw new NotResumable("the server has no bytes after the resume point");
@@ -158,6 +158,15 @@ function partOf(
     (validator === null || validator === resume.validator);
   if (!continues) throw new NotResumable("the server sent another part, or another file");
   return { size: range.total ?? resume.total, start: resume.received };
+}
+
+function announcedSize(url: string, header: string | null): number | null {
+  const size = header === null ? null : parseContentLength(header);
+  if (header === null || size !== null) return size;
+  const reason = `the server announced the size ${JSON.stringify(header)}, which is not a number`;
+  throw downloadFailed(url, reason, {
+    advice: "Check the releases endpoint, or a proxy on the way to it.",
+  });
 }
 
 /** A weak ETag is ignored: it does not guarantee the same bytes (RFC 9110, section 8.8.1). */
