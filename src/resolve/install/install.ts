@@ -130,7 +130,12 @@ async function installLocked(job: Job): Promise<Installed> {
   const expected = withGivenChecksum(job);
   const cached = await cachedExecutable(
     entry,
-    { sha256: expected?.sha256 ?? null, url: shownUrl(artifact.url), executable },
+    {
+      sha256: expected?.sha256 ?? null,
+      url: shownUrl(artifact.url),
+      executable,
+      packing: artifact.packing,
+    },
     { verify: options.verify ?? false, signal },
   );
   if (cached.kind === "ready") {

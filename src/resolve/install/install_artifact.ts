@@ -6,7 +6,13 @@ import { basename, join } from "../../platform/path.ts";
 import { unpack, type UnpackedFile } from "../archive/unpack.ts";
 import { makeArtifactFolder, placeArtifact } from "../cache/cache.ts";
 import { type CacheEntry, MEMBERS } from "../cache/cache_entry.ts";
-import { type CacheRecord, fileFacts, writeRecord } from "../cache/cache_record.ts";
+import {
+  type CacheRecord,
+  fileFacts,
+  type RecordedFile,
+  writeRecord,
+} from "../cache/cache_record.ts";
+import { linksIn } from "../cache/compare_folder.ts";
 import type { Downloaded } from "../download/download.ts";
 import { shownUrl } from "../../text/redact_url.ts";
 import { executableProblem } from "../executable/executable_problem.ts";
@@ -53,13 +59,11 @@ export async function installArtifact(
     const sha256 = main?.sha256 ?? await sha256OfFile(path, options.signal);
     await writeRecord(folder, {
       ...describe(options),
+      checked_ms: Date.now(),
       sha256,
       ...fileFacts(await Deno.stat(path)),
-      files: files.filter((file) => file !== main).map(({ path, size, sha256 }) => ({
-        path: path.slice(MEMBERS.length + 1),
-        size,
-        sha256,
-      })),
+      files: files.filter((file) => file !== main).map((file) => recordedFile(folder, file)),
+      links: linksIn(folder),
       at: new Date().toISOString(),
     });
     await syncFolder(folder);
@@ -71,6 +75,12 @@ export async function installArtifact(
     await Deno.remove(folder, { recursive: true }).catch(() => {});
     throw error;
   }
+}
+
+/** Called when nothing in the folder changes any more: links and modes change the facts of a file. */
+function recordedFile(folder: string, { path, sha256 }: UnpackedMembers[number]): RecordedFile {
+  const facts = fileFacts(Deno.lstatSync(join(folder, path)));
+  return { path: path.slice(MEMBERS.length + 1), sha256, ...facts };
 }
 
 type UnpackedMembers = readonly Omit<UnpackedFile, "executable">[];
@@ -90,7 +100,7 @@ async function unpackInto(
   const unpackOptions = { packing, os: target.os, name: executable, signal };
   if (bin === null) return await unpack(file, folder, unpackOptions);
   const members = join(folder, MEMBERS);
-  await Deno.mkdir(members);
+  await Deno.mkdir(members, { mode: 0o755 });
   const files = await unpack(file, members, unpackOptions);
   // A file without the executable bit gets it later. A symbolic link is not in `files`: follow it.
   const problem = files.some(({ path }) => path === bin)

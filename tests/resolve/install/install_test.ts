@@ -39,9 +39,14 @@ Deno.test("installRelease() downloads, verifies, makes executable and writes a r
   });
   assertEquals(await Deno.readFile(path), ARTIFACT);
   assertEquals(await filesBelow(cache.path), onlyInCache(sha256));
-  const { inode: _inode, mtime_ms: _mtime, at: _at, ...record } = JSON.parse(
-    await Deno.readTextFile(recordPath),
-  );
+  const {
+    inode: _inode,
+    mtime_ms: _mtime,
+    ctime_ms: _ctime,
+    checked_ms: _checked,
+    at: _at,
+    ...record
+  } = JSON.parse(await Deno.readTextFile(recordPath));
   assertEquals(record, {
     schema_version: 1,
     name: "test-engine",
@@ -54,6 +59,7 @@ Deno.test("installRelease() downloads, verifies, makes executable and writes a r
     sha256,
     size,
     files: [],
+    links: [],
   });
   if (Deno.build.os === "windows") return;
   const { stdout } = await new Deno.Command(path).output();
