@@ -28,6 +28,8 @@ export interface Fetched {
   readonly sha256: string;
   readonly url: string;
   readonly from: "cache" | "download" | "file";
+  /** Whether its checksum was not published, so that these bytes are now the ones in `hale.lock`. */
+  readonly pinned: boolean;
 }
 
 /** An entry of `hale.lock` for another target. */
@@ -152,8 +154,8 @@ async function fetchOne(
       }),
   );
   lock.add(installed.artifact);
-  const { path, sha256, from, artifact: { url } } = installed;
-  const fetched = { name, version: engine.version, path, sha256, url, from };
+  const { path, sha256, from, pinned, artifact: { url } } = installed;
+  const fetched = { name, version: engine.version, path, sha256, url, from, pinned };
   options.onFetched(fetched);
   return fetched;
 }

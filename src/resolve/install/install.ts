@@ -65,6 +65,11 @@ export interface Installed {
   readonly sha256: string;
   /** `cache` if it was installed before, or by another process meanwhile. */
   readonly from: "cache" | "download" | "file";
+  /**
+   * Whether its checksum was not known before (`checksums = "none"`): these bytes are the ones that
+   * `hale.lock` pins from now on.
+   */
+  readonly pinned: boolean;
   /** The artifact that contains it. */
   readonly artifact: LockedArtifact;
 }
@@ -140,7 +145,8 @@ async function installLocked(job: Job): Promise<Installed> {
   );
   if (cached.kind === "ready") {
     const { path, record } = cached;
-    return { path, sha256: record.sha256, from: "cache", artifact: lockedArtifact(job, record) };
+    const artifact = lockedArtifact(job, record);
+    return { path, sha256: record.sha256, from: "cache", pinned: false, artifact };
   }
   await removeUnfinished(entry);
   const source = await sourceOf(
@@ -160,11 +166,13 @@ async function installLocked(job: Job): Promise<Installed> {
       target: options.target,
       from: options.file === undefined ? null : absolutePath(options.file.path),
       downloaded,
+      verified: source.sha256 !== null,
       signal,
     });
     return {
       ...installed,
       from: options.file === undefined ? "download" : "file",
+      pinned: source.sha256 === null,
       artifact: lockedArtifact(job, { artifact: downloaded }),
     };
   } finally {

@@ -15,6 +15,7 @@ import {
 import { linksIn } from "../cache/compare_folder.ts";
 import type { Downloaded } from "../download/download.ts";
 import { shownUrl } from "../../text/redact_url.ts";
+import { checkProgram } from "./check_beginning.ts";
 import { executableProblem } from "../executable/executable_problem.ts";
 import type { ReleaseArtifact } from "../release/release.ts";
 import { sha256OfFile } from "../../files/sha256.ts";
@@ -29,12 +30,14 @@ export interface InstallArtifactOptions {
   /** The local file that is installed; null if it was downloaded. */
   readonly from: string | null;
   readonly downloaded: Downloaded;
+  /** Whether its checksum was known before. If not, its executable must begin like a program. */
+  readonly verified: boolean;
   /** Aborts the installation; unfinished files are removed. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Installs a verified artifact: unpacks it into a new folder and renames that folder into the cache
+ * Installs an artifact: unpacks it into a new folder and renames that folder into the cache
  * when it is complete.
  *
  * @param entry The release. Its partial file is the artifact, which is consumed. The caller holds its
@@ -43,6 +46,7 @@ export interface InstallArtifactOptions {
  * @returns Path and checksum of the executable.
  * @throws {ArchiveError} If the archive is damaged or breaks a rule.
  * @throws {HaleError} `binary_unavailable` If the archive does not contain the executable.
+ * @throws {HaleError} `download_failed` If it is not verified and does not begin like a program.
  * @throws The signal's reason if it is aborted.
  */
 export async function installArtifact(
@@ -54,6 +58,7 @@ export async function installArtifact(
   try {
     const files = await unpackInto(folder, entry.partial, options);
     const path = join(folder, executable);
+    if (!options.verified) await checkProgram(options.artifact.url, path, options.artifact.bin);
     await makeExecutable(path);
     const main = files.find((file) => file.path === executable);
     const sha256 = main?.sha256 ?? await sha256OfFile(path, options.signal);

@@ -35,6 +35,7 @@ Deno.test("installRelease() downloads, verifies, makes executable and writes a r
     path,
     sha256,
     from: "download",
+    pinned: false,
     artifact: { name: "test-engine", version: "1.2.3", target: "linux-amd64", url, size, sha256 },
   });
   assertEquals(await Deno.readFile(path), ARTIFACT);
