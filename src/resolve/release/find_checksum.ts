@@ -2,7 +2,7 @@ import { ChecksumListError, parseChecksumList } from "./checksum_list.ts";
 
 /**
  * Finds the checksum of a file in the text of a checksum file: the entry of that name, else of a path
- * that ends in the name, else the only entry if it has no name.
+ * that ends in the name, else the only entry if it has no name, or that of standard input (`-`).
  *
  * @param text Contents of the checksum file.
  * @param asset Name of the file.
@@ -27,7 +27,7 @@ export function findChecksum(text: string, asset: string): string | null {
     throw new ChecksumListError(`it has different checksums for ${names}`);
   }
   if (first !== undefined) return first;
-  return checksums.size === 1 ? checksums.get("") ?? null : null;
+  return checksums.size === 1 ? checksums.get("") ?? checksums.get("-") ?? null : null;
 }
 
 function lastPart(path: string): string {

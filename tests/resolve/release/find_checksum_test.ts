@@ -25,7 +25,9 @@ Deno.test("findChecksum() throws when paths that end in the name have different 
 
 Deno.test("findChecksum() takes a checksum without a name only when there is no other", () => {
   assertEquals(findChecksum(`${A.toUpperCase()}\r\n`, "tool.zip"), A);
+  assertEquals(findChecksum(`${A}  -\n`, "tool.zip"), A);
   assertEquals(findChecksum(`${A}\n${B}  other\n`, "tool.zip"), null);
+  assertEquals(findChecksum(`${A}  -\n${B}  other\n`, "tool.zip"), null);
   assertThrows(
     () => findChecksum(`${A}\n${B}\n`, "tool.zip"),
     ChecksumListError,
