@@ -137,6 +137,13 @@ export function redirectTarget(from: URL, location: string | null): URL {
   return to;
 }
 
+/**
+ * Refusals that the request for the whole file would meet as well: of a login, a proxy, or for now. Every
+ * other one may be due to the range. Servers and proxies that do not know ranges answer 400, 403, 404,
+ * 405, 412, 416 or 501, and would do so for ever.
+ */
+const NOT_ABOUT_THE_RANGE: ReadonlySet<number> = new Set([401, 407, 408, 429, 503]);
+
 /** Returns which part of the file the response contains, if it is the requested one. */
 function partOf(
   url: string,
@@ -148,8 +155,8 @@ function partOf(
     return { size: announcedSize(url, headers.get("content-length")), start: 0 };
   }
   if (resume === undefined) throw refused(url, response);
-  if (status === 416) throw new NotResumable("the server has no bytes after the resume point");
-  if (status !== 206) throw refused(url, response);
+  if (NOT_ABOUT_THE_RANGE.has(status)) throw refused(url, response);
+  if (status !== 206) throw new NotResumable(`the server answered the range with ${status}`);
   const range = parseContentRange(headers.get("content-range"));
   const validator = validatorOf(headers);
   const continues = range !== null && range.start === resume.received &&
