@@ -93,7 +93,7 @@ export async function fetchServices(
   const fetched = await taskGroup(tasks, options.signal);
   const targets = await taskGroup(lookUps, options.signal);
   const isComplete = options.services.length === 0 && !hasVersionFromVariable(wanted, context);
-  await lock.save(context, isComplete ? { only: wanted.map(({ engine }) => engine) } : {});
+  await lock.save(isComplete ? { only: wanted.map(({ engine }) => engine) } : {});
   return { fetched, targets };
 }
 

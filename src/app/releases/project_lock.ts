@@ -7,8 +7,8 @@
 import { HaleError, messageOf } from "../../errors.ts";
 import type { EngineSpec, RuntimeSpec } from "../../model/service_spec.ts";
 import { type Target, targetName } from "../../model/target.ts";
-import { lockFile } from "../../platform/file_lock.ts";
-import { dirname, join } from "../../platform/path.ts";
+import { type FileLock, lockTemporaryFile } from "../../platform/file_lock.ts";
+import { basename, dirname, join } from "../../platform/path.ts";
 import {
   findLocked,
   formatLockfile,
@@ -16,7 +16,6 @@ import {
   type LockedArtifact,
   parseLockfile,
 } from "../../resolve/release/lockfile.ts";
-import type { AppContext } from "../context.ts";
 
 /** Settings of {@linkcode ProjectLock.open}. */
 export interface ProjectLockOptions {
@@ -90,19 +89,16 @@ export class ProjectLock {
   /**
    * Writes the added entries.
    *
-   * @param context Home and environment.
    * @param options `only`: the engines to keep; entries of other engines or versions are removed.
    * @throws {HaleError} `store_io` If the file cannot be written; it is unchanged then.
    */
-  async save(
-    { paths }: Pick<AppContext, "paths">,
-    options: { readonly only?: readonly EngineSpec[] } = {},
-  ): Promise<void> {
+  async save(options: { readonly only?: readonly EngineSpec[] } = {}): Promise<void> {
     const path = this.#path;
     if (path === null || this.#locked) return;
     if (this.#added.length === 0 && this.#isLimitedTo(this.#artifacts, options.only)) return;
-    // Read again under the lock: another command may have added entries.
-    using _lock = await lockFile(join(paths.cache, "lockfile.lock"));
+    // Read again under the lock: another command may have added entries. The lock is beside the file,
+    // because homes share projects.
+    using _lock = await lockBeside(path);
     const before = await readArtifacts(path);
     const added = this.#added.filter((artifact) => findLocked(before, artifact) === null);
     const after = [...before, ...added.filter(isFirst)]
@@ -141,6 +137,20 @@ async function readArtifacts(path: string): Promise<readonly LockedArtifact[]> {
   return parseLockfile(text, path);
 }
 
+async function lockBeside(path: string): Promise<FileLock> {
+  const lockPath = join(dirname(path), `.${basename(path)}.lock`);
+  const signal = AbortSignal.timeout(LOCK_TIMEOUT_MS);
+  try {
+    return await lockTemporaryFile(lockPath, { signal });
+  } catch (error) {
+    const held = `another hale process has held ${lockPath} for ${LOCK_TIMEOUT_MS / 1000} seconds`;
+    throw notWritten(path, signal.aborted ? new Error(held) : error);
+  }
+}
+
+/** It is held for some milliseconds, unless its holder is suspended. */
+const LOCK_TIMEOUT_MS = 30_000;
+
 async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
@@ -148,13 +158,15 @@ async function replaceFile(path: string, text: string): Promise<void> {
     await Deno.rename(temporary, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
-    throw new HaleError(
-      "store_io",
-      `Could not write ${path}: ${
-        messageOf(error)
-      }. Make its folder writable, or use --locked to ` +
-        "leave it unchanged.",
-      { fields: { path }, cause: error },
-    );
+    throw notWritten(path, error);
   }
+}
+
+function notWritten(path: string, cause: unknown): HaleError {
+  return new HaleError(
+    "store_io",
+    `Could not write ${path}: ${messageOf(cause)}. Make its folder writable, or use --locked to ` +
+      "leave it unchanged.",
+    { fields: { path }, cause },
+  );
 }

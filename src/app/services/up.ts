@@ -122,7 +122,7 @@ async function upWith(
         runtime: project.id,
         lock,
       });
-    const services = await prepareAll(chosen, prepare, { project, context, options });
+    const services = await prepareAll(chosen, prepare, { project, options });
     const configure = project.services.map((spec) => ({
       spec,
       config_digest: digests.get(spec.name)!,
@@ -185,11 +185,7 @@ async function prepareAll(
     lock: ProjectLock,
     hooks: PrepareHooks,
   ) => Promise<ServiceHandover>,
-  { project, context, options }: {
-    project: RuntimeSpec;
-    context: AppContext;
-    options: UpOptions;
-  },
+  { project, options }: { project: RuntimeSpec; options: UpOptions },
 ): Promise<readonly ServiceHandover[]> {
   const lock = await ProjectLock.open(project, { locked: options.locked ?? false });
   const found = new Map<string, ResolvedService>();
@@ -201,7 +197,7 @@ async function prepareAll(
   );
   const services = await taskGroup(tasks, options.signal);
   try {
-    await lock.save(context);
+    await lock.save();
   } catch (error) {
     // A read-only project folder does not prevent running verified executables.
     if (!(error instanceof HaleError)) throw error;

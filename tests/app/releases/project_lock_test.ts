@@ -1,0 +1,54 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { HaleError } from "../../../src/errors.ts";
+import { ProjectLock } from "../../../src/app/releases/project_lock.ts";
+import { type LockedArtifact, parseLockfile } from "../../../src/resolve/release/lockfile.ts";
+import { filesBelow, temporaryFolder } from "../../resolve/release_fixture.ts";
+
+const artifact = (name: string): LockedArtifact => ({
+  name,
+  version: "1.0",
+  target: "linux-amd64",
+  url: `https://a.example/${name}`,
+  size: 1,
+  sha256: "ab".repeat(32),
+});
+
+async function locked(folder: string): Promise<readonly string[]> {
+  const path = join(folder, "hale.lock");
+  return parseLockfile(await Deno.readTextFile(path), path).map(({ name }) => name);
+}
+
+Deno.test("ProjectLock.save() loses no entry when many commands save at once", async () => {
+  await using folder = await temporaryFolder();
+  const project = { config_path: join(folder.path, "hale.toml") };
+  const names = Array.from({ length: 20 }, (_, index) => `tool-${index + 10}`);
+  const locks = await Promise.all(names.map(() => ProjectLock.open(project)));
+  await Promise.all(locks.map(async (lock, index) => {
+    lock.add(artifact(names[index]!));
+    await lock.save();
+  }));
+  assertEquals(await locked(folder.path), names);
+  // The lock beside the file is gone.
+  if (Deno.build.os !== "windows") assertEquals(await filesBelow(folder.path), ["hale.lock"]);
+});
+
+Deno.test("ProjectLock.save() uses the lock file that a killed program left", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.writeTextFile(join(folder.path, ".hale.lock.lock"), "");
+  const lock = await ProjectLock.open({ config_path: join(folder.path, "hale.toml") });
+  lock.add(artifact("tool"));
+  await lock.save();
+  assertEquals(await locked(folder.path), ["tool"]);
+});
+
+Deno.test("ProjectLock.save() says that hale.lock cannot be written when its folder is gone", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "file", "hale.lock");
+  const lock = await ProjectLock.open({ config_path: join(folder.path, "file", "hale.toml") });
+  await Deno.writeTextFile(join(folder.path, "file"), "");
+  lock.add(artifact("tool"));
+  const error = await assertRejects(() => lock.save(), HaleError, `Could not write ${path}: `);
+  assertEquals(error.code, "store_io");
+  assertStringIncludes(error.message, "--locked");
+});
