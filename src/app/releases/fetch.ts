@@ -61,6 +61,8 @@ export interface FetchOptions {
   readonly onProgress: (progress: DownloadProgress) => void;
   readonly onFetched: (fetched: Fetched) => void;
   readonly onTarget?: (target: FetchedTarget) => void;
+  /** Called for a problem that does not prevent the installation. */
+  readonly onProblem?: (problem: HaleError) => void;
 }
 
 /** Result of {@linkcode fetchServices}. */
@@ -83,7 +85,10 @@ export async function fetchServices(
   context: AppContext,
   options: FetchOptions,
 ): Promise<FetchResult> {
-  const lock = await ProjectLock.open(project, { locked: options.locked ?? false });
+  const lock = await ProjectLock.open(project, {
+    locked: options.locked ?? false,
+    onOtherAsset: (problem) => options.onProblem?.(problem),
+  });
   const wanted = enginesOf(project, options.services);
   refuseOneFileForMany(wanted, options);
   const job: Job = { project, context, options, lock };

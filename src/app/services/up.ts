@@ -187,7 +187,10 @@ async function prepareAll(
   ) => Promise<ServiceHandover>,
   { project, options }: { project: RuntimeSpec; options: UpOptions },
 ): Promise<readonly ServiceHandover[]> {
-  const lock = await ProjectLock.open(project, { locked: options.locked ?? false });
+  const lock = await ProjectLock.open(project, {
+    locked: options.locked ?? false,
+    onOtherAsset: (problem) => options.onProblem?.(problem),
+  });
   const found = new Map<string, ResolvedService>();
   const tasks = chosen.map((spec) => (signal: AbortSignal) =>
     prepare(spec, lock, {

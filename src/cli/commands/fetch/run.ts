@@ -42,6 +42,10 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     signal,
     onProgress: downloads.update,
     onFetched: (fetched) => report(`${prefix(fetched.name)}${outcomeOf(fetched)}`),
+    onProblem: ({ message }) => {
+      downloads.clear();
+      output.warn(message);
+    },
     onTarget: ({ name, version, target, sha256, detail }) =>
       sha256 === null
         ? report(`${name} ${version}: no release for ${detail}`)
