@@ -5,7 +5,7 @@ import { parseContentRange } from "./content_range.ts";
 import { Deadline } from "./deadline.ts";
 import { downloadFailed } from "./download_failed.ts";
 import { authorizationFor } from "./github_token.ts";
-import { type HttpAnswer, httpGet } from "./http_get.ts";
+import { type HttpAnswer, httpGet, proxyRefused } from "./http_get.ts";
 import { retryAfter } from "./retry_after.ts";
 
 /** Options of a transfer. */
@@ -184,6 +184,7 @@ function validatorOf(headers: Headers): string | null {
 }
 
 function refused(url: string, { status, statusText, headers }: Response) {
+  if (status === 407) return proxyRefused(new URL(url));
   const transient = status === 408 || status === 429 || status >= 500;
   const retryAfterMs = retryAfter(headers.get("retry-after"), Date.now());
   const pause = transient && retryAfterMs !== null && retryAfterMs > 0
