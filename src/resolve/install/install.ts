@@ -216,7 +216,8 @@ async function sourceOf(job: Job, expected: ExpectedChecksum | null): Promise<Do
   const checksumsUrls = file === null
     ? artifact.checksumsUrls
     : [`${file.href}.sha256`, new URL("SHA256SUMS", file).href];
-  const published = await fetchChecksum({ ...artifact, checksumsUrls }, networkOptions(job))
+  const { url } = source;
+  const published = await fetchChecksum({ ...artifact, url, checksumsUrls }, networkOptions(job))
     .catch((error) => {
       throw options.file !== undefined && error instanceof HaleError &&
           error.fields.absent === true

@@ -6,6 +6,9 @@ export class ChecksumListError extends Error {
   override readonly name = "ChecksumListError";
 }
 
+/** A checksum file that contradicts itself: no other file may be asked instead. */
+export class ContradictionError extends ChecksumListError {}
+
 /**
  * Parses a file of SHA-256 checksums in the formats of `sha256sum` (GNU), `sha256` (BSD), PowerShell's
  * `Get-FileHash`, and JSON. Other lines, such as comments and signatures, are ignored.
@@ -32,7 +35,7 @@ export function parseChecksumList(text: string): ReadonlyMap<string, string> {
     const before = checksums.get(name);
     if (before !== undefined && before !== sha256) {
       const whose = name === "" ? "without a file name" : `for ${name}`;
-      throw new ChecksumListError(
+      throw new ContradictionError(
         `it has two different checksums ${whose}: ${before} and ${sha256}`,
       );
     }

@@ -44,3 +44,13 @@ Deno.test("findChecksum() reads the output of PowerShell's Get-FileHash", () => 
   assertEquals(findChecksum(table, "tool.zip"), A);
   assertEquals(findChecksum(table, "other.zip"), null);
 });
+
+Deno.test("findChecksum() takes the only checksum of a file's own list under any name", () => {
+  const taken = [`${A}  dist/other.zip\n`, `SHA256 (other.zip) = ${A}\n`, `${A}  x\n${A}  y\n`];
+  for (const text of taken) {
+    assertEquals(findChecksum(text, "tool.zip", { isOwn: true }), A);
+    assertEquals(findChecksum(text, "tool.zip"), null);
+  }
+  assertEquals(findChecksum(`${A}  x\n${B}  y\n`, "tool.zip", { isOwn: true }), null);
+  assertEquals(findChecksum(`${A}  x\n${B}  tool.zip\n`, "tool.zip", { isOwn: true }), B);
+});
