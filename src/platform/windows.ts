@@ -227,7 +227,8 @@ export function writersOf(_path: string): Promise<readonly ProcessInfo[]> {
  * @returns The pids, without duplicates.
  */
 export function parsePids(text: string): readonly number[] {
-  return [...new Set([...text.matchAll(/^\s*(\d+)\s*$/gm)].map(([, pid]) => Number(pid)))];
+  const lines = text.split("\n").map((line) => line.trim());
+  return [...new Set(lines.filter((line) => /^\d+$/.test(line)).map(Number))];
 }
 
 /**

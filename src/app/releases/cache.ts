@@ -5,8 +5,9 @@
  */
 
 import { pruneCandidates, type PruneRule } from "../../resolve/cache/prune_candidates.ts";
-import { artifactProblem } from "../../resolve/cache/check_artifact.ts";
-import { recordPath } from "../../resolve/cache/cache_record.ts";
+import { checkArtifact } from "../../resolve/cache/check_artifact.ts";
+import { assertCachePermissions } from "../../resolve/cache/cache_permissions.ts";
+import { type CacheRecord, recordPath } from "../../resolve/cache/cache_record.ts";
 import { type CachedRelease, listCache } from "../../resolve/cache/list_cache.ts";
 import { removeArtifacts } from "../../resolve/cache/remove_artifact.ts";
 import { runtimePaths } from "../../home/home_paths.ts";
@@ -76,6 +77,7 @@ export async function cacheItems(context: AppContext): Promise<readonly CacheIte
  * @param context Home and environment.
  * @param signal Aborts the hashing.
  * @returns As {@linkcode cacheItems}, with the problems.
+ * @throws {HaleError} As {@linkcode cacheItems}; `unsafe_home` if another user could change a file.
  */
 export async function verifyCache(
   context: AppContext,
@@ -83,12 +85,20 @@ export async function verifyCache(
 ): Promise<readonly VerifiedItem[]> {
   const verified: VerifiedItem[] = [];
   for (const { item, folder, artifact: { record } } of await readCache(context)) {
-    const problem = record === null
-      ? `its record ${recordPath(folder)} is missing or damaged`
-      : await artifactProblem(folder, record, { verify: true, signal });
-    verified.push({ ...item, problem });
+    assertCachePermissions(context.paths.cache, folder);
+    verified.push({ ...item, problem: await problemOf(folder, record, signal) });
   }
   return verified;
+}
+
+async function problemOf(
+  folder: string,
+  record: CacheRecord | null,
+  signal: AbortSignal,
+): Promise<string | null> {
+  if (record === null) return `its record ${recordPath(folder)} is missing or damaged`;
+  const check = await checkArtifact(folder, record, { verify: true, signal });
+  return check.kind === "changed" ? check.problem : null;
 }
 
 /**

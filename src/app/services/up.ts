@@ -123,7 +123,7 @@ async function upWith(
         runtime: project.id,
         lock,
       });
-    const services = await prepareAll(chosen, prepare, { project, context, options });
+    const services = await prepareAll(chosen, prepare, { project, options });
     const configure = project.services.map((spec) => ({
       spec,
       config_digest: digests.get(spec.name)!,
@@ -186,13 +186,12 @@ async function prepareAll(
     lock: ProjectLock,
     hooks: PrepareHooks,
   ) => Promise<ServiceHandover>,
-  { project, context, options }: {
-    project: RuntimeSpec;
-    context: AppContext;
-    options: UpOptions;
-  },
+  { project, options }: { project: RuntimeSpec; options: UpOptions },
 ): Promise<readonly ServiceHandover[]> {
-  const lock = await ProjectLock.open(project, { locked: options.locked ?? false });
+  const lock = await ProjectLock.open(project, {
+    locked: options.locked ?? false,
+    onOtherAsset: (problem) => options.onProblem?.(problem),
+  });
   const found = new Map<string, ResolvedService>();
   const tasks = chosen.map((spec) => (signal: AbortSignal) =>
     prepare(spec, lock, {
@@ -204,7 +203,7 @@ async function prepareAll(
     merge: (errors) => mergeFailures(errors, chosen.map(({ name }) => name)),
   });
   try {
-    await lock.save(context);
+    await lock.save();
   } catch (error) {
     // A read-only project folder does not prevent running verified executables.
     if (!(error instanceof HaleError)) throw error;

@@ -1,4 +1,5 @@
 import type { ReleaseSpec } from "../../model/service_spec.ts";
+import { trimEnd } from "../../text/trim_end.ts";
 import { expandTemplate, TemplateError } from "../../text/template.ts";
 import { placeholder } from "./interpolate.ts";
 import type { Fill } from "./fill.ts";
@@ -85,7 +86,7 @@ export function buildRelease(draft: ServiceDraft, fill: Fill, context: LoadConte
     if (text === null) return null;
     const url = URL.parse(text);
     if (url !== null && ["http:", "https:", "file:"].includes(url.protocol)) {
-      return text.replace(/\/+$/, "");
+      return trimEnd(text, "/");
     }
     if (variable !== undefined && override) {
       report("endpoint", `${EXPECTED_URL} in the environment variable ${variable}`, { variable });

@@ -137,18 +137,22 @@ export function startedBefore(one: string, other: string): boolean {
  * @returns The processes whose entries are complete.
  */
 export function parseStats(text: string): ProcessInfo[] {
-  // A name may contain a line break, so lines are joined until they hold a complete entry.
+  // A name may contain line breaks, so lines are joined until they hold a complete entry.
   const processes: ProcessInfo[] = [];
-  let pending = "";
+  let pending: string[] = [];
   for (const line of text.split("\n")) {
-    pending = pending === "" ? line : pending + "\n" + line;
-    const info = parseStat(pending);
+    pending.push(line);
+    if (pending.length > MAX_ENTRY_LINES) pending.shift();
+    const info = parseStat(pending.join("\n"));
     if (info === null) continue;
     processes.push(info);
-    pending = "";
+    pending = [];
   }
   return processes;
 }
+
+/** The kernel cuts names after 15 bytes (TASK_COMM_LEN): an entry cannot have more line breaks. */
+const MAX_ENTRY_LINES = 16;
 
 /**
  * Parses one entry of `/proc/PID/stat`.

@@ -2,7 +2,9 @@ import { join } from "../../platform/path.ts";
 import { syncFolder } from "../../platform/mod.ts";
 import { artifactFolder, type CacheEntry } from "./cache_entry.ts";
 import { type CacheRecord, readRecord, recordPath } from "./cache_record.ts";
-import { artifactProblem } from "./check_artifact.ts";
+import { assertCachePermissions } from "./cache_permissions.ts";
+import { checkArtifact, type CheckArtifactOptions } from "./check_artifact.ts";
+import type { Packing } from "../../model/packing.ts";
 import { foldersIn } from "../../files/list_folder.ts";
 
 /** What identifies the artifact that a caller needs. */
@@ -13,6 +15,8 @@ export interface WantedArtifact {
   readonly url: string;
   /** Path of the executable below the artifact's folder. */
   readonly executable: string;
+  /** How the executable is packed in the artifact. */
+  readonly packing: Packing;
 }
 
 /** Result of a cache lookup. */
@@ -28,14 +32,6 @@ export type CachedExecutable =
     readonly record: CacheRecord | null;
   };
 
-/** Options of a cache lookup. */
-export interface CacheLookupOptions {
-  /** Hash every file again, even if size, time and inode are unchanged. @default false */
-  readonly verify?: boolean;
-  /** Aborts the hashing. */
-  readonly signal?: AbortSignal;
-}
-
 /**
  * Finds an executable in the cache and checks that it is unchanged since it was installed.
  *
@@ -44,13 +40,15 @@ export interface CacheLookupOptions {
  * @param options How thoroughly to check.
  * @returns The executable, or why the cache has none that can be used.
  * @throws {HaleError} `store_io` If the cache cannot be read.
+ * @throws {HaleError} `unsafe_home` If another user could change it.
  * @throws The signal's reason if it is aborted.
  */
 export async function cachedExecutable(
   entry: CacheEntry,
   wanted: WantedArtifact,
-  options: CacheLookupOptions = {},
+  options: CheckArtifactOptions = {},
 ): Promise<CachedExecutable> {
+  assertCachePermissions(entry.cacheDir, entry.folder);
   const installed = installedArtifacts(entry.folder);
   if (installed.length === 0) {
     return { kind: "absent", detail: `nothing is cached in ${entry.folder}` };
@@ -64,17 +62,34 @@ export async function cachedExecutable(
   const [first] = matching;
   if (first === undefined) return { kind: "absent", detail: otherArtifacts(installed, wanted) };
   const { folder, record } = first;
+  assertCachePermissions(entry.cacheDir, folder);
   const path = join(folder, wanted.executable);
-  const problem = record === null
-    ? `its record ${recordPath(folder)} is missing or damaged`
-    : record.executable !== wanted.executable
-    ? `its record names another executable, ${record.executable}`
-    : await artifactProblem(folder, record, options);
-  if (record === null || problem !== null) {
-    return { kind: "damaged", detail: `${path} is not used: ${problem}`, record };
-  }
+  const damaged = (problem: string): CachedExecutable => ({
+    kind: "damaged",
+    detail: `${path} is not used: ${problem}`,
+    record,
+  });
+  if (record === null) return damaged(`its record ${recordPath(folder)} is missing or damaged`);
+  const problem = wrongRecord(record, wanted);
+  if (problem !== null) return damaged(problem);
+  const check = await checkArtifact(folder, record, options);
+  if (check.kind === "changed") return damaged(check.problem);
   markUsed(folder);
-  return { kind: "ready", path, record };
+  return { kind: "ready", path, record: check.record };
+}
+
+/** A known checksum, such as that of `hale.lock`, decides over the record, which is in the cache. */
+function wrongRecord(
+  { executable, sha256, artifact }: CacheRecord,
+  wanted: WantedArtifact,
+): string | null {
+  if (executable !== wanted.executable) {
+    return `its record names another executable, ${executable}`;
+  }
+  const released = wanted.sha256 ?? artifact.sha256;
+  return wanted.packing === "plain" && sha256 !== released
+    ? `its record has the SHA-256 ${sha256}, but ${released} was released`
+    : null;
 }
 
 /** The purpose of reading its folders, for error messages. */
@@ -135,7 +150,7 @@ const NEW = ".new-";
  */
 export async function makeArtifactFolder(entry: CacheEntry): Promise<string> {
   const folder = join(entry.folder, `${NEW}${crypto.randomUUID()}`);
-  await Deno.mkdir(folder, { recursive: true });
+  await Deno.mkdir(folder, { recursive: true, mode: 0o755 });
   return folder;
 }
 

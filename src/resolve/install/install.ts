@@ -65,6 +65,11 @@ export interface Installed {
   readonly sha256: string;
   /** `cache` if it was installed before, or by another process meanwhile. */
   readonly from: "cache" | "download" | "file";
+  /**
+   * Whether its checksum was not known before (`checksums = "none"`): these bytes are the ones that
+   * `hale.lock` pins from now on.
+   */
+  readonly pinned: boolean;
   /** The artifact that contains it. */
   readonly artifact: LockedArtifact;
 }
@@ -130,12 +135,18 @@ async function installLocked(job: Job): Promise<Installed> {
   const expected = withGivenChecksum(job);
   const cached = await cachedExecutable(
     entry,
-    { sha256: expected?.sha256 ?? null, url: shownUrl(artifact.url), executable },
+    {
+      sha256: expected?.sha256 ?? null,
+      url: shownUrl(artifact.url),
+      executable,
+      packing: artifact.packing,
+    },
     { verify: options.verify ?? false, signal },
   );
   if (cached.kind === "ready") {
     const { path, record } = cached;
-    return { path, sha256: record.sha256, from: "cache", artifact: lockedArtifact(job, record) };
+    const artifact = lockedArtifact(job, record);
+    return { path, sha256: record.sha256, from: "cache", pinned: false, artifact };
   }
   await removeUnfinished(entry);
   const source = await sourceOf(
@@ -155,11 +166,13 @@ async function installLocked(job: Job): Promise<Installed> {
       target: options.target,
       from: options.file === undefined ? null : absolutePath(options.file.path),
       downloaded,
+      verified: source.sha256 !== null,
       signal,
     });
     return {
       ...installed,
       from: options.file === undefined ? "download" : "file",
+      pinned: source.sha256 === null,
       artifact: lockedArtifact(job, { artifact: downloaded }),
     };
   } finally {
@@ -203,7 +216,8 @@ async function sourceOf(job: Job, expected: ExpectedChecksum | null): Promise<Do
   const checksumsUrls = file === null
     ? artifact.checksumsUrls
     : [`${file.href}.sha256`, new URL("SHA256SUMS", file).href];
-  const published = await fetchChecksum({ ...artifact, checksumsUrls }, networkOptions(job))
+  const { url } = source;
+  const published = await fetchChecksum({ ...artifact, url, checksumsUrls }, networkOptions(job))
     .catch((error) => {
       throw options.file !== undefined && error instanceof HaleError &&
           error.fields.absent === true

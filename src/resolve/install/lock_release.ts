@@ -1,3 +1,4 @@
+import { concat } from "@std/bytes/concat";
 import { HaleError } from "../../errors.ts";
 import type { EngineSpec } from "../../model/service_spec.ts";
 import { type Target, targetName } from "../../model/target.ts";
@@ -6,7 +7,9 @@ import { shownUrl } from "../../text/redact_url.ts";
 import { downloadFailed } from "../download/download_failed.ts";
 import { expectedChecksum } from "../release/expected_checksum.ts";
 import { fetchChecksum } from "../release/fetch_checksum.ts";
+import { checkBeginning } from "./check_beginning.ts";
 import type { InstallOptions } from "./install.ts";
+import { PROGRAM_HEAD_BYTES } from "../executable/program_format.ts";
 import type { LockedArtifact } from "../release/lockfile.ts";
 import type { NetworkOptions } from "../download/network_options.ts";
 import { openUrl } from "../download/open_url.ts";
@@ -90,7 +93,7 @@ async function lookUp(
 
 /** Returns size and checksum: from the response's header if that is enough, else from the body. */
 async function measure(
-  { url }: ReleaseArtifact,
+  { url, packing }: ReleaseArtifact,
   expected: string | null,
   options: NetworkOptions,
 ): Promise<{ readonly size: number; readonly sha256: string }> {
@@ -98,11 +101,16 @@ async function measure(
   if (opened.size !== null && expected !== null) return { size: opened.size, sha256: expected };
   const hash = await sha256();
   let size = 0;
+  let head = new Uint8Array();
   for await (const chunk of opened.chunks) {
     options.signal.throwIfAborted();
     hash.update(chunk);
+    if (head.length < PROGRAM_HEAD_BYTES) {
+      head = concat([head, chunk.subarray(0, PROGRAM_HEAD_BYTES - head.length)]);
+    }
     size += chunk.length;
   }
+  if (expected === null) checkBeginning(url, head, packing);
   return { size, sha256: hash.digest("hex") };
 }
 

@@ -80,8 +80,16 @@ export function parseLockfile(text: string, path: string): readonly LockedArtifa
  *
  * @param artifacts The artifacts, in any order.
  * @returns The text. It does not depend on the order, so that diffs are small.
+ * @throws {TypeError} If {@linkcode parseLockfile} would refuse an artifact: hale never writes a file
+ * that it cannot read.
  */
 export function formatLockfile(artifacts: readonly LockedArtifact[]): string {
+  for (const artifact of artifacts) {
+    const key = missingKey(artifact);
+    if (key === null) continue;
+    const { name, version, [key as keyof LockedArtifact]: value } = artifact;
+    throw new TypeError(`Cannot lock ${name} ${version}: its \`${key}\` is ${value}`);
+  }
   const text = (value: string) => JSON.stringify(value).replaceAll("\u007f", "\\u007f");
   return HEAD + artifacts.toSorted(byKey).map((artifact) => `
 [[artifact]]

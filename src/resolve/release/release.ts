@@ -1,6 +1,7 @@
 import { HaleError } from "../../errors.ts";
 import { type Packing, packingOf, PACKINGS } from "../../model/packing.ts";
 import { type Target, targetName } from "../../model/target.ts";
+import { trimEnd } from "../../text/trim_end.ts";
 import { expandTemplate, TemplateError } from "../../text/template.ts";
 import type { EngineSpec } from "../../model/service_spec.ts";
 import { isVersion } from "../../text/release_version.ts";
@@ -80,7 +81,7 @@ function trimmedEndpoint(engine: EngineSpec): string | null {
   if (endpoint === null) return null;
   // Before trimming: "http://" without a host would take its host from the path that follows.
   checkUrl(engine, endpoint);
-  return endpoint.replace(/\/+$/, "");
+  return trimEnd(endpoint, "/");
 }
 
 function checkVersion(engine: EngineSpec): void {

@@ -44,6 +44,22 @@ Deno.test("formatLockfile() writes the same text for any order", () => {
   );
 });
 
+Deno.test("formatLockfile() refuses what parseLockfile() would refuse", () => {
+  const wrong = [
+    ...[NaN, -1, 1.5, Infinity, null].map((size) => ({ size })),
+    ...["", "AB".repeat(32), undefined].map((sha256) => ({ sha256 })),
+    { url: undefined },
+  ];
+  for (const part of wrong) {
+    const [key] = Object.keys(part);
+    assertThrows(
+      () => formatLockfile([engine, { ...engine, ...part } as LockedArtifact]),
+      TypeError,
+      `Cannot lock rivet-engine 2.3.19: its \`${key}\` is`,
+    );
+  }
+});
+
 Deno.test("findLocked() compares name, version and target only", () => {
   const artifacts = [{ ...engine, target: "darwin-arm64" }, engine];
   assertEquals(findLocked(artifacts, { ...engine, url: "elsewhere" } as LockedArtifact), engine);
