@@ -143,7 +143,7 @@ function ranMsOf(launchedAt: string): number {
 
 function outdatedReason({ service_id: name, state }: ServiceSnapshot): ErrorRecord {
   const message = state === "starting"
-    ? `${name} is not running: no supervisor is running, and the last one ended while it was ` +
+    ? `${name} is not running: no supervisor is running, and the last one ended while the service was ` +
       "starting."
     : `${name} exited while no supervisor was running; its exit status is unknown.`;
   return { code: "service_exited", message, fields: { service: name } };

@@ -5,7 +5,6 @@ import {
   assertObjectMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { stopLaunch } from "../../../src/spawn/stop_launch.ts";
 import { FakeClock } from "../../fixtures/fake_clock.ts";
 import { healthSpec } from "../../fixtures/health_spec.ts";
 import { alive } from "../../fixtures/script_launch.ts";
@@ -199,27 +198,6 @@ unixTest("SupervisedService says what a launch left, and that hale ends it", asy
     event.message,
     /^api exited and left processes\. hale ends them: sleep \(pid \d+\)$/,
   );
-});
-
-unixTest("SupervisedService names the processes that it could not end", async () => {
-  await using home = new SupervisedHome();
-  const { runtime } = await home.open({
-    effects: {
-      stopLaunch: async (...stop) => ({
-        ...await stopLaunch(...stop),
-        escaped: [{ pid: 4_000_000, command: "stuck" }],
-      }),
-    },
-  });
-  startServices(runtime, [handover(home.script("api", STAY))]);
-  await until(() => home.runs("api").length === 1);
-  await runtime.stop(["api"]);
-  const event = (await eventsOf(runtime)).find((event) => event.type === "diagnostic");
-  assert(event?.type === "diagnostic");
-  assertEquals([event.code, event.message], [
-    "survivors_left",
-    "Processes of api could not be ended and are still running: stuck (pid 4000000).",
-  ]);
 });
 
 linuxTest(

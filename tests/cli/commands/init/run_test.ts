@@ -101,6 +101,13 @@ Deno.test("init writes five lines with the preset that is named", () =>
     const text = await Deno.readTextFile(path);
     assertEquals(text.trimEnd().split("\n").length, 5);
     const { version, endpoint } = FIRST.table;
+    for (
+      const comment of [
+        "built in: release source, health check and ports",
+        "the release to run",
+        "the address it listens on",
+      ]
+    ) assertStringIncludes(text, `  # ${comment}\n`);
     const engine = { preset: FIRST.name, version, endpoint };
     assertEquals<unknown>(parse(text), { services: { engine } });
   }));
