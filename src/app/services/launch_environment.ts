@@ -27,6 +27,9 @@ export async function launchEnvironment(
   delete inherited.HALE_SUPERVISOR;
   // The id of the launch in which the command was typed, which is not this one.
   delete inherited.HALE_LAUNCH;
+  // At the end of a job, GitHub's runner kills every process that has it (JobExtension.cs). The
+  // supervisor, which does not have it, would start the service again.
+  delete inherited.RUNNER_TRACKING_ID;
   return { ...inherited, ...await readEnvFile(spec), ...spec.env };
 }
 

@@ -38,12 +38,13 @@ export function spawnSupervisor(
 /**
  * Without proxies: a supervisor connects only to loopback. Services do not inherit this environment;
  * they get that of the command that starts them. Without `HALE_LAUNCH`: a supervisor is no part of the
- * launch in which the command was typed.
+ * launch in which the command was typed. Without `RUNNER_TRACKING_ID`: at the end of a job, GitHub's
+ * runner kills every process that has it.
  */
 function supervisorEnvironment(
   env: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const kept = Object.entries(env).filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name));
-  const { HALE_LAUNCH: _, ...rest } = Object.fromEntries(kept);
+  const { HALE_LAUNCH: _, RUNNER_TRACKING_ID: __, ...rest } = Object.fromEntries(kept);
   return { ...rest, [SUPERVISOR_MARK]: "1" };
 }
