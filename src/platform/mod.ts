@@ -30,6 +30,7 @@ export const {
   signalGroup,
   sendSignal,
   startedBefore,
+  supervisorOpenFiles,
   supportsLimits,
   supportsMemoryLimit,
   supportsSignals,

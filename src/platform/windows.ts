@@ -17,6 +17,9 @@ export const supportsLimits: boolean = false;
 /** Whether a limit of memory can be set for a launch. */
 export const supportsMemoryLimit: boolean = false;
 
+/** Limit of open files for a supervisor: none, the system has no such limit. */
+export const supervisorOpenFiles: "raise" | null = null;
+
 /** Whether signals that do not terminate can be sent to a program. */
 export const supportsSignals: boolean = false;
 

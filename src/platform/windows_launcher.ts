@@ -19,6 +19,7 @@ import type { Detached, DetachedPlan, PidFile } from "./types.ts";
  * @throws If the working folder or the program does not exist.
  */
 export function openDetached(plan: DetachedPlan): Detached {
+  const from = ticksOf(Date.now() - CLOCK_SLACK_MS);
   const stdout = openSync(plan.stdoutPath, "a");
   const stderr = openSync(plan.stderrPath, "a");
   try {
@@ -35,7 +36,8 @@ export function openDetached(plan: DetachedPlan): Detached {
     // Without a shell, hale writes the pid file after the start. If the supervisor is killed between
     // the two, the launch is lost; the manual documents this.
     if (plan.pidPath !== null) {
-      Deno.writeTextFileSync(plan.pidPath, `${child.pid}\n`, { createNew: true });
+      const to = ticksOf(Date.now() + CLOCK_SLACK_MS);
+      Deno.writeTextFileSync(plan.pidPath, `${child.pid}\n${from}\n${to}\n`, { createNew: true });
     }
     const status = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
       child.once("exit", (code, signal) => resolve({ code, signal }));
@@ -48,14 +50,36 @@ export function openDetached(plan: DetachedPlan): Detached {
 }
 
 /**
- * Parses a pid file.
+ * How far the clock of this process and the start times of the system may differ. The system's clock
+ * advances in steps of up to 16 ms.
+ */
+const CLOCK_SLACK_MS = 100;
+
+/**
+ * Converts a time to the unit of start times.
+ *
+ * @param ms Milliseconds since 1970.
+ * @returns Units of 100 ns since the year 1, as .NET counts them.
+ */
+export function ticksOf(ms: number): string {
+  return String(621_355_968_000_000_000n + BigInt(ms) * 10_000n);
+}
+
+/**
+ * Parses a pid file. hale cannot read the start time without PowerShell, which takes too long for each
+ * launch. It writes the times between which it started the program: a process that has the pid later,
+ * and started at another time, is another program.
  *
  * @param text Contents of the pid file.
  * @returns The contents, or null if they are incomplete.
  */
 export function readPidFile(text: string): PidFile | null {
-  const match = /^([1-9][0-9]*)\n/.exec(text);
-  return match === null
-    ? null
-    : { pid: Number(match[1]), startTime: null, bootId: null, failure: null };
+  const match = /^([1-9][0-9]*)\n([0-9]+)\n([0-9]+)\n/.exec(text);
+  return match === null ? null : {
+    pid: Number(match[1]),
+    startTime: null,
+    bootId: null,
+    startedBetween: [match[2]!, match[3]!],
+    failure: null,
+  };
 }

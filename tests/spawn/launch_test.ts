@@ -93,11 +93,22 @@ unixTest(
 );
 
 unixTest(
-  "identityFromPidFile() reads the process table when the file has no start time",
+  "identityFromPidFile() takes no process for the launch by its pid alone",
   async () => {
     using folder = new TempFolder();
-    await using sleeper = new ScriptLaunch(folder, "exec sleep 60");
-    const path = folder.write("plain", `${sleeper.pid}\n\n\n`);
-    assertEquals(await identityFromPidFile(path), await sleeper.identity());
+    // The pid was given to another program since.
+    await using stranger = new ScriptLaunch(folder, "exec sleep 60");
+    const path = folder.write("plain", `${stranger.pid}\n\n\n`);
+    assertEquals(await identityFromPidFile(path), null);
+  },
+);
+
+unixTest(
+  "launch() knows the identity of a program that has exited at once",
+  async () => {
+    using folder = new TempFolder();
+    await using ended = new ScriptLaunch(folder, ":");
+    await ended.exited;
+    assertEquals((await ended.launch.identity)?.pid, ended.pid);
   },
 );

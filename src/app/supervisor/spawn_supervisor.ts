@@ -1,4 +1,4 @@
-import { type Detached, openDetached } from "../../platform/mod.ts";
+import { type Detached, openDetached, supervisorOpenFiles } from "../../platform/mod.ts";
 import type { AppContext } from "../context.ts";
 import {
   SUPERVISOR_MARK,
@@ -27,7 +27,7 @@ export function spawnSupervisor(
     stderrPath: log,
     pidPath: null,
     memoryBytes: null,
-    openFiles: null,
+    openFiles: supervisorOpenFiles,
     umask: null,
     nice: null,
   });

@@ -5,9 +5,15 @@ import { COLUMNS, parsePs } from "./darwin_processes.ts";
 /** Between the parts of the output. */
 const SEPARATOR = "\u0001hale\u0001";
 
-/** Prints the process table, then the environments, then who has the pid files open. */
+/**
+ * Prints the process table, then the arguments, then these with the environments, then who has the pid files
+ * open. `ps` separates arguments and environment by a space, as it does two arguments: only the difference
+ * of both distinguishes a variable from an argument such as that of `grep HALE_LAUNCH=...`.
+ */
 const SCRIPT = `
 /bin/ps -axo '${COLUMNS}'
+printf '\\n${SEPARATOR}\\n'
+/bin/ps -axww -o pid=,command=
 printf '\\n${SEPARATOR}\\n'
 /bin/ps -axEww -o pid=,command=
 printf '\\n${SEPARATOR}\\n'
@@ -36,22 +42,28 @@ export async function surveyProcesses(pidFiles: readonly string[]): Promise<Proc
 /**
  * Parses the output of the survey.
  *
- * @param text The three parts.
+ * @param text The four parts.
  * @returns The processes and their marks.
  * @throws If it is incomplete.
  */
 export function parseSurvey(text: string): ProcessSurvey {
-  const [table, environments, files] = text.split(`\n${SEPARATOR}\n`);
-  if (table === undefined || environments === undefined || files === undefined) {
+  const [table, args, environments, files] = text.split(`\n${SEPARATOR}\n`);
+  if (
+    table === undefined || args === undefined || environments === undefined || files === undefined
+  ) {
     throw new Error("the system's process table could not be read completely");
   }
   const launchesOf = new Map<number, Set<string>>();
   const add = (pid: string, launch: string) => {
     launchesOf.set(Number(pid), (launchesOf.get(Number(pid)) ?? new Set()).add(launch));
   };
-  for (const line of environments.split("\n")) {
-    const match = /^\s*([0-9]+) .*\sHALE_LAUNCH=([0-9a-z-]+)(?:\s|$)/.exec(line);
-    if (match !== null) add(match[1]!, match[2]!);
+  const argsOf = new Map(commandLines(args));
+  for (const [pid, line] of commandLines(environments)) {
+    const own = argsOf.get(pid);
+    // It may have started another program between the two.
+    if (own === undefined || !line.startsWith(own)) continue;
+    const launch = /\sHALE_LAUNCH=([0-9a-z-]+)(?:\s|$)/.exec(line.slice(own.length))?.[1];
+    if (launch !== undefined) add(pid, launch);
   }
   // Fields of lsof: p, the pid; a, the access (r, w, u); n, the name.
   let pid = "";
@@ -65,4 +77,9 @@ export function parseSurvey(text: string): ProcessSurvey {
     }
   }
   return { table: assertProcessTable(parsePs(table)), launchesOf };
+}
+
+/** Lines of `ps -o pid=,command=`. Control characters are escaped there, line breaks among them. */
+function commandLines(text: string): [pid: string, line: string][] {
+  return [...text.matchAll(/^ *([0-9]+) (.*?) *$/gm)].map(([, pid, line]) => [pid!, line!]);
 }
