@@ -27,6 +27,7 @@ export const {
   openDetached,
   ownersOfPort,
   readPidFile,
+  reusesPidsLast,
   signalGroup,
   sendSignal,
   startedBefore,

@@ -43,6 +43,12 @@ export const supportsMemoryLimit: boolean = Deno.build.os === "linux";
  */
 export const supervisorOpenFiles: "raise" | null = Deno.build.os === "darwin" ? "raise" : null;
 
+/**
+ * Whether a pid is given to a new process only after all others. macOS counts up to 99999, and has no way
+ * to choose the next one (xnu, bsd/kern/kern_fork.c). Linux has one.
+ */
+export const reusesPidsLast: boolean = Deno.build.os === "darwin";
+
 /** Whether signals that do not terminate can be sent to a program. */
 export const supportsSignals: boolean = true;
 

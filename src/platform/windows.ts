@@ -20,6 +20,9 @@ export const supportsMemoryLimit: boolean = false;
 /** Limit of open files for a supervisor: none, the system has no such limit. */
 export const supervisorOpenFiles: "raise" | null = null;
 
+/** Whether a pid is given to a new process only after all others: Windows gives it again soon. */
+export const reusesPidsLast: boolean = false;
+
 /** Whether signals that do not terminate can be sent to a program. */
 export const supportsSignals: boolean = false;
 

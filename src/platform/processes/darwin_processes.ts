@@ -123,7 +123,7 @@ const PS_LINE = new RegExp(
 /**
  * Parses the output of `ps`.
  *
- * @param text One process per line. `lstart` has five fields, such as `Sat Nov 21 10:11:12 2026`.
+ * @param text One process per line. `comm` is the first argument, often a path. `lstart` has five fields, such as `Sat Nov 21 10:11:12 2026`.
  * @returns The processes.
  */
 export function parsePs(text: string): ProcessInfo[] {
@@ -141,7 +141,7 @@ export function parsePs(text: string): ProcessInfo[] {
       zombie: state!.startsWith("Z"),
       suspended: state!.startsWith("T"),
       startTime: started!.replace(/ +/g, " "),
-      command: command!,
+      command: command!.startsWith("/") ? command!.replace(/^.*\//, "") : command!,
     });
   }
   return processes;

@@ -24,7 +24,7 @@ Deno.test("parsePs() parses the output of macOS", () => {
       zombie: false,
       suspended: false,
       startTime: "Sat Nov 21 08:00:01 2026",
-      command: "/sbin/launchd",
+      command: "launchd",
     },
     {
       pid: 812,
@@ -34,7 +34,7 @@ Deno.test("parsePs() parses the output of macOS", () => {
       zombie: false,
       suspended: false,
       startTime: "Sun Nov 1 23:59:59 2026",
-      command: "/Applications/Visual Studio Code.app/Contents/MacOS/Electron",
+      command: "Electron",
     },
     {
       pid: 4711,
@@ -44,7 +44,7 @@ Deno.test("parsePs() parses the output of macOS", () => {
       zombie: false,
       suspended: false,
       startTime: "Sat Nov 21 10:11:12 2026",
-      command: "/usr/local/bin/node",
+      command: "node",
     },
     {
       pid: 4712,
