@@ -1,4 +1,5 @@
 import type { ProcessSurvey } from "../types.ts";
+import { MARK_DESCRIPTOR } from "./mark_descriptor.ts";
 import { assertProcessTable } from "./assert_process_table.ts";
 import { COLUMNS, parsePs } from "./darwin_processes.ts";
 
@@ -6,9 +7,9 @@ import { COLUMNS, parsePs } from "./darwin_processes.ts";
 const SEPARATOR = "\u0001hale\u0001";
 
 /**
- * Prints the process table, then the arguments, then these with the environments, then who has the pid files
- * open. `ps` separates arguments and environment by a space, as it does two arguments: only the difference
- * of both distinguishes a variable from an argument such as that of `grep HALE_LAUNCH=...`.
+ * Prints the process table, then the arguments, then these with the environments, then what descriptor 8 of
+ * each process is. `ps` separates arguments and environment by a space, as it does two arguments: only the
+ * difference of both distinguishes a variable from an argument such as that of `grep HALE_LAUNCH=...`.
  */
 const SCRIPT = `
 /bin/ps -axo '${COLUMNS}'
@@ -17,19 +18,19 @@ printf '\\n${SEPARATOR}\\n'
 printf '\\n${SEPARATOR}\\n'
 /bin/ps -axEww -o pid=,command=
 printf '\\n${SEPARATOR}\\n'
-[ "$#" = 0 ] || exec /usr/sbin/lsof -nP -Fpan -- "$@"
+exec /usr/sbin/lsof -nP -d ${MARK_DESCRIPTOR} -Fpan
 `;
 
 /**
  * Reads the process table and the marks of launches, with one child process.
  *
- * @param pidFiles The pid files whose holders are looked for.
+ * @param _pidFiles Not needed: all pid files that are open are found.
  * @returns The processes and the launches whose marks they carry. The system hides the environment of its
  * own programs, such as `/bin/sh`.
  */
-export async function surveyProcesses(pidFiles: readonly string[]): Promise<ProcessSurvey> {
+export async function surveyProcesses(_pidFiles: readonly string[]): Promise<ProcessSurvey> {
   const { stdout } = await new Deno.Command("/bin/sh", {
-    args: ["-c", SCRIPT, "sh", ...pidFiles],
+    args: ["-c", SCRIPT],
     // The tools are no part of a launch, even if this process was started by one.
     env: { LC_ALL: "C", TZ: "UTC" },
     clearEnv: true,
