@@ -134,7 +134,7 @@ function haleHome() {
   const { HALE_HOME, LOCALAPPDATA } = process.env;
   if (HALE_HOME) return HALE_HOME;
   return process.platform === "win32"
-    ? join(LOCALAPPDATA ?? homedir(), "hale")
+    ? join(LOCALAPPDATA || join(homedir(), "AppData", "Local"), "hale")
     : join(homedir(), ".hale");
 }
 

@@ -19,6 +19,8 @@ import type { Detached, DetachedPlan, PidFile } from "./types.ts";
  * @throws If the working folder or the program does not exist.
  */
 export function openDetached(plan: DetachedPlan): Detached {
+  const problem = batchProblem(plan.program, plan.args);
+  if (problem !== null) throw new Error(problem);
   const from = ticksOf(Date.now() - CLOCK_SLACK_MS);
   const stdout = openSync(plan.stdoutPath, "a");
   const stderr = openSync(plan.stderrPath, "a");
@@ -63,6 +65,24 @@ const CLOCK_SLACK_MS = 100;
  */
 export function ticksOf(ms: number): string {
   return String(621_355_968_000_000_000n + BigInt(ms) * 10_000n);
+}
+
+/**
+ * Returns why a batch file cannot be given its arguments.
+ *
+ * `cmd.exe` runs batch files, and has rules of its own for arguments. Deno quotes them so that they arrive as they
+ * are (runtime/subprocess_windows, `make_bat_command_line`, as in Rust's library), except for line breaks.
+ *
+ * @param program Path of the program.
+ * @param args Its arguments.
+ * @returns The reason; null if it is no batch file or takes them.
+ */
+export function batchProblem(program: string, args: readonly string[]): string | null {
+  if (!/\.(cmd|bat)$/i.test(program)) return null;
+  const index = args.findIndex((arg) => /[\r\n]/.test(arg));
+  if (index === -1) return null;
+  return `its argument ${index + 1} has a line break, which cmd.exe cannot pass to a batch file. ` +
+    "Write the text into a file, or start the program that the batch file starts";
 }
 
 /**

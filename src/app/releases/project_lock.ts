@@ -17,6 +17,7 @@ import {
   parseLockfile,
 } from "../../resolve/release/lockfile.ts";
 import type { AppContext } from "../context.ts";
+import { rename } from "../../platform/retry_while_held.ts";
 
 /** Settings of {@linkcode ProjectLock.open}. */
 export interface ProjectLockOptions {
@@ -145,7 +146,7 @@ async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     await Deno.writeTextFile(temporary, text, { createNew: true });
-    await Deno.rename(temporary, path);
+    await rename(temporary, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
     throw new HaleError(

@@ -1,4 +1,5 @@
 import { type Detached, openDetached, supervisorOpenFiles } from "../../platform/mod.ts";
+import { withoutVariables } from "../../platform/environment.ts";
 import type { AppContext } from "../context.ts";
 import {
   SUPERVISOR_MARK,
@@ -45,6 +46,6 @@ function supervisorEnvironment(
   env: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const kept = Object.entries(env).filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name));
-  const { HALE_LAUNCH: _, RUNNER_TRACKING_ID: __, ...rest } = Object.fromEntries(kept);
-  return { ...rest, [SUPERVISOR_MARK]: "1" };
+  const names = ["HALE_LAUNCH", "RUNNER_TRACKING_ID"];
+  return { ...withoutVariables(Object.fromEntries(kept), names), [SUPERVISOR_MARK]: "1" };
 }

@@ -4,6 +4,7 @@ import { artifactFolder, type CacheEntry } from "./cache_entry.ts";
 import { type CacheRecord, readRecord, recordPath } from "./cache_record.ts";
 import { artifactProblem } from "./check_artifact.ts";
 import { foldersIn } from "../../files/list_folder.ts";
+import { rename } from "../../platform/retry_while_held.ts";
 
 /** What identifies the artifact that a caller needs. */
 export interface WantedArtifact {
@@ -117,7 +118,7 @@ export async function placeArtifact(
   const place = artifactFolder(entry, sha256);
   const old = join(entry.folder, `${OLD_PREFIX}${crypto.randomUUID()}`);
   const wasThere = await renameIfThere(place, old);
-  await Deno.rename(folder, place);
+  await rename(folder, place);
   await syncFolder(entry.folder);
   if (wasThere) await Deno.remove(old, { recursive: true });
   return place;
@@ -175,7 +176,7 @@ function markUsed(folder: string): void {
 
 async function renameIfThere(from: string, to: string): Promise<boolean> {
   try {
-    await Deno.rename(from, to);
+    await rename(from, to);
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;

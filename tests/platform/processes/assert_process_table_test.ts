@@ -4,7 +4,7 @@ import {
   assertProcessTable,
 } from "../../../src/platform/processes/assert_process_table.ts";
 import { parsePs } from "../../../src/platform/processes/darwin_processes.ts";
-import { parseProcessCsv } from "../../../src/platform/windows.ts";
+import { parseProcessCsv } from "../../../src/platform/processes/windows_processes.ts";
 
 Deno.test("assertProcessTable() throws when this process is missing", () => {
   const outputs = ["", "Get-CimInstance : Access denied", "4,0,639000000000000000,System\r\n"];

@@ -921,7 +921,7 @@ async function request(method, message) {
 function haleHome() {
   const { HALE_HOME, LOCALAPPDATA } = process3.env;
   if (HALE_HOME) return HALE_HOME;
-  return process3.platform === "win32" ? join2(LOCALAPPDATA ?? homedir(), "hale") : join2(homedir(), ".hale");
+  return process3.platform === "win32" ? join2(LOCALAPPDATA || join2(homedir(), "AppData", "Local"), "hale") : join2(homedir(), ".hale");
 }
 async function withFolder(use) {
   const folder = await mkdtemp(join2(process3.env.RUNNER_TEMP || tmpdir(), "hale-engines-"));
