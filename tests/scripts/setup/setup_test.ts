@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { freePorts } from "../../../scripts/demo/free_ports.ts";
 import { VERSION } from "../../../src/version.ts";
 import { targetName } from "../../../src/model/target.ts";
 import { hostTarget } from "../../../src/platform/host_target.ts";
@@ -264,6 +265,31 @@ setupTest("setup gives nothing of its own to services", async (runner) => {
   const texts = [...files, new TextDecoder().decode(process.stdout)];
   assertEquals(texts.filter((text) => /a-secret|runtime-token|github_1/.test(text)), []);
 });
+
+setupTest(
+  "setup starts the project of CI, which sees none of the step's variables",
+  async (runner) => {
+    await runner.github.release(VERSION, ASSET, runner.program);
+    const [port] = freePorts([0]);
+    for (const name of ["hale.toml", "server.js"]) {
+      const text = await Deno.readTextFile(new URL(`project/${name}`, import.meta.url));
+      runner.write(`a work space/${name}`, text.replaceAll("8378", String(port)));
+    }
+    const inputs = {
+      version: VERSION,
+      config: "hale.toml",
+      up: "true",
+      timeout: "60s",
+      "github-token": "secret",
+    };
+    const main = await runner.step("main", inputs, { env: { RUNNER_TRACKING_ID: "github_1" } });
+    assertEquals(main.code, 0, main.output);
+    const { web } = JSON.parse(main.outputs.endpoints!);
+    assertEquals(await (await fetch(web)).json(), []);
+    const post = await runner.step("post", {}, { state: main.state });
+    assertStringIncludes(post.output, "stopped: web\n");
+  },
+);
 
 setupTest("setup sends the token to no other server than its own GitHub", async (runner) => {
   const { github } = runner;
