@@ -4,8 +4,8 @@
  * @module
  */
 
-import { spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync, writeSync } from "node:fs";
 import type { Detached, DetachedPlan, PidFile } from "./types.ts";
 
 /**
@@ -22,10 +22,16 @@ export function openDetached(plan: DetachedPlan): Detached {
   const problem = batchProblem(plan.program, plan.args);
   if (problem !== null) throw new Error(problem);
   const from = ticksOf(Date.now() - CLOCK_SLACK_MS);
-  const stdout = openSync(plan.stdoutPath, "a");
-  const stderr = openSync(plan.stderrPath, "a");
+  // Exclusively, and before the program runs: a supervisor that abandons a launch creates the file first.
+  const pidFile = plan.pidPath === null ? null : openSync(plan.pidPath, "wx");
+  const files = pidFile === null ? [] : [pidFile];
+  let child: ChildProcess | undefined;
   try {
-    const child = spawn(plan.program, [...plan.args], {
+    const stdout = openSync(plan.stdoutPath, "a");
+    files.push(stdout);
+    const stderr = openSync(plan.stderrPath, "a");
+    files.push(stderr);
+    child = spawn(plan.program, [...plan.args], {
       cwd: plan.cwd,
       env: { ...plan.env },
       detached: true,
@@ -35,19 +41,23 @@ export function openDetached(plan: DetachedPlan): Detached {
     // Node also reports a failed start by an event, which would end hale if it had no listener.
     child.once("error", () => {});
     if (child.pid === undefined) throw new Error(`${plan.program} could not be started`);
-    // Without a shell, hale writes the pid file after the start. If the supervisor is killed between
-    // the two, the launch is lost; the manual documents this.
-    if (plan.pidPath !== null) {
-      const to = ticksOf(Date.now() + CLOCK_SLACK_MS);
-      Deno.writeTextFileSync(plan.pidPath, `${child.pid}\n${from}\n${to}\n`, { createNew: true });
+    // Without a shell, hale writes the pid after the start. If the supervisor is killed between the two,
+    // the launch is lost; the manual documents this.
+    if (pidFile !== null) {
+      writeSync(pidFile, `${child.pid}\n${from}\n${ticksOf(Date.now() + CLOCK_SLACK_MS)}\n`);
     }
+    const started = child;
     const status = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
-      child.once("exit", (code, signal) => resolve({ code, signal }));
+      started.once("exit", (code, signal) => resolve({ code, signal }));
     });
-    return { pid: child.pid, status, unref: () => child.unref() };
+    return { pid: child.pid, status, unref: () => started.unref() };
+  } catch (error) {
+    // Such as a full disk: no program may run without its pid file, and no file without its program.
+    if (child?.pid !== undefined) child.kill("SIGKILL");
+    if (plan.pidPath !== null) Deno.removeSync(plan.pidPath);
+    throw error;
   } finally {
-    closeSync(stdout);
-    closeSync(stderr);
+    for (const file of files) closeSync(file);
   }
 }
 

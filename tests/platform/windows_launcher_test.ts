@@ -1,11 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import {
   batchProblem,
   openDetached,
   readPidFile,
   ticksOf,
 } from "../../src/platform/windows_launcher.ts";
-import { launchPlan } from "../fixtures/launch_plan.ts";
+import { type LaunchPlan, launchPlan } from "../fixtures/launch_plan.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 
 Deno.test("readPidFile() reads pid and times once all lines are complete", () => {
@@ -39,6 +39,48 @@ Deno.test("batchProblem() refuses only what cmd.exe cannot pass on", () => {
     const problem = batchProblem("C:\\bin\\run.bat", [...args, arg]);
     assertEquals(problem?.startsWith("its argument 5 has a line break"), true);
   }
+});
+
+Deno.test("openDetached() on Windows leaves no pid file when nothing was started", () => {
+  using folder = new TempFolder();
+  const plans: Partial<LaunchPlan>[] = [
+    { program: folder.join("no such program") },
+    { stdoutPath: folder.join("no", "log") },
+  ];
+  for (const given of plans) {
+    assertThrows(() => openDetached({ ...denoPlan(folder, ""), ...given }), Error);
+    assertEquals([...Deno.readDirSync(folder.path)].some(({ name }) => name === "pid"), false);
+  }
+});
+
+/** Runs a script of Deno, which each system has. */
+function denoPlan(folder: TempFolder, code: string): LaunchPlan {
+  const args = ["eval", "--no-config", code];
+  return launchPlan(folder, "", { program: Deno.execPath(), args, env: Deno.env.toObject() });
+}
+
+Deno.test("openDetached() on Windows writes the pid file and appends to the logs", async () => {
+  using folder = new TempFolder();
+  folder.write("out", "before\n");
+  const plan = denoPlan(folder, "console.log('said'); console.error('wrong'); Deno.exit(3)");
+  const child = openDetached(plan);
+  assertEquals(await child.status, { code: 3, signal: null });
+  assertEquals([folder.read("out"), folder.read("err")], ["before\nsaid\n", "wrong\n"]);
+  const file = readPidFile(folder.read("pid"));
+  assertEquals(file?.pid, child.pid);
+  const [from, to] = file!.startedBetween!.map(BigInt);
+  assertEquals(from! < to! && to! <= BigInt(ticksOf(Date.now() + 1_000)), true);
+});
+
+Deno.test("openDetached() on Windows runs nothing when the pid file is claimed", async () => {
+  using folder = new TempFolder();
+  folder.write("pid", "claimed\n");
+  const plan = denoPlan(folder, "Deno.writeTextFileSync('ran', '')");
+  assertThrows(() => openDetached(plan), Error, "EEXIST");
+  // Another launch in the same folder, which has ended: the first would have run by then.
+  await openDetached({ ...denoPlan(folder, ""), pidPath: folder.join("other") }).status;
+  assertEquals([folder.read("pid"), folder.read("ran")], ["claimed\n", ""]);
+  assertEquals([...Deno.readDirSync(folder.path)].some(({ name }) => name === "ran"), false);
 });
 
 Deno.test({
