@@ -5,7 +5,7 @@
  */
 
 import { delay } from "@std/async/delay";
-import { groupExists, hasInEnvironment, killGroup, listProcesses } from "./mod.ts";
+import { groupExists, hasInEnvironment, killGroup, listProcesses, reusesPidsLast } from "./mod.ts";
 
 /** Settings of {@linkcode runBriefly}. */
 export interface RunBrieflyOptions {
@@ -82,13 +82,14 @@ export async function runBriefly(
 
 /**
  * Kills what is left of a group whose leader was reaped. The id may have been given to another program:
- * the group is killed only if a member has the entry in its environment.
+ * the group is killed only if a member has the entry in its environment. macOS hides the environment of its own
+ * programs, but does not give a pid again that was free a moment ago.
  */
 async function killProvenGroup(group: number, entry: string): Promise<void> {
   if (!await groupExists(group)) return;
   const members = (await listProcesses()).filter((info) => info.group === group && !info.zombie);
   for (const { pid } of members) {
-    if (!await hasInEnvironment(pid, entry)) continue;
+    if (!reusesPidsLast && !await hasInEnvironment(pid, entry)) continue;
     await killGroup(group);
     return;
   }

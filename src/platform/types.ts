@@ -45,9 +45,11 @@ export interface ProcessSurvey {
 /** Contents of a pid file, which the launcher writes before the program runs. */
 export interface PidFile {
   readonly pid: number;
-  /** Null if the platform's launcher does not write it; read the process table then. */
+  /** Null if the launcher could not read it. */
   readonly startTime: string | null;
   readonly bootId: string | null;
+  /** The earliest and the latest possible start time, if the launcher knows only these. */
+  readonly startedBetween: readonly [string, string] | null;
   /** Null unless the launcher failed. */
   readonly failure: LauncherFailure | null;
 }
@@ -75,7 +77,8 @@ export interface DetachedPlan {
   readonly pidPath: string | null;
   /** Limit of the data segment: heap, anonymous and private writable mappings. */
   readonly memoryBytes: number | null;
-  readonly openFiles: number | null;
+  /** `raise`: as many as the system allows this user, at most 10240. */
+  readonly openFiles: number | "raise" | null;
   /** Octal digits. */
   readonly umask: string | null;
   /** Added to the niceness of this process. */

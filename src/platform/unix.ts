@@ -31,10 +31,23 @@ export const { surveyProcesses } = Deno.build.os === "linux" ? linuxSurvey : dar
 export const supportsLimits: boolean = true;
 
 /**
- * Whether a limit of memory can be set for a launch. macOS accepts `RLIMIT_DATA` and ignores it (its
- * allocators do not use the data segment), and refuses `RLIMIT_AS`.
+ * Whether a limit of memory can be set for a launch. macOS compares `RLIMIT_DATA` and `RLIMIT_AS` with the
+ * size of the whole address space, and refuses a limit below the current size (xnu, `vm_map_set_data_limit`
+ * in osfmk/vm/vm_map.c). Programs reserve far more there than they use.
  */
 export const supportsMemoryLimit: boolean = Deno.build.os === "linux";
+
+/**
+ * Limit of open files for a supervisor that hale starts. On macOS programs start with 256, also in a
+ * terminal. `deno` raises its own limit, but a compiled program does not (Deno, cli/lib.rs and cli/rt).
+ */
+export const supervisorOpenFiles: "raise" | null = Deno.build.os === "darwin" ? "raise" : null;
+
+/**
+ * Whether a pid is given to a new process only after all others. macOS counts up to 99999, and has no way
+ * to choose the next one (xnu, bsd/kern/kern_fork.c). Linux has one.
+ */
+export const reusesPidsLast: boolean = Deno.build.os === "darwin";
 
 /** Whether signals that do not terminate can be sent to a program. */
 export const supportsSignals: boolean = true;

@@ -1,12 +1,11 @@
 import { assertEquals } from "@std/assert";
 import {
-  defaultHome,
-  executableNames,
-  launchMembers,
   parsePids,
   parseProcessCsv,
+  processQuery,
   startedBefore,
-} from "../../src/platform/windows.ts";
+} from "../../src/platform/processes/windows_processes.ts";
+import { defaultHome, executableNames, launchMembers } from "../../src/platform/windows.ts";
 
 /** Recorded output of Windows: pid, parent, start in ticks, name. */
 const RECORDED = [
@@ -58,9 +57,12 @@ Deno.test("executableNames() adds the extensions that the system executes", () =
   assertEquals(executableNames("a", {}), ["a.com", "a.exe", "a.bat", "a.cmd"]);
 });
 
-Deno.test("defaultHome() returns null without LOCALAPPDATA", () => {
+Deno.test("defaultHome() is in the folder of local application data", () => {
+  const slashes = (path: string | null) => path?.replaceAll("\\", "/");
+  assertEquals(slashes(defaultHome({ LOCALAPPDATA: "C:/l" })), "C:/l/hale");
+  const env = { LOCALAPPDATA: "", USERPROFILE: "C:/Users/x" };
+  assertEquals(slashes(defaultHome(env)), "C:/Users/x/AppData/Local/hale");
   assertEquals(defaultHome({ HOME: "/home/x" }), null);
-  assertEquals(defaultHome({ LOCALAPPDATA: "" }), null);
 });
 
 Deno.test("parsePids() removes duplicates", () => {
@@ -71,4 +73,9 @@ Deno.test("parsePids() removes duplicates", () => {
 Deno.test("startedBefore() on Windows compares ticks", () => {
   assertEquals(startedBefore("639126300000000000", "639126400000000000"), true);
   assertEquals(startedBefore("639126400000000000", "639126400000000000"), false);
+});
+
+Deno.test("processQuery() asks for some processes, or for all if they are many", () => {
+  assertEquals(processQuery([4711, 12, 4711]), "where ProcessId = 4711 OR ProcessId = 12");
+  assertEquals(processQuery(Array.from({ length: 51 }, (_, index) => index)), "all");
 });

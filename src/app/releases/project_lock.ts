@@ -19,6 +19,7 @@ import {
 } from "../../resolve/release/lockfile.ts";
 import { otherLockedAsset } from "../../resolve/release/locked_asset.ts";
 import { type ReleaseArtifact, releaseArtifact } from "../../resolve/release/release.ts";
+import { rename } from "../../platform/retry_while_held.ts";
 
 /** Settings of {@linkcode ProjectLock.open}. */
 export interface ProjectLockOptions {
@@ -199,7 +200,7 @@ async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     await Deno.writeTextFile(temporary, text, { createNew: true });
-    await Deno.rename(temporary, path);
+    await rename(temporary, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
     throw notWritten(path, error);

@@ -1,6 +1,7 @@
 import { parseEnvFile } from "../../config/parse_env_file.ts";
 import { HaleError, messageOf } from "../../errors.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
+import { mergeEnvironments, withoutVariables } from "../../platform/environment.ts";
 
 /** Most programs need these; they are not secret. */
 const ALWAYS_INHERITED = ["PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "TEMP", "TMP"];
@@ -21,13 +22,18 @@ export async function launchEnvironment(
   commandEnv: Readonly<Record<string, string>>,
 ): Promise<Readonly<Record<string, string>>> {
   const inherited = spec.inherit_env
-    ? { ...commandEnv }
+    ? commandEnv
     : pick(commandEnv, [...ALWAYS_INHERITED, ...WINDOWS_NEEDS]);
-  // The mark of a supervisor process: a hale command in the service must not inherit it.
-  delete inherited.HALE_SUPERVISOR;
-  // The id of the launch in which the command was typed, which is not this one.
-  delete inherited.HALE_LAUNCH;
-  return { ...inherited, ...await readEnvFile(spec), ...spec.env };
+  const own = withoutVariables(inherited, [
+    // The mark of a supervisor process: a hale command in the service must not inherit it.
+    "HALE_SUPERVISOR",
+    // The id of the launch in which the command was typed, which is not this one.
+    "HALE_LAUNCH",
+    // At the end of a job, GitHub's runner kills every process that has it (JobExtension.cs). The
+    // supervisor, which does not have it, would start the service again.
+    "RUNNER_TRACKING_ID",
+  ]);
+  return mergeEnvironments([own, await readEnvFile(spec), spec.env]);
 }
 
 function pick(

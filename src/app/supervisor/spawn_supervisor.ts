@@ -1,4 +1,5 @@
-import { type Detached, openDetached } from "../../platform/mod.ts";
+import { type Detached, openDetached, supervisorOpenFiles } from "../../platform/mod.ts";
+import { withoutVariables } from "../../platform/environment.ts";
 import type { AppContext } from "../context.ts";
 import {
   SUPERVISOR_MARK,
@@ -27,7 +28,7 @@ export function spawnSupervisor(
     stderrPath: log,
     pidPath: null,
     memoryBytes: null,
-    openFiles: null,
+    openFiles: supervisorOpenFiles,
     umask: null,
     nice: null,
   });
@@ -38,12 +39,13 @@ export function spawnSupervisor(
 /**
  * Without proxies: a supervisor connects only to loopback. Services do not inherit this environment;
  * they get that of the command that starts them. Without `HALE_LAUNCH`: a supervisor is no part of the
- * launch in which the command was typed.
+ * launch in which the command was typed. Without `RUNNER_TRACKING_ID`: at the end of a job, GitHub's
+ * runner kills every process that has it.
  */
 function supervisorEnvironment(
   env: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const kept = Object.entries(env).filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name));
-  const { HALE_LAUNCH: _, ...rest } = Object.fromEntries(kept);
-  return { ...rest, [SUPERVISOR_MARK]: "1" };
+  const names = ["HALE_LAUNCH", "RUNNER_TRACKING_ID"];
+  return { ...withoutVariables(Object.fromEntries(kept), names), [SUPERVISOR_MARK]: "1" };
 }

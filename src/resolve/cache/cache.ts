@@ -6,6 +6,7 @@ import { assertCachePermissions } from "./cache_permissions.ts";
 import { checkArtifact, type CheckArtifactOptions } from "./check_artifact.ts";
 import type { Packing } from "../../model/packing.ts";
 import { foldersIn } from "../../files/list_folder.ts";
+import { rename } from "../../platform/retry_while_held.ts";
 
 /** What identifies the artifact that a caller needs. */
 export interface WantedArtifact {
@@ -132,7 +133,7 @@ export async function placeArtifact(
   const place = artifactFolder(entry, sha256);
   const old = join(entry.folder, `${OLD_PREFIX}${crypto.randomUUID()}`);
   const wasThere = await renameIfThere(place, old);
-  await Deno.rename(folder, place);
+  await rename(folder, place);
   await syncFolder(entry.folder);
   if (wasThere) await Deno.remove(old, { recursive: true });
   return place;
@@ -190,7 +191,7 @@ function markUsed(folder: string): void {
 
 async function renameIfThere(from: string, to: string): Promise<boolean> {
   try {
-    await Deno.rename(from, to);
+    await rename(from, to);
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;

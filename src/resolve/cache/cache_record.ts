@@ -1,6 +1,7 @@
 import { HaleError, messageOf } from "../../errors.ts";
 import { join } from "../../platform/path.ts";
 import { writeAll } from "../../files/write_all.ts";
+import { rename } from "../../platform/retry_while_held.ts";
 
 /** What identifies an unchanged file without reading it. */
 export interface FileFacts {
@@ -141,7 +142,7 @@ export async function writeRecord(folder: string, record: CacheRecord): Promise<
       await writeAll(file, new TextEncoder().encode(JSON.stringify(record, null, 2) + "\n"));
       await file.sync();
     }
-    await Deno.rename(temporary, path);
+    await rename(temporary, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
     throw error;

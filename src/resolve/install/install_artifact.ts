@@ -19,6 +19,7 @@ import { checkProgram } from "./check_beginning.ts";
 import { executableProblem } from "../executable/executable_problem.ts";
 import type { ReleaseArtifact } from "../release/release.ts";
 import { sha256OfFile } from "../../files/sha256.ts";
+import { rename } from "../../platform/retry_while_held.ts";
 
 /** The artifact to install. */
 export interface InstallArtifactOptions {
@@ -99,7 +100,7 @@ async function unpackInto(
   const { artifact, executable, target, downloaded, signal } = options;
   const { packing, bin } = artifact;
   if (packing === "plain") {
-    await Deno.rename(file, join(folder, executable));
+    await rename(file, join(folder, executable));
     return [{ path: executable, ...downloaded }];
   }
   const unpackOptions = { packing, os: target.os, name: executable, signal };
