@@ -17,6 +17,8 @@ export function renderEvent(event: EventRecord, color: Color): string | null {
     case "state_changed":
       return renderChange(event, Date.parse(event.at), color);
     case "health_changed":
+      // The state of the service is another word: a service that hale does not start is not starting.
+      if (event.to === "starting") return color("yellow", "checking its health");
       return paintHealth(event.to, color) + (event.detail === null ? "" : `: ${event.detail}`);
     case "diagnostic":
       return `${color("yellow", event.code)}: ${withoutName(event.service ?? "", event.message)}`;

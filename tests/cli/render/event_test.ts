@@ -102,6 +102,10 @@ Deno.test("renderEvent() renders health, diagnostics, configuration and supervis
       `supervisor 1.2.3 ${word} (pid 9)`,
     );
   }
+  assertEquals(
+    render({ ...head, from: "unknown", to: "starting", detail: null }),
+    "checking its health",
+  );
 });
 
 Deno.test("renderExit() returns the signal, the exit code, or that it is unknown", () => {
