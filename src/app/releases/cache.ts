@@ -5,6 +5,7 @@
  */
 
 import { pruneCandidates, type PruneRule } from "../../resolve/cache/prune_candidates.ts";
+import { addedFiles } from "../../resolve/cache/compare_folder.ts";
 import { checkArtifact } from "../../resolve/cache/check_artifact.ts";
 import { assertCachePermissions } from "../../resolve/cache/cache_permissions.ts";
 import { type CacheRecord, recordPath } from "../../resolve/cache/cache_record.ts";
@@ -41,6 +42,8 @@ export interface CacheItem {
   readonly last_used: string | null;
   /** Whether a service of this home runs from it, or will. */
   readonly in_use: boolean;
+  /** Files in its folder that hale did not install. It is not pruned. */
+  readonly added: readonly string[];
 }
 
 /** An item with the result of its verification. */
@@ -102,7 +105,8 @@ async function problemOf(
 }
 
 /**
- * Removes unused artifacts. Artifacts that a service of this home runs from, or will, are kept.
+ * Removes unused artifacts. Artifacts that a service of this home runs from, or will, are kept, and
+ * those in whose folder a program has written.
  *
  * @param context Home and environment.
  * @param rule The limits; `dryRun`: only report what would be removed.
@@ -119,7 +123,7 @@ export async function pruneCache(
     kind: `${one.item.name} ${one.item.target}`,
     // An artifact without a record cannot be used: it is the oldest.
     lastUsed: one.artifact.lastUsed?.getTime() ?? 0,
-    inUse: one.item.in_use,
+    inUse: one.item.in_use || one.item.added.length > 0,
   }));
   const chosen = pruneCandidates(candidates, rule, Date.now());
   const removedFolders = new Set<string>();
@@ -173,6 +177,7 @@ function describe(
     at: record?.at ?? null,
     last_used: lastUsed?.toISOString() ?? null,
     in_use: inUse,
+    added: addedFiles(folder, record),
   };
 }
 

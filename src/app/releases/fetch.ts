@@ -9,6 +9,7 @@ import type { EngineSpec, RuntimeSpec } from "../../model/service_spec.ts";
 import { type Target, targetName, TARGETS } from "../../model/target.ts";
 import { hostTarget } from "../../platform/mod.ts";
 import { githubToken } from "../../resolve/download/github_token.ts";
+import type { KeptFolder } from "../../resolve/cache/cache.ts";
 import { installRelease } from "../../resolve/install/install.ts";
 import { lockRelease } from "../../resolve/install/lock_release.ts";
 import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
@@ -61,6 +62,8 @@ export interface FetchOptions {
   readonly onProgress: (progress: DownloadProgress) => void;
   readonly onFetched: (fetched: Fetched) => void;
   readonly onTarget?: (target: FetchedTarget) => void;
+  /** Called with the name of a service if files beside its executable were set aside. */
+  readonly onKept?: (name: string, kept: KeptFolder) => void;
   /** Called for a problem that does not prevent the installation. */
   readonly onProblem?: (problem: HaleError) => void;
 }
@@ -154,6 +157,7 @@ async function fetchOne(
         locked,
         verify: options.verify ?? false,
         ...(options.file === undefined ? {} : { file: options.file }),
+        onKept: (kept) => options.onKept?.(name, kept),
         ...hooks,
         signal,
       }),

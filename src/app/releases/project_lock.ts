@@ -17,6 +17,7 @@ import {
   type LockedArtifact,
   parseLockfile,
 } from "../../resolve/release/lockfile.ts";
+import { conflictSides } from "../../resolve/release/merge_conflict.ts";
 import { otherLockedAsset } from "../../resolve/release/locked_asset.ts";
 import { type ReleaseArtifact, releaseArtifact } from "../../resolve/release/release.ts";
 import { rename } from "../../platform/retry_while_held.ts";
@@ -34,16 +35,16 @@ export class ProjectLock {
   readonly #path: string | null;
   readonly #options: ProjectLockOptions;
   readonly #reported = new Set<string>();
-  readonly #artifacts: readonly LockedArtifact[];
+  readonly #file: LockfileOnDisk;
   readonly #added: LockedArtifact[] = [];
 
   private constructor(
     path: string | null,
-    artifacts: readonly LockedArtifact[],
+    file: LockfileOnDisk,
     options: ProjectLockOptions,
   ) {
     this.#path = path;
-    this.#artifacts = artifacts;
+    this.#file = file;
     this.#options = options;
   }
 
@@ -59,7 +60,7 @@ export class ProjectLock {
     options: ProjectLockOptions = {},
   ): Promise<ProjectLock> {
     const path = config_path === null ? null : join(dirname(config_path), "hale.lock");
-    return new ProjectLock(path, path === null ? [] : await readArtifacts(path), options);
+    return new ProjectLock(path, path === null ? EMPTY : await readLockfile(path), options);
   }
 
   /**
@@ -74,7 +75,7 @@ export class ProjectLock {
   find(engine: EngineSpec, target: Target): LockedArtifact | null {
     const { name, version } = engine;
     const key = { name, version, target: targetName(target) };
-    const found = findLocked(this.#artifacts, key);
+    const found = findLocked(this.#file.artifacts, key);
     if (found !== null) this.#checkAsset(engine, target, found);
     if (found !== null || !this.#isFixed) return found;
     const fault = this.#path === null ? "There is no hale.lock" : `${this.#path} has no entry`;
@@ -115,7 +116,7 @@ export class ProjectLock {
    * @param artifact The artifact; undefined adds nothing.
    */
   add(artifact: LockedArtifact | undefined): void {
-    if (artifact === undefined || findLocked(this.#artifacts, artifact) !== null) return;
+    if (artifact === undefined || findLocked(this.#file.artifacts, artifact) !== null) return;
     this.#added.push(artifact);
   }
 
@@ -128,15 +129,16 @@ export class ProjectLock {
   async save(options: { readonly only?: readonly EngineSpec[] } = {}): Promise<void> {
     const path = this.#path;
     if (path === null || this.#isFixed) return;
-    if (this.#added.length === 0 && this.#isLimitedTo(this.#artifacts, options.only)) return;
+    const isComplete = this.#added.length === 0 && !this.#file.hasConflicts;
+    if (isComplete && this.#isLimitedTo(this.#file.artifacts, options.only)) return;
     // Read again under the lock: another command may have added entries. The lock is beside the file,
     // because homes share projects.
     using _lock = await lockBeside(path);
-    const before = await readArtifacts(path);
+    const { artifacts: before, hasConflicts } = await readLockfile(path);
     const added = this.#added.filter((artifact) => findLocked(before, artifact) === null);
     const after = [...before, ...added.filter(isFirst)]
       .filter((artifact) => this.#isLimitedTo([artifact], options.only));
-    if (added.length === 0 && after.length === before.length) return;
+    if (added.length === 0 && after.length === before.length && !hasConflicts) return;
     await replaceFile(path, formatLockfile(after));
   }
 
@@ -165,12 +167,20 @@ function isFirst(artifact: LockedArtifact, index: number, all: readonly LockedAr
   return all.findIndex((other) => isSameKey(other, artifact)) === index;
 }
 
-async function readArtifacts(path: string): Promise<readonly LockedArtifact[]> {
+interface LockfileOnDisk {
+  readonly artifacts: readonly LockedArtifact[];
+  /** Whether it has the conflict markers of a merge, so that it has to be written again. */
+  readonly hasConflicts: boolean;
+}
+
+const EMPTY: LockfileOnDisk = { artifacts: [], hasConflicts: false };
+
+async function readLockfile(path: string): Promise<LockfileOnDisk> {
   let text: string;
   try {
     text = await Deno.readTextFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    if (error instanceof Deno.errors.NotFound) return EMPTY;
     throw new HaleError(
       "config_invalid",
       `Cannot read ${path}: ${
@@ -179,7 +189,7 @@ async function readArtifacts(path: string): Promise<readonly LockedArtifact[]> {
       { fields: { path }, cause: error },
     );
   }
-  return parseLockfile(text, path);
+  return { artifacts: parseLockfile(text, path), hasConflicts: conflictSides(text) !== null };
 }
 
 async function lockBeside(path: string): Promise<FileLock> {

@@ -1,10 +1,11 @@
-import { join } from "../../platform/path.ts";
+import { basename, dirname, join } from "../../platform/path.ts";
 import { syncFolder } from "../../platform/mod.ts";
 import { artifactFolder, type CacheEntry } from "./cache_entry.ts";
 import { type CacheRecord, readRecord, recordPath } from "./cache_record.ts";
 import { assertCachePermissions } from "./cache_permissions.ts";
 import { checkArtifact, type CheckArtifactOptions } from "./check_artifact.ts";
 import type { Packing } from "../../model/packing.ts";
+import { addedFiles } from "./compare_folder.ts";
 import { foldersIn } from "../../files/list_folder.ts";
 import { rename } from "../../platform/retry_while_held.ts";
 
@@ -31,6 +32,8 @@ export type CachedExecutable =
     readonly detail: string;
     /** Null if the record is missing or unusable. */
     readonly record: CacheRecord | null;
+    /** Files in its folder that hale did not install. */
+    readonly added: readonly string[];
   };
 
 /**
@@ -69,6 +72,7 @@ export async function cachedExecutable(
     kind: "damaged",
     detail: `${path} is not used: ${problem}`,
     record,
+    added: addedFiles(folder, record),
   });
   if (record === null) return damaged(`its record ${recordPath(folder)} is missing or damaged`);
   const problem = wrongRecord(record, wanted);
@@ -116,28 +120,56 @@ export function installedArtifacts(folder: string): readonly InstalledArtifact[]
     .map((path) => ({ folder: path, record: readRecord(path) }));
 }
 
+/** Where an artifact was placed. */
+export interface PlacedArtifact {
+  readonly path: string;
+  /** The folder that was there before, if it had files that hale did not install; else null. */
+  readonly kept: KeptFolder | null;
+}
+
+/** A folder that was set aside with files that hale did not install. */
+export interface KeptFolder {
+  readonly path: string;
+  /** The names of these files. */
+  readonly added: readonly string[];
+}
+
 /**
  * Moves the finished folder of an artifact to its final path. Readers see the old folder or the
- * complete new one, even after a crash or a power failure.
+ * complete new one, even after a crash or a power failure. The old folder is removed, unless it has files
+ * that hale did not install.
  *
  * @param entry The release. The caller holds its lock.
  * @param folder The folder, complete and synced, below the entry's.
  * @param sha256 The artifact's checksum.
- * @returns The final path.
+ * @returns The final path, and the old folder if it was kept.
  */
 export async function placeArtifact(
   entry: CacheEntry,
   folder: string,
   sha256: string,
-): Promise<string> {
-  const place = artifactFolder(entry, sha256);
+): Promise<PlacedArtifact> {
+  const path = artifactFolder(entry, sha256);
   const old = join(entry.folder, `${OLD_PREFIX}${crypto.randomUUID()}`);
-  const wasThere = await renameIfThere(place, old);
-  await rename(folder, place);
+  const wasThere = await renameIfThere(path, old);
+  await rename(folder, path);
   await syncFolder(entry.folder);
-  if (wasThere) await Deno.remove(old, { recursive: true });
-  return place;
+  return { path, kept: wasThere ? await removeOrKeep(old, basename(path)) : null };
 }
+
+async function removeOrKeep(folder: string, name: string): Promise<KeptFolder | null> {
+  const added = addedFiles(folder, readRecord(folder));
+  if (added.length === 0) {
+    await Deno.remove(folder, { recursive: true });
+    return null;
+  }
+  const path = join(dirname(folder), `${KEPT_PREFIX}${name}-${crypto.randomUUID().slice(0, 8)}`);
+  await rename(folder, path);
+  return { path, added };
+}
+
+/** Prefix of folders with files that hale did not install. hale never removes them. */
+const KEPT_PREFIX = ".kept-";
 
 /** Prefix of folders that were moved aside to be deleted. */
 export const OLD_PREFIX = ".old-";

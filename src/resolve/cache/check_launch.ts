@@ -4,7 +4,7 @@ import { ARTIFACT_DEPTH } from "./cache_entry.ts";
 import { assertCachePermissions } from "./cache_permissions.ts";
 import { type CacheRecord, readRecord } from "./cache_record.ts";
 import { checkArtifact, forgedRecord } from "./check_artifact.ts";
-import { compareFolder } from "./compare_folder.ts";
+import { ADDED, compareFolder } from "./compare_folder.ts";
 import { NO_SUCH_FILE } from "../executable/executable_problem.ts";
 
 /**
@@ -101,12 +101,18 @@ function isUnchanged(folder: string, record: CacheRecord): boolean {
   return problem === null && changed.length === 0 && record.links !== null;
 }
 
+const IF_ADDED =
+  "If it is data of the program, move it, and set the program's data folder to another " +
+  "place with `args` or `env`. `hale fetch` installs the release again and keeps added files elsewhere.";
+
 function refusal(path: string, problem: string, cause?: unknown): HaleError {
   const isMissing = problem === NO_SUCH_FILE;
   return new HaleError(
     isMissing ? "binary_not_found" : "checksum_mismatch",
     `hale does not launch ${path}: ${problem}. Files in the cache must be unchanged since their ` +
-      "checksum was verified. Run `hale up` to install them again.",
+      `checksum was verified. ${
+        problem.endsWith(ADDED) ? IF_ADDED : "Run `hale up` to install them again."
+      }`,
     { fields: { path, problem }, cause },
   );
 }

@@ -18,6 +18,9 @@ export interface ChangedFile {
   readonly found: FileFacts;
 }
 
+/** End of the problem of a file or link that hale did not install. */
+export const ADDED = "was added and is not from the release";
+
 /** Result of {@linkcode compareFolder}. */
 export interface FolderComparison {
   /** Why nothing in the folder must be run, as the end of a sentence; null if nothing is known. */
@@ -63,6 +66,23 @@ export function recordedFiles(record: CacheRecord): readonly RecordedFile[] {
 }
 
 /**
+ * Lists what is in the folder of an artifact and was not installed by hale: such as the data of a program
+ * that writes beside its executable. There may be no other copy of it.
+ *
+ * @param folder The folder.
+ * @param record The artifact's record; null if there is none. Then nothing is known to be added.
+ * @returns The names of files and links, as messages show them.
+ * @throws The system's error, if the folder cannot be read.
+ */
+export function addedFiles(folder: string, record: CacheRecord | null): readonly string[] {
+  if (record === null) return [];
+  const left = membersOf(folder);
+  for (const { path } of [...recordedFiles(record), ...record.links ?? []]) left.delete(path);
+  return [...left].filter(([, kind]) => kind === "file" || record.links !== null)
+    .map(([path]) => named(path));
+}
+
+/**
  * Lists the symbolic links in the folder of an artifact.
  *
  * @param folder The folder.
@@ -103,7 +123,7 @@ function compare(folder: string, record: CacheRecord): FolderComparison {
   const [added] = left.keys();
   return added === undefined
     ? { problem: null, changed, links }
-    : refused(`${named(added)} was added and is not from the release`);
+    : refused(`${named(added)} ${ADDED}`);
 }
 
 function linkProblem(
@@ -127,7 +147,7 @@ function linkProblem(
     if (now !== target) return `the link ${named(path)} points to ${plain(now)}, not to ${target}`;
   }
   const [added] = there.keys();
-  return added === undefined ? null : `the link ${named(added)} was added`;
+  return added === undefined ? null : `the link ${named(added)} ${ADDED}`;
 }
 
 /** Files that an operating system adds to folders that it shows. No program loads them. */

@@ -4,7 +4,7 @@ import { type Target, targetName } from "../../model/target.ts";
 import { makeExecutable, syncFolder } from "../../platform/mod.ts";
 import { basename, join } from "../../platform/path.ts";
 import { unpack, type UnpackedFile } from "../archive/unpack.ts";
-import { makeArtifactFolder, placeArtifact } from "../cache/cache.ts";
+import { type KeptFolder, makeArtifactFolder, placeArtifact } from "../cache/cache.ts";
 import { type CacheEntry, MEMBERS } from "../cache/cache_entry.ts";
 import {
   type CacheRecord,
@@ -37,6 +37,14 @@ export interface InstallArtifactOptions {
   readonly signal: AbortSignal;
 }
 
+/** The executable of an installed artifact. */
+export interface InstalledArtifactFile {
+  readonly path: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly kept: KeptFolder | null;
+}
+
 /**
  * Installs an artifact: unpacks it into a new folder and renames that folder into the cache
  * when it is complete.
@@ -44,7 +52,7 @@ export interface InstallArtifactOptions {
  * @param entry The release. Its partial file is the artifact, which is consumed. The caller holds its
  * lock.
  * @param options The artifact.
- * @returns Path and checksum of the executable.
+ * @returns Path and checksum of the executable, and the folder that was there before, if it was kept.
  * @throws {ArchiveError} If the archive is damaged or breaks a rule.
  * @throws {HaleError} `binary_unavailable` If the archive does not contain the executable.
  * @throws {HaleError} `download_failed` If it is not verified and does not begin like a program.
@@ -53,7 +61,7 @@ export interface InstallArtifactOptions {
 export async function installArtifact(
   entry: CacheEntry,
   options: InstallArtifactOptions,
-): Promise<{ readonly path: string; readonly sha256: string }> {
+): Promise<InstalledArtifactFile> {
   const { executable, downloaded } = options;
   const folder = await makeArtifactFolder(entry);
   try {
@@ -73,10 +81,8 @@ export async function installArtifact(
       at: new Date().toISOString(),
     });
     await syncFolder(folder);
-    return {
-      path: join(await placeArtifact(entry, folder, downloaded.sha256), executable),
-      sha256,
-    };
+    const { path: place, kept } = await placeArtifact(entry, folder, downloaded.sha256);
+    return { path: join(place, executable), sha256, kept };
   } catch (error) {
     await Deno.remove(folder, { recursive: true }).catch(() => {});
     throw error;

@@ -45,3 +45,25 @@ export function installError(
     { fields: { path: options.cacheDir }, cause: error },
   );
 }
+
+/**
+ * Returns the error for an artifact to which files were added. They may be data of the program, so that
+ * neither they nor the program that needs them are replaced without being asked.
+ *
+ * @param engine The engine.
+ * @param cached What was found: the reason why it is not run, and the names of the files.
+ * @returns The error, `checksum_mismatch`.
+ */
+export function filesAdded(
+  { name, version }: Pick<EngineSpec, "name" | "version">,
+  { detail, added }: { readonly detail: string; readonly added: readonly string[] },
+): HaleError {
+  const more = added.length > 1 ? ` (and ${added.length - 1} more)` : "";
+  return new HaleError(
+    "checksum_mismatch",
+    `Cannot run ${name} ${version}: ${detail}${more}. If it is data of the program, move it, and set ` +
+      "the program's data folder to another place with `args` or `env`. `hale fetch` installs the " +
+      "release again and keeps added files elsewhere.",
+    { fields: { engine: name, version, added: added.slice(0, 100) } },
+  );
+}

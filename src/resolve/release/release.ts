@@ -40,10 +40,7 @@ export function releaseArtifact(engine: EngineSpec, target: Target): ReleaseArti
   const { release } = engine;
   const endpoint = trimmedEndpoint(engine);
   const names: Record<string, string> = {
-    version: engine.version,
-    os: release.os[target.os] ?? target.os,
-    arch: release.arch[target.arch] ?? target.arch,
-    target: vendorTarget(engine, target),
+    ...vendorNames(engine, target),
     ...(endpoint === null ? {} : { "release.endpoint": endpoint }),
   };
   const asset = expand(engine, { key: "asset", template: release.asset, names });
@@ -128,11 +125,22 @@ function memberOf(
   );
 }
 
-function vendorTarget(engine: EngineSpec, target: Target): string {
+/** The vendor's words for the target. They may contain the version, and that of `targets` the others. */
+function vendorNames(engine: EngineSpec, target: Target): Record<string, string> {
+  const { version, release } = engine;
+  const word = (key: string, template: string | undefined, names: Record<string, string>) =>
+    template === undefined ? undefined : expand(engine, { key, template, names });
+  const os = word("os", release.os[target.os], { version }) ?? target.os;
+  const arch = word("arch", release.arch[target.arch], { version }) ?? target.arch;
+  const names = { version, os, arch };
+  const words = release.targets[targetName(target)];
+  return { ...names, target: word("targets", words, names) ?? plainTarget(engine, target) };
+}
+
+/** Our own name of the target, if the vendor has no names of its own. */
+function plainTarget(engine: EngineSpec, target: Target): string {
   const { targets } = engine.release;
   const name = targetName(target);
-  const words = targets[name];
-  if (words !== undefined) return words;
   const known = Object.keys(targets);
   if (known.length === 0) return name;
   throw new HaleError(

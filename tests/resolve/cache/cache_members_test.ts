@@ -1,9 +1,11 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
+import { HaleError } from "../../../src/errors.ts";
+import type { KeptFolder } from "../../../src/resolve/cache/cache.ts";
 import type { EngineSpec } from "../../../src/model/service_spec.ts";
 import { LaunchCheck } from "../../../src/resolve/cache/check_launch.ts";
 import { readRecord, recordPath } from "../../../src/resolve/cache/cache_record.ts";
-import { installRelease } from "../../../src/resolve/install/install.ts";
+import { type InstallOptions, installRelease } from "../../../src/resolve/install/install.ts";
 import { ReleasesServer } from "../../fixtures/releases_server.ts";
 import { unixTest } from "../../fixtures/unix_test.ts";
 import { gzip, tarOf } from "../archive/build_archive.ts";
@@ -34,7 +36,7 @@ interface InstalledArchive {
   /** Folder of the artifact. */
   readonly folder: string;
   /** Installs it again and returns where it came from. */
-  install(): Promise<string>;
+  install(onKept?: InstallOptions["onKept"]): Promise<string>;
 }
 
 async function withArchive(
@@ -54,7 +56,9 @@ async function withArchive(
       bin: "bin/tool",
     },
   });
-  const install = () => installRelease(engine, { target: LINUX, cacheDir: cache.path });
+  const options = { target: LINUX, cacheDir: cache.path };
+  const install = (onKept?: InstallOptions["onKept"]) =>
+    installRelease(engine, { ...options, ...(onKept === undefined ? {} : { onKept }) });
   const { path: executable } = await install();
   const members = dirname(dirname(executable));
   await run({
@@ -62,7 +66,7 @@ async function withArchive(
     members,
     executable,
     folder: dirname(members),
-    install: async () => (await install()).from,
+    install: async (onKept) => (await install(onKept)).from,
   });
 }
 
@@ -71,6 +75,8 @@ const HARMS: readonly {
   readonly name: string;
   readonly harm: (members: string) => void;
   readonly says: string;
+  /** Names of files that hale did not install. */
+  readonly added?: readonly string[];
 }[] = [
   {
     name: "a library was changed in place, with its time set back",
@@ -96,11 +102,13 @@ const HARMS: readonly {
     name: "a library was added",
     harm: (members) => Deno.writeTextFileSync(join(members, "lib/libc.so.6"), "evil"),
     says: "lib/libc.so.6 was added and is not from the release",
+    added: ["lib/libc.so.6"],
   },
   {
     name: "a file was added outside the archive's folder",
     harm: (members) => Deno.writeTextFileSync(join(members, "../x\x1b[2J"), "evil"),
     says: "x\ufffd[2J was added",
+    added: ["x\ufffd[2J"],
   },
   {
     name: "a helper is a link now",
@@ -127,10 +135,11 @@ const HARMS: readonly {
     name: "a link was added",
     harm: (members) => Deno.symlinkSync("libtool.so.1", join(members, "lib/libc.so.6")),
     says: "the link lib/libc.so.6 was added",
+    added: ["lib/libc.so.6"],
   },
 ];
 
-for (const { name, harm, says } of HARMS) {
+for (const { name, harm, says, added } of HARMS) {
   unixTest(
     `installRelease() and LaunchCheck refuse an executable beside which ${name}`,
     async () => {
@@ -143,7 +152,11 @@ for (const { name, harm, says } of HARMS) {
           assertEquals(problem?.code, "checksum_mismatch");
           assertStringIncludes(problem!.message, says);
         }
-        assertEquals(await install(), "download");
+        const kept: KeptFolder[] = [];
+        if (added !== undefined) await assertRejects(() => install(), HaleError, added[0]);
+        assertEquals(await install((one) => kept.push(one)), "download");
+        assertEquals(kept.map(({ added }) => added), added === undefined ? [] : [added]);
+        for (const { path } of kept) assertEquals((await Deno.stat(path)).isDirectory, true);
         assertEquals(await checks.check(executable), null);
         assertEquals(await install(), "cache");
       });

@@ -42,6 +42,11 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     signal,
     onProgress: downloads.update,
     onFetched: (fetched) => report(`${prefix(fetched.name)}${outcomeOf(fetched)}`),
+    onKept: (name, { path, added }) => {
+      downloads.clear();
+      const names = added.slice(0, 5).join(", ") + (added.length > 5 ? ", …" : "");
+      output.warn(`files beside ${name} were not from the release (${names}): kept in ${path}`);
+    },
     onProblem: ({ message }) => {
       downloads.clear();
       output.warn(message);
