@@ -24,6 +24,7 @@ export const {
   launchMembers,
   listProcesses,
   makeExecutable,
+  nameStopRequest,
   openDetached,
   ownersOfPort,
   readPidFile,

@@ -1,5 +1,6 @@
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { Survivor } from "../../spawn/end_leftovers.ts";
+import { nameStopRequest } from "../../platform/mod.ts";
 import { formatDuration } from "../../text/format_duration.ts";
 import { nameProcesses } from "../exit/name_processes.ts";
 import { type Cleanup, LEFTOVERS_MS } from "./stop_until_empty.ts";
@@ -23,17 +24,18 @@ export function stopReport(
   { killed, killedLeftovers, survivors }: Cleanup,
 ): StopReport {
   const facts: string[] = [];
+  const request = nameStopRequest(stop.signal);
   if (killed) {
     const within = formatDuration(stop.timeout_ms);
     facts.push(
       survivors.length > 0
-        ? `did not exit within ${within} after ${stop.signal}`
-        : `did not exit within ${within} after ${stop.signal} and was killed`,
+        ? `did not exit within ${within} after ${request}`
+        : `did not exit within ${within} after ${request} and was killed`,
     );
   }
   if (killedLeftovers.length > 0) {
     const within = formatDuration(LEFTOVERS_MS);
-    facts.push(`left ${nameProcesses(killedLeftovers)}, killed ${within} after ${stop.signal}`);
+    facts.push(`left ${nameProcesses(killedLeftovers)}, killed ${within} after ${request}`);
   }
   return { killed: facts.length === 0 ? null : facts.join("; it "), survivors };
 }

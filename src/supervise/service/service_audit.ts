@@ -5,6 +5,7 @@ import type { Exit, LaunchRecord } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { describeExit } from "../exit/exit_error.ts";
 import type { RuntimeRecords } from "../effects.ts";
+import { nameStopRequest } from "../../platform/mod.ts";
 
 /** A launch, as the audit log needs it. */
 interface AuditedLaunch {
@@ -83,7 +84,7 @@ export class ServiceAudit {
   /** Records that a launch was killed after its grace period. */
   killed({ record, pid }: AuditedLaunch): void {
     const { timeout_ms, signal } = this.#snapshot().spec.stop;
-    const reason = `still running ${formatDuration(timeout_ms)} after ${signal}`;
+    const reason = `still running ${formatDuration(timeout_ms)} after ${nameStopRequest(signal)}`;
     this.#append("kill", this.#programOf(record, pid), { reason });
   }
 
