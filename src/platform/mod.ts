@@ -25,6 +25,7 @@ export const {
   listProcesses,
   makeExecutable,
   maySignal,
+  nameStopRequest,
   openDetached,
   ownersOfPort,
   readPidFile,

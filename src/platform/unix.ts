@@ -49,6 +49,15 @@ export const supervisorOpenFiles: "raise" | null = Deno.build.os === "darwin" ? 
  */
 export const reusesPidsLast: boolean = Deno.build.os === "darwin";
 
+/**
+ * Names what a program receives at a stop, for messages.
+ *
+ * @param signal Name of the stop signal.
+ */
+export function nameStopRequest(signal: string): string {
+  return signal;
+}
+
 /** Whether signals that do not terminate can be sent to a program. */
 export const supportsSignals: boolean = true;
 

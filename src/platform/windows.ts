@@ -34,6 +34,11 @@ export const supervisorOpenFiles: "raise" | null = null;
 /** Whether a pid is given to a new process only after all others: Windows gives it again soon. */
 export const reusesPidsLast: boolean = false;
 
+/** Names what a program receives at a stop, for messages: no signal. */
+export function nameStopRequest(_signal: string): string {
+  return "the request to end";
+}
+
 /** Whether signals that do not terminate can be sent to a program. */
 export const supportsSignals: boolean = false;
 

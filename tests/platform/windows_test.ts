@@ -60,8 +60,8 @@ Deno.test("executableNames() adds the extensions that the system executes", () =
 Deno.test("defaultHome() is in the folder of local application data", () => {
   const slashes = (path: string | null) => path?.replaceAll("\\", "/");
   assertEquals(slashes(defaultHome({ LOCALAPPDATA: "C:/l" })), "C:/l/hale");
-  const env = { LOCALAPPDATA: "", USERPROFILE: "C:/Users/x" };
-  assertEquals(slashes(defaultHome(env)), "C:/Users/x/AppData/Local/hale");
+  const env = { LOCALAPPDATA: "", USERPROFILE: "C:/home/x" };
+  assertEquals(slashes(defaultHome(env)), "C:/home/x/AppData/Local/hale");
   assertEquals(defaultHome({ HOME: "/home/x" }), null);
 });
 
@@ -78,4 +78,27 @@ Deno.test("startedBefore() on Windows compares ticks", () => {
 Deno.test("processQuery() asks for some processes, or for all if they are many", () => {
   assertEquals(processQuery([4711, 12, 4711]), "where ProcessId = 4711 OR ProcessId = 12");
   assertEquals(processQuery(Array.from({ length: 51 }, (_, index) => index)), "all");
+});
+
+Deno.test({
+  name: "inspectProcesses() on Windows answers from one PowerShell that is kept",
+  ignore: Deno.build.os !== "windows",
+  async fn() {
+    const reader = await import("../../src/platform/processes/windows_processes.ts");
+    const [first, second] = await Promise.all([
+      reader.inspectProcesses([Deno.pid]),
+      reader.inspectProcesses([Deno.pid, 4]),
+    ]);
+    assertEquals(first.get(Deno.pid), second.get(Deno.pid));
+    assertEquals([...second.keys()].sort((a, b) => a - b), [4, Deno.pid]);
+    // A child of this process that answers now, and after the next request.
+    const shells = async () =>
+      (await reader.listProcesses()).filter(({ parent, command }) =>
+        parent === Deno.pid && command.toLowerCase() === "powershell.exe"
+      ).map(({ pid }) => pid);
+    const kept = await shells();
+    assertEquals(kept.length, 1);
+    assertEquals(await shells(), kept);
+    await reader.closeProcessReader();
+  },
 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { execFile } from "node:child_process";
 import { assertBootId, assertProcessTable } from "./assert_process_table.ts";
 import { END_MARK, LineServer } from "./line_server.ts";
 import type { ProcessInfo, ProcessSurvey } from "../types.ts";
@@ -11,11 +12,14 @@ import type { ProcessInfo, ProcessSurvey } from "../types.ts";
 /** How long a read of the process table may take, in milliseconds. The service of WMI may have to start. */
 const TIMEOUT_MS = 30_000;
 
+/** After this many failures in a row, each request starts a PowerShell of its own. */
+const MAX_FAILURES = 2;
+
 /**
- * Answers requests: `all`; `where` and a filter of WQL; `port` and a number. `Console.In` is read, because a
- * pipeline would collect all lines first. Output is ASCII unless the encoding can be set.
+ * A function that answers requests: `all`; `where` and a filter of WQL; `port` and a number. The encoding
+ * matters only for the names of programs.
  */
-const SCRIPT = `
+const ANSWER = `
 $ErrorActionPreference = 'SilentlyContinue'
 try { [Console]::OutputEncoding = New-Object System.Text.UTF8Encoding $false } catch {}
 function Show($found) {
@@ -24,7 +28,7 @@ function Show($found) {
     [Console]::Out.WriteLine(('{0},{1},{2},{3}' -f $p.ProcessId, $p.ParentProcessId, $started, $p.Name))
   }
 }
-while ($null -ne ($line = [Console]::In.ReadLine())) {
+function Answer($line) {
   $verb, $rest = $line -split ' ', 2
   if ($verb -eq 'all') { Show (Get-CimInstance Win32_Process) }
   if ($verb -eq 'where') { Show (Get-CimInstance Win32_Process -Filter $rest) }
@@ -33,20 +37,51 @@ while ($null -ne ($line = [Console]::In.ReadLine())) {
       [Console]::Out.WriteLine($c.OwningProcess)
     }
   }
+}
+`;
+
+/**
+ * Answers one line of standard input after the other. PowerShell reads standard input itself only for a
+ * command that uses `$input` (PowerShell, ConsoleHost.cs).
+ */
+const SERVE = `${ANSWER}
+while ($null -ne ($line = [Console]::In.ReadLine())) {
+  Answer $line
   [Console]::Out.WriteLine('${END_MARK}')
   [Console]::Out.Flush()
 }
 `;
 
+const FLAGS = ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command"];
+
 let server: LineServer | null = null;
+let failures = 0;
 
 async function ask(request: string): Promise<string> {
-  server ??= new LineServer({
-    program: systemProgram("WindowsPowerShell\\v1.0\\powershell.exe"),
-    args: ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", SCRIPT],
-    timeoutMs: TIMEOUT_MS,
+  const program = systemProgram("WindowsPowerShell\\v1.0\\powershell.exe");
+  if (failures < MAX_FAILURES) {
+    server ??= new LineServer({ program, args: [...FLAGS, SERVE], timeoutMs: TIMEOUT_MS });
+    try {
+      const lines = await server.request(request);
+      failures = 0;
+      return lines.join("\n");
+    } catch {
+      failures++;
+    }
+  }
+  // No request contains a quote.
+  return await outputOf(program, [...FLAGS, `${ANSWER}\nAnswer '${request}'`]);
+}
+
+function outputOf(program: string, args: readonly string[]): Promise<string> {
+  const options = { windowsHide: true, timeout: TIMEOUT_MS, maxBuffer: 64 * 1024 ** 2 };
+  return new Promise((resolve, reject) => {
+    const child = execFile(program, [...args], options, (error, stdout) => {
+      if (error === null) resolve(stdout);
+      else reject(error);
+    });
+    child.stdin?.end();
   });
-  return (await server.request(request)).join("\n");
 }
 
 /** Ends the PowerShell that is kept. Tests that look for resources that were not closed need it. */
