@@ -108,8 +108,10 @@ export class Preflight {
    */
   #relevantDependencies({ spec, isRestart, isRecovery }: PreflightRequest) {
     const dependencies = this.#context.dependencies(spec);
-    if (isRecovery) return dependencies.filter((dependency) => !isStopped(dependency));
-    return isRestart ? dependencies.filter((dependency) => !hasFailed(dependency)) : dependencies;
+    // It has not run since a user has started it, also if an earlier supervisor was to launch it.
+    if (!isRestart) return dependencies;
+    const isLeftOut = isRecovery ? isStopped : hasFailed;
+    return dependencies.filter((dependency) => !isLeftOut(dependency));
   }
 
   #isDenied({ spec, onFail }: PreflightRequest): boolean {

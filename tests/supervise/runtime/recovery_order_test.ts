@@ -193,3 +193,24 @@ unixTest("SupervisedService.stop() cancels a recovery that waits for a dependenc
   await nothingIsDue(clock, next.supervisor);
   assertEquals(home.runs("api").length, 1);
 });
+
+unixTest("Supervisor does not launch what was waiting for a job that is stopped", async () => {
+  await using home = new SupervisedHome();
+  const job = home.script("job", STAY, { restart: { policy: "never" } });
+  const web = home.script("web", STAY, {
+    depends_on: [{ service: "job", condition: "completed" }],
+  });
+  const { supervisor, runtime: first } = await home.open();
+  startServices(first, [handover(job), handover(web)]);
+  await reached(first.service("job"), "running");
+  await home.identified("job");
+  assertEquals(first.service("web").status.waiting_for, "job to complete");
+  await supervisor.close();
+
+  const { runtime } = await home.open();
+  assertEquals(runtime.service("web").status.waiting_for, "job to complete");
+  await runtime.stop(["job"]);
+  await reached(runtime.service("web"), "crashed");
+  assertEquals(runtime.service("web").status.reason?.code, "dependency_failed");
+  assertEquals(home.runs("web"), []);
+});
