@@ -12,6 +12,7 @@ import { type CacheRecord, recordPath } from "../../resolve/cache/cache_record.t
 import { type CachedRelease, listCache } from "../../resolve/cache/list_cache.ts";
 import { removeArtifacts } from "../../resolve/cache/remove_artifact.ts";
 import { runtimePaths } from "../../home/home_paths.ts";
+import { unreadable } from "../../files/io_error.ts";
 import { listRuntimes } from "../../store/runtime/list_runtimes.ts";
 import { readServices } from "../../store/runtime/read_services.ts";
 import type { AppContext } from "../context.ts";
@@ -177,8 +178,16 @@ function describe(
     at: record?.at ?? null,
     last_used: lastUsed?.toISOString() ?? null,
     in_use: inUse,
-    added: addedFiles(folder, record),
+    added: addedTo(folder, record),
   };
+}
+
+function addedTo(folder: string, record: CacheRecord | null): readonly string[] {
+  try {
+    return addedFiles(folder, record);
+  } catch (error) {
+    throw unreadable("read the cache", folder, error);
+  }
 }
 
 /** Throws for a runtime that cannot be read, because it may use any artifact. */

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "../../platform/path.ts";
+import { basename, join } from "../../platform/path.ts";
 import { syncFolder } from "../../platform/mod.ts";
 import { artifactFolder, type CacheEntry } from "./cache_entry.ts";
 import { type CacheRecord, readRecord, recordPath } from "./cache_record.ts";
@@ -72,7 +72,7 @@ export async function cachedExecutable(
     kind: "damaged",
     detail: `${path} is not used: ${problem}`,
     record,
-    added: addedFiles(folder, record),
+    added: addedTo(folder, record),
   });
   if (record === null) return damaged(`its record ${recordPath(folder)} is missing or damaged`);
   const problem = wrongRecord(record, wanted);
@@ -81,6 +81,15 @@ export async function cachedExecutable(
   if (check.kind === "changed") return damaged(check.problem);
   markUsed(folder);
   return { kind: "ready", path, record: check.record };
+}
+
+function addedTo(folder: string, record: CacheRecord | null): readonly string[] {
+  try {
+    return addedFiles(folder, record);
+  } catch {
+    // A folder that cannot be read is the problem that is reported.
+    return [];
+  }
 }
 
 /** A known checksum, such as that of `hale.lock`, decides over the record, which is in the cache. */
@@ -150,22 +159,18 @@ export async function placeArtifact(
   sha256: string,
 ): Promise<PlacedArtifact> {
   const path = artifactFolder(entry, sha256);
-  const old = join(entry.folder, `${OLD_PREFIX}${crypto.randomUUID()}`);
-  const wasThere = await renameIfThere(path, old);
+  // Decided before the move: what is left of a killed program is removed by its name.
+  const added = addedFiles(path, readRecord(path));
+  const id = crypto.randomUUID();
+  const aside = added.length === 0
+    ? join(entry.folder, `${OLD_PREFIX}${id}`)
+    : join(entry.folder, `${KEPT_PREFIX}${basename(path)}-${id.slice(0, 8)}`);
+  const wasThere = await renameIfThere(path, aside);
   await rename(folder, path);
   await syncFolder(entry.folder);
-  return { path, kept: wasThere ? await removeOrKeep(old, basename(path)) : null };
-}
-
-async function removeOrKeep(folder: string, name: string): Promise<KeptFolder | null> {
-  const added = addedFiles(folder, readRecord(folder));
-  if (added.length === 0) {
-    await Deno.remove(folder, { recursive: true });
-    return null;
-  }
-  const path = join(dirname(folder), `${KEPT_PREFIX}${name}-${crypto.randomUUID().slice(0, 8)}`);
-  await rename(folder, path);
-  return { path, added };
+  if (added.length > 0) return { path, kept: { path: aside, added } };
+  if (wasThere) await Deno.remove(aside, { recursive: true });
+  return { path, kept: null };
 }
 
 /** Prefix of folders with files that hale did not install. hale never removes them. */

@@ -1,5 +1,6 @@
 import { messageOf } from "../../errors.ts";
 import { executableProblem } from "../executable/executable_problem.ts";
+import { ifThere } from "../../files/if_there.ts";
 import { join } from "../../platform/path.ts";
 import { MEMBERS } from "./cache_entry.ts";
 import {
@@ -71,12 +72,12 @@ export function recordedFiles(record: CacheRecord): readonly RecordedFile[] {
  *
  * @param folder The folder.
  * @param record The artifact's record; null if there is none. Then nothing is known to be added.
- * @returns The names of files and links, as messages show them.
+ * @returns The names of files and links, as messages show them; none if there is no folder.
  * @throws The system's error, if the folder cannot be read.
  */
 export function addedFiles(folder: string, record: CacheRecord | null): readonly string[] {
-  if (record === null) return [];
-  const left = membersOf(folder);
+  const left = record === null ? null : ifThere(() => membersOf(folder));
+  if (record === null || left === null) return [];
   for (const { path } of [...recordedFiles(record), ...record.links ?? []]) left.delete(path);
   return [...left].filter(([, kind]) => kind === "file" || record.links !== null)
     .map(([path]) => named(path));
@@ -89,16 +90,17 @@ export function addedFiles(folder: string, record: CacheRecord | null): readonly
  * @returns The links with their paths below the folder.
  */
 export function linksIn(folder: string): FolderComparison["links"] {
-  const links: { path: string; target: string }[] = [];
-  for (const [path, kind] of membersOf(folder)) {
-    if (kind === "link") links.push({ path, target: Deno.readLinkSync(join(folder, path)) });
-  }
-  return links;
+  return linksAmong(membersOf(folder), folder);
+}
+
+function linksAmong(members: Members, folder: string): FolderComparison["links"] {
+  return [...members].filter(([, kind]) => kind === "link")
+    .map(([path]) => ({ path, target: Deno.readLinkSync(join(folder, path)) }));
 }
 
 function compare(folder: string, record: CacheRecord): FolderComparison {
   const left = membersOf(folder);
-  const links = linksIn(folder);
+  const links = linksAmong(left, folder);
   const refused = (problem: string): FolderComparison => ({ problem, changed: [], links });
   const changed: ChangedFile[] = [];
   for (const file of recordedFiles(record)) {
@@ -153,9 +155,11 @@ function linkProblem(
 /** Files that an operating system adds to folders that it shows. No program loads them. */
 const OF_THE_SYSTEM = new Set([".DS_Store"]);
 
+type Members = Map<string, "file" | "link">;
+
 /** Lists the files and links below a folder, without following links. */
-function membersOf(folder: string): Map<string, "file" | "link"> {
-  const members = new Map<string, "file" | "link">();
+function membersOf(folder: string): Members {
+  const members: Members = new Map();
   const open = [""];
   for (let prefix = open.pop(); prefix !== undefined; prefix = open.pop()) {
     for (const { name, isDirectory, isSymlink } of Deno.readDirSync(join(folder, prefix))) {

@@ -36,16 +36,26 @@ const GZIP = [0x1f, 0x8b];
  * @throws {HaleError} `download_failed` If it does not begin like a program.
  */
 export async function checkProgram(url: string, path: string, name: string | null): Promise<void> {
+  const what = notAProgram(await headOf(path));
+  if (what === null) return;
+  const subject = name === null ? "the file" : `its member ${name}`;
+  throw notTheRelease(url, `${subject} does not begin like a program: ${what}`);
+}
+
+/**
+ * Reads the beginning of a file.
+ *
+ * @param path The file.
+ * @returns Its first {@linkcode PROGRAM_HEAD_BYTES} bytes, or all of a shorter file.
+ */
+export async function headOf(path: string): Promise<Uint8Array> {
   using file = await Deno.open(path);
   const head = new Uint8Array(PROGRAM_HEAD_BYTES);
   let length = 0;
   for (let read: number | null = 0; read !== null && length < head.length; length += read ?? 0) {
     read = await file.read(head.subarray(length));
   }
-  const what = notAProgram(head.subarray(0, length));
-  if (what === null) return;
-  const subject = name === null ? "the file" : `its member ${name}`;
-  throw notTheRelease(url, `${subject} does not begin like a program: ${what}`);
+  return head.subarray(0, length);
 }
 
 function notTheRelease(url: string, reason: string): HaleError {

@@ -15,7 +15,7 @@ import {
 import { linksIn } from "../cache/compare_folder.ts";
 import type { Downloaded } from "../download/download.ts";
 import { shownUrl } from "../../text/redact_url.ts";
-import { checkProgram } from "./check_beginning.ts";
+import { checkBeginning, checkProgram, headOf } from "./check_beginning.ts";
 import { executableProblem } from "../executable/executable_problem.ts";
 import type { ReleaseArtifact } from "../release/release.ts";
 import { sha256OfFile } from "../../files/sha256.ts";
@@ -62,12 +62,13 @@ export async function installArtifact(
   entry: CacheEntry,
   options: InstallArtifactOptions,
 ): Promise<InstalledArtifactFile> {
-  const { executable, downloaded } = options;
+  const { artifact, executable, downloaded, verified } = options;
+  if (!verified) checkBeginning(artifact.url, await headOf(entry.partial), artifact.packing);
   const folder = await makeArtifactFolder(entry);
   try {
     const files = await unpackInto(folder, entry.partial, options);
     const path = join(folder, executable);
-    if (!options.verified) await checkProgram(options.artifact.url, path, options.artifact.bin);
+    if (!verified) await checkProgram(artifact.url, path, artifact.bin);
     await makeExecutable(path);
     const main = files.find((file) => file.path === executable);
     const sha256 = main?.sha256 ?? await sha256OfFile(path, options.signal);

@@ -12,9 +12,11 @@ import type { ReleaseArtifact } from "../release/release.ts";
  */
 export function installError(
   error: unknown,
-  { engine, artifact, options }: {
+  { engine, artifact, expected, options }: {
     readonly engine: Pick<EngineSpec, "name" | "version">;
-    readonly artifact: Pick<ReleaseArtifact, "asset">;
+    readonly artifact: Pick<ReleaseArtifact, "asset" | "checksumsUrls">;
+    /** The pinned checksum; null if there is none. */
+    readonly expected: unknown;
     readonly options: { readonly signal?: AbortSignal; readonly cacheDir: string };
   },
 ): HaleError {
@@ -30,8 +32,11 @@ export function installError(
   if (error instanceof ArchiveError) {
     return new HaleError(
       "binary_unavailable",
-      `Cannot unpack ${artifact.asset}: ${error.message}. Its checksum is right, so the vendor ` +
-        "published it like this. Nothing was installed. Check `release.asset`. If it is the right " +
+      `Cannot unpack ${artifact.asset}: ${error.message}. ${
+        expected !== null || artifact.checksumsUrls.length > 0
+          ? "Its checksum is right, so the vendor published it like this."
+          : 'It has no checksum (`checksums = "none"`), so it may be damaged.'
+      } Nothing was installed. Check \`release.asset\`. If it is the right ` +
         `file, report it to the vendor, or unpack it yourself and set \`binary\` of ${name} to the ` +
         "executable.",
       { fields: { engine: name, version, artifact: artifact.asset }, cause: error },

@@ -8,7 +8,7 @@ import { downloadFailed } from "../download/download_failed.ts";
 import { expectedChecksum } from "../release/expected_checksum.ts";
 import { fetchChecksum } from "../release/fetch_checksum.ts";
 import { checkBeginning } from "./check_beginning.ts";
-import type { InstallOptions } from "./install.ts";
+import { type InstallOptions, installRelease } from "./install.ts";
 import { PROGRAM_HEAD_BYTES } from "../executable/program_format.ts";
 import type { LockedArtifact } from "../release/lockfile.ts";
 import type { NetworkOptions } from "../download/network_options.ts";
@@ -38,12 +38,14 @@ export type LockedRelease =
   | { readonly kind: "unreleased"; readonly detail: string };
 
 /**
- * Looks up the entry of `hale.lock` for an engine on any target. The artifact is downloaded only if
- * its size or its checksum is not published; nothing is installed.
+ * Looks up the entry of `hale.lock` for an engine on any target. Nothing is installed. An archive is
+ * downloaded and tried, because `bin` may be wrong for its target. Any other artifact is downloaded only
+ * if its size or its checksum is not published.
  *
  * @param engine The engine.
  * @param options The target and the limits.
  * @returns The artifact, or the reason why there is none.
+ * @throws {HaleError} `binary_unavailable` If the archive does not contain the executable.
  * @throws {HaleError} `checksum_mismatch`, `download_failed` or `network_denied` If the lookup fails.
  */
 export async function lockRelease(
@@ -55,6 +57,8 @@ export async function lockRelease(
   try {
     const artifact = releaseArtifact(engine, target);
     options.allowRelease?.(releaseSource(engine, artifact, expectedChecksum(artifact, null)));
+    const tried = artifact.bin === null ? null : await tryArchive(engine, options);
+    if (tried !== null) return { kind: "released", artifact: tried };
     using deadline = new Deadline(
       totalTimeoutMs,
       () => downloadFailed(artifact.url, `it took longer than ${totalTimeoutMs / 1000} seconds`),
@@ -71,6 +75,27 @@ export async function lockRelease(
     const detail = whyUnreleased(error, target);
     if (detail === null) throw error;
     return { kind: "unreleased", detail };
+  }
+}
+
+/**
+ * Installs an archive into a temporary folder.
+ *
+ * @returns The artifact; null if the files of the target cannot be written here, such as symbolic links
+ * on Windows, or names that differ in case only.
+ */
+async function tryArchive(
+  engine: EngineSpec,
+  options: LockReleaseOptions,
+): Promise<LockedArtifact | null> {
+  const cacheDir = await Deno.makeTempDir({ prefix: "hale-" });
+  try {
+    return (await installRelease(engine, { ...options, cacheDir })).artifact;
+  } catch (error) {
+    if (error instanceof HaleError && error.code === "store_io") return null;
+    throw error;
+  } finally {
+    await Deno.remove(cacheDir, { recursive: true });
   }
 }
 
@@ -131,6 +156,7 @@ function networkOptions(options: LockReleaseOptions, deadline: Deadline): Networ
  */
 function whyUnreleased(error: unknown, target: Target): string | null {
   if (!(error instanceof HaleError)) return null;
-  const isAbsent = error.code === "binary_unavailable" || error.fields.absent === true;
+  // The table `targets` does not have it, or the file does not exist.
+  const isAbsent = error.fields.targets !== undefined || error.fields.absent === true;
   return isAbsent ? `${targetName(target)}: ${error.message.split("\n", 1)[0]}` : null;
 }

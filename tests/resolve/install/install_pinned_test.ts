@@ -42,10 +42,8 @@ for (const [body, says] of ANSWERS) {
       const options = { target: LINUX, cacheDir: cache.path };
       const error = await assertRejects(() => installRelease(engine, options), HaleError);
       assertStringIncludes(error.message, asset);
-      if (asset === "tool") {
-        assertEquals(error.code, "download_failed");
-        assertStringIncludes(error.message, says);
-      }
+      assertEquals(error.code, "download_failed");
+      assertStringIncludes(error.message, says);
       assertEquals(await filesBelow(cache.path), [LOCK]);
       await assertRejects(() => lockRelease(engine, options), HaleError, says);
     }
