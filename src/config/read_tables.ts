@@ -4,6 +4,7 @@ import type { Target } from "../model/target.ts";
 import { supportsLimits, supportsMemoryLimit, supportsSignals } from "../platform/mod.ts";
 import { buildService } from "./build/build_service.ts";
 import { checkDependencies } from "./build/check_dependencies.ts";
+import { checkPatterns } from "./build/check_patterns.ts";
 import { checkService } from "./build/check_service.ts";
 import { defaultRuntimeId } from "./default_runtime_id.ts";
 import { type FindLines, NO_FILE, NO_LINES, Problems } from "./schema/problems.ts";
@@ -71,6 +72,7 @@ export async function readTables(root: object, options: ReadTablesOptions): Prom
   const specs = drafts.map((draft) =>
     withFileDigest(buildService(draft, all, context), { draft, all, context })
   );
+  await checkPatterns(drafts, problems);
   await problems.throwIfAny();
   return { id, config_path: file?.path ?? null, store, services: specs };
 }

@@ -24,6 +24,7 @@ export const {
   launchMembers,
   listProcesses,
   makeExecutable,
+  maySignal,
   nameStopRequest,
   openDetached,
   ownersOfPort,
@@ -46,6 +47,7 @@ export { hostTarget } from "./host_target.ts";
 export type {
   Detached,
   DetachedPlan,
+  GroupSignal,
   LauncherFailure,
   LaunchMembers,
   PidFile,

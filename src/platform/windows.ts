@@ -8,7 +8,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { join } from "./path.ts";
 import { systemProgram } from "./processes/windows_processes.ts";
-import type { LaunchMembers, ProcessInfo } from "./types.ts";
+import type { GroupSignal, LaunchMembers, ProcessInfo } from "./types.ts";
 
 export { openDetached, readPidFile } from "./windows_launcher.ts";
 export {
@@ -91,11 +91,12 @@ export function syncFolderSync(_path: string): void {}
  * ignore the request, so callers use {@linkcode killGroup} after the grace period.
  *
  * @param group The root's pid. The caller has verified that it has not been reused.
- * @returns False if no process received the request.
+ * @returns `sent`, also if no process received the request: the reason is not known.
  */
-export function signalGroup(group: number, _signal: string): boolean {
+export function signalGroup(group: number, _signal: string): GroupSignal {
   const args = ["/PID", String(group), "/T"];
-  return spawnSync(systemProgram("taskkill.exe"), args, HIDDEN).status === 0;
+  spawnSync(systemProgram("taskkill.exe"), args, HIDDEN);
+  return "sent";
 }
 
 /** Without a window, which Windows opens for a program whose parent has no console, as a supervisor. */
@@ -126,15 +127,20 @@ export function sendSignal(pid: number, _signal: string): boolean {
  * Kills every process of a tree.
  *
  * @param group The root's pid. The caller has verified that it has not been reused.
- * @returns False if no process was killed.
+ * @returns `sent`, also if no process was killed: the reason is not known.
  */
-export function killGroup(group: number): Promise<boolean> {
+export function killGroup(group: number): Promise<GroupSignal> {
   const args = ["/PID", String(group), "/T", "/F"];
   const child = spawn(systemProgram("taskkill.exe"), args, HIDDEN);
   return new Promise((resolve) => {
-    child.on("error", () => resolve(false));
-    child.once("exit", (code) => resolve(code === 0));
+    child.on("error", () => resolve("sent"));
+    child.once("exit", () => resolve("sent"));
   });
+}
+
+/** Returns true: why a process cannot be terminated is not known before the attempt. */
+export function maySignal(_pid: number): Promise<boolean> {
+  return Promise.resolve(true);
 }
 
 /**

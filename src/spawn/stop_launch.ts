@@ -5,14 +5,9 @@
  */
 
 import { delay } from "@std/async/delay";
-import { killGroup, signalGroup, supportsSignals } from "../platform/mod.ts";
-import {
-  AFTER_KILL_MS,
-  endLeftovers,
-  exitedWithin,
-  type Survivor,
-  survivor,
-} from "./end_leftovers.ts";
+import type { NamedProcess, Survivor } from "../model/survivor.ts";
+import { type GroupSignal, killGroup, signalGroup, supportsSignals } from "../platform/mod.ts";
+import { AFTER_KILL_MS, endLeftovers, exitedWithin, survivorsOf } from "./end_leftovers.ts";
 import type { LaunchMembers } from "./find_members.ts";
 import type { LaunchTrace } from "./launch_trace.ts";
 
@@ -21,11 +16,9 @@ export interface StopOutcome {
   /** Whether the grace period passed and the group was killed. */
   readonly killed: boolean;
   /** Descendants outside the group that were killed after a grace period of their own. */
-  readonly killedOutside: readonly Survivor[];
-  /** Members of the group that survived the kill. Empty: the group is proven to be gone. */
+  readonly killedOutside: readonly NamedProcess[];
+  /** Processes of the launch that could not be ended. Empty: nothing of it is left. */
   readonly left: readonly Survivor[];
-  /** Descendants outside the group that could not be ended. */
-  readonly escaped: readonly Survivor[];
 }
 
 /** Settings of {@linkcode stopLaunch}. */
@@ -63,37 +56,40 @@ export async function stopLaunch(
   const { signal, leftoversMs: graceMs, exited, abandon } = options;
   const requestedAt = performance.now();
   let { group, outside } = await look(trace, abandon);
-  if (group.length > 0) await requestStop(trace, options);
-  const deadline = requestedAt + options.timeoutMs;
-  ({ group, outside } = await waitForGroup(trace, deadline, { exited, abandon }));
-  // Do not kill an empty group: its id may be reused at any time.
-  const killed = group.length > 0;
+  const isDenied = group.length > 0 && await requestStop(trace, options) === "denied";
+  if (!isDenied) {
+    const deadline = requestedAt + options.timeoutMs;
+    ({ group, outside } = await waitForGroup(trace, deadline, { exited, abandon }));
+  }
+  // A group that may not be signalled knows nothing of the stop: waiting for it is of no use. And do not
+  // kill an empty group: its id may be reused at any time.
+  const killed = !isDenied && group.length > 0 && await killGroup(trace.leader!.pid) !== "denied";
   if (killed) {
-    await killGroup(trace.leader!.pid);
     const killedBy = performance.now() + AFTER_KILL_MS;
     ({ group, outside } = await waitForGroup(trace, killedBy, { abandon }));
   }
   const ended = outside.length === 0
     ? { killed: [], left: [] }
     : await endLeftovers(trace, { signal, graceMs, onlyOutside: true, abandon });
-  const left = group.map(survivor);
-  return { killed, killedOutside: ended.killed, left, escaped: ended.left };
+  const left = [...await survivorsOf(group), ...ended.left];
+  return { killed, killedOutside: ended.killed, left };
 }
 
-async function requestStop(trace: LaunchTrace, options: StopLaunchOptions): Promise<void> {
+async function requestStop(trace: LaunchTrace, options: StopLaunchOptions): Promise<GroupSignal> {
   const { signal, timeoutMs, abandon } = options;
   const group = trace.leader!.pid;
   if (options.requestStop !== undefined) {
     // A stopped process cannot do what the command asks for.
     if (supportsSignals) signalGroup(group, "SIGCONT");
-    if (await options.requestStop(timeoutMs)) return;
+    if (await options.requestStop(timeoutMs)) return "sent";
     abandon?.throwIfAborted();
     // The group may have ended and its id may have been reused in the meantime.
-    if ((await look(trace, abandon)).group.length === 0) return;
+    if ((await look(trace, abandon)).group.length === 0) return "none";
   }
-  signalGroup(group, signal);
+  const result = signalGroup(group, signal);
   // A stopped process handles the signal only when it continues.
   if (supportsSignals) signalGroup(group, "SIGCONT");
+  return result;
 }
 
 async function look(

@@ -130,7 +130,21 @@ Deno.test("loadConfig() says what was expected when a value is invalid", async (
       'expected a version without spaces and slashes, such as "2.3.19"',
     ],
     ["health = { exec = [] }", "health.exec", "expected a list that is not empty"],
-    ['health = { log = "(" }', "health.log", "expected a valid regular expression"],
+    [
+      'health = { log = "(" }',
+      "health.log",
+      "expected a regular expression in the syntax of RE2: missing closing ): `(`",
+    ],
+    [
+      'health = { log = "(?=ready)" }',
+      "health.log",
+      "expected a regular expression in the syntax of RE2: look-around (`(?=`) and back-references (`\\1`) are not possible",
+    ],
+    [
+      `health = { log = "${"a".repeat(1001)}" }`,
+      "health.log",
+      "expected a regular expression in the syntax of RE2: it has more than 1000 characters",
+    ],
     [
       "health = { http = 'http://h/', expect = { a = [1] } }",
       "health.expect.a",

@@ -5,10 +5,10 @@
  */
 
 import * as v from "valibot";
+import { HTTP_METHODS } from "../../model/health_spec.ts";
 import {
   DEPENDENCY_CONDITIONS,
   FOREVER_MS,
-  HTTP_METHODS,
   REOPEN_SIGNALS,
   RERUNS,
   STOP_SIGNALS,
@@ -46,7 +46,7 @@ const checkKeys = {
   http: v.optional(filledText),
   tcp: v.optional(filledText),
   exec: v.optional(filledListOf(text)),
-  log: v.optional(v.pipe(filledText, v.check(isPattern, "expected a valid regular expression"))),
+  log: v.optional(filledText),
   method: v.optional(oneOf(HTTP_METHODS), "GET"),
   headers: v.optional(
     tableOf(text, { key: headerName, example: 'headers = { Authorization = "Bearer TOKEN" }' }),
@@ -95,8 +95,9 @@ const RestartTable = table({
     ),
     "10m",
   ),
-  delay: v.optional(pause, "500ms"),
-  max_delay: v.optional(pause, "30s"),
+  // Each default follows the other value: see restart_delays.ts.
+  delay: v.optional(pause),
+  max_delay: v.optional(pause),
   reset_after: v.optional(pause, "60s"),
   pause: v.optional(pause, "0s"),
   success: v.optional(filledListOf(wholeNumber(0, 255)), [0]),
@@ -230,7 +231,7 @@ function logLimits(key: "events" | "transcripts", maxSize: string) {
 export const StoreTable = table({
   events: logLimits("events", "64MiB"),
   transcripts: logLimits("transcripts", "8MiB"),
-}, 'store = { events = { max_size = "64MiB" } }');
+}, '[store] with events = { max_size = "64MiB" }');
 
 /** `[store]` with its defaults. */
 export type StoreTable = v.InferOutput<typeof StoreTable>;
@@ -279,12 +280,3 @@ export type HealthTable = v.InferOutput<typeof HealthTable>;
 
 /** `release` of a {@linkcode ServiceTable}. */
 export type ReleaseTable = v.InferOutput<typeof ReleaseTable>;
-
-function isPattern(source: string): boolean {
-  try {
-    // The health check compiles the pattern with the same flag.
-    return new RegExp(source, "m") !== null;
-  } catch {
-    return false;
-  }
-}

@@ -1,32 +1,26 @@
-import type { HealthCheck } from "../../model/service_spec.ts";
-import { stripAnsi } from "../../text/strip_ansi.ts";
-import type { ProbeOptions, ProbeResult } from "../types.ts";
+import type { HealthCheck } from "../../model/health_spec.ts";
+import { compileLinePattern } from "../../text/line_pattern.ts";
+import type { ProbeLaunch, ProbeOptions, ProbeResult } from "../types.ts";
+import { LogSearch } from "./log_search.ts";
 
-/** How much of a launch's output is searched. Programs report readiness early. */
-const MAX_SCANNED_BYTES = 1024 * 1024;
+/** The searches of launches that are being checked, by pattern. */
+const searches = new WeakMap<ProbeLaunch, Map<string, LogSearch>>();
 
 /**
- * Searches the launch's output so far for a matching line.
+ * Searches the launch's output so far for a matching line. Each check reads only what was written
+ * since the last one.
  *
- * Escape sequences are removed first: with colours, `ready in 129 ms` is written as
- * `ESC[2mready in ESC[0mESC[1m129ESC[22m ms`.
- *
- * @param check The regular expression, matched against single lines.
- * @param options The launch's log files.
+ * @param check The regular expression, matched against single lines in linear time.
+ * @param options The launch's log files, and a signal that ends the search.
  * @returns `healthy` if a line matches.
+ * @throws {SyntaxError} If the regular expression is not valid.
  */
 export async function probeLog(
   check: Extract<HealthCheck, { kind: "log" }>,
-  options: ProbeOptions,
+  { launch, signal }: ProbeOptions,
 ): Promise<ProbeResult> {
-  const { launch } = options;
-  const pattern = new RegExp(check.pattern, "m");
-  if (launch !== undefined) {
-    const outputs = await Promise.all([
-      readFrom(launch.stdoutPath, launch.stdoutOffset),
-      readFrom(launch.stderrPath, launch.stderrOffset),
-    ]);
-    if (outputs.some((text) => pattern.test(text))) return { kind: "healthy", body: {} };
+  if (launch !== undefined && await (await searchOf(launch, check.pattern)).run(signal)) {
+    return { kind: "healthy", body: {} };
   }
   return {
     kind: "unhealthy",
@@ -35,20 +29,11 @@ export async function probeLog(
   };
 }
 
-async function readFrom(path: string, offset: number): Promise<string> {
-  try {
-    using file = await Deno.open(path);
-    await file.seek(offset, Deno.SeekMode.Start);
-    const buffer = new Uint8Array(MAX_SCANNED_BYTES);
-    let filled = 0;
-    while (filled < buffer.length) {
-      const read = await file.read(buffer.subarray(filled));
-      if (read === null) break;
-      filled += read;
-    }
-    return stripAnsi(new TextDecoder().decode(buffer.subarray(0, filled)));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  }
+async function searchOf(launch: ProbeLaunch, pattern: string): Promise<LogSearch> {
+  const compiled = await compileLinePattern(pattern);
+  const ofLaunch = searches.get(launch) ?? new Map<string, LogSearch>();
+  searches.set(launch, ofLaunch);
+  const search = ofLaunch.get(pattern) ?? new LogSearch(launch, compiled);
+  ofLaunch.set(pattern, search);
+  return search;
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { probe } from "../../../src/health/probe.ts";
 import type { ProbeResult } from "../../../src/health/types.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
@@ -41,7 +41,10 @@ Deno.test("probe() of log ignores the output of earlier launches", async () => {
 Deno.test("probe() of log reports the pattern that it waits for", async () => {
   using folder = new TempFolder();
   const result = await probeLogs(folder, "listening");
-  assertStringIncludes((result as { reason: string }).reason, '"listening"');
+  assertEquals(
+    (result as { reason: string }).reason,
+    'no line of the output matches "listening" yet',
+  );
 });
 
 Deno.test("probe() of log is unhealthy when the log cannot be read", async () => {
@@ -61,4 +64,43 @@ Deno.test("probe() of log matches lines without their escape sequences", async (
   }
   folder.write("out", "\x1b[31mready\x1b[0m in ms\n");
   assertEquals((await probeLogs(folder, "ready in \\d+ ms")).kind, "unhealthy");
+});
+
+Deno.test("probe() of log takes linear time with a pattern that backtracks elsewhere", async () => {
+  using folder = new TempFolder();
+  folder.write("out", "a".repeat(200_000) + "!\n");
+  assertEquals((await probeLogs(folder, "^(a+)+$")).kind, "unhealthy");
+  assertEquals((await probeLogs(folder, "^(a|a?)*b$")).kind, "unhealthy");
+});
+
+Deno.test("probe() of log continues where the last check has stopped", async () => {
+  using folder = new TempFolder();
+  const launch = {
+    cwd: folder.path,
+    env: {},
+    stdoutPath: folder.join("out"),
+    stderrPath: folder.join("err"),
+    stdoutOffset: 0,
+    stderrOffset: 0,
+  };
+  const kindAfter = async (text: Uint8Array | string) => {
+    using out = Deno.openSync(launch.stdoutPath, { create: true, append: true });
+    out.writeSync(typeof text === "string" ? new TextEncoder().encode(text) : text);
+    return (await probe({ kind: "log", pattern: "^schön, ready$" }, { timeoutMs: 1_000, launch }))
+      .kind;
+  };
+  const line = new TextEncoder().encode("schön, ready\n");
+  assertEquals(await kindAfter("y".repeat(50_000)), "unhealthy");
+  // The line is too long, and its end is no line.
+  assertEquals(await kindAfter("schön, ready\n"), "unhealthy");
+  // In the middle of a character, then in the middle of the line.
+  assertEquals(await kindAfter(line.subarray(0, 4)), "unhealthy");
+  assertEquals(await kindAfter(line.subarray(4, 7)), "unhealthy");
+  assertEquals(await kindAfter(line.subarray(7)), "healthy");
+});
+
+Deno.test("probe() of log ignores what a launch writes after its first MiB", async () => {
+  using folder = new TempFolder();
+  folder.write("out", "a line of the log\n".repeat(60_000) + "ready\n");
+  assertEquals((await probeLogs(folder, "^ready$")).kind, "unhealthy");
 });

@@ -1,12 +1,15 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseSurvey } from "../../../src/platform/processes/darwin_survey.ts";
 
+const INCOMPLETE = "the system's process table could not be read completely";
+
 const SEPARATOR = "\u0001hale\u0001";
 const TABLE = `${Deno.pid} 1 ${Deno.pid} 0 Ss Sat Nov 21 10:11:12 2026 /opt/hale\n` +
   "7 1 7 0 Ss Sat Nov 21 10:11:13 2026 /usr/local/bin/node\n";
 
 function survey(args: string, environments: string, files: string): string {
-  return [TABLE, args, environments, files].join(`\n${SEPARATOR}\n`);
+  const commands = `${args}\n\u0001environments\u0001\n${environments}`;
+  return [TABLE, commands, files].join(`\n${SEPARATOR}\n`);
 }
 
 function marks(text: string): Record<number, readonly string[]> {
@@ -48,5 +51,5 @@ Deno.test("parseSurvey() reads the launches whose pid file is open for writing o
 });
 
 Deno.test("parseSurvey() refuses incomplete output", () => {
-  assertThrows(() => parseSurvey(TABLE), Error, "completely");
+  assertThrows(() => parseSurvey(TABLE), Error, INCOMPLETE);
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Actor } from "../../../src/model/audit_record.ts";
 import type { TranscriptRecord } from "../../../src/model/records.ts";
 import { healthSpec } from "../../fixtures/health_spec.ts";
@@ -46,6 +46,22 @@ unixTest(
       "stop by ann",
       "exited",
     ]);
+  },
+);
+
+unixTest(
+  "SupervisedService records how long the program ran, without the end of what it left behind",
+  async () => {
+    await using home = new SupervisedHome();
+    const { runtime } = await home.open();
+    // The child is killed after its grace period of five seconds.
+    const source = "(trap '' TERM; touch ready; while :; do sleep 1; done) & " +
+      "while [ ! -e ready ]; do :; done; exit 3";
+    startServices(runtime, [handover(home.script("api", source, { restart: { max: 0 } }))]);
+    await reached(runtime.service("api"), "crashed");
+    const exited = home.transcript("api").find((entry) => entry.type === "exited");
+    if (exited?.type !== "exited") throw new Error("there is no such entry");
+    assert(exited.ran_ms! < 5_000, `${exited.ran_ms}`);
   },
 );
 
