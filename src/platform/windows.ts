@@ -94,7 +94,8 @@ export function syncFolderSync(_path: string): void {}
  * @returns `sent`, also if no process received the request: the reason is not known.
  */
 export function signalGroup(group: number, _signal: string): GroupSignal {
-  spawnSync(systemProgram("taskkill.exe"), ["/PID", String(group), "/T"], HIDDEN);
+  const args = ["/PID", String(group), "/T"];
+  spawnSync(systemProgram("taskkill.exe"), args, HIDDEN);
   return "sent";
 }
 

@@ -1,10 +1,13 @@
-import type { ProcessSurvey } from "../types.ts";
 import { MARK_DESCRIPTOR } from "./mark_descriptor.ts";
+import type { ProcessSurvey } from "../types.ts";
 import { COLUMNS, parsePs } from "./darwin_processes.ts";
 import { END_OF_PART, type Mark, readSurvey, runSurvey } from "./survey.ts";
 
+/** Between arguments and environments. */
+const ENVIRONMENTS = "\u0001environments\u0001";
+
 /**
- * Prints the process table, then the arguments, then these with the environments, then what descriptor 8 of
+ * Prints the process table, then the arguments and these with the environments, then what descriptor 8 of
  * each process is. `ps` separates arguments and environment by a space, as it does two arguments: only the
  * difference of both distinguishes a variable from an argument such as that of `grep HALE_LAUNCH=...`.
  */
@@ -12,7 +15,7 @@ const SCRIPT = `
 /bin/ps -axo '${COLUMNS}'
 ${END_OF_PART}
 /bin/ps -axww -o pid=,command=
-${END_OF_PART}
+printf '\\n${ENVIRONMENTS}\\n'
 /bin/ps -axEww -o pid=,command=
 ${END_OF_PART}
 exec /usr/sbin/lsof -nP -d ${MARK_DESCRIPTOR} -Fpan
@@ -32,20 +35,16 @@ export async function surveyProcesses(_pidFiles: readonly string[]): Promise<Pro
 /**
  * Parses the output of the survey.
  *
- * @param text The four parts.
+ * @param text The three parts.
  * @returns The processes and their marks.
  * @throws If it is incomplete.
  */
 export function parseSurvey(text: string): ProcessSurvey {
-  return readSurvey(text, { parts: 4, table: parsePs, marks });
+  return readSurvey(text, { table: parsePs, environments: inEnvironments, pidFiles: held });
 }
 
-function* marks(args = "", environments = "", files = ""): Iterable<Mark> {
-  yield* inEnvironments(args, environments);
-  yield* held(files);
-}
-
-function* inEnvironments(args: string, environments: string): Iterable<Mark> {
+function* inEnvironments(text: string): Iterable<Mark> {
+  const [args = "", environments = ""] = text.split(`\n${ENVIRONMENTS}\n`);
   const argsOf = new Map(commandLines(args));
   for (const [pid, line] of commandLines(environments)) {
     const own = argsOf.get(pid);
@@ -54,6 +53,11 @@ function* inEnvironments(args: string, environments: string): Iterable<Mark> {
     const launch = /\sHALE_LAUNCH=([0-9a-z-]+)(?:\s|$)/.exec(line.slice(own.length))?.[1];
     if (launch !== undefined) yield [pid, launch];
   }
+}
+
+/** Lines of `ps -o pid=,command=`. Control characters are escaped there, line breaks among them. */
+function commandLines(text: string): [pid: string, line: string][] {
+  return [...text.matchAll(/^ *([0-9]+) (.*?) *$/gm)].map(([, pid, line]) => [pid!, line!]);
 }
 
 /** Fields of lsof: p, the pid; a, the access (r, w, u); n, the name. */
@@ -68,9 +72,4 @@ function* held(text: string): Iterable<Mark> {
       if (launch !== undefined) yield [pid, launch];
     }
   }
-}
-
-/** Lines of `ps -o pid=,command=`. Control characters are escaped there, line breaks among them. */
-function commandLines(text: string): [pid: string, line: string][] {
-  return [...text.matchAll(/^ *([0-9]+) (.*?) *$/gm)].map(([, pid, line]) => [pid!, line!]);
 }

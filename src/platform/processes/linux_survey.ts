@@ -42,12 +42,7 @@ export async function surveyProcesses(_pidFiles: readonly string[]): Promise<Pro
  * @throws If it is incomplete.
  */
 export function parseSurvey(text: string): ProcessSurvey {
-  return readSurvey(text, { parts: 3, table: parseStats, marks });
-}
-
-function* marks(environments = "", descriptors = ""): Iterable<Mark> {
-  yield* inEnvironments(environments);
-  yield* held(descriptors);
+  return readSurvey(text, { table: parseStats, environments: inEnvironments, pidFiles: held });
 }
 
 function* inEnvironments(text: string): Iterable<Mark> {

@@ -1,6 +1,6 @@
 /**
- * A survey of the processes: one child process prints several parts. The first is the process table, the
- * others show the marks of launches: environments, and who has the pid files of launches open.
+ * A survey of the processes: one child process prints three parts, which are the process table, the
+ * environments, and who has the pid files of launches open.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export type Mark = readonly [pid: string, launch: string];
 /**
  * Runs the script of a survey.
  *
- * @param script Commands that print the parts, with {@linkcode END_OF_PART} between them.
+ * @param script Commands that print the three parts, with {@linkcode END_OF_PART} after the first two.
  * @param args Its arguments.
  * @returns What it prints.
  */
@@ -39,27 +39,28 @@ export async function runSurvey(script: string, args: readonly string[] = []): P
 /**
  * Reads the parts of a survey.
  *
- * @param text What the script has printed.
- * @param read `parts`: how many parts there are. `table` reads the first one, the process table; `marks`
- * reads the others.
+ * @param text The three parts.
+ * @param read Reads the process table, and the marks of the other two parts.
  * @returns The processes and their marks.
  * @throws If it is incomplete.
  */
 export function readSurvey(
   text: string,
   read: {
-    readonly parts: number;
     readonly table: (text: string) => readonly ProcessInfo[];
-    readonly marks: (...parts: string[]) => Iterable<Mark>;
+    readonly environments: (text: string) => Iterable<Mark>;
+    readonly pidFiles: (text: string) => Iterable<Mark>;
   },
 ): ProcessSurvey {
-  const [table = "", ...others] = text.split(`\n${SEPARATOR}\n`);
-  if (others.length !== read.parts - 1) {
+  const [table, environments, pidFiles] = text.split(`\n${SEPARATOR}\n`);
+  if (table === undefined || environments === undefined || pidFiles === undefined) {
     throw new Error("the system's process table could not be read completely");
   }
   const launchesOf = new Map<number, Set<string>>();
-  for (const [pid, launch] of read.marks(...others)) {
-    launchesOf.set(Number(pid), (launchesOf.get(Number(pid)) ?? new Set()).add(launch));
+  for (const marks of [read.environments(environments), read.pidFiles(pidFiles)]) {
+    for (const [pid, launch] of marks) {
+      launchesOf.set(Number(pid), (launchesOf.get(Number(pid)) ?? new Set()).add(launch));
+    }
   }
   return { table: assertProcessTable(read.table(table)), launchesOf };
 }

@@ -24,11 +24,14 @@ export function stopReport(
   { killed, killedLeftovers }: Cleanup,
 ): StopReport {
   const facts: string[] = [];
-  const request = nameStopRequest(stop.signal);
   if (killed !== null) facts.push(`did not exit within ${killed} and was killed`);
   if (killedLeftovers.length > 0) {
     const within = formatDuration(LEFTOVERS_MS);
-    facts.push(`left ${nameProcesses(killedLeftovers)}, killed ${within} after ${request}`);
+    facts.push(
+      `left ${nameProcesses(killedLeftovers)}, killed ${within} after ${
+        nameStopRequest(stop.signal)
+      }`,
+    );
   }
   return { killed: facts.length === 0 ? null : facts.join("; it "), survivors: [] };
 }

@@ -8,7 +8,8 @@ const TABLE = `${Deno.pid} 1 ${Deno.pid} 0 Ss Sat Nov 21 10:11:12 2026 /opt/hale
   "7 1 7 0 Ss Sat Nov 21 10:11:13 2026 /usr/local/bin/node\n";
 
 function survey(args: string, environments: string, files: string): string {
-  return [TABLE, args, environments, files].join(`\n${SEPARATOR}\n`);
+  const commands = `${args}\n\u0001environments\u0001\n${environments}`;
+  return [TABLE, commands, files].join(`\n${SEPARATOR}\n`);
 }
 
 function marks(text: string): Record<number, readonly string[]> {
