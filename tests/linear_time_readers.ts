@@ -10,7 +10,7 @@ import { parseLsof, parsePs } from "../src/platform/processes/darwin_processes.t
 import { parseSurvey as parseDarwinSurvey } from "../src/platform/processes/darwin_survey.ts";
 import { parseSocketHolders, parseStats } from "../src/platform/processes/linux_processes.ts";
 import { parseSurvey } from "../src/platform/processes/linux_survey.ts";
-import { parsePids, parseProcessCsv } from "../src/platform/windows.ts";
+import { parsePids, parseProcessCsv } from "../src/platform/processes/windows_processes.ts";
 import { parseReleaseRule, ruleAllows } from "../src/policy/release_rule.ts";
 import { memberPath } from "../src/resolve/archive/member_path.ts";
 import { readPaxRecords } from "../src/resolve/archive/tar_header.ts";

@@ -5,7 +5,12 @@ import {
   processQuery,
   startedBefore,
 } from "../../src/platform/processes/windows_processes.ts";
-import { defaultHome, executableNames, launchMembers } from "../../src/platform/windows.ts";
+import {
+  defaultHome,
+  executableNames,
+  launchMembers,
+  nameStopRequest,
+} from "../../src/platform/windows.ts";
 
 /** Recorded output of Windows: pid, parent, start in ticks, name. */
 const RECORDED = [
@@ -55,6 +60,10 @@ Deno.test("executableNames() adds the extensions that the system executes", () =
   assertEquals(executableNames("node.EXE", { PATHEXT: ".EXE;.CMD" }), ["node.EXE"]);
   assertEquals(executableNames("server.1", { PATHEXT: ".EXE;;" }), ["server.1.exe"]);
   assertEquals(executableNames("a", {}), ["a.com", "a.exe", "a.bat", "a.cmd"]);
+});
+
+Deno.test("nameStopRequest() names no signal, because there is none", () => {
+  assertEquals(nameStopRequest("SIGTERM"), "the request to end");
 });
 
 Deno.test("defaultHome() is in the folder of local application data", () => {

@@ -6,7 +6,6 @@
 export const EXCEPTIONS: Readonly<Record<string, string>> = {
   "a bug in hale: {}": "a mistake of hale; a test that makes one would test the mistake",
   "the reader stopped early": "caught where it is thrown, and never printed",
-  "the server has no bytes after the resume point": "caught by openRest(), and never printed",
   "the server sent another part, or another file": "caught by openRest(), and never printed",
   "correct --sha256": "the advice for a local file never has this remedy of its checksum",
   "its hard link {} points to a missing file": "ArchiveRules refuses such an archive before",

@@ -26,6 +26,8 @@ import { rename } from "../../platform/retry_while_held.ts";
 export interface ProjectLockOptions {
   /** Whether missing entries are an error instead of being added. @default false */
   readonly locked?: boolean;
+  /** How long to wait for another command that writes the file, in milliseconds. @default 30000 */
+  readonly lockTimeoutMs?: number;
   /** Called once for each entry that is about another file than the configuration. */
   readonly onOtherAsset?: (problem: HaleError) => void;
 }
@@ -133,7 +135,7 @@ export class ProjectLock {
     if (isComplete && this.#isLimitedTo(this.#file.artifacts, options.only)) return;
     // Read again under the lock: another command may have added entries. The lock is beside the file,
     // because homes share projects.
-    using _lock = await lockBeside(path);
+    using _lock = await lockBeside(path, this.#options.lockTimeoutMs ?? LOCK_TIMEOUT_MS);
     const { artifacts: before, hasConflicts } = await readLockfile(path);
     const added = this.#added.filter((artifact) => findLocked(before, artifact) === null);
     const after = [...before, ...added.filter(isFirst)]
@@ -192,13 +194,13 @@ async function readLockfile(path: string): Promise<LockfileOnDisk> {
   return { artifacts: parseLockfile(text, path), hasConflicts: conflictSides(text) !== null };
 }
 
-async function lockBeside(path: string): Promise<FileLock> {
+async function lockBeside(path: string, timeoutMs: number): Promise<FileLock> {
   const lockPath = join(dirname(path), `.${basename(path)}.lock`);
-  const signal = AbortSignal.timeout(LOCK_TIMEOUT_MS);
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
     return await lockTemporaryFile(lockPath, { signal });
   } catch (error) {
-    const held = `another hale process has held ${lockPath} for ${LOCK_TIMEOUT_MS / 1000} seconds`;
+    const held = `another hale process has held ${lockPath} for ${timeoutMs / 1000} seconds`;
     throw notWritten(path, signal.aborted ? new Error(held) : error);
   }
 }

@@ -211,7 +211,7 @@ export function writersOf(_path: string): Promise<readonly ProcessInfo[]> {
  * @returns The pids, without duplicates.
  */
 export function parsePids(text: string): readonly number[] {
-  return [...new Set([...text.matchAll(/^\s*(\d+)\s*$/gm)].map(([, pid]) => Number(pid)))];
+  return [...new Set([...text.matchAll(/^[ \t]*(\d+)[ \t]*$/gm)].map(([, pid]) => Number(pid)))];
 }
 
 /**

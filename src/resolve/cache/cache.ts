@@ -5,7 +5,7 @@ import { type CacheRecord, readRecord, recordPath } from "./cache_record.ts";
 import { assertCachePermissions } from "./cache_permissions.ts";
 import { checkArtifact, type CheckArtifactOptions } from "./check_artifact.ts";
 import type { Packing } from "../../model/packing.ts";
-import { addedFiles } from "./compare_folder.ts";
+import { addedFiles, recordedFiles } from "./compare_folder.ts";
 import { foldersIn } from "../../files/list_folder.ts";
 import { rename } from "../../platform/retry_while_held.ts";
 
@@ -72,7 +72,7 @@ export async function cachedExecutable(
     kind: "damaged",
     detail: `${path} is not used: ${problem}`,
     record,
-    added: addedTo(folder, record),
+    added: addedTo(folder, record, wanted.executable),
   });
   if (record === null) return damaged(`its record ${recordPath(folder)} is missing or damaged`);
   const problem = wrongRecord(record, wanted);
@@ -83,9 +83,13 @@ export async function cachedExecutable(
   return { kind: "ready", path, record: check.record };
 }
 
-function addedTo(folder: string, record: CacheRecord | null): readonly string[] {
+function addedTo(
+  folder: string,
+  record: CacheRecord | null,
+  executable: string,
+): readonly string[] {
   try {
-    return addedFiles(folder, record);
+    return addedFiles(folder, record, { ofRelease: [executable] });
   } catch {
     // A folder that cannot be read is the problem that is reported.
     return [];
@@ -160,7 +164,9 @@ export async function placeArtifact(
 ): Promise<PlacedArtifact> {
   const path = artifactFolder(entry, sha256);
   // Decided before the move: what is left of a killed program is removed by its name.
-  const added = addedFiles(path, readRecord(path));
+  const installed = readRecord(folder);
+  const ofRelease = installed === null ? [] : recordedFiles(installed).map(({ path }) => path);
+  const added = addedFiles(path, readRecord(path), { ofRelease });
   const id = crypto.randomUUID();
   const aside = added.length === 0
     ? join(entry.folder, `${OLD_PREFIX}${id}`)

@@ -41,8 +41,7 @@ export class LaunchCheck {
       if (verified !== undefined && isUnchanged(folder, verified)) return null;
       record = readRecord(folder);
     } catch (error) {
-      const cannot = "its folder cannot be examined";
-      return Promise.resolve(error instanceof HaleError ? error : refusal(path, cannot, error));
+      return Promise.resolve(unreadable(path, error));
     }
     const problem = this.#recordProblem(path, { ...artifact, record });
     if (record === null || problem !== null) {
@@ -78,7 +77,7 @@ export class LaunchCheck {
       this.#verified.set(path, check.record);
       return null;
     } catch (error) {
-      return error instanceof HaleError ? error : refusal(path, "it cannot be read", error);
+      return unreadable(path, error);
     }
   }
 
@@ -104,6 +103,10 @@ function isUnchanged(folder: string, record: CacheRecord): boolean {
 const IF_ADDED =
   "If it is data of the program, move it, and set the program's data folder to another " +
   "place with `args` or `env`. `hale fetch` installs the release again and keeps added files elsewhere.";
+
+function unreadable(path: string, error: unknown): HaleError {
+  return error instanceof HaleError ? error : refusal(path, "it cannot be read", error);
+}
 
 function refusal(path: string, problem: string, cause?: unknown): HaleError {
   const isMissing = problem === NO_SUCH_FILE;

@@ -72,13 +72,19 @@ export function recordedFiles(record: CacheRecord): readonly RecordedFile[] {
  *
  * @param folder The folder.
  * @param record The artifact's record; null if there is none. Then nothing is known to be added.
+ * @param options `ofRelease`: paths below the folder that the release has, even if the record is wrong.
  * @returns The names of files and links, as messages show them; none if there is no folder.
  * @throws The system's error, if the folder cannot be read.
  */
-export function addedFiles(folder: string, record: CacheRecord | null): readonly string[] {
+export function addedFiles(
+  folder: string,
+  record: CacheRecord | null,
+  { ofRelease = [] }: { readonly ofRelease?: readonly string[] } = {},
+): readonly string[] {
   const left = record === null ? null : ifThere(() => membersOf(folder));
   if (record === null || left === null) return [];
   for (const { path } of [...recordedFiles(record), ...record.links ?? []]) left.delete(path);
+  for (const path of ofRelease) left.delete(path);
   return [...left].filter(([, kind]) => kind === "file" || record.links !== null)
     .map(([path]) => named(path));
 }

@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { HaleError } from "../../../src/errors.ts";
 import { ProjectLock } from "../../../src/app/releases/project_lock.ts";
 import { type LockedArtifact, parseLockfile } from "../../../src/resolve/release/lockfile.ts";
+import { lockFile } from "../../../src/platform/file_lock.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { filesBelow, LINUX, temporaryFolder, testEngine } from "../../resolve/release_fixture.ts";
 
@@ -55,6 +56,26 @@ Deno.test("ProjectLock.save() says that hale.lock cannot be written when its fol
     error.message,
     ". Make its folder writable, or use --locked to leave it unchanged.",
   );
+});
+
+Deno.test("ProjectLock.save() names the lock that another process does not release", async () => {
+  using folder = new TempFolder();
+  const project = { config_path: folder.join("hale.toml") };
+  const lock = await ProjectLock.open(project, { lockTimeoutMs: 100 });
+  lock.add(artifact("tool"));
+  using held = await lockFile(folder.join(".hale.lock.lock"));
+  const error = await assertRejects(
+    () => lock.save(),
+    HaleError,
+    `Could not write ${
+      folder.join("hale.lock")
+    }: another hale process has held ${held.path} for 0.1 ` +
+      "seconds",
+  );
+  assertEquals(error.code, "store_io");
+  held.release();
+  await lock.save();
+  assertEquals(await locked(folder.path), ["tool"]);
 });
 
 Deno.test("ProjectLock.find() says that a project without a hale.toml has no lock file", async () => {

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { HaleError } from "../../../src/errors.ts";
 import type { KeptFolder } from "../../../src/resolve/cache/cache.ts";
@@ -200,6 +200,13 @@ unixTest(
       await keepOld();
       await Deno.remove(join(members, "lib/libtool.so"));
       await Deno.symlink("/etc/passwd", join(members, "lib/libtool.so"));
+      const refusal = async () => (await new LaunchCheck(cacheDir).check(executable))!.message;
+      assertStringIncludes(await refusal(), "the link lib/libtool.so points outside");
+      assertEquals(await install(), "download");
+      await keepOld();
+      await Deno.remove(join(members, "lib/libtool.so"));
+      await Deno.symlink("nowhere", join(members, "lib/libtool.so"));
+      assertMatch(await refusal(), /: its folder .+ cannot be examined \(.+\)\. /);
       assertEquals(await install(), "download");
     });
   },

@@ -218,13 +218,22 @@ Deno.test("cachedExecutable() believes the known checksum, not a record that was
     ...fileFacts(await Deno.stat(path)),
     sha256: await sha256Hex(flipped),
   };
-  for (const artifact of [forged.artifact, { ...forged.artifact, sha256: forged.sha256 }]) {
+  const wrongProgram = `its record has the SHA-256 ${forged.sha256}, but ${sha256} was released`;
+  const cases = [
+    [forged.artifact, wrongProgram],
+    [
+      { ...forged.artifact, sha256: forged.sha256 },
+      `its record is that of another artifact (SHA-256 ${forged.sha256})`,
+    ],
+  ];
+  for (const [artifact, says] of cases) {
     await Deno.writeTextFile(record, JSON.stringify({ ...forged, artifact }));
     for (const known of [null, sha256]) {
       const found = await look(cache.path, server, {}, known);
       assertEquals(found.kind === "ready", false, JSON.stringify(found));
+      if (says === wrongProgram) assertStringIncludes(JSON.stringify(found), says);
     }
-    assertStringIncludes((await new LaunchCheck(cache.path).check(path))!.message, "its record");
+    assertStringIncludes((await new LaunchCheck(cache.path).check(path))!.message, says);
   }
 });
 

@@ -8,6 +8,7 @@ import {
   ARTIFACT,
   LINUX,
   publish,
+  sha256Hex,
   temporaryFolder,
   testEngine,
   untilOldEnough,
@@ -96,6 +97,28 @@ unixTest(
       assertStringIncludes(
         problem!.message,
         "the cache record that would prove it unchanged is missing or damaged",
+      );
+    });
+  },
+);
+
+unixTest(
+  "LaunchCheck.check() refuses another program whose record was rewritten after the first check",
+  async () => {
+    await installed(async (check, path) => {
+      assertEquals(await check(path), null);
+      const other = ARTIFACT.map((byte, index) => index === 12 ? byte ^ 1 : byte);
+      await Deno.writeFile(path, other);
+      await Deno.utime(path, 1, 1);
+      const recordPath = join(path, "..", ".record.json");
+      const record = JSON.parse(await Deno.readTextFile(recordPath));
+      const [before, sha256] = [record.sha256, await sha256Hex(other)];
+      await Deno.writeTextFile(recordPath, JSON.stringify({ ...record, sha256 }));
+      const problem = await check(path);
+      assertEquals(problem?.code, "checksum_mismatch");
+      assertStringIncludes(
+        problem!.message,
+        `its record has the SHA-256 ${sha256}, but ${before} was verified`,
       );
     });
   },

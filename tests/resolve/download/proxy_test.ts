@@ -19,6 +19,10 @@ Deno.test("proxyFor() returns the variable and the address without a login", () 
     address: "socks5://p:1080",
   });
   assertEquals(of("https://a.example", { HTTPS_PROXY: "" }), null);
+  assertEquals(of("https://a.example", { HTTPS_PROXY: "http://me:secret@p:port" }), {
+    variable: "HTTPS_PROXY",
+    address: "whose address is not a URL",
+  });
 });
 
 Deno.test("proxyFor() returns null for hosts in NO_PROXY", () => {
@@ -89,4 +93,19 @@ Deno.test("installRelease() names the proxy when it does not let a connection th
   }).outcome;
   assertEquals(outcome?.code, "download_failed");
   assertStringIncludes(outcome!.message!, `through the proxy http://${proxy.host} (HTTPS_PROXY)`);
+});
+
+Deno.test("installRelease() says where the login of a proxy belongs that no variable names", async () => {
+  await using proxy = new Proxy("407 Proxy Authentication Required");
+  await using cache = await temporaryFolder();
+  const outcome = await spawnInstall({
+    endpoint: `http://${proxy.host}`,
+    cacheDir: cache.path,
+  }).outcome;
+  assertEquals([outcome?.code, proxy.requests], ["download_failed", 1]);
+  assertStringIncludes(
+    outcome!.message!,
+    "a proxy requires a valid user name and password (status 407). Put them into HTTPS_PROXY or " +
+      'HTTP_PROXY, as in "http://NAME:PASSWORD@HOST:PORT", with special characters percent-encoded.',
+  );
 });

@@ -172,6 +172,19 @@ Deno.test("installRelease() leaves no files when an archive breaks a rule", asyn
   assertEquals(await filesBelow(cache.path), [`${ENTRY}.lock`]);
 });
 
+Deno.test("installRelease() says that a damaged archive with the right checksum is the vendor's", async () => {
+  const damaged = gzip("no tar ".repeat(200));
+  await using published = await ArchivedEngine.publish("tool.tar.gz", damaged, "bin/tool");
+  await using cache = await temporaryFolder();
+  const error = await assertRejects(() => published.install(cache.path), HaleError);
+  assertEquals(error.code, "binary_unavailable");
+  assertStringIncludes(
+    error.message,
+    "Cannot unpack tool.tar.gz: it has a header with an invalid number. Its checksum is right, so the " +
+      "vendor published it like this. Nothing was installed.",
+  );
+});
+
 Deno.test("installRelease() does not unpack an archive with the wrong checksum", async () => {
   const archive = gzip(tarOf([{ name: "tool", body: program, mode: 0o755 }]));
   await using published = await ArchivedEngine.publish("tool.tar.gz", archive, "tool");

@@ -50,6 +50,24 @@ for (const [body, says] of ANSWERS) {
   });
 }
 
+Deno.test("installRelease() refuses a program in place of an archive without checksums", async () => {
+  for (
+    const [asset, format] of [["tool.tar.gz", "gzip"], ["tool.gz", "gzip"], ["tool.zip", "zip"]]
+  ) {
+    await using server = new ReleasesServer();
+    await using cache = await temporaryFolder();
+    server.route(`${BASE}/${asset}`, { kind: "answer", body: ARTIFACT });
+    const options = { target: LINUX, cacheDir: cache.path };
+    const error = await assertRejects(
+      () => installRelease(unchecked(server.endpoint, asset!), options),
+      HaleError,
+      `the file is not a ${format} file: it is a program`,
+    );
+    assertEquals(error.code, "download_failed");
+    assertEquals(await filesBelow(cache.path), [LOCK]);
+  }
+});
+
 Deno.test("installRelease() refuses an unpacked text without checksums", async () => {
   const html = "<html></html>";
   const archives = [

@@ -69,6 +69,23 @@ Deno.test("installRelease() and lockRelease() never know a size that is not a wh
   }
 });
 
+Deno.test("installRelease() says which announced size is not a number that it can count to", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  await publish(server);
+  server.route(ARTIFACT_PATH, raw("content-length: 9007199254740993", "connection: close"));
+  const error = await assertRejects(
+    () => installRelease(testEngine(server.endpoint), { target: LINUX, cacheDir: cache.path }),
+    HaleError,
+    'the server announced the size "9007199254740993", which is not a number',
+  );
+  assertStringIncludes(
+    error.message,
+    "Check the releases endpoint, or a proxy on the way to it.",
+  );
+  assertEquals(server.requests(ARTIFACT_PATH), 1);
+});
+
 Deno.test("installRelease() stops at the size in hale.lock when the body does not end", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();

@@ -51,11 +51,11 @@ Deno.test("formatLockfile() refuses what parseLockfile() would refuse", () => {
     { url: undefined },
   ];
   for (const part of wrong) {
-    const [key] = Object.keys(part);
+    const [[key, value]] = Object.entries(part) as [[string, unknown]];
     assertThrows(
       () => formatLockfile([engine, { ...engine, ...part } as LockedArtifact]),
       TypeError,
-      `Cannot lock rivet-engine 2.3.19: its \`${key}\` is`,
+      `Cannot lock rivet-engine 2.3.19: its \`${key}\` is ${value}`,
     );
   }
 });
