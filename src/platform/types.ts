@@ -63,7 +63,7 @@ export interface DetachedPlan {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** The whole environment; nothing else is inherited. */
+  /** The whole environment, to which `PWD` is added; nothing else is inherited. */
   readonly env: Readonly<Record<string, string>>;
   /** Files that the output is appended to. */
   readonly stdoutPath: string;
@@ -73,6 +73,11 @@ export interface DetachedPlan {
   /** Limit of the data segment: heap, anonymous and private writable mappings. */
   readonly memoryBytes: number | null;
   readonly openFiles: number | null;
+  /**
+   * `default`: niceness 0 and the limits of the system, as far as this user may set them, whatever this
+   * process inherited. @default those of this process
+   */
+  readonly limits?: "default";
   /** Octal digits. */
   readonly umask: string | null;
   /** Added to the niceness of this process. */

@@ -8,6 +8,12 @@ const ALWAYS_INHERITED = ["PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "TEMP"
 const WINDOWS_NEEDS = ["SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT"];
 
 /**
+ * Variables that describe the command, and not the service: the mark of a supervisor, the id of the launch
+ * in which it was typed, and those in which a shell keeps its own folder, depth and last command.
+ */
+const OF_THE_COMMAND = ["HALE_SUPERVISOR", "HALE_LAUNCH", "PWD", "OLDPWD", "SHLVL", "_"];
+
+/**
  * Builds the environment of a launch: that of the `hale` command, then `env_file`, then `env`. With
  * `inherit_env = false` only the variables that every program needs are inherited.
  *
@@ -23,10 +29,7 @@ export async function launchEnvironment(
   const inherited = spec.inherit_env
     ? { ...commandEnv }
     : pick(commandEnv, [...ALWAYS_INHERITED, ...WINDOWS_NEEDS]);
-  // The mark of a supervisor process: a hale command in the service must not inherit it.
-  delete inherited.HALE_SUPERVISOR;
-  // The id of the launch in which the command was typed, which is not this one.
-  delete inherited.HALE_LAUNCH;
+  for (const name of OF_THE_COMMAND) delete inherited[name];
   return { ...inherited, ...await readEnvFile(spec), ...spec.env };
 }
 
