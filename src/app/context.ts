@@ -11,13 +11,14 @@ import { defaultHome } from "../platform/mod.ts";
 import { type HomePaths, homePaths } from "../home/home_paths.ts";
 import { assertHomePermissions } from "../home/home_permissions.ts";
 import { currentActor } from "./actor.ts";
+import { ownEnvironment } from "./own_environment.ts";
 
 /** Home, environment and user of a command. */
 export interface AppContext {
   /** Absolute path of the home. */
   readonly home: string;
   readonly paths: HomePaths;
-  /** The environment of the command; services inherit it. */
+  /** The environment of the command; services inherit it. `PATH` is never empty. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   /** The user, for the audit log. */
@@ -36,7 +37,7 @@ export interface AppContext {
 export function openContext(
   options: { home?: string | null; how?: Actor["how"]; unsafe?: boolean } = {},
 ): AppContext {
-  const env = Deno.env.toObject();
+  const env = ownEnvironment();
   const cwd = Deno.cwd();
   const named = options.home ?? env.HALE_HOME;
   const home = named ? resolve(cwd, named) : defaultHome(env);

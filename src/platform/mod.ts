@@ -13,6 +13,7 @@ const platform: typeof unix = Deno.build.os === "windows"
   : await import("./unix.ts");
 
 export const {
+  DEFAULT_PATH,
   bootId,
   defaultHome,
   executableNames,

@@ -27,6 +27,9 @@ export const {
 
 export const { surveyProcesses } = Deno.build.os === "linux" ? linuxSurvey : darwinSurvey;
 
+/** `PATH` of a command whose environment has none, as shells have it. */
+export const DEFAULT_PATH: string | null = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+
 /** Whether limits of open files, niceness and umask can be set for a launch. */
 export const supportsLimits: boolean = true;
 

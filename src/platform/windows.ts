@@ -11,6 +11,9 @@ import type { LaunchMembers, ProcessInfo, ProcessSurvey } from "./types.ts";
 
 export { openDetached, readPidFile } from "./windows_launcher.ts";
 
+/** Null: Windows finds the programs of the system without `PATH`. */
+export const DEFAULT_PATH: string | null = null;
+
 /** Whether limits of open files, niceness and umask can be set for a launch. */
 export const supportsLimits: boolean = false;
 

@@ -7,6 +7,7 @@
 
 import { assertBootId, assertProcessTable } from "./assert_process_table.ts";
 import type { ProcessInfo } from "../types.ts";
+import { TOOLS_PATH } from "./tools_path.ts";
 
 /** Columns of `ps` that {@linkcode parsePs} reads. */
 export const COLUMNS = "pid=,ppid=,pgid=,sess=,stat=,lstart=,comm=";
@@ -126,7 +127,7 @@ export function parsePs(text: string): ProcessInfo[] {
 async function read(command: string, args: readonly string[]): Promise<string> {
   const { stdout } = await new Deno.Command(command, {
     args: [...args],
-    env: { LC_ALL: "C", TZ: "UTC" },
+    env: { PATH: TOOLS_PATH, LC_ALL: "C", TZ: "UTC" },
     stdin: "null",
     stderr: "null",
   }).output();

@@ -1,6 +1,7 @@
 import type { ProcessSurvey } from "../types.ts";
 import { assertProcessTable } from "./assert_process_table.ts";
 import { COLUMNS, parsePs } from "./darwin_processes.ts";
+import { TOOLS_PATH } from "./tools_path.ts";
 
 /** Between the parts of the output. */
 const SEPARATOR = "\u0001hale\u0001";
@@ -25,7 +26,7 @@ export async function surveyProcesses(pidFiles: readonly string[]): Promise<Proc
   const { stdout } = await new Deno.Command("/bin/sh", {
     args: ["-c", SCRIPT, "sh", ...pidFiles],
     // The tools are no part of a launch, even if this process was started by one.
-    env: { LC_ALL: "C", TZ: "UTC" },
+    env: { PATH: TOOLS_PATH, LC_ALL: "C", TZ: "UTC" },
     clearEnv: true,
     stdin: "null",
     stderr: "null",

@@ -7,6 +7,7 @@
 
 import { assertBootId, assertProcessTable } from "./assert_process_table.ts";
 import type { ProcessInfo } from "../types.ts";
+import { TOOLS_PATH } from "./tools_path.ts";
 
 const BOOT_ID_PATH = "/proc/sys/kernel/random/boot_id";
 
@@ -183,6 +184,7 @@ export function parseStat(line: string): ProcessInfo | null {
 async function read(command: string, args: readonly string[]): Promise<string> {
   const { stdout } = await new Deno.Command(command, {
     args: [...args],
+    env: { PATH: TOOLS_PATH },
     stdin: "null",
     stderr: "null",
   }).output();

@@ -2,6 +2,7 @@ import { MARK_DESCRIPTOR } from "./mark_descriptor.ts";
 import type { ProcessSurvey } from "../types.ts";
 import { assertProcessTable } from "./assert_process_table.ts";
 import { parseStats } from "./linux_processes.ts";
+import { TOOLS_PATH } from "./tools_path.ts";
 
 /** A pid file that is open for writing only. It may have been removed. */
 const HELD_PID_FILE = new RegExp(
@@ -37,7 +38,7 @@ export async function surveyProcesses(_pidFiles: readonly string[]): Promise<Pro
   const { stdout } = await new Deno.Command("/bin/sh", {
     args: ["-c", SCRIPT],
     // The tools are no part of a launch, even if this process was started by one.
-    env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C" },
+    env: { PATH: TOOLS_PATH, LC_ALL: "C" },
     clearEnv: true,
     stdin: "null",
     stderr: "null",
