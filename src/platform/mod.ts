@@ -14,11 +14,11 @@ const platform: typeof unix = Deno.build.os === "windows"
 
 export const {
   DEFAULT_PATH,
+  anyHasInEnvironment,
   bootId,
   defaultHome,
   executableNames,
   groupExists,
-  hasInEnvironment,
   inspectProcesses,
   isExecutableFile,
   killGroup,

@@ -16,8 +16,8 @@ export { openDetached, readPidFile } from "./unix_launcher.ts";
 const processes = Deno.build.os === "linux" ? linux : darwin;
 
 export const {
+  anyHasInEnvironment,
   bootId,
-  hasInEnvironment,
   inspectProcesses,
   listProcesses,
   ownersOfPort,

@@ -195,7 +195,7 @@ export function parseProcessCsv(text: string): ProcessInfo[] {
 }
 
 /** Returns false: Windows does not show the environment of another process. */
-export function hasInEnvironment(_pid: number, _entry: string): Promise<boolean> {
+export function anyHasInEnvironment(_entry: string): Promise<boolean> {
   return Promise.resolve(false);
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { delay } from "@std/async/delay";
-import { killGroup, signalGroup, supportsSignals } from "../platform/mod.ts";
+import { supportsSignals } from "../platform/mod.ts";
 import {
   AFTER_KILL_MS,
   endLeftovers,
@@ -15,6 +15,7 @@ import {
 } from "./end_leftovers.ts";
 import type { LaunchMembers } from "./find_members.ts";
 import type { LaunchTrace } from "./launch_trace.ts";
+import { killLaunch, signalLaunch } from "./signals.ts";
 
 /** Result of {@linkcode stopLaunch}. */
 export interface StopOutcome {
@@ -62,17 +63,18 @@ export async function stopLaunch(
 ): Promise<StopOutcome> {
   const { signal, leftoversMs: graceMs, exited, abandon } = options;
   const requestedAt = performance.now();
-  let { group, outside } = await look(trace, abandon);
-  if (group.length > 0) await requestStop(trace, options);
+  let members = await look(trace, abandon);
+  if (members.group.length > 0) await requestStop(trace, members, options);
   const deadline = requestedAt + options.timeoutMs;
-  ({ group, outside } = await waitForGroup(trace, deadline, { exited, abandon }));
+  members = await waitForGroup(trace, deadline, { exited, abandon });
   // Do not kill an empty group: its id may be reused at any time.
-  const killed = group.length > 0;
+  const killed = members.group.length > 0;
   if (killed) {
-    await killGroup(trace.leader!.pid);
+    await killLaunch({ trace, members });
     const killedBy = performance.now() + AFTER_KILL_MS;
-    ({ group, outside } = await waitForGroup(trace, killedBy, { abandon }));
+    members = await waitForGroup(trace, killedBy, { abandon });
   }
+  const { group, outside } = members;
   const ended = outside.length === 0
     ? { killed: [], left: [] }
     : await endLeftovers(trace, { signal, graceMs, onlyOutside: true, abandon });
@@ -80,20 +82,24 @@ export async function stopLaunch(
   return { killed, killedOutside: ended.killed, left, escaped: ended.left };
 }
 
-async function requestStop(trace: LaunchTrace, options: StopLaunchOptions): Promise<void> {
+async function requestStop(
+  trace: LaunchTrace,
+  found: LaunchMembers,
+  options: StopLaunchOptions,
+): Promise<void> {
   const { signal, timeoutMs, abandon } = options;
-  const group = trace.leader!.pid;
+  let members = found;
   if (options.requestStop !== undefined) {
     // A stopped process cannot do what the command asks for.
-    if (supportsSignals) signalGroup(group, "SIGCONT");
+    if (supportsSignals) signalLaunch({ trace, members }, "SIGCONT");
     if (await options.requestStop(timeoutMs)) return;
     abandon?.throwIfAborted();
     // The group may have ended and its id may have been reused in the meantime.
-    if ((await look(trace, abandon)).group.length === 0) return;
+    members = await look(trace, abandon);
   }
-  signalGroup(group, signal);
+  signalLaunch({ trace, members }, signal);
   // A stopped process handles the signal only when it continues.
-  if (supportsSignals) signalGroup(group, "SIGCONT");
+  if (supportsSignals) signalLaunch({ trace, members }, "SIGCONT");
 }
 
 async function look(

@@ -1,8 +1,7 @@
 import { delay } from "@std/async/delay";
 import { runtimePaths } from "../../home/home_paths.ts";
 import type { ProcessIdentity } from "../../model/service_state.ts";
-import { killGroup } from "../../platform/mod.ts";
-import { stillRunning } from "../../spawn/identify.ts";
+import { killGroupOf } from "../../spawn/signals.ts";
 import { readServices } from "../../store/runtime/read_services.ts";
 import type { AppContext } from "../context.ts";
 
@@ -38,9 +37,7 @@ export async function killOnSignal(
     for (const { name, identity } of stoppingServices(context, runtimeId)) {
       if (!services.includes(name) || killed.has(name)) continue;
       // A recorded pid may have been reused: only a proven process is killed.
-      const running = await stillRunning([identity]);
-      if (!running.has(identity.pid) || until.aborted) continue;
-      await killGroup(identity.pid);
+      if (until.aborted || !await killGroupOf(identity)) continue;
       killed.add(name);
       onKill(name, identity.pid);
     }

@@ -42,15 +42,14 @@ export async function listProcesses(): Promise<readonly ProcessInfo[]> {
 }
 
 /**
- * Returns whether a process was started with an entry in its environment.
+ * Returns whether any process was started with an entry in its environment. Takes one child process.
  *
- * @param pid The process.
  * @param entry Such as `NAME=value`, without spaces.
- * @returns False also if the process is gone or its environment is not visible.
+ * @returns False also for processes whose environment is not visible, such as programs of the system.
  */
-export async function hasInEnvironment(pid: number, entry: string): Promise<boolean> {
-  const text = await read("/bin/ps", ["-Eww", "-o", "command=", "-p", String(pid)]);
-  return text.trimEnd().split(" ").includes(entry);
+export async function anyHasInEnvironment(entry: string): Promise<boolean> {
+  const text = await read("/bin/ps", ["-axEww", "-o", "command="]);
+  return text.split(/[ \n]/).includes(entry);
 }
 
 /**

@@ -43,15 +43,14 @@ export async function listProcesses(): Promise<readonly ProcessInfo[]> {
 }
 
 /**
- * Returns whether a process was started with an entry in its environment.
+ * Returns whether any process was started with an entry in its environment. Takes one child process.
  *
- * @param pid The process.
  * @param entry Such as `NAME=value`.
- * @returns False also if the process is gone, belongs to another user, or has overwritten its
- * environment.
+ * @returns False also for processes of other users, and for those that have overwritten their environment.
  */
-export async function hasInEnvironment(pid: number, entry: string): Promise<boolean> {
-  return (await read("cat", [`/proc/${pid}/environ`])).split("\0").includes(entry);
+export async function anyHasInEnvironment(entry: string): Promise<boolean> {
+  const script = 'exec grep -lzxF -e "$1" /proc/[0-9]*/environ';
+  return await read("/bin/sh", ["-c", script, "sh", entry]) !== "";
 }
 
 /**
