@@ -18,6 +18,7 @@
 
 export { recordAudit } from "./app/governance/audit_trail.ts";
 export type { RecordAuditOptions } from "./app/governance/audit_trail.ts";
+export type { RemovedService } from "./app/services/remove.ts";
 export { openProject, Project } from "./library/project.ts";
 export type { OpenProjectOptions, ProjectUpOptions } from "./library/project.ts";
 export type {
@@ -37,6 +38,7 @@ export type {
   EventRecord,
   HealthChanged,
   RecordHead,
+  ServiceRemoved,
   StateChanged,
   SupervisorEvent,
 } from "./model/records.ts";
@@ -47,5 +49,6 @@ export type {
   ServiceState,
   ServiceStatus,
 } from "./model/service_state.ts";
+export type { NamedProcess, SurvivalReason, Survivor } from "./model/survivor.ts";
 export type { DownloadProgress } from "./resolve/download/download_progress.ts";
 export type { DependencyCondition, Rerun } from "./model/service_spec.ts";

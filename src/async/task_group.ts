@@ -4,12 +4,14 @@
  *
  * @param tasks The tasks. Each receives a signal that aborts it.
  * @param signal Aborts all tasks.
+ * @param options `merge`: makes one error of several (default: the first that occurred).
  * @returns The results, in the order of the tasks.
- * @throws The error of the first task that failed.
+ * @throws The error of the first task that failed, or what `merge` makes of all.
  */
 export async function taskGroup<T>(
   tasks: readonly ((signal: AbortSignal) => Promise<T>)[],
   signal: AbortSignal,
+  options: { readonly merge?: (errors: readonly unknown[]) => unknown } = {},
 ): Promise<readonly T[]> {
   const failed = new AbortController();
   const anySignal = AbortSignal.any([failed.signal, signal]);
@@ -23,6 +25,6 @@ export async function taskGroup<T>(
       return null;
     }
   }));
-  if (errors.length > 0) throw errors[0];
+  if (errors.length > 0) throw options.merge?.(errors) ?? errors[0];
   return results.map((result) => result!.value);
 }

@@ -106,8 +106,8 @@ function brokenRecord(
 ): HaleError {
   return new HaleError(
     "store_corrupt",
-    `Line ${line} of ${path} is wrong: ${why}. The ${before} records before it are intact. ` +
-      "Nothing was changed. Compare the file with a trusted copy.",
+    `Line ${line} of ${path} is wrong: ${why}. Intact records before it: ${before}. ` +
+      "hale left the file as it is. Compare it with a trusted copy.",
     { fields: { path, line, ...fields } },
   );
 }

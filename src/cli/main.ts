@@ -78,7 +78,9 @@ function exitStatusOf(error: unknown, { common, output, signal }: ErrorContext):
   if (common.json) {
     writeJsonError(output, known ? error.toJSON() : { code: "bug", message, fields: {} });
   }
-  if (signal.aborted) return EXIT_STATUS.interrupted;
+  // Processes that outlive an interruption are not what it promises.
+  const isLeft = known && error.code === "survivors_left";
+  if (signal.aborted && !isLeft) return EXIT_STATUS.interrupted;
   return known ? error.exitStatus : 1;
 }
 

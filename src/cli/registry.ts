@@ -25,6 +25,7 @@ import { spec as init } from "./commands/init/spec.ts";
 import { spec as logs } from "./commands/logs/spec.ts";
 import { spec as resolve } from "./commands/resolve/spec.ts";
 import { spec as restart } from "./commands/restart/spec.ts";
+import { spec as rm } from "./commands/rm/spec.ts";
 import { spec as start } from "./commands/start/spec.ts";
 import { spec as status } from "./commands/status/spec.ts";
 import { spec as stop } from "./commands/stop/spec.ts";
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   { ...start, load: () => import("./commands/start/run.ts") },
   { ...stop, load: () => import("./commands/stop/run.ts") },
   { ...restart, load: () => import("./commands/restart/run.ts") },
+  { ...rm, load: () => import("./commands/rm/run.ts") },
   { ...status, load: () => import("./commands/status/run.ts") },
   { ...logs, load: () => import("./commands/logs/run.ts") },
   { ...events, load: () => import("./commands/events/run.ts") },

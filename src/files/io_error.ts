@@ -17,8 +17,7 @@ import { HaleError, messageOf } from "../errors.ts";
 export function storeIo(operation: string, path: string, cause: unknown): HaleError {
   if (cause instanceof HaleError) return cause;
   const systemCode = systemCodeOf(cause);
-  // Deno adds the path after the system's message.
-  const why = messageOf(cause).replace(/ \(os error \d+\).*$/s, "");
+  const why = systemReason(cause);
   return new HaleError(
     "store_io",
     `Could not ${operation} at ${path}: ${why}. ${REMEDIES[systemCode ?? ""] ?? OTHER_REMEDY}`,
@@ -45,7 +44,7 @@ export function storeCorrupt(
   return new HaleError(
     "store_corrupt",
     `Could not ${operation} at ${where}: ${detail}. ` +
-      "Nothing was changed. Restore it from a backup, or run `hale doctor --repair` to quarantine it.",
+      "hale left it as it is. Restore it from a backup, or run `hale doctor --repair` to quarantine it.",
     { fields: { operation, path, line: options.line ?? null, detail }, cause: options.cause },
   );
 }
@@ -68,7 +67,7 @@ export function newerSchema(
     `versions up to ${known}`;
   return new HaleError(
     "store_corrupt",
-    `Could not ${operation} at ${path}: ${detail}. Nothing was changed. Use the newer version of hale.`,
+    `Could not ${operation} at ${path}: ${detail}. hale left it as it is. Use the newer version of hale.`,
     { fields: { operation, path, detail, newer_schema: found } },
   );
 }
@@ -89,7 +88,7 @@ export function wrongRuntime(
   return new HaleError(
     "wrong_runtime",
     `Could not ${operation} at ${path}: it belongs to runtime "${ids.actual}", not to ` +
-      `"${ids.expected}". Nothing was changed. Move the file back to the folder of its runtime.`,
+      `"${ids.expected}". hale left it as it is. Move the file back to the folder of its runtime.`,
     { fields: { operation, path, expected: ids.expected, actual: ids.actual } },
   );
 }
@@ -110,6 +109,17 @@ export function unreadable(operation: string, path: string, cause: unknown): Hal
     return storeCorrupt(operation, path, "it is a file where a folder should be", { cause });
   }
   return storeIo(operation, path, cause);
+}
+
+/**
+ * Returns why the system refused an operation, without what Deno adds to its message: the number of
+ * the error and the path, which the message of hale already has.
+ *
+ * @param cause The system's error.
+ * @returns Such as `No such file or directory`.
+ */
+export function systemReason(cause: unknown): string {
+  return messageOf(cause).replace(/ \(os error \d+\).*$/s, "");
 }
 
 const OTHER_REMEDY = "Check the disk and the owner of the home, then try again.";

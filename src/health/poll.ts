@@ -5,7 +5,7 @@
  */
 
 import { delay } from "@std/async/delay";
-import type { PolledCheck } from "../model/service_spec.ts";
+import type { PolledCheck } from "../model/health_spec.ts";
 import { probe } from "./probe.ts";
 import type { ProbeLaunch, ProbeResult } from "./types.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { messageOf } from "../errors.ts";
-import type { HealthCheck } from "../model/service_spec.ts";
+import type { HealthCheck } from "../model/health_spec.ts";
 import { probeExec } from "./checks/exec.ts";
 import { probeHttp } from "./checks/http.ts";
 import { probeLog } from "./checks/log.ts";

@@ -5,9 +5,19 @@
  */
 
 import { delay } from "@std/async/delay";
-import type { WatchedCheck } from "../model/service_spec.ts";
+import type { WatchedCheck } from "../model/health_spec.ts";
 import { probe } from "./probe.ts";
 import type { ProbeLaunch, ProbeResult } from "./types.ts";
+
+/** What a check has changed. */
+export interface HealthChange {
+  /** `unknown`: it was healthy, and the last check failed, but `failures` have not failed in a row. */
+  readonly health: "healthy" | "unknown" | "unhealthy";
+  /** Why the check failed; null if it passed. */
+  readonly detail: string | null;
+  /** Whether the last check could be run; one that could not says nothing about the service. */
+  readonly ran: boolean;
+}
 
 /** Settings of {@linkcode watchHealth}. */
 export interface WatchOptions {
@@ -16,11 +26,8 @@ export interface WatchOptions {
   readonly launch?: ProbeLaunch;
   /** Health before the first check; null: unknown, so the first check decides. */
   readonly healthy: boolean | null;
-  /**
-   * Called on each change of health. `detail`: why the check failed, null if it passed. `ran`: whether
-   * the last check could be run; one that could not says nothing about the service.
-   */
-  readonly onChange: (healthy: boolean, detail: string | null, ran: boolean) => void;
+  /** Called on each change of health, and when there is more to say about an `unknown` one. */
+  readonly onChange: (change: HealthChange) => void;
   /** Called with the answer of each check that passes, before `onChange`. */
   readonly onPass?: ((body: Readonly<Record<string, unknown>>) => void) | undefined;
 }
@@ -28,7 +35,8 @@ export interface WatchOptions {
 /**
  * Checks a service every `interval_ms` and reports changes. `successes` consecutive passed checks
  * make it healthy, `failures` consecutive failed ones make it unhealthy, `failures` consecutive ones
- * that could not be run too. A check of kind `log` is not repeated: a line that was logged stays
+ * that could not be run too. Before that, a failed check makes the health of a healthy service unknown,
+ * and the next passed one healthy again. A check of kind `log` is not repeated: a line that was logged stays
  * logged.
  *
  * @param health What to check and how often.
@@ -44,6 +52,7 @@ export async function watchHealth(health: WatchedCheck, options: WatchOptions): 
     : "unhealthy";
   let last: Verdict | null = null;
   let inARow = 0;
+  let isUnknown = false;
   try {
     for (let first = true;; first = false) {
       if (known === "healthy" || !first) {
@@ -58,12 +67,19 @@ export async function watchHealth(health: WatchedCheck, options: WatchOptions): 
       const verdict = verdictOf(result);
       inARow = verdict === last ? inARow + 1 : 1;
       last = verdict;
-      if (verdict === known) continue;
-      const isDecided = inARow >= (verdict === "healthy" ? health.successes : health.failures);
-      if (known !== null && !isDecided) continue;
-      known = verdict;
-      const detail = result.kind === "healthy" ? null : result.reason;
-      options.onChange(verdict === "healthy", detail, verdict !== "not_run");
+      const ran = verdict !== "not_run";
+      const reason = result.kind === "healthy" ? null : result.reason;
+      const needed = verdict === "healthy" ? health.successes : health.failures;
+      if (verdict === known ? isUnknown : known === null || inARow >= needed) {
+        known = verdict;
+        isUnknown = false;
+        const decided = verdict === "healthy" ? "healthy" : "unhealthy";
+        options.onChange({ health: decided, detail: reason, ran });
+      } else if (known === "healthy" && verdict !== "healthy") {
+        isUnknown = true;
+        const detail = `${reason} (failed check ${inARow} of ${health.failures})`;
+        options.onChange({ health: "unknown", detail, ran });
+      }
     }
   } catch (error) {
     if (!options.signal.aborted) throw error;

@@ -20,8 +20,10 @@ import { followEvents } from "../app/records/follow_events.ts";
 import { isChanged, statusChanges } from "../app/services/status_changes.ts";
 import { FollowerLease } from "../store/events/follower_lease.ts";
 import { loadProject } from "../app/project/project.ts";
+import { remove, type RemovedService } from "../app/services/remove.ts";
 import { status } from "../app/services/status.ts";
 import { stop } from "../app/services/stop.ts";
+import { survivorsLeft } from "../app/services/survivors_left.ts";
 import { up, type UpOptions } from "../app/services/up.ts";
 
 /** Settings of {@linkcode openProject}: a configuration file, or the same tables as a value. */
@@ -143,16 +145,34 @@ export class Project {
    *
    * @param options `services`: names (default: all). `signal` ends the wait, not the stop.
    * @returns The names of the services that were running.
+   * @throws {HaleError} `survivors_left` If a process could not be ended. hale keeps trying.
    */
   async stop(
     options: { readonly services?: readonly string[]; readonly signal?: AbortSignal } = {},
   ): Promise<readonly string[]> {
-    const { stopped } = await stop(this.id, this.#context, {
+    const { stopped, reports } = await stop(this.id, this.#context, {
       services: options.services ?? [],
       configured: new Set(this.services),
       signal: options.signal ?? new AbortController().signal,
     });
+    const left = survivorsLeft(reports);
+    if (left !== null) throw left;
     return stopped;
+  }
+
+  /**
+   * Removes stopped services that are no longer in the configuration, with their logs and their
+   * history. All or none. What a service wrote into its own data folder is kept.
+   *
+   * @param names Names of the services.
+   * @returns The removed services.
+   * @throws {HaleError} `usage` If one is in the configuration, `unknown_service` if there is none of a
+   * name, `already_running` if one is not stopped.
+   */
+  remove(names: readonly string[]): Promise<readonly RemovedService[]> {
+    const place = this.#spec.config_path ?? this.id;
+    const runtime = { id: this.id, place, spec: this.#spec, problem: null };
+    return remove(runtime, names, this.#context);
   }
 
   /**
@@ -190,7 +210,12 @@ export class Project {
     yield first;
     const { signal } = options;
     let last = first;
-    const changes = statusChanges(this.#context, this.id, { after, signal, lease });
+    const changes = statusChanges(this.#context, this.id, {
+      after,
+      signal,
+      lease,
+      isSupervised: () => last.supervised,
+    });
     for await (const change of changes) {
       if (typeof change === "object" && change.service !== name) continue;
       const current = await readStatus();

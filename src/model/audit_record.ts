@@ -26,8 +26,12 @@ export type AuditAction =
   | "adopt"
   /** A service was asked to stop. */
   | "stop"
+  /** A stopped service was removed, with its logs and its history. */
+  | "remove"
   /** A launch did not exit within the grace period and was killed. */
   | "kill"
+  /** Processes of a launch could not be ended. */
+  | "kill-failed"
   /** A launch exited, for any reason. */
   | "exit"
   /** The policy refused a start or a download. */

@@ -11,6 +11,7 @@ export const EVENT_TYPES = [
   "state_changed",
   "health_changed",
   "config_applied",
+  "service_removed",
   "supervisor_started",
   "supervisor_ended",
   "diagnostic",

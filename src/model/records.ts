@@ -26,7 +26,13 @@ export type EventPosition = number;
 export type EventRecord = RecordHead & EventData;
 
 /** An event before it has an id. */
-export type EventData = StateChanged | HealthChanged | ConfigApplied | SupervisorEvent | Diagnostic;
+export type EventData =
+  | StateChanged
+  | HealthChanged
+  | ConfigApplied
+  | ServiceRemoved
+  | SupervisorEvent
+  | Diagnostic;
 
 /** The state of a service changed. */
 export interface StateChanged {
@@ -82,6 +88,14 @@ export interface ConfigApplied {
   readonly service: null;
   /** Names of the services whose configuration is new or changed. */
   readonly services: readonly string[];
+}
+
+/** A user removed a stopped service, with its logs and its history. */
+export interface ServiceRemoved {
+  /** Which event it is. */
+  readonly type: "service_removed";
+  /** Name of the service. */
+  readonly service: string;
 }
 
 /** The supervisor opened or closed the runtime. */

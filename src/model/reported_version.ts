@@ -1,4 +1,4 @@
-import type { HealthCheck } from "./service_spec.ts";
+import type { HealthCheck } from "./health_spec.ts";
 
 /** A version has no spaces. It is shown on terminals, so control characters are not accepted. */
 const VERSION = /^[!-~]{1,100}$/;

@@ -5,6 +5,7 @@
  */
 
 import type { ErrorRecord } from "../errors.ts";
+import type { Survivor } from "./survivor.ts";
 
 /**
  * The actual state of a service. `crashed` is final until a user starts it again. Without a supervisor
@@ -102,8 +103,15 @@ export interface ServiceStatus {
   readonly done: boolean;
   /** What a service in `starting` waits for before its launch, such as `db to be healthy`. */
   readonly waiting_for: string | null;
-  /** Result of the health checks. */
+  /** Whether it has a health check. Without one, `health` is `unknown`. */
+  readonly has_health_check: boolean;
+  /**
+   * Result of the health checks. With a health check, `unknown` means that no check has passed within the
+   * last interval, and that too few have failed to decide.
+   */
   readonly health: Health;
+  /** Why health is `unknown` or `unhealthy`, such as the check that failed; null if there is no more to say. */
+  readonly health_detail: string | null;
   /** Pid, while it runs. */
   readonly pid: number | null;
   /** Seconds since the launch, while it runs. */
@@ -129,6 +137,11 @@ export interface ServiceStatus {
   readonly config_changed: boolean;
   /** ISO 8601 time of the next automatic restart while in `backoff`. */
   readonly next_restart_at: string | null;
+  /**
+   * Processes of the last launch that could not be ended. Until they exit, the service is `stopping`.
+   * Empty if no supervisor was alive when the status was read.
+   */
+  readonly survivors: readonly Survivor[];
   /** The error, if the state is `crashed`, or `stopping` because hale gave up on the launch. */
   readonly reason: ErrorRecord | null;
 }

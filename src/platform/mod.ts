@@ -25,6 +25,7 @@ export const {
   launchMembers,
   listProcesses,
   makeExecutable,
+  maySignal,
   openDetached,
   ownersOfPort,
   readPidFile,
@@ -44,6 +45,7 @@ export { hostTarget } from "./host_target.ts";
 export type {
   Detached,
   DetachedPlan,
+  GroupSignal,
   LauncherFailure,
   LaunchMembers,
   PidFile,

@@ -21,6 +21,9 @@ export interface ProcessInfo {
   readonly command: string;
 }
 
+/** Result of a signal to a group. `denied`: it has members, but none that this user may signal. */
+export type GroupSignal = "sent" | "none" | "denied";
+
 /** The processes of a launch. */
 export interface LaunchMembers {
   /** Members of the launch's process group. */

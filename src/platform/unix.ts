@@ -9,7 +9,7 @@ import * as darwin from "./processes/darwin_processes.ts";
 import * as linux from "./processes/linux_processes.ts";
 import * as darwinSurvey from "./processes/darwin_survey.ts";
 import * as linuxSurvey from "./processes/linux_survey.ts";
-import type { LaunchMembers, ProcessInfo } from "./types.ts";
+import type { GroupSignal, LaunchMembers, ProcessInfo } from "./types.ts";
 
 export { openDetached, readPidFile } from "./unix_launcher.ts";
 
@@ -92,20 +92,20 @@ export function syncFolderSync(path: string): void {
  *
  * @param group The group's id. The caller has verified that it has not been reused.
  * @param signal Name of the signal.
- * @returns False if the group has no process.
+ * @returns Whether a member was signalled.
  */
-export function signalGroup(group: number, signal: string): boolean {
+export function signalGroup(group: number, signal: string): GroupSignal {
   if (!Number.isSafeInteger(group) || group <= 1) {
     // kill(2): 0 signals the own group, -1 every process.
     throw new RangeError(`Process group ${group} cannot be signalled: its id must be 2 or more`);
   }
   try {
     Deno.kill(-group, signal as Deno.Signal);
-    return true;
+    return "sent";
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    // The group has members, but none that may be signalled: other users', or (macOS) only zombies.
-    if (error instanceof Deno.errors.PermissionDenied) return true;
+    if (error instanceof Deno.errors.NotFound) return "none";
+    // Other users' processes, or (macOS) only zombies.
+    if (error instanceof Deno.errors.PermissionDenied) return "denied";
     throw error;
   }
 }
@@ -148,12 +148,26 @@ export function sendSignal(pid: number, signal: string): boolean {
 }
 
 /**
+ * Returns whether this user may signal a process. Signals nothing.
+ *
+ * @param pid Its pid. The caller has verified that it has not been reused.
+ */
+export async function maySignal(pid: number): Promise<boolean> {
+  const { default: process } = await import("node:process");
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as { readonly code?: string }).code !== "EPERM";
+  }
+}
+
+/**
  * Kills every process of a group.
  *
  * @param group The group's id. The caller has verified that it has not been reused.
- * @returns False if the group has no process.
+ * @returns Whether a member was signalled.
  */
-export function killGroup(group: number): Promise<boolean> {
+export function killGroup(group: number): Promise<GroupSignal> {
   return Promise.resolve(signalGroup(group, "SIGKILL"));
 }
 

@@ -7,7 +7,7 @@
 
 import { assertBootId, assertProcessTable } from "./processes/assert_process_table.ts";
 import { join } from "./path.ts";
-import type { LaunchMembers, ProcessInfo, ProcessSurvey } from "./types.ts";
+import type { GroupSignal, LaunchMembers, ProcessInfo, ProcessSurvey } from "./types.ts";
 
 export { openDetached, readPidFile } from "./windows_launcher.ts";
 
@@ -87,16 +87,16 @@ export function syncFolderSync(_path: string): void {}
  * ignore the request, so callers use {@linkcode killGroup} after the grace period.
  *
  * @param group The root's pid. The caller has verified that it has not been reused.
- * @returns False if no process received the request.
+ * @returns `sent`, also if no process received the request: the reason is not known.
  */
-export function signalGroup(group: number, _signal: string): boolean {
-  const { success } = new Deno.Command("taskkill", {
+export function signalGroup(group: number, _signal: string): GroupSignal {
+  new Deno.Command("taskkill", {
     args: ["/PID", String(group), "/T"],
     stdin: "null",
     stdout: "null",
     stderr: "null",
   }).outputSync();
-  return success;
+  return "sent";
 }
 
 /** Returns false: a group whose root was reaped cannot be found. */
@@ -124,16 +124,21 @@ export function sendSignal(pid: number, _signal: string): boolean {
  * Kills every process of a tree.
  *
  * @param group The root's pid. The caller has verified that it has not been reused.
- * @returns False if no process was killed.
+ * @returns `sent`, also if no process was killed: the reason is not known.
  */
-export async function killGroup(group: number): Promise<boolean> {
-  const { success } = await new Deno.Command("taskkill", {
+export async function killGroup(group: number): Promise<GroupSignal> {
+  await new Deno.Command("taskkill", {
     args: ["/PID", String(group), "/T", "/F"],
     stdin: "null",
     stdout: "null",
     stderr: "null",
   }).output();
-  return success;
+  return "sent";
+}
+
+/** Returns true: why a process cannot be terminated is not known before the attempt. */
+export function maySignal(_pid: number): Promise<boolean> {
+  return Promise.resolve(true);
 }
 
 /**

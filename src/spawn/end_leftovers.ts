@@ -1,21 +1,16 @@
 import { delay } from "@std/async/delay";
 import type { ProcessIdentity } from "../model/service_state.ts";
-import { bootId, type ProcessInfo, supportsSignals } from "../platform/mod.ts";
+import type { NamedProcess, Survivor } from "../model/survivor.ts";
+import { bootId, maySignal, type ProcessInfo, supportsSignals } from "../platform/mod.ts";
 import { stillRunning } from "./identify.ts";
 import type { LaunchTrace } from "./launch_trace.ts";
 import { signalProcesses } from "./signals.ts";
 
-/** A process, for people. */
-export interface Survivor {
-  readonly pid: number;
-  readonly command: string;
-}
-
 /** Result of {@linkcode endLeftovers}. */
 export interface LeftoversOutcome {
   /** Processes that were killed after the grace period. */
-  readonly killed: readonly Survivor[];
-  /** Processes that are still running: they survived SIGKILL, or may not be signalled. */
+  readonly killed: readonly NamedProcess[];
+  /** Processes that are still running, and why. */
   readonly left: readonly Survivor[];
 }
 
@@ -57,7 +52,7 @@ export async function endLeftovers(
     abandon?.throwIfAborted();
     return options.onlyOutside ? outside : [...group, ...outside];
   };
-  const killed = new Map<number, Survivor>();
+  const killed = new Map<number, NamedProcess>();
   for (const [step, budgetMs] of [[signal, graceMs], ["SIGKILL", AFTER_KILL_MS]] as const) {
     const deadline = performance.now() + budgetMs;
     const signalled = new Set<number>();
@@ -67,13 +62,13 @@ export async function endLeftovers(
       const fresh = members.filter(({ pid }) => !signalled.has(pid) && !denied.has(pid));
       for (const info of await signalAll(fresh, step, denied)) {
         signalled.add(info.pid);
-        if (step === "SIGKILL") killed.set(info.pid, survivor(info));
+        if (step === "SIGKILL") killed.set(info.pid, named(info));
       }
       const awaited = members.filter(({ pid }) => !denied.has(pid));
       if (awaited.length === 0 || !await exitedWithin(awaited, deadline, abandon)) break;
     }
   }
-  const left = (await find()).map(survivor);
+  const left = await survivorsOf(await find());
   const isLeft = new Set(left.map(({ pid }) => pid));
   return { killed: [...killed.values()].filter(({ pid }) => !isLeft.has(pid)), left };
 }
@@ -119,7 +114,21 @@ async function identitiesOf(members: readonly ProcessInfo[]): Promise<readonly P
   return members.map(({ pid, startTime }) => ({ pid, start_time: startTime, boot_id: boot }));
 }
 
-/** Returns a process, for people. */
-export function survivor({ pid, command }: ProcessInfo): Survivor {
+/**
+ * Returns why processes could not be ended.
+ *
+ * @param members Processes that were to be killed.
+ * @returns Those that are still running.
+ */
+export async function survivorsOf(members: readonly ProcessInfo[]): Promise<readonly Survivor[]> {
+  const running = await stillRunning(await identitiesOf(members));
+  const left = members.filter(({ pid }) => running.has(pid));
+  return await Promise.all(left.map(async (info) => ({
+    ...named(info),
+    why: await maySignal(info.pid) ? "survived_kill" as const : "not_permitted" as const,
+  })));
+}
+
+function named({ pid, command }: ProcessInfo): NamedProcess {
   return { pid, command };
 }

@@ -6,7 +6,7 @@
  */
 
 import type { ProcessIdentity } from "../model/service_state.ts";
-import { killGroup, sendSignal, signalGroup } from "../platform/mod.ts";
+import { type GroupSignal, killGroup, sendSignal, signalGroup } from "../platform/mod.ts";
 import type { LaunchMembers } from "./find_members.ts";
 import { stillRunning } from "./identify.ts";
 
@@ -30,22 +30,22 @@ export interface OwnChild {
  *
  * @param group The group. Without members nothing is signalled: its id may be reused at any time.
  * @param signal Name of the signal.
- * @returns What the system says; null if there are no members.
+ * @returns Whether a member was signalled.
  */
-export function signalLaunch(group: ProvenGroup, signal: string) {
+export function signalLaunch(group: ProvenGroup, signal: string): GroupSignal {
   const id = idOf(group);
-  return id === null ? null : signalGroup(id, signal);
+  return id === null ? "none" : signalGroup(id, signal);
 }
 
 /**
  * Kills the process group of a launch.
  *
  * @param group The group. Without members nothing is killed.
- * @returns What the system says; null if there are no members.
+ * @returns Whether a member was signalled.
  */
-export async function killLaunch(group: ProvenGroup) {
+export async function killLaunch(group: ProvenGroup): Promise<GroupSignal> {
   const id = idOf(group);
-  return id === null ? null : await killGroup(id);
+  return id === null ? "none" : await killGroup(id);
 }
 
 function idOf({ trace, members }: ProvenGroup): number | null {
@@ -56,13 +56,11 @@ function idOf({ trace, members }: ProvenGroup): number | null {
  * Kills the process group of a process, which leads it.
  *
  * @param leader The process. Its identity is checked right before.
- * @returns Whether it was running.
+ * @returns Whether a member was signalled; `none` if the process is not running.
  */
-export async function killGroupOf(leader: ProcessIdentity): Promise<boolean> {
+export async function killGroupOf(leader: ProcessIdentity): Promise<GroupSignal> {
   const running = await stillRunning([leader]);
-  if (!running.has(leader.pid)) return false;
-  await killGroup(leader.pid);
-  return true;
+  return running.has(leader.pid) ? await killGroup(leader.pid) : "none";
 }
 
 /**

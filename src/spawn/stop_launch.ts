@@ -5,14 +5,9 @@
  */
 
 import { delay } from "@std/async/delay";
-import { supportsSignals } from "../platform/mod.ts";
-import {
-  AFTER_KILL_MS,
-  endLeftovers,
-  exitedWithin,
-  type Survivor,
-  survivor,
-} from "./end_leftovers.ts";
+import type { NamedProcess, Survivor } from "../model/survivor.ts";
+import { type GroupSignal, supportsSignals } from "../platform/mod.ts";
+import { AFTER_KILL_MS, endLeftovers, exitedWithin, survivorsOf } from "./end_leftovers.ts";
 import type { LaunchMembers } from "./find_members.ts";
 import type { LaunchTrace } from "./launch_trace.ts";
 import { killLaunch, signalLaunch } from "./signals.ts";
@@ -22,11 +17,9 @@ export interface StopOutcome {
   /** Whether the grace period passed and the group was killed. */
   readonly killed: boolean;
   /** Descendants outside the group that were killed after a grace period of their own. */
-  readonly killedOutside: readonly Survivor[];
-  /** Members of the group that survived the kill. Empty: the group is proven to be gone. */
+  readonly killedOutside: readonly NamedProcess[];
+  /** Processes of the launch that could not be ended. Empty: nothing of it is left. */
   readonly left: readonly Survivor[];
-  /** Descendants outside the group that could not be ended. */
-  readonly escaped: readonly Survivor[];
 }
 
 /** Settings of {@linkcode stopLaunch}. */
@@ -64,13 +57,17 @@ export async function stopLaunch(
   const { signal, leftoversMs: graceMs, exited, abandon } = options;
   const requestedAt = performance.now();
   let members = await look(trace, abandon);
-  if (members.group.length > 0) await requestStop(trace, members, options);
-  const deadline = requestedAt + options.timeoutMs;
-  members = await waitForGroup(trace, deadline, { exited, abandon });
-  // Do not kill an empty group: its id may be reused at any time.
-  const killed = members.group.length > 0;
+  const isDenied = members.group.length > 0 &&
+    await requestStop(trace, members, options) === "denied";
+  if (!isDenied) {
+    const deadline = requestedAt + options.timeoutMs;
+    members = await waitForGroup(trace, deadline, { exited, abandon });
+  }
+  // A group that may not be signalled knows nothing of the stop: waiting for it is of no use. And do not
+  // kill an empty group: its id may be reused at any time.
+  const killed = !isDenied && members.group.length > 0 &&
+    await killLaunch({ trace, members }) !== "denied";
   if (killed) {
-    await killLaunch({ trace, members });
     const killedBy = performance.now() + AFTER_KILL_MS;
     members = await waitForGroup(trace, killedBy, { abandon });
   }
@@ -78,28 +75,29 @@ export async function stopLaunch(
   const ended = outside.length === 0
     ? { killed: [], left: [] }
     : await endLeftovers(trace, { signal, graceMs, onlyOutside: true, abandon });
-  const left = group.map(survivor);
-  return { killed, killedOutside: ended.killed, left, escaped: ended.left };
+  const left = [...await survivorsOf(group), ...ended.left];
+  return { killed, killedOutside: ended.killed, left };
 }
 
 async function requestStop(
   trace: LaunchTrace,
   found: LaunchMembers,
   options: StopLaunchOptions,
-): Promise<void> {
+): Promise<GroupSignal> {
   const { signal, timeoutMs, abandon } = options;
   let members = found;
   if (options.requestStop !== undefined) {
     // A stopped process cannot do what the command asks for.
     if (supportsSignals) signalLaunch({ trace, members }, "SIGCONT");
-    if (await options.requestStop(timeoutMs)) return;
+    if (await options.requestStop(timeoutMs)) return "sent";
     abandon?.throwIfAborted();
     // The group may have ended and its id may have been reused in the meantime.
     members = await look(trace, abandon);
   }
-  signalLaunch({ trace, members }, signal);
+  const result = signalLaunch({ trace, members }, signal);
   // A stopped process handles the signal only when it continues.
   if (supportsSignals) signalLaunch({ trace, members }, "SIGCONT");
+  return result;
 }
 
 async function look(

@@ -7,7 +7,7 @@ export interface DependencyStatus {
   readonly condition: DependencyCondition;
   readonly status: Pick<
     ServiceStatus,
-    "name" | "state" | "desired" | "health" | "pid" | "done" | "reason"
+    "name" | "state" | "desired" | "has_health_check" | "health" | "pid" | "done" | "reason"
   >;
 }
 
@@ -65,7 +65,7 @@ const WAITS_FOR: Readonly<Record<DependencyCondition, string>> = {
 };
 
 function isMet({ condition, status }: DependencyStatus): boolean {
-  const { state, health, pid, done } = status;
+  const { state, desired, health, pid, done, has_health_check: isChecked } = status;
   if (done) return true;
   const runs = state === "running" || state === "unmanaged";
   switch (condition) {
@@ -74,7 +74,9 @@ function isMet({ condition, status }: DependencyStatus): boolean {
     case "started":
       return runs || state === "starting" && pid !== null;
     case "healthy":
-      return runs && (health === "healthy" || health === "unknown");
+      // No check is run, or there is none: then a process is all that can be asked for.
+      if (health === "unknown") return runs && (!isChecked || desired === "stopped");
+      return runs && health === "healthy";
   }
 }
 

@@ -12,11 +12,12 @@ import type { EventData, EventPosition, EventRecord, TranscriptData } from "../m
 import type { LogsSpec, ServiceSpec, StoreSpec } from "../model/service_spec.ts";
 import type { ProcessIdentity } from "../model/service_state.ts";
 import type { ServiceSnapshot } from "../model/snapshots.ts";
+import type { NamedProcess } from "../model/survivor.ts";
 import type { HaleError } from "../errors.ts";
 import type { claimPidFile } from "../spawn/claim_pid_file.ts";
 import type { launch } from "../spawn/launch.ts";
 import type { runStopCommand } from "../spawn/run_stop_command.ts";
-import type { endLeftovers, Survivor } from "../spawn/end_leftovers.ts";
+import type { endLeftovers } from "../spawn/end_leftovers.ts";
 import type { LaunchTrace } from "../spawn/launch_trace.ts";
 import type { stopLaunch } from "../spawn/stop_launch.ts";
 import type { EventLease } from "../store/events/event_lease.ts";
@@ -36,7 +37,7 @@ export interface Effects {
   readonly pollHealth: typeof pollHealth;
   readonly watchHealth: typeof watchHealth;
   /** Returns the processes that have a file open for writing, as far as the system shows them. */
-  writersOf(path: string): Promise<readonly Survivor[]>;
+  writersOf(path: string): Promise<readonly NamedProcess[]>;
   /** Resolves when an adopted process has exited. */
   adoptedExit(identity: ProcessIdentity, signal: AbortSignal): Promise<void>;
   /** Polls all adopted processes now. Returns whether any has exited since the last poll. */
@@ -117,6 +118,14 @@ export interface RuntimeRecords {
    * @throws {HaleError} `store_io` If it cannot be written.
    */
   commitService(snapshot: ServiceSnapshot): void;
+  /**
+   * Removes the files of a stopped service: logs, transcript, configurations and snapshot. The folder
+   * of its data is kept if it has contents.
+   *
+   * @returns Path of the data that was kept; null if there is none.
+   * @throws {HaleError} `store_io` If a file cannot be removed. The service is then still known.
+   */
+  removeService(service: string): string | null;
   saveEnvironment(service: string, env: Readonly<Record<string, string>>): void;
   readEnvironment(service: string): Readonly<Record<string, string>>;
   appendEvent(data: EventData): void;

@@ -11,7 +11,9 @@ export function serviceStatus(overrides: Partial<ServiceStatus> = {}): ServiceSt
     desired: "running",
     done: false,
     waiting_for: null,
+    has_health_check: false,
     health: "unknown",
+    health_detail: null,
     pid: 4711,
     uptime_seconds: 0,
     restarts: 0,
@@ -23,6 +25,7 @@ export function serviceStatus(overrides: Partial<ServiceStatus> = {}): ServiceSt
     binary: "/usr/bin/web",
     config_changed: false,
     next_restart_at: null,
+    survivors: [],
     reason: null,
     ...overrides,
   };

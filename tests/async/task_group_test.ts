@@ -44,3 +44,10 @@ Deno.test("taskGroup() aborts all tasks when the signal aborts", async () => {
   await assertRejects(() => running, Error, "enough");
   assertEquals(ended, 2);
 });
+
+Deno.test("taskGroup() throws what `merge` makes of all failures", async () => {
+  const tasks = ["one", "two"].map((name) => () => Promise.reject(new Error(name)));
+  const merge = (errors: readonly unknown[]) => new Error(errors.join(", "));
+  const merged = () => taskGroup(tasks, never, { merge });
+  await assertRejects(merged, Error, "Error: one, Error: two");
+});

@@ -73,7 +73,7 @@ for (
     ],
     ["a record of an old one is changed", (full) => {
       Deno.writeTextFileSync(full[1]!, Deno.readTextFileSync(full[1]!).replace('"a', '"b'));
-    }, "it was changed"],
+    }, "it was changed after it was written: its hash does not match"],
     ["the end of an old one is cut off", (full) => {
       Deno.truncateSync(full[1]!, Deno.statSync(full[1]!).size - 10);
     }, "audit-000002.jsonl is wrong"],

@@ -111,3 +111,10 @@ Deno.test({
     assertEquals(await shell("jq -cj 'del(.hash)' | sha256sum | cut -c 1-64", line), hash);
   },
 });
+
+Deno.test("parseAuditLine() says why a line is not a record", () => {
+  const hash = `"hash":"${"a".repeat(64)}"`;
+  assertEquals(parseAuditLine("{}"), "it is not a record that ends with a hash");
+  assertEquals(parseAuditLine(`{"a":,${hash}}`), "it is not JSON");
+  assertEquals(parseAuditLine(`{"prev":"",${hash}}`), "it lacks the hash of the previous record");
+});

@@ -56,6 +56,9 @@ for (
       line,
     });
     assertStringIncludes(error.message, `Line ${line} of ${home.log} is wrong: `);
+    const rest = `. Intact records before it: ${line - 1}. hale changed nothing. ` +
+      "Compare the file with a trusted copy.";
+    assertStringIncludes(error.message, rest);
   });
 }
 

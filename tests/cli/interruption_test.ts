@@ -30,6 +30,7 @@ Deno.test("Interruption.handleSecond() leaves the end to the third signal", asyn
   assertFalse(second.aborted);
   interruption.interrupt("SIGINT", 2_000);
   assert(second.aborted);
+  assertEquals(second.reason.message, "Interrupted again.");
   assertFalse(await hasResolved(interruption.ended));
   interruption.interrupt("SIGINT", 3_000);
   assert(await hasResolved(interruption.ended));

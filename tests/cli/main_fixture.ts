@@ -37,6 +37,11 @@ const RUNS: Readonly<Record<string, CommandModule["run"]>> = {
   "wait and fail": async ({ output, signal }) => {
     output.result("waiting");
     await untilAborted(signal);
+    throw new HaleError("output_failed", "One is lost.");
+  },
+  "wait and leave": async ({ output, signal }) => {
+    output.result("waiting");
+    await untilAborted(signal);
     throw new HaleError("survivors_left", "One is left.");
   },
   "hang": async ({ output, signal }) => {

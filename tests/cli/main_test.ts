@@ -138,7 +138,12 @@ Deno.test(
 
 Deno.test("main() reports an error that follows an interruption", { ignore }, async () => {
   const { status, stderr } = await interrupted(["wait and fail"], ["waiting"]);
-  assertEquals({ code: status.code, stderr }, { code: 130, stderr: "error: One is left.\n" });
+  assertEquals({ code: status.code, stderr }, { code: 130, stderr: "error: One is lost.\n" });
+});
+
+Deno.test("main() ends with 1 when processes outlive an interruption", { ignore }, async () => {
+  const { status, stderr } = await interrupted(["wait and leave"], ["waiting"]);
+  assertEquals({ code: status.code, stderr }, { code: 1, stderr: "error: One is left.\n" });
 });
 
 Deno.test(

@@ -1,5 +1,5 @@
 import { assertEquals, assertFalse } from "@std/assert";
-import type { HealthSpec } from "../../src/model/service_spec.ts";
+import type { HealthSpec } from "../../src/model/health_spec.ts";
 import { loadError, loadService } from "./load_text.ts";
 
 async function healthOf(body: string, env: Record<string, string> = {}) {

@@ -53,6 +53,21 @@ Deno.test("loadConfig() names the longest window and forever when a window is to
   }
 });
 
+Deno.test("loadConfig() lets the default of one pause follow the other one", async () => {
+  const cases = [
+    ["{}", 500, 30_000],
+    ['{ max_delay = "200ms" }', 200, 200],
+    ['{ max_delay = "2s" }', 500, 2_000],
+    ['{ delay = "1m" }', 60_000, 60_000],
+    ['{ delay = "2s" }', 2_000, 30_000],
+    ['{ max_delay = "0s" }', 0, 0],
+  ] as const;
+  for (const [table, delay, longest] of cases) {
+    const { delay_ms, max_delay_ms } = await restartOf(table);
+    assertEquals([delay_ms, max_delay_ms], [delay, longest], table);
+  }
+});
+
 Deno.test("loadConfig() reads the exit codes that are a success", async () => {
   assertEquals((await restartOf('{ policy = "never", success = [0, 3, 143] }')).success, [
     0,

@@ -41,6 +41,9 @@ haleTest("hale cache prune removes artifacts by age and count, and none in use",
   }
   const dry = await hale.json("cache", "prune", "--all", "--dry-run");
   assertEquals([dry.removed.length, dry.kept.length, dry.dry_run], [3, 1, true]);
+  const planned = await hale.ok("cache", "prune", "--dry-run");
+  assertMatch(planned.stdout, /^tool 1\.0 \S+ would be removed \(24 B\)\n$/);
+  assertEquals(planned.stderr, "1 would be removed (24 B), 3 kept (1 in use)\n");
   assertEquals(await versionsInCache(hale), ["1.0", "2.0", "3.0", "4.0"]);
 
   const { stdout, stderr } = await hale.ok("cache", "prune");

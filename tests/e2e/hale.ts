@@ -61,6 +61,8 @@ export class Hale {
   readonly home: string;
   /** The environment of every command. */
   readonly env: Record<string, string>;
+  /** A program and arguments that run every command of hale, such as one that takes rights away. */
+  through: readonly string[] = [];
 
   private constructor(root: string) {
     this.#root = root;
@@ -126,7 +128,9 @@ export class Hale {
 
   /** Starts a command without waiting for it. It is killed at the end of the test. */
   start(args: readonly string[], place: Place = {}): CommandRun {
-    return this.#start(haleCommand(args), place);
+    const { program, args: rest } = haleCommand(args);
+    const [first = program, ...others] = [...this.through, program, ...rest];
+    return this.#start({ program: first, args: others }, place);
   }
 
   /**

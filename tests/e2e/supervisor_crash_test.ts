@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { ServiceStatus } from "../../src/model/service_state.ts";
 import { haleTest } from "./hale.ts";
@@ -54,14 +54,54 @@ haleTest(
     Deno.kill(pid, "SIGSTOP");
     const { code, stderr } = await hale.run("up");
     assertEquals(code, 1);
-    assertStringIncludes(stderr, `(pid ${pid})`);
-    assertStringIncludes(stderr, `\`kill -9 ${pid}\``);
+    assertEquals(
+      stderr,
+      `error: The supervisor (pid ${pid}) of the home ${hale.home} is running and does not respond. ` +
+        `End it with \`kill -9 ${pid}\`: its services keep running, and the next command starts ` +
+        `another supervisor. Its log is ${join(hale.home, "supervisor", "log")}.\n`,
+    );
 
     await hale.killSupervisor();
     assertEquals((await hale.ok("up")).stderr, "web | already running\n");
     assertEquals((await hale.status("web")).pid, service);
   },
 );
+
+const UNANSWERED = {
+  "fails": () => new Response("no", { status: 500 }),
+  "hangs": () => new Promise<Response>(() => {}),
+};
+
+for (const [what, respond] of Object.entries(UNANSWERED)) {
+  haleTest(`hale status is true when the supervisor ${what} after it was found`, async (hale) => {
+    await hale.services({ web: script("exec sleep 60") });
+    await hale.ok("up");
+    const endpoint = (await hale.supervisor())!;
+    const { pid } = await hale.status("web");
+    await hale.killSupervisor();
+    const asked = Promise.withResolvers<void>();
+    const ended = new AbortController();
+    const { addr: { port } } = Deno.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      signal: ended.signal,
+      onListen: () => {},
+    }, (request) => {
+      const health = { runtime: "hale", status: "ok", version: "0.1.0", pid: endpoint.pid };
+      if (new URL(request.url).pathname === "/health") return Response.json(health);
+      asked.resolve();
+      return respond();
+    });
+    await Deno.writeTextFile(
+      join(hale.home, "supervisor", "endpoint.json"),
+      JSON.stringify({ ...endpoint, url: `http://127.0.0.1:${port}` }),
+    );
+    const [web] = JSON.parse((await hale.ok("status", "--json")).stdout);
+    ended.abort();
+    await asked.promise;
+    assertEquals([web.state, web.pid, web.supervised], ["running", pid, false]);
+  });
+}
 
 function isAnother(status: ServiceStatus, pid: number | null): boolean {
   return status.state === "running" && status.pid !== null && status.pid !== pid;

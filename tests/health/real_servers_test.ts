@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { freePorts } from "../../scripts/demo/free_ports.ts";
 import { probe } from "../../src/health/probe.ts";
-import type { HealthCheck } from "../../src/model/service_spec.ts";
+import type { HealthCheck } from "../../src/model/health_spec.ts";
 import { engineCheck } from "../fixtures/health_spec.ts";
 import { missingPrograms, Program } from "../fixtures/program.ts";
 import { unixTest } from "../fixtures/unix_test.ts";

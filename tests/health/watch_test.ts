@@ -11,7 +11,7 @@ const SICK: Behaviour = { kind: "answer", body: '{"runtime":"engine","status":"i
 
 /** Monitors a server and records every change with the number of requests so far. */
 class Watch implements AsyncDisposable {
-  readonly changes: { healthy: boolean; detail: string | null; requests: number }[] = [];
+  readonly changes: { health: string; detail: string | null; requests: number }[] = [];
   readonly #ended = new AbortController();
   readonly #watching: Promise<void>;
 
@@ -24,8 +24,9 @@ class Watch implements AsyncDisposable {
     this.#watching = watchHealth(healthSpec(check, { interval_ms: 20, ...given }), {
       signal: this.#ended.signal,
       healthy,
-      onChange: (healthy, detail) =>
-        this.changes.push({ healthy, detail, requests: server.requests() }),
+      onChange: ({ health, detail }) => {
+        this.changes.push({ health, detail, requests: server.requests() });
+      },
     });
   }
 
@@ -42,11 +43,16 @@ Deno.test("watchHealth() reports unhealthy after `failures` consecutive failed c
     turns: [WELL, SICK, SICK, WELL, SICK, SICK, SICK, SICK, WELL],
   });
   await using watch = new Watch(server, true);
-  await until(() => watch.changes.length === 2);
+  await until(() => watch.changes.length === 7);
   const detail = `${server.endpoint}/health returned status = "ill", expected "ok"`;
   assertEquals(watch.changes, [
-    { healthy: false, detail, requests: 7 },
-    { healthy: true, detail: null, requests: 9 },
+    { health: "unknown", detail: `${detail} (failed check 1 of 3)`, requests: 2 },
+    { health: "unknown", detail: `${detail} (failed check 2 of 3)`, requests: 3 },
+    { health: "healthy", detail: null, requests: 4 },
+    { health: "unknown", detail: `${detail} (failed check 1 of 3)`, requests: 5 },
+    { health: "unknown", detail: `${detail} (failed check 2 of 3)`, requests: 6 },
+    { health: "unhealthy", detail, requests: 7 },
+    { health: "healthy", detail: null, requests: 9 },
   ]);
 });
 
@@ -55,7 +61,7 @@ Deno.test("watchHealth() reports healthy after `successes` consecutive passed ch
   server.route("/health", { kind: "in_turn", turns: [WELL, SICK, WELL, WELL, SICK, WELL] });
   await using watch = new Watch(server, false, { successes: 2 });
   await until(() => watch.changes.length === 1);
-  assertEquals(watch.changes, [{ healthy: true, detail: null, requests: 4 }]);
+  assertEquals(watch.changes, [{ health: "healthy", detail: null, requests: 4 }]);
 });
 
 Deno.test("watchHealth() reports the result of the first check when the health is unknown", async () => {
@@ -63,12 +69,12 @@ Deno.test("watchHealth() reports the result of the first check when the health i
   server.route("/health", SICK);
   await using sick = new Watch(server, null);
   await until(() => sick.changes.length === 1);
-  assertEquals([sick.changes[0]?.healthy, sick.changes[0]?.requests], [false, 1]);
+  assertEquals([sick.changes[0]?.health, sick.changes[0]?.requests], ["unhealthy", 1]);
   await using other = new ReleasesServer();
   other.route("/health", WELL);
   await using well = new Watch(other, null);
   await until(() => well.changes.length === 1);
-  assertEquals(well.changes, [{ healthy: true, detail: null, requests: 1 }]);
+  assertEquals(well.changes, [{ health: "healthy", detail: null, requests: 1 }]);
 });
 
 Deno.test("watchHealth() waits for its interval before it checks a healthy service", async () => {
@@ -86,8 +92,8 @@ Deno.test("watchHealth() counts a check without an answer as a failure", async (
   server.route("/health", { kind: "silent" });
   const startedAt = performance.now();
   await using watch = new Watch(server, true, { timeout_ms: 50, failures: 2 });
-  await until(() => watch.changes.length === 1);
-  assertEquals(watch.changes[0]?.detail, `no answer from ${server.endpoint}/health within 50ms`);
+  await until(() => watch.changes.length === 2);
+  assertEquals(watch.changes[1]?.detail, `no answer from ${server.endpoint}/health within 50ms`);
   assertLess(performance.now() - startedAt, 2_000);
 });
 
@@ -130,8 +136,9 @@ unixTest(
     const watching = watchHealth(spec, {
       signal: ended.signal,
       healthy: true,
-      onChange: (healthy, detail, ran) => {
-        changes.push([healthy, ran]);
+      onChange: ({ health, detail, ran }) => {
+        if (health === "unknown") return;
+        changes.push([health === "healthy", ran]);
         details.push(detail);
       },
     });

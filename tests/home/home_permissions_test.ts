@@ -36,6 +36,10 @@ unixTest("dangerOf() reports files of other users, except those of root", () => 
   assertEquals(dangerOf({ ...info, uid: 1001 }, null), null);
   assertStringIncludes(dangerOf({ ...info, uid: 1001 }, 1000)!.what, "uid 1001; you are uid 1000");
   assertStringIncludes(dangerOf({ ...info, uid: 1000 }, 0)!.what, "another user");
+  assertEquals(
+    dangerOf({ ...info, uid: 1001 }, 1000)!.remedy,
+    "take ownership of it with `chown`",
+  );
   // A system without owners and modes.
   assertEquals(dangerOf({ ...info, uid: null, mode: null }, null), null);
 });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { reportedVersion } from "../../src/model/reported_version.ts";
-import type { HealthCheck } from "../../src/model/service_spec.ts";
+import type { HealthCheck } from "../../src/model/health_spec.ts";
 
 const identified = {
   kind: "http",

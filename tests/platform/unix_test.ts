@@ -6,6 +6,8 @@ import {
   isExecutableFile,
   launchMembers,
   makeExecutable,
+  maySignal,
+  sendSignal,
   signalGroup,
 } from "../../src/platform/unix.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
@@ -53,15 +55,38 @@ Deno.test("launchMembers() finds members when the leader has exited or is a zomb
 
 unixTest("signalGroup() refuses ids that do not name a single group", () => {
   for (const group of [1, 0, -1, NaN, 1.5]) {
-    assertThrows(() => signalGroup(group, "SIGCONT"), RangeError);
+    assertThrows(
+      () => signalGroup(group, "SIGCONT"),
+      RangeError,
+      `Process group ${group} cannot be signalled: its id must be 2 or more`,
+    );
   }
 });
 
-unixTest("signalGroup() returns false when the group is empty", async () => {
+unixTest("sendSignal() refuses ids that do not name a single process", () => {
+  for (const pid of [1, 0, -1, NaN]) {
+    assertThrows(
+      () => sendSignal(pid, "SIGCONT"),
+      RangeError,
+      `Process ${pid} cannot be signalled: its id must be 2 or more`,
+    );
+  }
+});
+
+unixTest("signalGroup() returns none when the group is empty", async () => {
   const child = new Deno.Command("/bin/sh", { args: ["-c", ":"], detached: true }).spawn();
   await child.status;
-  assertEquals(signalGroup(child.pid, "SIGCONT"), false);
+  assertEquals(signalGroup(child.pid, "SIGCONT"), "none");
 });
+
+unixTest(
+  "maySignal() is false for a process of another user, unless root asks",
+  async () => {
+    assertEquals(await maySignal(Deno.pid), true);
+    const isOwn = Deno.build.os === "linux" && Deno.statSync("/proc/1").uid === Deno.uid();
+    assertEquals(await maySignal(1), isOwn || Deno.uid() === 0);
+  },
+);
 
 unixTest("isExecutableFile() checks the mode and rejects folders", async () => {
   using folder = new TempFolder();

@@ -240,10 +240,14 @@ haleTest(
 haleTest("recordAudit() refuses invalid arguments and masks secrets", async (hale) => {
   const { home } = hale;
   for (
-    const [server, action, pid] of [["db", " "], ["", "backup"], ["db", "backup", 0]] as const
+    const [server, action, pid, says] of [
+      ["db", " ", undefined, "recordAudit: `action` must not be empty."],
+      ["", "backup", undefined, "recordAudit: `server` must not be empty."],
+      ["db", "backup", 0, "recordAudit: `pid` is 0, expected a positive integer."],
+    ] as const
   ) {
     const options = { home, ...pid === undefined ? {} : { pid } };
-    const error = await assertRejects(() => recordAudit(server, action, options), HaleError);
+    const error = await assertRejects(() => recordAudit(server, action, options), HaleError, says);
     assertEquals(error.code, "usage");
   }
   assertEquals(hale.filesIn(), []);

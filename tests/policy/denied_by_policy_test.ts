@@ -50,7 +50,8 @@ Deno.test("deniedByPolicy() names the file, the entry and its line", () => {
   });
   assertStringIncludes(
     error.message,
-    'Cannot start web: /home/policy.toml denies it (services.deny has "Web" on line 3)',
+    'Cannot start web: /home/policy.toml denies it (services.deny has "Web" on line 3). ' +
+      "Remove the entry, or ask the owner of the file to remove it.",
   );
 });
 
@@ -58,6 +59,11 @@ Deno.test("deniedByPolicy() denies everything and names the line when the policy
   const error = deniedByPolicy(policyOf('[services]\ndeny = ["a"]\nother = 1'), "b")!;
   assertEquals(error.code, "policy_denied");
   assertStringIncludes(error.message, "line 3: services.other: unknown key");
+  assertStringIncludes(
+    error.message,
+    "Cannot start b: the policy /home/policy.toml is invalid and denies everything until it is " +
+      "corrected.",
+  );
 });
 
 const RIVET: PlannedDownload = {

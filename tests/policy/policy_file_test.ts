@@ -42,7 +42,7 @@ Deno.test("PolicyFile.read() denies everything when the file cannot be read", ()
   using folder = new TempFolder();
   Deno.mkdirSync(folder.join("policy.toml"));
   const policy = new PolicyFile(folder.join("policy.toml"), parseTomlWithLines).read();
-  assertStringIncludes(deniedByPolicy(policy, "a")!.message, "it cannot be read");
+  assertStringIncludes(deniedByPolicy(policy, "a")!.message, "it cannot be read: Is a directory");
 });
 
 unixTest("PolicyFile.read() denies everything when the file is a dangling link", () => {

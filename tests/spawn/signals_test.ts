@@ -42,14 +42,14 @@ unixTest("signalLaunch() and killLaunch() signal no group without a proven membe
   await launch.said("ready");
   const trace = await launch.trace();
   const none = { trace, members: { group: [], outside: [] } };
-  assertEquals(signalLaunch(none, "SIGKILL"), null);
-  assertEquals(await killLaunch(none), null);
+  assertEquals(signalLaunch(none, "SIGKILL"), "none");
+  assertEquals(await killLaunch(none), "none");
   const members = await trace.find();
   assertEquals(members.group.map(({ pid }) => pid), [launch.pid]);
   const unknown = { trace: { leader: null }, members };
-  assertEquals(signalLaunch(unknown, "SIGKILL"), null);
+  assertEquals(signalLaunch(unknown, "SIGKILL"), "none");
   assertEquals(await alive([launch.pid]), [launch.pid]);
-  await killLaunch({ trace, members });
+  assertEquals(await killLaunch({ trace, members }), "sent");
   assertEquals((await launch.exited).signal, "SIGKILL");
 });
 
@@ -58,10 +58,10 @@ unixTest("killGroupOf() and killChildGroup() kill only what is proven", async ()
   await using launch = new ScriptLaunch(folder, "sleep 60 & echo $!; wait");
   const [child] = await launch.pids(1);
   const identity = await launch.identity();
-  assertEquals(await killGroupOf({ ...identity, start_time: "1" }), false);
+  assertEquals(await killGroupOf({ ...identity, start_time: "1" }), "none");
   await killChildGroup({ pid: launch.pid, isReaped: true });
   assertEquals(await alive([launch.pid, child!]), [launch.pid, child!]);
-  assertEquals(await killGroupOf(identity), true);
+  assertEquals(await killGroupOf(identity), "sent");
   await until(async () => (await alive([launch.pid, child!])).length === 0);
-  assertEquals(await killGroupOf(identity), false);
+  assertEquals(await killGroupOf(identity), "none");
 });

@@ -23,15 +23,17 @@ Deno.test("RuntimeStore keeps its state and reports the error when the disk is f
   await store.flush();
   disk.fill();
 
-  const refused = [
-    () => store.saveService({ ...sampleService("app", "api"), restarts: 1 }),
-    () => store.saveEnvironment("api", { A: "2" }),
-    () => store.appendEvent(sampleEvent("x".repeat(9_000))),
-    () => store.describe({ displayName: "new" }),
-  ];
-  for (const write of refused) {
+  const refused = {
+    'save the snapshot of service "api"': () =>
+      store.saveService({ ...sampleService("app", "api"), restarts: 1 }),
+    'save the environment of service "api"': () => store.saveEnvironment("api", { A: "2" }),
+    "append an event": () => store.appendEvent(sampleEvent("x".repeat(9_000))),
+    'save the snapshot of runtime "app"': () => store.describe({ displayName: "new" }),
+  };
+  for (const [operation, write] of Object.entries(refused)) {
     const error = await expectError(write, "store_io");
     assertEquals(error.fields.system_code, "ENOSPC");
+    assertStringIncludes(error.message, `Could not ${operation} at ${home}`);
     assertStringIncludes(error.message, "The disk is full: free some space");
   }
   const paths = runtimePaths(home, "app");
@@ -83,17 +85,24 @@ Deno.test("RuntimeStore throws when the disk is read-only, and readers still wor
   for (let id = 1; id <= 20; id++) store.appendEvent(sampleEvent("x".repeat(100)));
   await store.flush();
   const before = await eventIds(home);
+  await RuntimeStore.open(home, "hurt").close();
+  Deno.truncateSync(runtimePaths(home, "hurt").snapshot, 0);
   disk.remount("ro");
-  const refused = [
-    () => store.saveService({ ...sampleService("app", "api"), restarts: 1 }),
-    () => store.appendEvent(sampleEvent("one")),
-    () => RuntimeStore.open(home, "app"),
-    () => RuntimeStore.open(home, "other"),
+  const refused: [operation: string, write: () => unknown][] = [
+    [
+      'save the snapshot of service "api"',
+      () => store.saveService({ ...sampleService("app", "api"), restarts: 1 }),
+    ],
+    ["append an event", () => store.appendEvent(sampleEvent("one"))],
+    ["append an event", () => RuntimeStore.open(home, "app")],
+    ['open runtime "hurt"', () => RuntimeStore.open(home, "hurt")],
+    ['create the store of runtime "other"', () => RuntimeStore.open(home, "other")],
   ];
-  for (const write of refused) {
+  for (const [operation, write] of refused) {
     const error = await expectError(write, "store_io");
     assertEquals(error.fields.system_code, "EROFS");
     assertStringIncludes(error.message, "mounted read-only");
+    assertStringIncludes(error.message, `Could not ${operation} at ${home}`);
   }
   assertEquals(await eventIds(home), before);
   assertEquals(readServices(runtimePaths(home, "app"), "app").length, 1);

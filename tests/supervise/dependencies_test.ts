@@ -22,10 +22,23 @@ const CASES: readonly [
 ][] = [
   [{ state: "running", health: "healthy" }, ["healthy", "started"]],
   [{ state: "running", health: "unknown" }, ["healthy", "started"]],
+  [{ state: "running", health: "unknown", has_health_check: true }, ["started"]],
   [{ state: "running", health: "unhealthy" }, ["started"]],
   [{ state: "unmanaged", health: "healthy", pid: null }, ["healthy", "started"]],
   [{ state: "unmanaged", health: "unhealthy", pid: null }, ["started"]],
   [{ state: "unmanaged", health: "starting", pid: null }, ["started"]],
+  [{ state: "unmanaged", health: "unknown", has_health_check: true, pid: null }, ["started"]],
+  // It is not watched.
+  [
+    {
+      state: "unmanaged",
+      desired: "stopped",
+      health: "unknown",
+      has_health_check: true,
+      pid: null,
+    },
+    ["healthy", "started"],
+  ],
   [{ state: "starting", health: "unknown", pid: 7 }, ["started"]],
   [{ state: "starting", health: "starting", pid: 7 }, ["started"]],
   // It waits itself, so it has no process.

@@ -13,7 +13,10 @@ import { type Found, ok, wrong } from "./finding.ts";
 export async function checkAudit({ paths }: AppContext, signal: AbortSignal): Promise<Found> {
   try {
     const { records } = await verifyAudit(paths.audit, { signal });
-    return ok(paths.audit, `${records} records; the hash chain is intact.`);
+    return ok(
+      paths.audit,
+      `${records} ${records === 1 ? "record" : "records"}; the hash chain is intact.`,
+    );
   } catch (error) {
     if (!(error instanceof HaleError)) throw error;
     const isChanged = error.code === "store_corrupt";

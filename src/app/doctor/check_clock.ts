@@ -26,5 +26,5 @@ export function checkClock(newestAt: string | null, now: number): Found {
     const message = `The clock says ${time}, but the newest event is later: ${newestAt}.`;
     return wrong("clock", message, remedy);
   }
-  return ok("clock", `The clock says ${time}; no event is later.`);
+  return ok("clock", `The clock says ${time}; no event is more than a minute later.`);
 }

@@ -4,7 +4,7 @@ import { listFolder } from "../../files/list_folder.ts";
 import { quarantineStray } from "../../store/repair/repair_runtime.ts";
 import { assertHomePermissions, dangerOf, ownUid } from "../../home/home_permissions.ts";
 import type { AppContext } from "../context.ts";
-import { type Found, note, ok, QUARANTINE_REMEDY, repaired, wrong } from "./finding.ts";
+import { type Found, ok, QUARANTINE_REMEDY, repaired, wrong } from "./finding.ts";
 
 /** Result of checking the home, and whether its contents can be checked. */
 export interface HomeReport {
@@ -28,7 +28,7 @@ export function checkHome(home: string): HomeReport {
     return { found: wrong(home, "It is a file, not a folder.", remedy), state: "unusable" };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
-      const found = note(home, "It does not exist yet: no service was ever started.");
+      const found = ok(home, "It does not exist yet; hale creates it when it needs it.");
       return { found, state: "absent" };
     }
     if (!(error instanceof HaleError)) throw error;

@@ -39,7 +39,11 @@ function network(): Found {
     isGranted({ name: "net", host: host.replace("*", "any") })
   );
   const reach = hosts.length === 0 ? "no host" : hosts.join(", ");
-  return note("network", `hale may connect to ${reach}. It asks before it connects elsewhere.`);
+  return ok(
+    "network",
+    `hale may connect to ${reach}. On a terminal it asks before it connects elsewhere; otherwise ` +
+      "it refuses.",
+  );
 }
 
 function isGranted(descriptor: Deno.PermissionDescriptor): boolean {

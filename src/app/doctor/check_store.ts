@@ -52,7 +52,7 @@ export async function checkStore(context: AppContext): Promise<StoreReport> {
     if (at !== null && (newestAt === null || at > newestAt)) newestAt = at;
   }
   if (found.length === 0) {
-    found.push(note(context.paths.runtimes, "No service was ever started."));
+    found.push(ok(context.paths.runtimes, "There are no records of services."));
   }
   return { found, newestAt, repairable };
 }
@@ -137,7 +137,7 @@ function count(number: number, noun: string): string {
 function describeFault({ kind, path, message }: StoreFault): Found {
   switch (kind) {
     case "newer":
-      return wrong(path, message, "Use the newer hale. Nothing was changed.");
+      return wrong(path, message, "Use the newer hale. This one leaves the file as it is.");
     case "torn":
       return note(path, message, "The next append quarantines it.");
     case "cut":

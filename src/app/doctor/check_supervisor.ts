@@ -21,12 +21,14 @@ export async function checkSupervisor(
 ): Promise<Found[]> {
   const { supervisorFolder, supervisorLock } = context.paths;
   if (!isThere(supervisorFolder) && wantedServices(context.home).length === 0) {
-    return [note(supervisorFolder, "No supervisor was ever started in this home.")];
+    return [ok(supervisorFolder, "There is no trace of a supervisor in this home.")];
   }
   const { repair } = options;
   const found = [await lockAndEndpoint(context, { hasLock: isThere(supervisorLock), repair })];
   for (const path of findTempFiles(supervisorFolder)) {
-    found.push(note(path, "It is a temporary file of a killed supervisor.", "It is harmless."));
+    const message =
+      "It is a temporary file: a supervisor is writing it, or was killed while writing.";
+    found.push(note(path, message, "It is harmless."));
   }
   if (repair && found.length > 1) {
     removeTempFiles(supervisorFolder);

@@ -14,6 +14,7 @@ import { checkClock } from "./check_clock.ts";
 import { checkFiles, checkFolders, checkHome } from "./check_home.ts";
 import { checkPermissions } from "./check_permissions.ts";
 import { checkPolicy } from "./check_policy.ts";
+import { checkServices } from "./check_services.ts";
 import { checkSpace } from "./check_space.ts";
 import { checkStore, repairStore, type StoreReport } from "./check_store.ts";
 import { checkLogs } from "./check_logs.ts";
@@ -58,6 +59,7 @@ export async function* examine(
     "supervisor",
     await attempt(context.paths.supervisorFolder, () => checkSupervisor(context, { repair })),
   );
+  yield* named("services", await attempt(context.paths.runtimes, () => checkServices(context)));
   let store: StoreReport | null = null;
   yield* named(
     "store",
@@ -114,7 +116,7 @@ async function takeLock({ home, paths }: AppContext, signal: AbortSignal): Promi
     if (!timeout.aborted || signal.aborted) throw error;
     throw new HaleError(
       "store_locked",
-      `Nothing was repaired: a process holds the lock of the home ${home} and does not respond. ` +
+      `The store was not repaired: a process holds the lock of the home ${home} and does not respond. ` +
         `Find it with \`lsof ${paths.supervisorLock}\`, stop it, and run the command again.`,
       { fields: { home } },
     );

@@ -12,6 +12,7 @@ export type CheckName =
   | "space"
   | "clock"
   | "supervisor"
+  | "services"
   | "store"
   | "logs"
   | "policy"

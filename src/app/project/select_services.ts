@@ -15,13 +15,14 @@ export function selectServices(
 ): readonly ServiceSpec[] {
   if (names.length === 0) return project.services;
   const byName = new Map(project.services.map((spec) => [spec.name, spec]));
+  const unknown = names.filter((name) => !byName.has(name));
+  if (unknown.length > 0) {
+    throw unknownService(unknown, project.config_path ?? project.id, byName.keys());
+  }
   const chosen = new Set<string>();
   const choose = (name: string) => {
     const spec = byName.get(name);
-    if (spec === undefined) {
-      throw unknownService(name, project.config_path ?? project.id, byName.keys());
-    }
-    if (chosen.has(name)) return;
+    if (spec === undefined || chosen.has(name)) return;
     chosen.add(name);
     for (const { service } of spec.depends_on) choose(service);
   };

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { HaleError, messageOf } from "../../errors.ts";
+import { HaleError } from "../../errors.ts";
+import { systemReason } from "../../files/io_error.ts";
 import type { EngineSpec, RuntimeSpec } from "../../model/service_spec.ts";
 import { type Target, targetName } from "../../model/target.ts";
 import { lockFile } from "../../platform/file_lock.ts";
@@ -134,7 +135,9 @@ async function readArtifacts(path: string): Promise<readonly LockedArtifact[]> {
     if (error instanceof Deno.errors.NotFound) return [];
     throw new HaleError(
       "config_invalid",
-      `Cannot read ${path}: ${messageOf(error)}. hale needs the checksums in it: make it readable.`,
+      `Cannot read ${path}: ${
+        systemReason(error)
+      }. hale needs the checksums in it: make it readable.`,
       { fields: { path }, cause: error },
     );
   }
@@ -151,7 +154,7 @@ async function replaceFile(path: string, text: string): Promise<void> {
     throw new HaleError(
       "store_io",
       `Could not write ${path}: ${
-        messageOf(error)
+        systemReason(error)
       }. Make its folder writable, or use --locked to ` +
         "leave it unchanged.",
       { fields: { path }, cause: error },

@@ -3,7 +3,9 @@ import { runtimePaths } from "../../home/home_paths.ts";
 import type { ProcessIdentity } from "../../model/service_state.ts";
 import { killGroupOf } from "../../spawn/signals.ts";
 import { readServices } from "../../store/runtime/read_services.ts";
+import { asHaleError, type HaleError } from "../../errors.ts";
 import type { AppContext } from "../context.ts";
+import { audit } from "../governance/audit_trail.ts";
 
 /** Pause between two reads of what is being stopped: dependencies are stopped after their dependents. */
 const PAUSE_MS = 100;
@@ -14,13 +16,15 @@ export interface KillOptions {
   readonly services: readonly string[];
   /** Aborts when all services have stopped. */
   readonly until: AbortSignal;
-  /** Called with each service whose process group was killed. */
-  readonly onKill: (service: string, pid: number) => void;
+  /** Called with each service whose process group was killed, or may not be signalled. */
+  readonly onKill: (service: string, pid: number, result: "killed" | "not_permitted") => void;
+  /** Called if a kill could not be written to the audit log. */
+  readonly onProblem: (error: HaleError) => void;
 }
 
 /**
- * Waits for a signal, then kills the process groups of the services that are being stopped. The
- * supervisor sees their end and completes the stop.
+ * Waits for a signal, then kills the process groups of the services that are being stopped, and records
+ * that in the audit log. The supervisor sees their end and completes the stop.
  *
  * @param signal Aborts when the services are to be killed.
  * @param runtimeId The runtime.
@@ -29,30 +33,47 @@ export interface KillOptions {
 export async function killOnSignal(
   signal: AbortSignal,
   runtimeId: string,
-  { context, services, until, onKill }: KillOptions,
+  { context, services, until, onKill, onProblem }: KillOptions,
 ): Promise<void> {
   await oneAborted(signal, until);
   const killed = new Set<string>();
   while (!until.aborted) {
-    for (const { name, identity } of stoppingServices(context, runtimeId)) {
+    for (const { name, identity, program } of stoppingServices(context, runtimeId)) {
       if (!services.includes(name) || killed.has(name)) continue;
       // A recorded pid may have been reused: only a proven process is killed.
-      if (until.aborted || !await killGroupOf(identity)) continue;
+      if (until.aborted) return;
+      const result = await killGroupOf(identity);
+      if (result === "none") continue;
       killed.add(name);
-      onKill(name, identity.pid);
+      // The supervisor records what could not be ended.
+      onKill(name, identity.pid, result === "denied" ? "not_permitted" : "killed");
+      if (result !== "sent") continue;
+      const entry = { server: name, action: "kill", pid: identity.pid, runtime: runtimeId };
+      const reason = "interrupted again while it was stopping";
+      await audit(context, { ...entry, ...program, reason }).catch((error) =>
+        onProblem(asHaleError(error, "store_io"))
+      );
     }
     await delay(PAUSE_MS, { signal: until }).catch(() => {});
   }
 }
 
+interface StoppingService {
+  readonly name: string;
+  readonly identity: ProcessIdentity;
+  readonly program: { readonly command: string; readonly args?: readonly string[] };
+}
+
 function stoppingServices(
   { home }: AppContext,
   runtimeId: string,
-): { readonly name: string; readonly identity: ProcessIdentity }[] {
+): readonly StoppingService[] {
   return readServices(runtimePaths(home, runtimeId), runtimeId).flatMap((snapshot) => {
-    const { service_id: name, state, launch } = snapshot;
-    const identity = launch?.identity ?? null;
-    return state === "stopping" && identity !== null ? [{ name, identity }] : [];
+    const { service_id: name, state, launch, spec: { args }, config_digest } = snapshot;
+    if (state !== "stopping" || launch === null || launch.identity === null) return [];
+    // The arguments of an earlier configuration are not known.
+    const known = launch.config_digest === config_digest ? { args } : {};
+    return [{ name, identity: launch.identity, program: { command: launch.binary, ...known } }];
   });
 }
 

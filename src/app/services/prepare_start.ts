@@ -10,7 +10,7 @@ import { isSameConfig } from "../../model/same_config.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
 import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
-import type { ServiceHandover } from "../../supervise/runtime/runtime.ts";
+import type { ServiceHandover } from "../../supervise/runtime/service_handover.ts";
 import type { AppContext } from "../context.ts";
 import type { DeniesService } from "../governance/enforce_policy.ts";
 import { launchEnvironment } from "./launch_environment.ts";

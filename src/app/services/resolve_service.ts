@@ -34,6 +34,8 @@ export interface ResolvedService {
   readonly warning: string | null;
   /** The version of this service that runs and is replaced by `binary`; null if none is. */
   readonly replaces: string | null;
+  /** What was stopped at the endpoint because of its version, for people; null if nothing was. */
+  readonly stopped: string | null;
   /** URL of the download that is needed but not allowed; null if none is needed. */
   readonly needed: string | null;
   /** The artifact that contains the executable, if it comes from a release. */
@@ -93,6 +95,7 @@ export async function resolveService(
   const { auditedDownload } = await import("../releases/audited_download.ts");
   const { runtime, onProgress } = options;
   const purpose = { name: spec.name, runtime, onProgress };
+  let stopped: string | null = null;
   const found = await auditedDownload(
     purpose,
     context,
@@ -106,14 +109,19 @@ export async function resolveService(
         locked: () => options.lock?.find(engine, hostTarget()) ?? null,
         ...hooks,
         probeRunning: () => probeRunning(spec, options),
-        ...(options.download === false
-          ? {}
-          : { replaceRunning: replacing(spec, context, options) }),
+        ...(options.download === false ? {} : {
+          replaceRunning: async (version) => {
+            const { replaceRunning } = await import("./replace_running.ts");
+            const { signal = new AbortController().signal } = options;
+            stopped = await replaceRunning(spec, context, { version, signal });
+            return stopped;
+          },
+        }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
         ...(options.download === undefined ? {} : { download: options.download }),
       }),
   );
-  return describe(spec, engine, found);
+  return { ...describe(spec, engine, found), stopped };
 }
 
 /** A service for which nothing was found, or has to be. */
@@ -123,6 +131,7 @@ export const NOTHING = {
   version: null,
   warning: null,
   replaces: null,
+  stopped: null,
   needed: null,
   steps: [],
 } as const satisfies Omit<ResolvedService, "spec">;
@@ -145,17 +154,6 @@ function describe(spec: ServiceSpec, engine: EngineSpec, found: Resolution): Res
       return { ...NOTHING, spec, binary: path, version, ...(artifact ? { artifact } : {}), steps };
     }
   }
-}
-
-function replacing(
-  spec: ServiceSpec,
-  context: AppContext,
-  { signal = new AbortController().signal }: ResolveServiceOptions,
-): (version: string) => Promise<string> {
-  return async (version) => {
-    const { replaceRunning } = await import("./replace_running.ts");
-    return await replaceRunning(spec, context, { version, signal });
-  };
 }
 
 async function probeRunning(

@@ -4,10 +4,11 @@
  * @module
  */
 
-import type { EventRecord, StateChanged } from "../../model/records.ts";
+import type { Diagnostic, EventRecord, StateChanged } from "../../model/records.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { ErrorRecord } from "../../errors.ts";
 import type { ServiceState, ServiceStatus } from "../../model/service_state.ts";
+import type { Survivor } from "../../model/survivor.ts";
 
 /** The state of a service for a caller that waits for it. */
 export type Settlement = "up" | "failed" | "pending";
@@ -32,20 +33,30 @@ export function isAwaitedJob(
  * @returns The settlement.
  */
 export function settlementOf(
-  status: Pick<ServiceStatus, "state" | "desired" | "health"> & { readonly done?: boolean },
+  status: Pick<ServiceStatus, "state" | "desired" | "health"> & {
+    readonly done?: boolean;
+    /** @default false */
+    readonly has_health_check?: boolean;
+    readonly survivors?: readonly Survivor[];
+  },
   { awaitsCompletion }: { readonly awaitsCompletion: boolean },
 ): Settlement {
-  const { state, desired, health, done } = status;
+  const { state, desired, health, done, survivors = [], has_health_check: isChecked } = status;
+  // A check failed or is overdue, and the next ones decide.
+  const isUndecided = health === "starting" ||
+    health === "unknown" && isChecked === true && desired === "running";
+  // The next launch waits for them, for an unknown time.
+  if (survivors.length > 0) return "failed";
   switch (state) {
     case "crashed":
       return "failed";
     case "stopped":
       return done ? "up" : desired === "running" ? "pending" : "failed";
     case "unmanaged":
-      return health === "unhealthy" ? "failed" : health === "starting" ? "pending" : "up";
+      return health === "unhealthy" ? "failed" : isUndecided ? "pending" : "up";
     case "running":
       // With `health.start` a service is running before it is healthy.
-      return awaitsCompletion || health === "starting" ? "pending" : "up";
+      return awaitsCompletion || isUndecided ? "pending" : "up";
     default:
       return "pending";
   }
@@ -72,8 +83,10 @@ export class SettlementWatch {
   ) {
     this.#awaited = options.awaited;
     for (const status of statuses) {
-      if (options.started.has(status.name)) this.#settled.set(status.name, "pending");
-      else this.observeStatus(status);
+      // An older supervisor does not send them.
+      const isStuck = (status.survivors ?? []).length > 0;
+      if (isStuck || !options.started.has(status.name)) this.observeStatus(status);
+      else this.#settled.set(status.name, "pending");
     }
   }
 
@@ -90,13 +103,19 @@ export class SettlementWatch {
   /** Takes over an event. */
   observe(event: EventRecord): void {
     if (event.type === "state_changed") this.#observeState(event);
+    else if (event.type === "diagnostic") this.#observeDiagnostic(event);
     else if (event.type === "health_changed" && this.isPending(event.service)) {
       const { service, to: health } = event;
       const state = this.#states.get(service) ?? "unmanaged";
       // Only these settle by a change of health alone.
       if (state !== "unmanaged" && state !== "running") return;
-      this.#settle(service, { state, desired: "running", health });
+      this.#settle(service, { state, desired: "running", health, has_health_check: true });
     }
+  }
+
+  #observeDiagnostic({ service, code }: Diagnostic): void {
+    if (code !== "survivors_left" || service === null || !this.isPending(service)) return;
+    this.#settled.set(service, "failed");
   }
 
   #observeState(event: StateChanged): void {

@@ -1,6 +1,7 @@
 import { type ErrorRecord, HaleError } from "../../errors.ts";
 import type { ServiceStatus } from "../../model/service_state.ts";
 import { formatDuration } from "../../text/format_duration.ts";
+import { nameSurvivors, survivorAdvice } from "../../supervise/exit/name_processes.ts";
 import type { Settlement } from "./settlement.ts";
 
 /** What is known of a service at the end of the wait. */
@@ -25,7 +26,16 @@ export function startFailure(status: ServiceStatus, facts: StartOutcomeFacts): H
   const { settlement, stoppedByOther } = facts;
   if (settlement === "up") return null;
   if (settlement === "pending") return stillPending(status, facts);
-  const { name, state, health, reason } = status;
+  const { name, state, health, reason, survivors = [] } = status;
+  if (survivors.length > 0) {
+    return new HaleError(
+      "survivors_left",
+      `${name} was not started, because processes of its last launch could not be ended: ` +
+        `${nameSurvivors(survivors)}. ${survivorAdvice(survivors)} hale starts ${name} when they ` +
+        "have exited.",
+      { fields: { service: name, survivors } },
+    );
+  }
   if (stoppedByOther && state === "stopped") {
     return new HaleError(
       "not_running",
@@ -37,10 +47,8 @@ export function startFailure(status: ServiceStatus, facts: StartOutcomeFacts): H
   if (state === "stopped") {
     return new HaleError(
       "service_exited",
-      `${name} finished (exit code ${
-        status.exit_code ?? 0
-      }) and is not restarted. If it is meant ` +
-        'to exit, set `restart = "never"`; if it is a server, run it in the foreground.',
+      `${name} finished (${exitOf(status)}) and is not restarted. If it is meant to exit, ` +
+        'set `restart = "never"`; if it is a server, run it in the foreground.',
       { fields: { service: name, exit_code: status.exit_code } },
     );
   }
@@ -52,14 +60,28 @@ export function startFailure(status: ServiceStatus, facts: StartOutcomeFacts): H
     );
   }
   if (reason !== null) return HaleError.fromJSON(reason);
-  return new HaleError("service_exited", `${name} is ${state}.`, { fields: { service: name } });
+  const what = state === "crashed" ? "has failed" : `is ${state}`;
+  return new HaleError("service_exited", `${name} ${what}.`, { fields: { service: name } });
+}
+
+/** How it exited. The status is unknown if no supervisor was running. */
+function exitOf({ exit_code, signal }: ServiceStatus): string {
+  return exit_code !== null ? `exit code ${exit_code}` : signal ?? "exit status unknown";
 }
 
 function stillPending(
   status: ServiceStatus,
   { lastFailure, limitMs }: StartOutcomeFacts,
 ): HaleError {
-  const { name, state, waiting_for } = status;
+  const { name, state, waiting_for, health_detail } = status;
+  if (state === "running" && health_detail !== null) {
+    return new HaleError(
+      "not_healthy_in_time",
+      `${name} is running, but its health is unknown after ${formatDuration(limitMs)}: ` +
+        `${health_detail}. It was not stopped. See \`hale status\` and \`hale logs ${name}\`.`,
+      { fields: { service: name, state } },
+    );
+  }
   if (waiting_for !== null) {
     return new HaleError(
       "dependency_failed",

@@ -4,15 +4,20 @@
  * @module
  */
 
+import { HaleError } from "../../errors.ts";
 import { configDigest } from "../../config/config_digest.ts";
 import { runtimePaths } from "../../home/home_paths.ts";
 import type { RuntimeSpec, ServiceSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus } from "../../model/service_state.ts";
 import { isSameConfig } from "../../model/same_config.ts";
 import { readServices } from "../../store/runtime/read_services.ts";
+import type { StatusResponse } from "../../supervise/api/api_types.ts";
 import type { AppContext } from "../context.ts";
 import { findSupervisor } from "../supervisor/connect_supervisor.ts";
 import { type UnsupervisedStatus, unsupervisedStatus } from "./unsupervised_status.ts";
+
+/** A supervisor with hundreds of services answers within a tenth of this, in milliseconds. */
+const ANSWER_MS = 3_000;
 
 /**
  * Reads the status of the services of a runtime: from the supervisor or, if none responds, from the
@@ -79,15 +84,39 @@ async function readKnown(
   runtimeId: string,
   context: AppContext,
 ): Promise<UnsupervisedStatus & { readonly supervised: boolean }> {
-  using client = await findSupervisor(context);
-  if (client === null) {
+  const response = await askSupervisor(runtimeId, context);
+  if (response === null) {
     const found = await unsupervisedStatus(runtimeId, context, { checkHealth: true });
     return { ...found, supervised: false };
   }
-  const { services, launched } = await client.status(runtimeId);
-  // A supervisor of an earlier version does not send the field.
-  const supervised = services.map((service) => ({ ...service, supervised: true }));
+  const { services, launched } = response;
+  // A supervisor of an earlier version does not send these fields.
+  const supervised = services.map((service) => ({
+    ...service,
+    survivors: service.survivors ?? [],
+    has_health_check: service.has_health_check ?? service.health !== "unknown",
+    health_detail: service.health_detail ?? null,
+    supervised: true,
+  }));
   return { services: supervised, launched, supervised: true };
+}
+
+/** Returns null without a supervisor that answers: the process table then says what is true. */
+async function askSupervisor(
+  runtimeId: string,
+  context: AppContext,
+): Promise<StatusResponse | null> {
+  using client = await findSupervisor(context);
+  if (client === null) return null;
+  const timeout = AbortSignal.timeout(ANSWER_MS);
+  try {
+    return await client.status(runtimeId, timeout);
+  } catch (error) {
+    // It was killed, suspended or asked to end since it was found.
+    const isGone = error instanceof HaleError && error.code === "supervisor_unavailable";
+    if (timeout.aborted || isGone) return null;
+    throw error;
+  }
 }
 
 async function hasChanged(
@@ -108,7 +137,9 @@ function neverStarted(spec: ServiceSpec, supervised: boolean): ServiceStatus {
     desired: "stopped",
     done: false,
     waiting_for: null,
+    has_health_check: spec.health !== null,
     health: "unknown",
+    health_detail: null,
     pid: null,
     uptime_seconds: null,
     restarts: 0,
@@ -120,6 +151,7 @@ function neverStarted(spec: ServiceSpec, supervised: boolean): ServiceStatus {
     binary: null,
     config_changed: false,
     next_restart_at: null,
+    survivors: [],
     reason: null,
   };
 }

@@ -30,7 +30,10 @@ export type StatusChange = EventRecord | "supervisor" | "unsupervised";
 export async function* statusChanges(
   context: AppContext,
   runtimeId: string,
-  options: FollowEventsOptions,
+  options: FollowEventsOptions & {
+    /** Whether the last status that was read is that of a supervisor. */
+    readonly isSupervised: () => boolean;
+  },
 ): AsyncGenerator<StatusChange> {
   const { supervisorEndpoint } = context.paths;
   const events = followEventsAnd([supervisorEndpoint], context.home, runtimeId, options);
@@ -43,7 +46,8 @@ export async function* statusChanges(
     }
     const now = await listeningSupervisor(context);
     if (now !== known) yield "supervisor";
-    else if (now === null) yield "unsupervised";
+    // It listens, and did not answer when the status was read.
+    else if (now === null || !options.isSupervised()) yield "unsupervised";
     known = now;
   }
 }

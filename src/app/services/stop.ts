@@ -50,12 +50,9 @@ export async function stop(
     ? await readStatus(runtimeId, context)
     : (await alive.status(runtimeId)).services;
   const started = new Set(statuses.map(({ name }) => name));
-  for (const name of options.services) {
-    if (!started.has(name) && !options.configured.has(name)) {
-      const known = new Set([...started, ...options.configured]);
-      throw unknownService(name, options.place ?? runtimeId, known);
-    }
-  }
+  const known = new Set([...started, ...options.configured]);
+  const unknown = options.services.filter((name) => !known.has(name));
+  if (unknown.length > 0) throw unknownService(unknown, options.place ?? runtimeId, known);
   const names = [...started].filter((name) =>
     options.services.length === 0 || options.services.includes(name)
   );

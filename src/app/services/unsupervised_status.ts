@@ -87,7 +87,7 @@ async function runningProcesses(
 function statusOf(
   snapshot: ServiceSnapshot,
   running: ProcessInfo | null,
-  { health, version }: HealthNow,
+  { health, detail, version }: HealthNow,
 ): ServiceStatus {
   const { spec, desired, launch, last_exit } = snapshot;
   const state = stateOf(snapshot, running, health);
@@ -101,7 +101,9 @@ function statusOf(
     desired,
     done: state === "stopped" && desired === "stopped" && snapshot.completed_digest !== null,
     waiting_for: null,
+    has_health_check: spec.health !== null,
     health: health === "unhealthy" && state === "starting" ? "starting" : health,
+    health_detail: detail,
     pid: running?.pid ?? null,
     uptime_seconds: ranMs === null ? null : Math.floor(ranMs / 1000),
     restarts: snapshot.restarts,
@@ -114,6 +116,7 @@ function statusOf(
     config_changed: running !== null && launch !== null &&
       !isSameConfig(launch.config_digest, snapshot.config_digest),
     next_restart_at: null,
+    survivors: [],
     reason: isOutdated && state === "crashed" ? outdatedReason(snapshot) : snapshot.reason,
   };
 }
@@ -140,7 +143,7 @@ function ranMsOf(launchedAt: string): number {
 
 function outdatedReason({ service_id: name, state }: ServiceSnapshot): ErrorRecord {
   const message = state === "starting"
-    ? `${name} is not running: no supervisor is running, and the last one ended while ${name} was ` +
+    ? `${name} is not running: no supervisor is running, and the last one ended while it was ` +
       "starting."
     : `${name} exited while no supervisor was running; its exit status is unknown.`;
   return { code: "service_exited", message, fields: { service: name } };

@@ -12,10 +12,11 @@ import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
 import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
 import type { SupervisorClient } from "../../supervise/api/api_client.ts";
 import type { StatusResponse } from "../../supervise/api/api_types.ts";
-import type { ServiceHandover, StartOutcome } from "../../supervise/runtime/runtime.ts";
+import type { ServiceHandover, StartOutcome } from "../../supervise/runtime/service_handover.ts";
 import { taskGroup } from "../../async/task_group.ts";
 import type { AppContext } from "../context.ts";
 import { servicePolicy } from "../governance/enforce_policy.ts";
+import { mergeFailures } from "./merge_failures.ts";
 import { prepareStart, type PrepareStartOptions, type RunningLaunch } from "./prepare_start.ts";
 import { ProjectLock } from "../releases/project_lock.ts";
 import type { ResolvedService } from "./resolve_service.ts";
@@ -199,7 +200,9 @@ async function prepareAll(
       onResolved: (resolved) => found.set(spec.name, resolved),
     })
   );
-  const services = await taskGroup(tasks, options.signal);
+  const services = await taskGroup(tasks, options.signal, {
+    merge: (errors) => mergeFailures(errors, chosen.map(({ name }) => name)),
+  });
   try {
     await lock.save(context);
   } catch (error) {

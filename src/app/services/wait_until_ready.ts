@@ -114,7 +114,10 @@ function interrupted(pending: readonly string[]): HaleError {
   return new HaleError(
     "interrupted",
     `Interrupted while waiting for ${pending.join(", ")}. ` +
-      "The services keep running; stop them with `hale down`.",
+      `hale continues to start ${
+        pending.length === 1 ? "it" : "them"
+      }: see \`hale status\`, or stop ` +
+      "all services with `hale down`.",
   );
 }
 
@@ -137,8 +140,8 @@ async function readNext(events: AsyncGenerator<EventRecord>): Promise<EventRecor
   throw new HaleError(
     "supervisor_unavailable",
     "The supervisor exited while services were starting" +
-      `${cause === undefined ? "" : ` (${messageOf(cause)})`}. The services keep running; see ` +
-      "`hale status`.",
+      `${cause === undefined ? "" : ` (${messageOf(cause)})`}. Those that have started keep ` +
+      "running; see `hale status`.",
     { cause },
   );
 }

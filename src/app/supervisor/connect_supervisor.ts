@@ -5,7 +5,8 @@
  */
 
 import { delay } from "@std/async/delay";
-import { HaleError, messageOf } from "../../errors.ts";
+import { HaleError } from "../../errors.ts";
+import { systemReason } from "../../files/io_error.ts";
 import { lockFile } from "../../platform/file_lock.ts";
 import { ensureHome } from "../../home/home_paths.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
@@ -167,18 +168,21 @@ async function startSupervisor(
     const client = await findSupervisor(context);
     if (client !== null) return client;
     if (exited || performance.now() > deadline) {
-      throw await notStarted(context.paths.supervisorLog);
+      throw await notStarted(context.paths.supervisorLog, exited);
     }
     await delay(pauseMs);
   }
 }
 
-async function notStarted(log: string): Promise<HaleError> {
+async function notStarted(log: string, exited: boolean): Promise<HaleError> {
   const text = await Deno.readTextFile(log).catch(() => "");
   const lines = text.trimEnd().split("\n").slice(-SHOWN_LOG_LINES);
+  const what = exited
+    ? "The supervisor did not start."
+    : `The supervisor was started and has not answered within ${START_MS / 1000} seconds.`;
   return new HaleError(
     "supervisor_unavailable",
-    [`The supervisor did not start. The last lines of its log ${log}:`, ...lines].join("\n  "),
+    [`${what} The last lines of its log ${log}:`, ...lines].join("\n  "),
     { fields: { log } },
   );
 }
@@ -192,22 +196,21 @@ async function readEndpoint(context: AppContext): Promise<SupervisorEndpoint | n
     if (error instanceof Deno.errors.NotFound) return null;
     throw new HaleError(
       "store_io",
-      `Cannot use the home ${home}: ${messageOf(error)}. Choose a folder that you can write to ` +
-        "with --home DIR or HALE_HOME.",
+      `Cannot use the home ${home}: ${path} cannot be read (${systemReason(error)}). Choose a ` +
+        "folder that you can write to with --home DIR or HALE_HOME.",
       { cause: error, fields: { home, path } },
     );
   }
   try {
     return JSON.parse(text);
-  } catch (error) {
+  } catch {
+    // The cause quotes the file, which may hold a token, so it is left out.
     throw new HaleError(
       "store_corrupt",
-      `Cannot read ${path}: ${
-        messageOf(error)
-      }. Stop the supervisor if it runs (its pid is in the ` +
-        `last line of ${supervisorLog}); its services keep running. Then delete the file. The ` +
-        "next command starts a new supervisor, which adopts the services.",
-      { cause: error, fields: { path } },
+      `Cannot read ${path}: it is not JSON. Stop the supervisor if it runs (its pid is in the last ` +
+        `line of ${supervisorLog}); its services keep running. Then delete the file. The next ` +
+        "command starts a new supervisor, which adopts the services.",
+      { fields: { path } },
     );
   }
 }

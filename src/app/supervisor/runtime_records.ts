@@ -96,6 +96,12 @@ export function openStoredRuntime(
       unsaved.delete(snapshot.service_id);
       store.saveService(snapshot).durable.catch(problem);
     },
+    removeService: (service) => {
+      const kept = store.removeService(service);
+      unsaved.delete(service);
+      paths.delete(service);
+      return kept;
+    },
     saveEnvironment: (service, env) => store.saveEnvironment(service, env),
     readEnvironment: (service) => store.readEnvironment(service) ?? {},
     appendEvent: (data) => reportFailure(() => store.appendEvent(data).durable.catch(problem)),

@@ -26,9 +26,9 @@ export function renderCache(items: readonly CacheItem[], color: Color, now: numb
       item.name,
       item.version,
       item.target,
-      format(item.size),
+      item.url === null ? "-" : format(item.size),
       item.in_use ? color("green", "in use") : renderAge(item.last_used, now),
-      item.from ?? item.url ?? color("red", "unknown; never run"),
+      item.from ?? item.url ?? color("red", "unknown; hale does not run it"),
     ]),
   );
 }

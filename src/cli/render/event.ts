@@ -1,6 +1,7 @@
 import type { EventRecord, StateChanged } from "../../model/records.ts";
 import type { Exit } from "../../model/service_state.ts";
 import type { Color } from "../output/color.ts";
+import { withoutName } from "../../text/service_message.ts";
 import { renderDuration } from "./duration.ts";
 import { paintHealth, paintState } from "./state_color.ts";
 
@@ -18,9 +19,11 @@ export function renderEvent(event: EventRecord, color: Color): string | null {
     case "health_changed":
       return paintHealth(event.to, color) + (event.detail === null ? "" : `: ${event.detail}`);
     case "diagnostic":
-      return `${color("yellow", event.code)}: ${event.message}`;
+      return `${color("yellow", event.code)}: ${withoutName(event.service ?? "", event.message)}`;
     case "config_applied":
       return color("dim", `configuration applied: ${event.services.join(", ")}`);
+    case "service_removed":
+      return color("dim", "removed with its logs and history");
     case "supervisor_started":
     case "supervisor_ended":
       return color(

@@ -71,7 +71,7 @@ export function renderOverview(commands: readonly Command[], options: OverviewOp
     ...groups,
     section(GLOBAL_FLAGS, flagRows({ ...COMMON_FLAGS, ...TOP_FLAGS }), options),
     topics.length === 0 ? "" : manual,
-    "Get started: `hale init`, then `hale up`.\n" +
+    "Get started: `hale init`, put your command into hale.toml, then `hale up`.\n" +
     "Details: `hale COMMAND --help` for a command, `hale help TOPIC` for a topic.",
   ]);
 }

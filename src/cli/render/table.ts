@@ -19,7 +19,7 @@ export interface RenderTableOptions {
 }
 
 /** Spaces between two columns. */
-const GAP = "  ";
+export const GAP = "  ";
 
 /**
  * Lays out rows in columns as wide as their widest cell.

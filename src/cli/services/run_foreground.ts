@@ -8,9 +8,10 @@ import { followEvents } from "../../app/records/follow_events.ts";
 import { selectServices } from "../../app/project/select_services.ts";
 import { killOnSignal } from "../../app/services/kill_on_signal.ts";
 import { stop } from "../../app/services/stop.ts";
+import { survivorsLeft } from "../../app/services/survivors_left.ts";
 import { supervise } from "../../app/supervisor/supervise.ts";
 import { findSupervisor } from "../../app/supervisor/connect_supervisor.ts";
-import { type ErrorRecord, HaleError } from "../../errors.ts";
+import { type ErrorRecord, HaleError, messageOf } from "../../errors.ts";
 import type { EventPosition } from "../../model/records.ts";
 import type { RuntimeSpec } from "../../model/service_spec.ts";
 import type { ServiceState, ServiceStatus } from "../../model/service_state.ts";
@@ -65,6 +66,8 @@ export async function runForeground(
   logs.catch(() => readerGone.abort());
   const either = AbortSignal.any([signal, readerGone.signal]);
   let lastEnd: { readonly reason: ErrorRecord | null } | null = null;
+  let left: HaleError | null = null;
+  let failure: unknown = null;
   try {
     let after = newestEventId(context.home, project.id);
     const { services } = await startServices(project, {
@@ -74,27 +77,37 @@ export async function runForeground(
     });
     output.note("Press Ctrl-C to stop the services.");
     lastEnd = await waitForLastEnd(project, services, { ...options, after, signal: either });
-  } finally {
+  } catch (error) {
+    failure = error;
+  }
+  try {
     if (lastEnd === null) output.note(`stopping ${names.join(", ")}`);
-    await stopOrKill(project.id, names, { context, output, insistence });
+    left = await stopOrKill(project.id, names, { context, output, insistence });
+  } finally {
     stopped.abort();
     await Promise.allSettled([logs]);
     await endSupervision();
   }
+  if (failure !== null) {
+    // What is left matters more than how the start ended, and it sets the exit status.
+    if (left !== null && !signal.aborted) output.error(messageOf(failure));
+    throw left ?? failure;
+  }
   await logs;
+  if (left !== null) throw left;
   if (lastEnd === null || lastEnd.reason === null) return 0;
   const error = HaleError.fromJSON(lastEnd.reason);
   throw new HaleError(error.code, renderFailure(error), { fields: error.fields });
 }
 
-/** Stops services, and kills them if the user insists. */
+/** Stops services, and kills them if the user insists. Returns the error if something is left. */
 async function stopOrKill(
   runtimeId: string,
   names: readonly string[],
   { context, output, insistence }: Pick<StartServicesOptions, "context" | "output"> & {
     readonly insistence: AbortSignal;
   },
-): Promise<void> {
+): Promise<HaleError | null> {
   const stopped = new AbortController();
   const hint = setTimeout(() => {
     if (!insistence.aborted) output.note("Press Ctrl-C again to kill what has not stopped yet.");
@@ -103,15 +116,21 @@ async function stopOrKill(
     context,
     services: names,
     until: stopped.signal,
-    onKill: (name, pid) =>
-      output.warn(`${name} (pid ${pid}) was killed, because it had not stopped yet`),
+    onKill: (name, pid, result) =>
+      output.warn(
+        result === "killed"
+          ? `${name} (pid ${pid}) was killed, because it had not stopped yet`
+          : `${name} (pid ${pid}) could not be killed: not permitted (EPERM)`,
+      ),
+    onProblem: (error) => output.warn(error.message),
   });
   try {
-    await stop(runtimeId, context, {
+    const { reports } = await stop(runtimeId, context, {
       services: names,
       configured: new Set(names),
       signal: new AbortController().signal,
     });
+    return survivorsLeft(reports);
   } finally {
     clearTimeout(hint);
     stopped.abort();

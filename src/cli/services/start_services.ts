@@ -7,7 +7,7 @@
 import type { AppContext } from "../../app/context.ts";
 import type { ResolvedService } from "../../app/services/resolve_service.ts";
 import { up, type UpOptions, type UpResult } from "../../app/services/up.ts";
-import { HaleError } from "../../errors.ts";
+import { type ErrorRecord, HaleError } from "../../errors.ts";
 import type { EventRecord } from "../../model/records.ts";
 import type { RuntimeSpec } from "../../model/service_spec.ts";
 import { createDownloadDisplay } from "../render/download_display.ts";
@@ -15,6 +15,7 @@ import type { Output } from "../output/output.ts";
 import { createPrefix } from "../render/prefix.ts";
 import { renderEvent } from "../render/event.ts";
 import { renderFailure } from "../render/failure.ts";
+import { statusLayout } from "./status_layout.ts";
 import { renderWaiting } from "./waiting.ts";
 import { renderStatus } from "../render/status_table.ts";
 
@@ -45,7 +46,6 @@ export async function startServices(
   const prefix = createPrefix(project.services.map(({ name }) => name), output.stderr.color);
   const printEvent = eventPrinter(project, output);
   const downloads = createDownloadDisplay(output);
-  const survivors: string[] = [];
   let result;
   try {
     result = await up(project, context, {
@@ -58,8 +58,6 @@ export async function startServices(
       onProblem: (error) => output.warn(error.message),
       onEvent: (event) => {
         printEvent(event);
-        const isSurvivors = event.type === "diagnostic" && event.code === "survivors_left";
-        if (isSurvivors) survivors.push(event.message);
         onEvent?.(event);
       },
       onQuiet: (pending) => {
@@ -73,6 +71,9 @@ export async function startServices(
   } catch (error) {
     // `main` reports no interruption, but the message says that the start continues.
     if (error instanceof HaleError && error.code === "interrupted") output.note(error.message);
+    if (error instanceof HaleError && Array.isArray(error.fields.failures)) {
+      throwErrors((error.fields.failures as ErrorRecord[]).map(HaleError.fromJSON), output);
+    }
     throw error;
   } finally {
     downloads.finish();
@@ -82,14 +83,10 @@ export async function startServices(
     if (outcome === "done") output.note(`${prefix(name)}already done`);
   }
   throwFailures(result, output);
-  if (survivors.length > 0) {
-    throw new HaleError(
-      "survivors_left",
-      `${survivors.join("\n")}\nThe services are up. End those processes by hand.`,
-    );
-  }
   if (json) output.json(result.services);
-  else output.result(renderStatus(result.services, output.stdout.color));
+  else {output.result(
+      renderStatus(result.services, statusLayout(output.stdout, { id: project.id, spec: project })),
+    );}
   return result;
 }
 
@@ -110,7 +107,7 @@ export function eventPrinter(project: RuntimeSpec, output: Output): (event: Even
 }
 
 function reportResolved(
-  { spec, external, version, warning, replaces, steps }: ResolvedService,
+  { spec, external, version, warning, replaces, stopped, steps }: ResolvedService,
   output: Output,
   prefix: (name: string) => string,
 ): void {
@@ -122,6 +119,7 @@ function reportResolved(
         (version === null ? "" : `, version ${version}`),
     );
   }
+  if (stopped !== null) output.note(prefix(spec.name) + stopped);
   if (replaces !== null) {
     output.note(`${prefix(spec.name)}replacing version ${replaces}, ${spec.version} is wanted`);
   }
@@ -137,6 +135,11 @@ function throwFailures({ failures }: UpResult, output: Output): void {
   errors.sort((a, b) =>
     Number(b.code === "dependency_failed") - Number(a.code === "dependency_failed")
   );
+  throwErrors(errors, output);
+}
+
+/** Reports all errors but the last, which is thrown. Does nothing if there is none. */
+function throwErrors(errors: readonly HaleError[], output: Output): void {
   const last = errors.at(-1);
   if (last === undefined) return;
   for (const error of errors.slice(0, -1)) output.error(error.message);

@@ -1,7 +1,7 @@
 import { openContext } from "../../app/context.ts";
 import { findRuntime } from "../../app/project/find_runtime.ts";
 import { stop } from "../../app/services/stop.ts";
-import { EXIT_STATUS, HaleError } from "../../errors.ts";
+import { survivorsLeft } from "../../app/services/survivors_left.ts";
 import type { Invocation } from "../command.ts";
 
 /**
@@ -33,16 +33,14 @@ export async function stopServices(
     throw error;
   });
   const { reports } = result;
-  const survivors = Object.entries(reports).flatMap(([service, report]) =>
-    report.survivors.map(({ pid, command }) => ({ service, pid, command }))
-  );
+  const left = survivorsLeft(reports);
   if (common.json) {
     output.json(result.services.map((status) => ({
       ...status,
       killed: reports[status.name]?.killed ?? null,
       survivors: reports[status.name]?.survivors ?? [],
     })));
-    return survivors.length === 0 ? 0 : EXIT_STATUS.survivors_left;
+    return left?.exitStatus ?? 0;
   }
   const states = new Map(result.services.map(({ name, state }) => [name, state]));
   for (const name of result.stopped) {
@@ -60,14 +58,6 @@ export async function stopServices(
     );
   }
   if (services.length === 0 && result.stopped.length === 0) output.note("no service was running");
-  if (survivors.length === 0) return 0;
-  const left = survivors.map(({ service, pid, command }) =>
-    `${command} (pid ${pid}) of ${service}`
-  );
-  throw new HaleError(
-    "survivors_left",
-    `Still running, because hale could not end them: ${left.join(", ")}. ` +
-      "A process of another user needs that user or root; one that waits for a device ends when it may.",
-    { fields: { survivors } },
-  );
+  if (left !== null) throw left;
+  return 0;
 }

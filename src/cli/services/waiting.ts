@@ -1,6 +1,7 @@
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus } from "../../model/service_state.ts";
 import { formatDuration } from "../../text/format_duration.ts";
+import { withoutName } from "../../text/service_message.ts";
 import { renderDuration } from "../render/duration.ts";
 
 /**
@@ -16,7 +17,15 @@ export function renderWaiting(
   spec: Pick<ServiceSpec, "health"> | undefined,
   now: number,
 ): string {
-  const { state, waiting_for, uptime_seconds, next_restart_at, reason } = status;
+  const {
+    state,
+    waiting_for,
+    uptime_seconds,
+    next_restart_at,
+    reason,
+    has_health_check,
+    health_detail,
+  } = status;
   if (waiting_for !== null) return `waits for ${waiting_for}`;
   const since = uptime_seconds === null || uptime_seconds === 0
     ? ""
@@ -29,13 +38,14 @@ export function renderWaiting(
       return `starting${since}${limit}`;
     }
     case "running":
-      return `running${since}, must complete`;
+      return `running${since}, must ${has_health_check ? "be healthy" : "complete"}` +
+        (health_detail === null ? "" : `: ${health_detail}`);
     case "backoff": {
       const delayMs = Math.max(0, Date.parse(next_restart_at ?? "") - now);
       return Number.isNaN(delayMs) ? "restarts" : `restarts in ${renderDuration(delayMs)}`;
     }
     case "stopping":
-      return `stopping${reason === null ? "" : `: ${reason.message}`}`;
+      return `stopping${reason === null ? "" : `: ${withoutName(status.name, reason.message)}`}`;
     case "unmanaged":
       return "not started by hale, must become healthy";
     default:

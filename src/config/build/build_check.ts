@@ -1,4 +1,4 @@
-import type { HealthCheck } from "../../model/service_spec.ts";
+import type { HealthCheck } from "../../model/health_spec.ts";
 import { splitHostPort } from "./endpoint.ts";
 import type { Fill } from "./fill.ts";
 import type { HealthTable } from "../schema/schema.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { HealthCheck, HealthSpec } from "../../model/service_spec.ts";
+import type { HealthCheck, HealthSpec } from "../../model/health_spec.ts";
 import { buildCheck } from "./build_check.ts";
 import type { ResolvedEndpoint } from "./build_scope.ts";
 import { HEALTH_KINDS } from "./check_health.ts";

@@ -4,6 +4,7 @@ import { buildHealth } from "./build_health.ts";
 import { buildRelease } from "./build_release.ts";
 import { kindOfService } from "./check_service.ts";
 import { defaultRerun, dependenciesOf } from "./dependencies.ts";
+import { restartDelays } from "./restart_delays.ts";
 import { buildScope, type ResolvedEndpoint } from "./build_scope.ts";
 import { createFill, createPathReader, type Fill } from "./fill.ts";
 import type { LoadContext, ServiceDraft } from "./service_draft.ts";
@@ -55,8 +56,7 @@ export function buildService(
       policy: table.restart.policy,
       max: table.restart.max,
       window_ms: table.restart.window,
-      delay_ms: table.restart.delay,
-      max_delay_ms: table.restart.max_delay,
+      ...restartDelays(table.restart),
       reset_after_ms: table.restart.reset_after,
       pause_ms: table.restart.pause,
       success: table.restart.success,

@@ -1,6 +1,7 @@
 import { packingOf, PACKINGS } from "../../model/packing.ts";
 import { NO_CHECKSUMS } from "./build_release.ts";
 import { checkHealth } from "./check_health.ts";
+import { restartDelays } from "./restart_delays.ts";
 import { NO_HEALTH, type ReleaseTable } from "../schema/schema.ts";
 import { isTable } from "../schema/schema_values.ts";
 import type { ProblemDetails } from "../schema/problems.ts";
@@ -177,7 +178,7 @@ function checkPacking({ asset = "", bin }: ReleaseTable, report: Report): void {
 }
 
 function checkRestart({ table, written, path }: ServiceDraft, { problems }: LoadContext): void {
-  const { delay, max_delay: maxDelay } = table.restart;
+  const { delay_ms: delay, max_delay_ms: maxDelay } = restartDelays(table.restart);
   if (delay > maxDelay) {
     const value = isTable(written.restart) ? written.restart.delay : undefined;
     problems.add(

@@ -1,4 +1,4 @@
-import type { HealthCheck } from "../../model/service_spec.ts";
+import type { HealthCheck } from "../../model/health_spec.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /** Schemes of protocols over UDP: nothing accepts a TCP connection there. */

@@ -5,10 +5,10 @@
  */
 
 import * as v from "valibot";
+import { HTTP_METHODS } from "../../model/health_spec.ts";
 import {
   DEPENDENCY_CONDITIONS,
   FOREVER_MS,
-  HTTP_METHODS,
   REOPEN_SIGNALS,
   RERUNS,
   STOP_SIGNALS,
@@ -95,8 +95,9 @@ const RestartTable = table({
     ),
     "10m",
   ),
-  delay: v.optional(pause, "500ms"),
-  max_delay: v.optional(pause, "30s"),
+  // Each default follows the other value: see restart_delays.ts.
+  delay: v.optional(pause),
+  max_delay: v.optional(pause),
   reset_after: v.optional(pause, "60s"),
   pause: v.optional(pause, "0s"),
   success: v.optional(filledListOf(wholeNumber(0, 255)), [0]),
@@ -229,7 +230,7 @@ function logLimits(key: "events" | "transcripts", maxSize: string) {
 export const StoreTable = table({
   events: logLimits("events", "64MiB"),
   transcripts: logLimits("transcripts", "8MiB"),
-}, 'store = { events = { max_size = "64MiB" } }');
+}, '[store] with events = { max_size = "64MiB" }');
 
 /** `[store]` with its defaults. */
 export type StoreTable = v.InferOutput<typeof StoreTable>;

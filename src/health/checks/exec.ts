@@ -1,4 +1,4 @@
-import type { HealthCheck } from "../../model/service_spec.ts";
+import type { HealthCheck } from "../../model/health_spec.ts";
 import { messageOf } from "../../errors.ts";
 import { basename } from "../../platform/path.ts";
 import { type BriefRun, runBriefly } from "../../spawn/run_briefly.ts";

@@ -1,4 +1,4 @@
-import type { HealthCheck } from "../../model/service_spec.ts";
+import type { HealthCheck } from "../../model/health_spec.ts";
 import { createDirectHttpClient } from "../../platform/direct_http_client.ts";
 import { connectionFailure, errorMessages } from "../connection_error.ts";
 import { connectAddresses, isLocalhost, probeAddresses } from "../loopback.ts";

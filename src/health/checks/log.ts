@@ -1,4 +1,4 @@
-import type { HealthCheck } from "../../model/service_spec.ts";
+import type { HealthCheck } from "../../model/health_spec.ts";
 import { compileLinePattern } from "../../text/line_pattern.ts";
 import type { ProbeLaunch, ProbeOptions, ProbeResult } from "../types.ts";
 import { LogSearch } from "./log_search.ts";

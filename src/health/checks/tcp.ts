@@ -1,4 +1,4 @@
-import type { HealthCheck } from "../../model/service_spec.ts";
+import type { HealthCheck } from "../../model/health_spec.ts";
 import { messageOf } from "../../errors.ts";
 import { connectionFailure } from "../connection_error.ts";
 import { connectAddresses, probeAddresses } from "../loopback.ts";

@@ -70,6 +70,8 @@ export async function copyAndTruncate(
     // truncation.
     await copy.syncData();
   } catch (error) {
+    // Its space is needed at once, for the index, and a removed file has it until it is closed.
+    copy.truncateSync();
     removeIfThere(copyPath(log.path));
     const fillsDisk = isDiskFull(error) && size > most + limits.max_size_bytes;
     if (!fillsDisk) throw error;

@@ -109,7 +109,8 @@ function wrongMember(
   const candidates = (alike.length > 0 ? alike : files.filter(({ executable }) => executable))
     .map(({ path }) => path);
   const shown = candidates.slice(0, 5).join(", ") + (candidates.length > 5 ? ", …" : "");
-  const contents = shown === "" ? `${files.length} files, none of them executable` : shown;
+  const others = `${files.length} other ${files.length === 1 ? "file" : "files"}`;
+  const contents = shown === "" ? `no executable, but ${others}` : shown;
   return new HaleError(
     "binary_unavailable",
     `${artifact.asset} does not contain the executable ${bin}: ${problem}. The archive contains ` +

@@ -257,7 +257,7 @@ async function findReleased(
     locked: options.locked?.() ?? null,
   });
   const detail = from === "cache"
-    ? "another hale process downloaded it meanwhile"
+    ? "it was installed in the meantime"
     : `from ${shownUrl(releaseArtifact(engine, options.target).url)}`;
   return { kind: "binary", path, artifact, detail };
 }

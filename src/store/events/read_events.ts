@@ -118,7 +118,7 @@ export function cursorAhead(
   return new HaleError(
     "cursor_expired",
     `The cursor ${cursor} is beyond the newest event of "${runtimeId}", ${newest}: the event log was ` +
-      `removed or replaced since. Begin with the cursor ${oldest}, or omit the cursor.`,
+      `removed since, or the cursor is mistyped. Begin with the cursor ${oldest}, or omit the cursor.`,
     { fields: { cursor, oldest } },
   );
 }

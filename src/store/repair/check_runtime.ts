@@ -94,6 +94,9 @@ async function checkService(
   await faults.readLog(paths.transcript);
 }
 
+/** What left an unfinished file or line. */
+const WRITER = "a process is writing it, or was killed while writing";
+
 /** Collects faults instead of throwing. */
 class Faults {
   readonly found: StoreFault[] = [];
@@ -120,7 +123,7 @@ class Faults {
 
   leftovers(folder: string): void {
     for (const path of this.attempt(() => findTempFiles(folder)) ?? []) {
-      this.#push("leftover", path, "It is a temporary file of a killed hale process.");
+      this.#push("leftover", path, `It is a temporary file: ${WRITER}.`);
     }
   }
 
@@ -140,8 +143,7 @@ class Faults {
         this.found.push({ kind: "line", path, line, message: `Line ${line}: ${detail}.` });
       }
       for (const { path, bytes } of report.torn) {
-        const cause = "a process is writing it, or was killed while writing";
-        this.#push("torn", path, `Its last line (${bytes} bytes) is incomplete: ${cause}.`);
+        this.#push("torn", path, `Its last line (${bytes} bytes) is incomplete: ${WRITER}.`);
       }
       return report;
     } catch (error) {

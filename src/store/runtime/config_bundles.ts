@@ -10,12 +10,14 @@ import {
   type ServiceSnapshot,
   SNAPSHOT_SCHEMA_VERSION,
 } from "../../model/snapshots.ts";
-import type { HealthCheck, HealthSpec, ProgramSpec } from "../../model/service_spec.ts";
+import type { HealthCheck, HealthSpec } from "../../model/health_spec.ts";
+import type { ProgramSpec } from "../../model/service_spec.ts";
 import { redactUrl } from "../../text/redact_url.ts";
 import { configName, readConfigBundle, snapshotText } from "../snapshot/snapshot.ts";
 import { unreadable } from "../../files/io_error.ts";
 import type { WriteBehind } from "../snapshot/write_behind.ts";
 import { ifThere } from "../../files/if_there.ts";
+import { isBelow } from "../../platform/is_below.ts";
 import { listFolder } from "../../files/list_folder.ts";
 
 /** Highest number of configurations that are kept for a service. */
@@ -70,8 +72,19 @@ export class ConfigBundles {
     const operation = `keep the configuration of service "${snapshot.service_id}"`;
     const durable = this.#writes.replace(path, snapshotText(bundle), operation);
     this.#kept.add(path);
-    removeOldest(folder, path);
+    try {
+      removeOldest(folder, path);
+    } catch (error) {
+      // The caller gets this error instead of the promise.
+      durable.catch(() => {});
+      throw error;
+    }
     return durable;
+  }
+
+  /** Forgets the configurations of a service whose folder was removed. */
+  forget(folder: string): void {
+    for (const path of this.#kept) if (isBelow(path, folder)) this.#kept.delete(path);
   }
 }
 

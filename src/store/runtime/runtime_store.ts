@@ -140,6 +140,11 @@ export class RuntimeStore {
     return { durable: this.#services.save(snapshot) };
   }
 
+  /** See {@linkcode ServiceFiles.remove}. */
+  removeService(service: string): string | null {
+    return this.#services.remove(service);
+  }
+
   /** See {@linkcode ServiceFiles.saveEnvironment}. */
   saveEnvironment(service: string, env: Readonly<Record<string, string>>): void {
     this.#services.saveEnvironment(service, env);

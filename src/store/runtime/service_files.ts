@@ -17,7 +17,11 @@ import { type RuntimePaths, type ServicePaths, servicePaths } from "../../home/h
 import type { Appended } from "../jsonl/writer.ts";
 import type { Quarantined } from "../jsonl/recover_log.ts";
 import { readEnvironmentFile, snapshotText } from "../snapshot/snapshot.ts";
-import { unreadable, wrongRuntime } from "../../files/io_error.ts";
+import { syncName } from "../../files/disk_sync.ts";
+import { storeIo, unreadable, wrongRuntime } from "../../files/io_error.ts";
+import { entriesOf } from "../../files/list_folder.ts";
+import { removeIfThere } from "../../files/remove_if_there.ts";
+import { join } from "../../platform/path.ts";
 import type { WriteBehind } from "../snapshot/write_behind.ts";
 import { Transcripts } from "./transcripts.ts";
 
@@ -156,8 +160,49 @@ export class ServiceFiles {
     return appended;
   }
 
+  /**
+   * Removes all files of a service. Its writes must be synced. The removal is synced by the next flush.
+   *
+   * The folder of its data is kept if it has contents: hale never reads it, and cannot know what it is
+   * worth. The snapshot is removed last, so that a removal that was interrupted can be repeated.
+   *
+   * @param service The service.
+   * @returns Path of the data that was kept; null if there is none.
+   * @throws {HaleError} `store_io` If a file cannot be removed. The service is then still known.
+   */
+  remove(service: string): string | null {
+    const { folder, snapshot, data } = this.paths(service);
+    const operation = `remove the files of service "${service}"`;
+    const hasData = entriesIn(data, operation).length > 0;
+    const kept: readonly string[] = hasData ? [snapshot, data] : [snapshot];
+    try {
+      for (const { name } of entriesOf(folder)) {
+        const path = join(folder, name);
+        if (!kept.includes(path)) Deno.removeSync(path, { recursive: true });
+      }
+      removeIfThere(snapshot);
+      if (!hasData) removeIfThere(folder);
+    } catch (error) {
+      throw storeIo(operation, folder, error);
+    }
+    this.#snapshots.delete(service);
+    this.#transcripts.forget(service);
+    this.#configs.forget(folder);
+    const removed = syncName(hasData ? snapshot : folder, operation);
+    this.#options.writes.track(removed).catch(() => {}); // The next flush reports it.
+    return hasData ? data : null;
+  }
+
   /** Changes the limits of the transcripts. */
   setTranscriptLimits(limits: LogLimits): void {
     this.#transcripts.setLimits(limits);
+  }
+}
+
+function entriesIn(folder: string, operation: string): readonly Deno.DirEntry[] {
+  try {
+    return entriesOf(folder);
+  } catch (error) {
+    throw storeIo(operation, folder, error);
   }
 }

@@ -60,6 +60,11 @@ export class Transcripts {
     for (const log of this.#open.values()) log.setLimits(limits);
   }
 
+  /** Forgets the transcript of a service. Its entries must be synced. */
+  forget(service: string): void {
+    this.#open.delete(service);
+  }
+
   #log(service: string): JsonLinesWriter<TranscriptData> {
     const known = this.#open.get(service);
     if (known !== undefined) return known;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type HaleError, messageOf } from "../../errors.ts";
+import type { HaleError } from "../../errors.ts";
 import { SNAPSHOT_SCHEMA_VERSION } from "../../model/snapshots.ts";
 import { isKnownSchemaVersion, migrateSnapshot, type SnapshotKind } from "./migrate_snapshot.ts";
 import { type FieldRules, findBrokenField, isRecord } from "./snapshot_fields.ts";
@@ -60,7 +60,7 @@ const SECTOR_BYTES = 512;
 
 type Json =
   | { readonly kind: "json"; readonly value: unknown; readonly text: string }
-  | { readonly kind: "broken"; readonly cause: unknown }
+  | { readonly kind: "broken" }
   | { readonly kind: "damaged" };
 
 function readJson(path: string, operation: string): Json | null {
@@ -74,8 +74,9 @@ function readJson(path: string, operation: string): Json | null {
   const text = new TextDecoder().decode(bytes);
   try {
     return { kind: "json", value: JSON.parse(text), text };
-  } catch (cause) {
-    return isDamagedByPowerCut(bytes) ? { kind: "damaged" } : { kind: "broken", cause };
+  } catch {
+    // The cause quotes the file, which may hold secrets, so it is left out.
+    return { kind: isDamagedByPowerCut(bytes) ? "damaged" : "broken" };
   }
 }
 
@@ -95,8 +96,7 @@ function check<T extends object>(
 ): { snapshot: T; text: string; version: number } {
   const { kind, operation, rules } = options;
   if (found.kind === "broken") {
-    const { cause } = found;
-    throw storeCorrupt(operation, path, `it is not JSON: ${messageOf(cause)}`, { cause });
+    throw storeCorrupt(operation, path, "it is not JSON");
   }
   const { value, text } = found;
   if (!isRecord(value)) throw storeCorrupt(operation, path, "it is not a JSON object");

@@ -9,6 +9,8 @@ import { createDirectHttpClient } from "../../platform/direct_http_client.ts";
 import type { EventPosition, EventRecord } from "../../model/records.ts";
 import type {
   ErrorResponse,
+  RemoveRequest,
+  RemoveResponse,
   StartRequest,
   StartResponse,
   StatusResponse,
@@ -35,8 +37,8 @@ export class SupervisorClient {
     return this.#get("/health", signal);
   }
 
-  status(runtime: string): Promise<StatusResponse> {
-    return this.#get(`/v1/runtimes/${encodeURIComponent(runtime)}`);
+  status(runtime: string, signal?: AbortSignal): Promise<StatusResponse> {
+    return this.#get(`/v1/runtimes/${encodeURIComponent(runtime)}`, signal);
   }
 
   start(runtime: string, body: StartRequest): Promise<StartResponse> {
@@ -47,6 +49,11 @@ export class SupervisorClient {
   stop(runtime: string, body: StopRequest, signal?: AbortSignal): Promise<StopResponse> {
     const path = `/v1/runtimes/${encodeURIComponent(runtime)}/stop`;
     return this.#request("POST", path, body, signal);
+  }
+
+  /** Removes stopped services. */
+  remove(runtime: string, body: RemoveRequest): Promise<RemoveResponse> {
+    return this.#request("POST", `/v1/runtimes/${encodeURIComponent(runtime)}/remove`, body);
   }
 
   /** Shuts the supervisor down. The services keep running. */

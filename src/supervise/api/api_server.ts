@@ -9,6 +9,8 @@ import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import { asHaleError, HaleError } from "../../errors.ts";
 import type {
   ErrorResponse,
+  RemoveRequest,
+  RemoveResponse,
   StartRequest,
   StartResponse,
   StatusResponse,
@@ -146,6 +148,8 @@ async function handle(
       return Response.json(await start(request, supervisor, id));
     case "POST /v1/runtimes/ID/stop":
       return Response.json(await stop(request, await supervisor.runtime(id)));
+    case "POST /v1/runtimes/ID/remove":
+      return Response.json(await remove(request, await supervisor.runtime(id)));
     case "POST /v1/shutdown":
       supervisor.finish();
       return Response.json({});
@@ -207,6 +211,13 @@ async function stop(request: Request, runtime: SupervisedRuntime): Promise<StopR
   const stopped = await runtime.stop(services, readActor(actor));
   await runtime.records.flush();
   return { stopped, reports: runtime.stopReports(stopped), services: runtime.status() };
+}
+
+async function remove(request: Request, runtime: SupervisedRuntime): Promise<RemoveResponse> {
+  const { services, actor } = await readJson<RemoveRequest>(request);
+  const kept = await runtime.remove(services, readActor(actor));
+  await runtime.records.flush();
+  return { kept };
 }
 
 function statusOf(error: HaleError): number {

@@ -11,7 +11,7 @@ import type { EventPosition } from "../../model/records.ts";
 import type { ServiceSpec, StoreSpec } from "../../model/service_spec.ts";
 import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
 import type { StopReport } from "../launch/stop_report.ts";
-import type { ServiceHandover, StartOutcome } from "../runtime/runtime.ts";
+import type { ServiceHandover, StartOutcome } from "../runtime/service_handover.ts";
 
 /** `supervisor/endpoint.json`: URL and token of the running supervisor. */
 export interface SupervisorEndpoint {
@@ -65,6 +65,19 @@ export interface StopResponse {
   /** Services that had to be killed or left processes. Absent in responses of older supervisors. */
   readonly reports?: Readonly<Record<string, StopReport>>;
   readonly services: readonly ServiceStatus[];
+}
+
+/** Body of `POST /v1/runtimes/ID/remove`. */
+export interface RemoveRequest {
+  readonly services: readonly string[];
+  /** Who requests the removal. */
+  readonly actor?: Actor;
+}
+
+/** Response of a remove request. */
+export interface RemoveResponse {
+  /** The removed services, each with the path of its data that was kept, or null. */
+  readonly kept: Readonly<Record<string, string | null>>;
 }
 
 /** Response of `GET /v1/runtimes/ID`. */

@@ -1,6 +1,6 @@
 import { HaleError } from "../../errors.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
-import type { Survivor } from "../../spawn/end_leftovers.ts";
+import type { NamedProcess } from "../../model/survivor.ts";
 import { basename } from "../../platform/path.ts";
 import { nameProcesses } from "./name_processes.ts";
 
@@ -45,7 +45,7 @@ export function backgroundError(
   { name, args }: Pick<ServiceSpec, "name" | "args">,
   launch: {
     readonly record: { readonly binary: string };
-    readonly background: readonly Survivor[];
+    readonly background: readonly NamedProcess[];
   },
   stderr: readonly string[],
 ): HaleError {

@@ -1,5 +1,6 @@
 import { HaleError } from "../../errors.ts";
 import { formatDuration } from "../../text/format_duration.ts";
+import { withoutName } from "../../text/service_message.ts";
 import { FOREVER_MS, type ServiceSpec } from "../../model/service_spec.ts";
 import type { Exit, LaunchRecord } from "../../model/service_state.ts";
 import type { Interpreter } from "../../platform/processes/interpreter_of.ts";
@@ -85,7 +86,7 @@ export function decideRestart(
         kind: "final",
         reason: new HaleError(
           "restarts_exhausted",
-          `${gaveUp(decision.count, spec)} Last failure: ${reason.message}`,
+          `${gaveUp(decision.count, spec)} Last failure: ${withoutName(spec.name, reason.message)}`,
           { fields: reason.fields },
         ),
       };

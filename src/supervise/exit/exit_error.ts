@@ -1,5 +1,5 @@
 import { HaleError } from "../../errors.ts";
-import type { Survivor } from "../../spawn/end_leftovers.ts";
+import type { NamedProcess } from "../../model/survivor.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { Exit } from "../../model/service_state.ts";
 import { NOT_EXECUTABLE, NOT_FOUND } from "../../platform/launcher_status.ts";
@@ -70,7 +70,7 @@ export function exitError(
   return new HaleError("service_exited", `${spec.name} ${describeExit(exit)}${hint}.`, { fields });
 }
 
-function busyExecutable(binary: string, writers: readonly Survivor[]): string {
+function busyExecutable(binary: string, writers: readonly NamedProcess[]): string {
   const names = writers.length === 0 ? "another program" : nameProcesses(writers);
   return `${binary} could not be run: ${names} has it open for ` +
     "writing, and hale waited 2s for the end of it. Start the service again when the file is complete.";

@@ -7,14 +7,15 @@
 import type { HaleError } from "../../errors.ts";
 import type { PollOutcome } from "../../health/poll.ts";
 import type { ProbeLaunch } from "../../health/types.ts";
-import type { PolledCheck, StopSpec } from "../../model/service_spec.ts";
+import type { PolledCheck } from "../../model/health_spec.ts";
+import type { StopSpec } from "../../model/service_spec.ts";
 import {
   type Exit,
   type LaunchRecord,
   type ProcessIdentity,
   UNKNOWN_EXIT,
 } from "../../model/service_state.ts";
-import type { Survivor } from "../../spawn/end_leftovers.ts";
+import type { NamedProcess } from "../../model/survivor.ts";
 import type { LaunchTrace } from "../../spawn/launch_trace.ts";
 import { type Cleanup, stopUntilEmpty } from "./stop_until_empty.ts";
 import { clearLeftovers } from "./clear_leftovers.ts";
@@ -39,7 +40,7 @@ export class ActiveLaunch {
   /** The failure for which hale is stopping it; null if there is none. */
   giveUpReason: HaleError | null = null;
   failedLauncher: FailedLauncher | null = null;
-  background: readonly Survivor[] = [];
+  background: readonly NamedProcess[] = [];
   #record: LaunchRecord;
   readonly #context: LaunchContext;
   readonly #leaderExit = Promise.withResolvers<Exit>();
@@ -238,12 +239,11 @@ export class ActiveLaunch {
    * Further calls do nothing.
    *
    * @param stop How to stop it.
-   * @param onSurvivors Called with the members of the group that survived SIGKILL.
    */
-  stop(stop: StopSpec, onSurvivors: (left: readonly Survivor[]) => void): void {
+  stop(stop: StopSpec): void {
     if (this.#ending !== null) return;
-    this.#ending = this.#stop(stop, onSurvivors);
-    // The group is empty, so an adopted leader has exited: do not wait for the next poll.
+    this.#ending = this.#stop(stop);
+    // Nothing of it is left, so an adopted leader has exited: do not wait for the next poll.
     if (!this.#isChild) this.#ending.then(() => this.#leaderExit.resolve(UNKNOWN_EXIT));
   }
 
@@ -253,25 +253,22 @@ export class ActiveLaunch {
     this.#exited.abort();
   }
 
-  async #stop(
-    stop: StopSpec,
-    onSurvivors: (left: readonly Survivor[]) => void,
-  ): Promise<Cleanup> {
+  async #stop(stop: StopSpec): Promise<Cleanup> {
     await this.identified;
-    const { effects, spec, env, onKilled, onProblem } = this.#context;
+    const { effects, spec, env, onKilled, onSurvivors, onProblem } = this.#context;
     return await stopUntilEmpty(this.#trace, stop, {
       effects,
       cwd: spec.cwd,
       env,
       exited: this.#isChild ? this.#leaderExit.promise : null,
       released: this.#released.signal,
-      onKilled: () => onKilled(this),
+      onKilled: (outlived) => onKilled(this, outlived),
       onSurvivors,
       onProblem,
     });
   }
 
-  /** Ends what the launch left behind. Resolves when nothing is left that can be ended. */
+  /** Ends what the launch left behind. Resolves when nothing is left. */
   async #clear(exit: Exit): Promise<LaunchEnd> {
     // A released launch belongs to another supervisor: never resolve.
     if (this.#released.signal.aborted) return await new Promise(() => {});
@@ -280,7 +277,7 @@ export class ActiveLaunch {
   }
 
   async #clearLeftovers(exit: Exit): Promise<Cleanup> {
-    const { effects, spec, paths, onLeftovers, onProblem } = this.#context;
+    const { effects, spec, paths, onLeftovers, onSurvivors, onProblem } = this.#context;
     await this.identified;
     const { cleanup, failedLauncher, background } = await clearLeftovers(this.#trace, {
       exit,
@@ -295,6 +292,7 @@ export class ActiveLaunch {
         this.#isClearing = true;
         onLeftovers(leftovers);
       },
+      onSurvivors,
       onProblem,
     });
     this.failedLauncher = failedLauncher;

@@ -1,11 +1,11 @@
 import { delay } from "@std/async/delay";
 import type { Exit } from "../../model/service_state.ts";
-import type { Survivor } from "../../spawn/end_leftovers.ts";
+import type { NamedProcess } from "../../model/survivor.ts";
 import type { LaunchTrace } from "../../spawn/launch_trace.ts";
 import type { Effects } from "../effects.ts";
 import { launcherFailure } from "./launch_files.ts";
 import type { FailedLauncher } from "../exit/failed_launcher.ts";
-import { CLEAN, type Cleanup, endAll, untilDone } from "./stop_until_empty.ts";
+import { CLEAN, type Cleanup, endAll, type EndAllOptions, untilDone } from "./stop_until_empty.ts";
 
 /** A program that exits later with 0 has not put itself into the background: that takes seconds. */
 const BACKGROUND_WITHIN_MS = 30_000;
@@ -23,21 +23,17 @@ export interface ExitedLaunch {
 }
 
 /** Settings of {@linkcode clearLeftovers}. */
-export interface ClearLeftoversOptions {
+export interface ClearLeftoversOptions extends EndAllOptions {
   readonly effects: Pick<Effects, "endLeftovers" | "writersOf">;
-  /** Aborts when another supervisor takes over the launch. */
-  readonly released: AbortSignal;
   /** Called with what the launch left behind, before it is ended. */
-  readonly onLeftovers: (leftovers: readonly Survivor[]) => void;
-  /** Called with errors after which the cleanup is retried. */
-  readonly onProblem: (error: unknown) => void;
+  readonly onLeftovers: (leftovers: readonly NamedProcess[]) => void;
 }
 
 /** Result of {@linkcode clearLeftovers}. */
 export interface ClearedLaunch {
   readonly cleanup: Cleanup;
   readonly failedLauncher: FailedLauncher | null;
-  readonly background: readonly Survivor[];
+  readonly background: readonly NamedProcess[];
 }
 
 /**
@@ -82,7 +78,7 @@ export async function clearLeftovers(
 async function writersOf(
   binary: string,
   effects: Pick<Effects, "writersOf">,
-): Promise<readonly Survivor[]> {
+): Promise<readonly NamedProcess[]> {
   try {
     return (await effects.writersOf(Deno.realPathSync(binary))).map(({ pid, command }) => ({
       pid,

@@ -6,7 +6,7 @@
 
 import type { HaleError } from "../../errors.ts";
 import type { Exit, LaunchRecord } from "../../model/service_state.ts";
-import type { Survivor } from "../../spawn/end_leftovers.ts";
+import type { NamedProcess } from "../../model/survivor.ts";
 import type { FailedLauncher } from "../exit/failed_launcher.ts";
 import type { Cleanup } from "./stop_until_empty.ts";
 
@@ -28,7 +28,7 @@ export interface EndedLaunch {
   /** Null if the program ran: the exit is its own. */
   readonly failedLauncher: FailedLauncher | null;
   /** Processes that it put into the background: it exited with 0 soon after its start and left them. */
-  readonly background: readonly Survivor[];
+  readonly background: readonly NamedProcess[];
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { HaleError } from "../../errors.ts";
 import { reportedVersion } from "../../model/reported_version.ts";
-import type { PolledCheck, ServiceSpec } from "../../model/service_spec.ts";
+import type { PolledCheck } from "../../model/health_spec.ts";
+import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { ActiveLaunch } from "./active_launch.ts";
 import type { Effects } from "../effects.ts";
 import { readinessError } from "../exit/health_error.ts";

@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../../model/service_spec.ts";
-import type { Survivor } from "../../spawn/end_leftovers.ts";
+import type { Survivor } from "../../model/survivor.ts";
 import { formatDuration } from "../../text/format_duration.ts";
 import { nameProcesses } from "../exit/name_processes.ts";
 import { type Cleanup, LEFTOVERS_MS } from "./stop_until_empty.ts";
@@ -8,7 +8,7 @@ import { type Cleanup, LEFTOVERS_MS } from "./stop_until_empty.ts";
 export interface StopReport {
   /** What had to be killed, such as `did not exit within 30s after SIGTERM and was killed`; or null. */
   readonly killed: string | null;
-  /** Processes that could not be ended. */
+  /** Processes that could not be ended so far. */
   readonly survivors: readonly Survivor[];
 }
 
@@ -16,24 +16,17 @@ export interface StopReport {
  * Returns how a launch ended, in words.
  *
  * @param spec The service.
- * @param cleanup What had to be killed, and what is left.
+ * @param cleanup What had to be killed.
  */
 export function stopReport(
   { stop }: Pick<ServiceSpec, "stop">,
-  { killed, killedLeftovers, survivors }: Cleanup,
+  { killed, killedLeftovers }: Cleanup,
 ): StopReport {
   const facts: string[] = [];
-  if (killed) {
-    const within = formatDuration(stop.timeout_ms);
-    facts.push(
-      survivors.length > 0
-        ? `did not exit within ${within} after ${stop.signal}`
-        : `did not exit within ${within} after ${stop.signal} and was killed`,
-    );
-  }
+  if (killed !== null) facts.push(`did not exit within ${killed} and was killed`);
   if (killedLeftovers.length > 0) {
     const within = formatDuration(LEFTOVERS_MS);
     facts.push(`left ${nameProcesses(killedLeftovers)}, killed ${within} after ${stop.signal}`);
   }
-  return { killed: facts.length === 0 ? null : facts.join("; it "), survivors };
+  return { killed: facts.length === 0 ? null : facts.join("; it "), survivors: [] };
 }

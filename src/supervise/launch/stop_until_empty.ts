@@ -1,32 +1,36 @@
 import { delay } from "@std/async/delay";
 import type { StopSpec } from "../../model/service_spec.ts";
-import type { Survivor } from "../../spawn/end_leftovers.ts";
+import type { NamedProcess, Survivor } from "../../model/survivor.ts";
 import type { LaunchTrace } from "../../spawn/launch_trace.ts";
 import type { StopLaunchOptions } from "../../spawn/stop_launch.ts";
+import { formatDuration } from "../../text/format_duration.ts";
 import type { Effects } from "../effects.ts";
 
 /** Grace period of processes that outlive their launch or left its group, in milliseconds. */
 export const LEFTOVERS_MS = 5_000;
 const RETRY_MS = 1_000;
 
-/** What had to be killed at the end of a launch, and what is still running. */
+/** What had to be killed at the end of a launch. Nothing of it is left. */
 export interface Cleanup {
-  /** Whether the process group was killed after the grace period. */
-  readonly killed: boolean;
+  /**
+   * What the process group outlived before it was killed, such as `5s after SIGTERM`; null if it was
+   * not killed.
+   */
+  readonly killed: string | null;
   /** Other processes of the launch that were killed. */
-  readonly killedLeftovers: readonly Survivor[];
-  /** Processes that could not be ended. */
-  readonly survivors: readonly Survivor[];
+  readonly killedLeftovers: readonly NamedProcess[];
 }
 
 /** The end of a launch that left nothing behind. */
-export const CLEAN: Cleanup = { killed: false, killedLeftovers: [], survivors: [] };
+export const CLEAN: Cleanup = { killed: null, killedLeftovers: [] };
 
 /** Settings of {@linkcode endAll}. */
 export interface EndAllOptions {
   readonly effects: Pick<Effects, "endLeftovers">;
   /** Aborts when another supervisor takes over the launch. */
   readonly released: AbortSignal;
+  /** Called with what could not be ended, before the stop is retried. */
+  readonly onSurvivors: (survivors: readonly Survivor[]) => void;
   /** Called with errors after which the stop is retried. */
   readonly onProblem: (error: unknown) => void;
 }
@@ -39,19 +43,18 @@ export interface StopUntilEmptyOptions extends EndAllOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Resolves when the leader exits; null if the leader is not a child of this process. */
   readonly exited: Promise<unknown> | null;
-  /** Called when the group was killed after the grace period. */
-  readonly onKilled: () => void;
-  /** Called with the members of the group that survived SIGKILL. */
-  readonly onSurvivors: (left: readonly Survivor[]) => void;
+  /** Called when the group was killed, with what it outlived: see {@linkcode Cleanup}. */
+  readonly onKilled: (outlived: string) => void;
 }
 
 /**
- * Stops a launch, and retries until its process group is empty.
+ * Stops a launch, and retries until nothing of it is left: a successor must not run beside a process that
+ * could not be ended.
  *
  * @param trace The launch.
  * @param stop How to stop it.
  * @param options Effects and callbacks.
- * @returns What had to be killed and what is left. Never settles once `released` aborts.
+ * @returns What had to be killed. Never settles once `released` aborts.
  */
 export async function stopUntilEmpty(
   trace: LaunchTrace,
@@ -59,6 +62,9 @@ export async function stopUntilEmpty(
   options: StopUntilEmptyOptions,
 ): Promise<Cleanup> {
   const { effects, exited, onKilled, onSurvivors } = options;
+  // The grace period of this stop: that of a launch that hale gives up on may be shorter.
+  const outlived = `${formatDuration(stop.timeout_ms)} after ` +
+    (stop.command === null ? stop.signal : "its stop command");
   let cleanup = CLEAN;
   let how: Pick<StopLaunchOptions, "requestStop" | "exited"> = {
     ...stop.command === null ? {} : { requestStop: stopCommand(stop.command, options) },
@@ -73,36 +79,43 @@ export async function stopUntilEmpty(
         leftoversMs: LEFTOVERS_MS,
         abandon,
       }));
-    if (outcome.killed && !cleanup.killed) onKilled();
+    if (outcome.killed && cleanup.killed === null) onKilled(outlived);
     cleanup = {
-      killed: cleanup.killed || outcome.killed,
+      killed: cleanup.killed ?? (outcome.killed ? outlived : null),
       killedLeftovers: [...cleanup.killedLeftovers, ...outcome.killedOutside],
-      survivors: outcome.escaped,
     };
     if (outcome.left.length === 0) return cleanup;
     onSurvivors(outcome.left);
     how = {};
+    await pause(options);
   }
 }
 
 /**
- * Ends what a launch left behind when its process exited.
+ * Ends what a launch left behind when its process exited, and retries until nothing is left.
  *
  * @param trace The launch.
  * @param signal The stop signal of the service.
  * @param options Effects and callbacks.
- * @returns What had to be killed and what is left. Never settles once `released` aborts.
+ * @returns What had to be killed. Never settles once `released` aborts.
  */
 export async function endAll(
   trace: LaunchTrace,
   signal: string,
   options: EndAllOptions,
 ): Promise<Cleanup> {
-  const { killed, left } = await untilDone(
-    options,
-    (abandon) => options.effects.endLeftovers(trace, { signal, graceMs: LEFTOVERS_MS, abandon }),
-  );
-  return { killed: false, killedLeftovers: killed, survivors: left };
+  const { effects, onSurvivors } = options;
+  const killedLeftovers: NamedProcess[] = [];
+  for (;;) {
+    const { killed, left } = await untilDone(
+      options,
+      (abandon) => effects.endLeftovers(trace, { signal, graceMs: LEFTOVERS_MS, abandon }),
+    );
+    killedLeftovers.push(...killed);
+    if (left.length === 0) return { killed: null, killedLeftovers };
+    onSurvivors(left);
+    await pause(options);
+  }
 }
 
 /**
@@ -123,9 +136,13 @@ export async function untilDone<T>(
     } catch (error) {
       if (released.aborted) return await new Promise(() => {});
       onProblem(error);
-      await delay(RETRY_MS, { signal: released }).catch(() => {});
+      await pause({ released });
     }
   }
+}
+
+async function pause({ released }: Pick<EndAllOptions, "released">): Promise<void> {
+  await delay(RETRY_MS, { signal: released }).catch(() => {});
 }
 
 function stopCommand(

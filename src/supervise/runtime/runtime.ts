@@ -16,24 +16,13 @@ import type { Effects, RuntimeRecords } from "../effects.ts";
 import type { DependencyStatus } from "../dependencies.ts";
 import { dependenciesFirst, dependentsOf } from "../dependency_order.ts";
 import type { StopReport } from "../launch/stop_report.ts";
+import { ChangeListeners } from "./change_listeners.ts";
+import { checkRemovable } from "./check_removable.ts";
 import { newSnapshot } from "./new_snapshot.ts";
-import { type LaunchInputs, SupervisedService } from "../service/service.ts";
+import type { ServiceHandover, StartOutcome } from "./service_handover.ts";
+import { streamEvents } from "./stream_events.ts";
+import { SupervisedService } from "../service/service.ts";
 import type { TimeSlicedQueue } from "../../async/time_sliced_queue.ts";
-
-/** A service as a command passes it to the supervisor. */
-export interface ServiceHandover extends LaunchInputs {
-  readonly spec: ServiceSpec;
-  readonly config_digest: string;
-  /** Use the program that already answers at the endpoint: monitor it, never signal it. */
-  readonly external: boolean;
-  /** Replace a running launch even if its configuration has not changed, as `on_mismatch` asks for. */
-  readonly replace: boolean;
-  /** Whether a job that has completed with this configuration is run again. */
-  readonly rerun: boolean;
-}
-
-/** Result of a start request for one service. `done`: a job that has completed is not run again. */
-export type StartOutcome = "started" | "restarted" | "already_running" | "watched" | "done";
 
 /** Exits take longer to process only if other members of the group ignore the stop signal. */
 const EXITS_TIMEOUT_MS = 1_000;
@@ -43,7 +32,7 @@ export class SupervisedRuntime {
   readonly #effects: Effects;
   readonly #records: RuntimeRecords;
   readonly #services = new Map<string, SupervisedService>();
-  readonly #listeners = new Set<() => void>();
+  readonly #changes = new ChangeListeners();
   readonly #queue: TimeSlicedQueue;
   readonly #onChange: () => void;
 
@@ -172,6 +161,37 @@ export class SupervisedRuntime {
   }
 
   /**
+   * Removes stopped services, with their logs and their history. All or none.
+   *
+   * @param names Names of the services.
+   * @param actor Who requests the removal. @default hale itself
+   * @returns The names, each with the path of its data that was kept, or null.
+   * @throws {HaleError} `unknown_service` If there is no service of a name.
+   * @throws {HaleError} `already_running` If one is not stopped, or a running service depends on it.
+   * @throws {HaleError} `store_io` If a file cannot be removed.
+   */
+  async remove(
+    names: readonly string[],
+    actor: Actor | null = null,
+  ): Promise<Readonly<Record<string, string | null>>> {
+    // A file must not be synced while it is removed.
+    await this.#records.flush();
+    const removed = [...new Set(names)].map((name) => this.service(name));
+    for (const service of removed) checkRemovable(service, removed, this.services);
+    const kept: Record<string, string | null> = {};
+    for (const service of removed) {
+      const { name } = service;
+      kept[name] = this.#records.removeService(name);
+      service.close();
+      this.#services.delete(name);
+      this.#records.audit({ server: name, action: "remove", actor });
+      this.#records.appendEvent({ type: "service_removed", service: name });
+    }
+    this.#changed();
+    return kept;
+  }
+
+  /**
    * Returns how the last launches of services ended.
    *
    * @param names Names of the services.
@@ -192,27 +212,15 @@ export class SupervisedRuntime {
    * @param after The position.
    * @param signal Ends the stream.
    */
-  async *watch(after: EventPosition, signal: AbortSignal): AsyncGenerator<EventRecord> {
-    let seen = after;
-    using lease = await this.#records.leaseEvents(after);
-    while (!signal.aborted) {
-      lease.moveTo(seen);
-      const records = await this.#records.readEvents(seen, 500);
-      for (const record of records) {
-        yield record;
-        seen = record.id;
-      }
-      if (records.length === 0) {
-        await this.#waitFor(() => this.#records.lastEventId() > seen, signal);
-      }
-    }
+  watch(after: EventPosition, signal: AbortSignal): AsyncGenerator<EventRecord> {
+    return streamEvents(this.#records, this.#changes, { after, signal });
   }
 
   /** Waits until all observed exits are processed, for one second at most. */
   async exitsProcessed(): Promise<void> {
     const timeout = AbortSignal.timeout(EXITS_TIMEOUT_MS);
     const isDone = () => !this.services.some(({ hasUnprocessedExit }) => hasUnprocessedExit);
-    await this.#waitFor(isDone, timeout);
+    await this.#changes.waitFor(isDone, timeout);
   }
 
   /** Stops supervising. The processes keep running. */
@@ -231,7 +239,7 @@ export class SupervisedRuntime {
       records: this.#records,
       queue: this.#queue,
       dependencies: (spec) => this.#dependencies(spec),
-      waitFor: (condition, signal) => this.#waitFor(condition, signal),
+      waitFor: (condition, signal) => this.#changes.waitFor(condition, signal),
       changed: () => this.#changed(),
     });
     this.#services.set(service.name, service);
@@ -277,32 +285,11 @@ export class SupervisedRuntime {
 
   async #exited(service: SupervisedService): Promise<void> {
     const { signal } = new AbortController();
-    await this.#waitFor(() => !service.hasLaunch || service.isStuck, signal);
-  }
-
-  /** Waits until a condition holds or the signal aborts. Checks now and after every change. */
-  #waitFor(condition: () => boolean, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const settle = (act: () => void) => {
-        this.#listeners.delete(check);
-        signal.removeEventListener("abort", check);
-        act();
-      };
-      const check = () => {
-        try {
-          if (signal.aborted || condition()) settle(resolve);
-        } catch (error) {
-          settle(() => reject(error));
-        }
-      };
-      this.#listeners.add(check);
-      signal.addEventListener("abort", check);
-      check();
-    });
+    await this.#changes.waitFor(() => !service.hasLaunch || service.isStuck, signal);
   }
 
   #changed(): void {
-    for (const check of [...this.#listeners]) check();
+    this.#changes.notify();
     this.#onChange();
   }
 }

@@ -1,6 +1,7 @@
 import type { PollOutcome } from "../../health/poll.ts";
 import type { ProbeLaunch } from "../../health/types.ts";
-import type { HealthSpec } from "../../model/service_spec.ts";
+import type { HealthChange } from "../../health/watch.ts";
+import type { HealthSpec } from "../../model/health_spec.ts";
 import type { Effects } from "../effects.ts";
 import type { FailedCheck } from "../exit/health_error.ts";
 
@@ -15,8 +16,8 @@ export interface MonitorOptions {
   readonly known: KnownHealth;
   /** The launch to check; null if there is none. */
   readonly launch: ProbeLaunch | null;
-  /** Called on each change of health, with the reason of a failure. */
-  readonly onChange: (isHealthy: boolean, detail: string | null) => void;
+  /** Called on each change of health. */
+  readonly onChange: (change: HealthChange) => void;
   /** Called with each answer that passes the health check. */
   readonly onPass: (body: Readonly<Record<string, unknown>>) => void;
   /** Called when the launch is to be restarted: for its liveness, or as `on_unhealthy` says. */
@@ -53,9 +54,9 @@ export class HealthMonitor {
       signal,
       launch: options.launch,
       healthy: true,
-      onChange: (isAlive, detail, ran) => {
+      onChange: ({ health: verdict, detail, ran }) => {
         // A check that could not be run says nothing about the service.
-        if (!isAlive && ran) options.onRestart({ check: "liveness", detail });
+        if (verdict === "unhealthy" && ran) options.onRestart({ check: "liveness", detail });
       },
     });
   }
@@ -70,10 +71,11 @@ export class HealthMonitor {
     health: HealthSpec,
     { known, launch, signal, ...options }: MonitorOptions & { readonly signal: AbortSignal },
   ): Promise<void> {
-    const onChange = (isHealthy: boolean, detail: string | null, ran: boolean) => {
-      options.onChange(isHealthy, detail);
-      if (isHealthy || !ran || health.on_unhealthy !== "restart") return;
-      options.onRestart({ check: "health", detail });
+    const onChange = (change: HealthChange) => {
+      options.onChange(change);
+      const isFailure = change.health === "unhealthy" && change.ran;
+      if (!isFailure || health.on_unhealthy !== "restart") return;
+      options.onRestart({ check: "health", detail: change.detail });
     };
     let healthy = known === "starting" ? false : known;
     if (known === "starting" && launch !== null) {
@@ -82,9 +84,11 @@ export class HealthMonitor {
       if (result.kind === "healthy") options.onPass(result.body);
       healthy = result.kind === "healthy";
       onChange(
-        healthy,
-        result.kind === "healthy" ? null : result.last.reason,
-        result.kind === "healthy" || result.last.kind !== "not_run",
+        result.kind === "healthy" ? { health: "healthy", detail: null, ran: true } : {
+          health: "unhealthy",
+          detail: result.last.reason,
+          ran: result.last.kind !== "not_run",
+        },
       );
     }
     if (signal.aborted) return;

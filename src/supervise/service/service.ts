@@ -59,10 +59,10 @@ export class SupervisedService {
 
   /** How the last launch ended, or how far its stop has come; null while there is nothing to report. */
   get stopReport(): StopReport | null {
-    return this.#record.stopReport;
+    return this.#record.stops.report;
   }
 
-  /** Whether its launch survived SIGKILL. hale goes on trying. */
+  /** Whether something of its launch could not be ended. hale goes on trying. */
   get isStuck(): boolean {
     return this.#active !== null && (this.stopReport?.survivors.length ?? 0) > 0;
   }
@@ -104,7 +104,7 @@ export class SupervisedService {
   }
 
   get status(): ServiceStatus {
-    return this.#record.status(this.#active);
+    return this.#machine.health.asOfNow(this.#record.status(this.#active));
   }
 
   /**
@@ -141,7 +141,7 @@ export class SupervisedService {
       this.#record.appendTranscript({ type: "requested", action: "start", actor });
     }
     if (state === "unmanaged") {
-      this.#machine.healthMonitor.stop();
+      this.#machine.health.stop();
       this.#machine.enterState("stopped", { health: "unknown" });
     }
     // While `stopping`, the desired state is enough: it is checked when the launch has exited.
@@ -181,10 +181,10 @@ export class SupervisedService {
     this.#record.setDesired("running");
     const health: Health = this.spec.health === null ? "unknown" : "starting";
     if (this.snapshot.state !== "unmanaged") this.#machine.enterState("unmanaged", { health });
-    if (this.#machine.healthMonitor.isRunning) return;
+    if (this.#machine.health.isMonitoring) return;
     this.#record.setHealth(health, null);
     this.#record.setReportedVersion(null);
-    this.#machine.monitorHealth(null);
+    this.#machine.health.monitor(null, null);
   }
 
   /**
@@ -197,7 +197,7 @@ export class SupervisedService {
     const { state, desired } = this.snapshot;
     this.#record.setDesired("stopped");
     if (state === "unmanaged") {
-      this.#machine.healthMonitor.stop();
+      this.#machine.health.stop();
       this.#record.setHealth("unknown", null);
       return false;
     }
@@ -249,7 +249,7 @@ export class SupervisedService {
       case "record_exit":
         return machine.finishUnobserved(action.launch);
       case "monitor":
-        return machine.monitorHealth(null);
+        return machine.health.monitor(null, null);
       case "launch":
         return machine.beginLaunch();
       case "complete_stop":
@@ -277,6 +277,6 @@ export class SupervisedService {
 
   #saveInputs({ binary, version, env }: LaunchInputs): void {
     if (binary !== null) this.#record.save({ binary, binary_version: version ?? null });
-    if (env !== null) this.#machine.saveEnvironment(env);
+    if (env !== null) this.#machine.launcher.saveEnvironment(env);
   }
 }

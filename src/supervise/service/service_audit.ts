@@ -1,6 +1,5 @@
 import type { HaleError } from "../../errors.ts";
 import type { Actor, AuditAction } from "../../model/audit_record.ts";
-import { formatDuration } from "../../text/format_duration.ts";
 import type { Exit, LaunchRecord } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { describeExit } from "../exit/exit_error.ts";
@@ -80,11 +79,16 @@ export class ServiceAudit {
     this.#append("stop", program, { actor, ...reason === undefined ? {} : { reason } });
   }
 
-  /** Records that a launch was killed after its grace period. */
-  killed({ record, pid }: AuditedLaunch): void {
-    const { timeout_ms, signal } = this.#snapshot().spec.stop;
-    const reason = `still running ${formatDuration(timeout_ms)} after ${signal}`;
+  /** Records that a launch was killed, with what it outlived, such as `5s after SIGTERM`. */
+  killed({ record, pid }: AuditedLaunch, outlived: string): void {
+    const reason = `still running ${outlived}`;
     this.#append("kill", this.#programOf(record, pid), { reason });
+  }
+
+  /** Records that processes of a launch could not be ended. */
+  killFailed(launch: LaunchRecord | null, reason: string): void {
+    const program = launch === null ? {} : this.#programOf(launch, launch.identity?.pid);
+    this.#append("kill-failed", program, { reason });
   }
 
   /** Records the adoption of a launch of an earlier supervisor. */

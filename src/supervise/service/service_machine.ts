@@ -6,7 +6,6 @@
  */
 
 import { asHaleError, HaleError } from "../../errors.ts";
-import { reportedVersion } from "../../model/reported_version.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import {
   type Exit,
@@ -16,20 +15,18 @@ import {
   UNKNOWN_EXIT,
 } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
-import { ActiveLaunch } from "../launch/active_launch.ts";
-import type { LaunchContext } from "../launch/launch_context.ts";
+import type { ActiveLaunch } from "../launch/active_launch.ts";
 import { type EndedLaunch, unobservedEnd } from "../launch/launch_end.ts";
-import { waitForReadiness } from "../launch/readiness.ts";
 import { finishLaunch } from "./finish_launch.ts";
-import { HealthMonitor, type KnownHealth } from "./health_monitor.ts";
 import type { ExitDecision } from "../exit/decide_restart.ts";
 import { Preflight } from "./preflight.ts";
 import { PendingStart } from "./pending_start.ts";
 import { NO_RESTARTS } from "../exit/restart_policy.ts";
 import { type Change, ServiceRecord } from "./service_record.ts";
 import type { ServiceContext } from "./service_context.ts";
+import { ServiceHealth } from "./service_health.ts";
+import { ServiceLauncher } from "./service_launcher.ts";
 import { type ServiceEvent, transition } from "./transition.ts";
-import { failedCheckError } from "../exit/health_error.ts";
 
 /** Longest grace period of a launch that hale gives up on, in milliseconds. */
 const GIVE_UP_MS = 5_000;
@@ -37,14 +34,12 @@ const GIVE_UP_MS = 5_000;
 /** The state machine of one service. Requests are handled by `SupervisedService`. */
 export class ServiceMachine {
   readonly record: ServiceRecord;
-  readonly healthMonitor: HealthMonitor;
+  readonly health: ServiceHealth;
   readonly pendingStart: PendingStart;
+  readonly launcher: ServiceLauncher;
   readonly #context: ServiceContext;
   readonly #preflight: Preflight;
-  #env: Readonly<Record<string, string>> | null = null;
   #active: ActiveLaunch | null = null;
-  /** Cancels the wait for `ready_after`. */
-  #cancelReady: () => void = () => {};
   /** Set until the first launch after {@linkcode recover}. */
   #isRecovering = false;
   #closed = false;
@@ -52,8 +47,13 @@ export class ServiceMachine {
   constructor(snapshot: ServiceSnapshot, context: ServiceContext) {
     this.#context = context;
     this.record = new ServiceRecord(snapshot, context);
-    this.healthMonitor = new HealthMonitor(context.effects);
+    this.health = new ServiceHealth(this.record, {
+      context,
+      onReady: (change) => this.dispatch("ready", change),
+      onGiveUp: (active, reason) => this.#giveUp(active, reason),
+    });
     this.pendingStart = new PendingStart(context.effects);
+    this.launcher = new ServiceLauncher(this.record, context);
     this.#preflight = new Preflight(context, this.pendingStart);
   }
 
@@ -68,12 +68,6 @@ export class ServiceMachine {
   /** The launch whose process group is not proven to be gone; null if there is none. */
   get active(): ActiveLaunch | null {
     return this.#active;
-  }
-
-  /** Saves the environment for the next launches. */
-  saveEnvironment(env: Readonly<Record<string, string>>): void {
-    this.#env = env;
-    this.#context.records.saveEnvironment(this.record.name, env);
   }
 
   /**
@@ -126,7 +120,7 @@ export class ServiceMachine {
    * @param identity Its process, proven to be running.
    */
   adopt(launch: LaunchRecord, identity: ProcessIdentity): void {
-    const active = ActiveLaunch.adopt(this.#launchContext(), launch, identity);
+    const active = this.launcher.adopt(launch, identity);
     const { state, desired, reason } = this.snapshot;
     if (state === "running") active.readyAt = active.startedAt;
     if (state === "stopping" && reason !== null) active.giveUpReason = HaleError.fromJSON(reason);
@@ -135,19 +129,9 @@ export class ServiceMachine {
     this.record.appendTranscript({ type: "adopted", launch: active.record.id, pid: active.pid });
     if (state === "stopping") this.#stopLaunch();
     else if (desired === "stopped") this.dispatch("stop");
-    else if (state === "starting") this.#waitForReadiness(active);
-    else this.monitorHealth(this.#adoptedHealth());
-  }
-
-  /** What the earlier supervisor knew may be outdated: health is unknown until a check has decided. */
-  #adoptedHealth(): KnownHealth {
-    const { health } = this.snapshot;
-    // A line that was logged stays logged, and its file may have been rotated since.
-    if (this.spec.health?.check.kind === "log" && health !== "starting") {
-      return health === "healthy";
-    }
-    if (this.spec.health !== null && health !== "starting") this.record.save({ health: "unknown" });
-    return "starting";
+    else if (state === "starting") {
+      this.health.waitForReadiness(active, () => this.#isCurrent(active));
+    } else this.health.monitorAdopted(active);
   }
 
   /** Finishes a launch that exited while no supervisor was running. */
@@ -186,28 +170,6 @@ export class ServiceMachine {
     }
   }
 
-  /**
-   * Starts to monitor the service's health.
-   *
-   * @param known Health so far.
-   */
-  monitorHealth(known: KnownHealth): void {
-    const { spec } = this;
-    const active = this.#active;
-    if (spec.health === null) return;
-    this.healthMonitor.start(spec.health, {
-      known,
-      launch: active?.probeLaunch ?? null,
-      onPass: (body) => this.record.setReportedVersion(reportedVersion(spec.health!.check, body)),
-      onChange: (isHealthy, detail) => {
-        const isFirst = this.snapshot.health === "starting";
-        this.record.setHealth(isHealthy ? "healthy" : "unhealthy", detail);
-        if (isHealthy && isFirst && active !== null) this.#recordHealthy(active, active.ranMs);
-      },
-      onRestart: (failed) => active && this.#giveUp(active, failedCheckError(spec, failed)),
-    });
-  }
-
   /** Makes the next launch wait for its dependencies, as a start does. */
   recover(): void {
     this.#isRecovering = true;
@@ -225,38 +187,25 @@ export class ServiceMachine {
   close(): void {
     this.#closed = true;
     this.pendingStart.cancel();
-    this.healthMonitor.stop();
-    this.#cancelReady();
+    this.health.stop();
     this.#active?.release();
   }
 
   #spawn(): void {
     this.pendingStart.done();
     this.#isRecovering = false;
-    const { binary, binary_version: version, config_digest } = this.snapshot;
     try {
-      if (binary === null) {
-        throw new HaleError(
-          "binary_not_found",
-          `${this.record.name} has no executable yet. Run \`hale up ${this.record.name}\`.`,
-        );
-      }
-      const active = ActiveLaunch.start(this.#launchContext(), {
-        binary,
-        version,
-        configDigest: config_digest,
-        recordIntent: (launch) => this.record.recordIntent(launch),
-      });
+      const active = this.launcher.start();
       this.#track(active);
       // A dependent may wait for the process alone.
       this.#context.changed();
       this.record.audit.launched(active, this.record.history.total);
-      this.#waitForReadiness(active);
+      this.health.waitForReadiness(active, () => this.#isCurrent(active));
       this.record.appendTranscript({
         type: "launched",
         launch: active.record.id,
         pid: active.pid,
-        binary,
+        binary: active.record.binary,
         args: this.spec.args,
         automatic: this.record.history.total > 0,
         config_digest: active.record.config_digest,
@@ -266,77 +215,25 @@ export class ServiceMachine {
     }
   }
 
-  #launchContext(): LaunchContext {
-    this.#env ??= this.#context.records.readEnvironment(this.record.name);
-    return {
-      spec: this.spec,
-      env: this.#env,
-      effects: this.#context.effects,
-      paths: this.#context.records.paths(this.record.name),
-      onKilled: (launch) => this.record.audit.killed(launch),
-      onLeftovers: (leftovers) => this.record.reportLeftovers(leftovers),
-      onProblem: (error) => this.#context.records.problem(error),
-    };
-  }
-
   #track(active: ActiveLaunch): void {
     this.#active = active;
-    const isCurrent = () => this.#active === active && !this.#closed;
     active.identified.then((launch) => {
-      if (isCurrent()) this.record.save({ launch });
+      if (this.#isCurrent(active)) this.record.save({ launch });
     });
     active.finished.then(({ exit, cleanup }) =>
       this.#context.queue.enqueue(() => {
-        if (!isCurrent()) return;
+        if (!this.#isCurrent(active)) return;
         this.#active = null;
         active.release();
         this.record.removePidFile(active.record);
-        this.record.reportStop(cleanup);
+        this.record.stops.stopped(cleanup);
         this.#finish(active, exit);
       })
     );
   }
 
-  async #waitForReadiness(active: ActiveLaunch): Promise<void> {
-    const { health } = this.spec;
-    if (health === null) {
-      this.#readyAfter(active);
-      return;
-    }
-    const readiness = await waitForReadiness(active, health.start ?? health, {
-      spec: this.spec,
-      effects: this.#context.effects,
-      isRestart: this.record.history.total > 0,
-      onProblem: (error) => this.#context.records.problem(error),
-    });
-    if (readiness === null || this.#active !== active || this.#closed) return;
-    if (readiness.kind === "failed") {
-      this.#giveUp(active, readiness.reason);
-      return;
-    }
-    this.record.setReportedVersion(readiness.version);
-    const reached = health.start === null ? "healthy" : "starting";
-    if (!this.dispatch("ready", { health: reached })) return;
-    active.readyAt = this.#context.effects.now();
-    this.monitorHealth(reached === "healthy" ? true : reached);
-    if (reached === "healthy") this.#recordHealthy(active, readiness.afterMs);
-  }
-
-  #recordHealthy(active: ActiveLaunch, afterMs: number): void {
-    const { id: launch } = active.record;
-    this.record.appendTranscript({ type: "healthy", launch, after_ms: Math.round(afterMs) });
-  }
-
-  /** A launch without a health check is ready when it has run for `ready_after`. */
-  #readyAfter(active: ActiveLaunch): void {
-    const { effects } = this.#context;
-    const isReady = () => {
-      if (this.#active !== active || this.#closed || active.hasExited) return;
-      if (this.dispatch("ready")) active.readyAt = effects.now();
-    };
-    const leftMs = this.spec.ready_after_ms - active.ranMs;
-    if (leftMs <= 0) isReady();
-    else this.#cancelReady = effects.after(leftMs, isReady);
+  #isCurrent(active: ActiveLaunch): boolean {
+    return this.#active === active && !this.#closed;
   }
 
   #stopLaunch(): void {
@@ -351,16 +248,12 @@ export class ServiceMachine {
     const timeout_ms = active.giveUpReason === null
       ? stop.timeout_ms
       : Math.min(stop.timeout_ms, GIVE_UP_MS);
-    active.stop(
-      { ...stop, timeout_ms },
-      (survivors) => this.record.reportSurvivors(survivors),
-    );
+    active.stop({ ...stop, timeout_ms });
   }
 
   /** Handles the end of a launch: its process has exited and its group is empty. */
   #finish(ended: EndedLaunch, exit: Exit): void {
-    this.healthMonitor.stop();
-    this.#cancelReady();
+    this.health.stop();
     const decision = finishLaunch(this.record, ended, exit, this.#context.effects);
     const isJob = this.spec.restart.policy === "never";
     if (decision.kind === "done" && isJob && this.snapshot.state !== "stopping") {

@@ -18,14 +18,11 @@ import type {
   ServiceStatus,
 } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
-import type { Survivor } from "../../spawn/end_leftovers.ts";
-import { nameProcesses } from "../exit/name_processes.ts";
-import { type StopReport, stopReport } from "../launch/stop_report.ts";
-import type { Cleanup } from "../launch/stop_until_empty.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
 import { removePidFile } from "../launch/launch_files.ts";
 import { recallHistory, recordHistory, type RestartHistory } from "../exit/restart_policy.ts";
 import { ServiceAudit } from "./service_audit.ts";
+import { StopRecords } from "./stop_records.ts";
 
 /** Details to record with a change of state. */
 export interface Change {
@@ -54,8 +51,9 @@ export class ServiceRecord {
   readonly audit: ServiceAudit;
   /** What the service waits for before its launch; null if it does not wait. */
   waitingFor: string | null = null;
-  /** How the last launch ended, or how far its stop has come; null while there is nothing to report. */
-  stopReport: StopReport | null = null;
+  /** Why health is `unknown` or `unhealthy`, as far as that is known. Shown, not stored. */
+  #healthDetail: string | null = null;
+  readonly stops: StopRecords;
   readonly #context: RecordContext;
   #snapshot: ServiceSnapshot;
   #nextRestartAt: string | null = null;
@@ -68,6 +66,7 @@ export class ServiceRecord {
     this.#snapshot = snapshot;
     this.#context = context;
     this.audit = new ServiceAudit(context.records, () => this.#snapshot);
+    this.stops = new StopRecords(context, { audit: this.audit, snapshot: () => this.#snapshot });
     this.history = recallHistory(snapshot, { now: context.effects.now(), wallNow: Date.now() });
   }
 
@@ -106,7 +105,9 @@ export class ServiceRecord {
       desired,
       done: this.isDone,
       waiting_for: state === "starting" ? this.waitingFor : null,
+      has_health_check: spec.health !== null,
       health,
+      health_detail: this.#healthDetail,
       pid: isClearing ? null : active?.pid ?? null,
       uptime_seconds: active === null || isClearing ? null : Math.floor(active.ranMs / 1000),
       restarts: this.history.total,
@@ -118,6 +119,7 @@ export class ServiceRecord {
       binary,
       config_changed: isLaunched && !isSameConfig(launch.config_digest, config_digest),
       next_restart_at: this.#nextRestartAt,
+      survivors: active === null ? [] : this.stops.report?.survivors ?? [],
       reason,
     };
   }
@@ -155,7 +157,7 @@ export class ServiceRecord {
    * @throws {HaleError} `store_io` If it cannot be written.
    */
   recordIntent(launch: LaunchRecord): void {
-    this.stopReport = null;
+    this.stops.report = null;
     this.#snapshot = {
       ...this.#snapshot,
       launch,
@@ -183,6 +185,7 @@ export class ServiceRecord {
       ? new Date(Date.now() + (change.delayMs ?? 0)).toISOString()
       : null;
     const reason = change.reason?.toJSON() ?? null;
+    this.#healthDetail = null;
     this.save({
       state: to,
       health,
@@ -226,9 +229,16 @@ export class ServiceRecord {
     this.#context.changed();
   }
 
-  /** Records a change of health and emits its event. */
+  /** Drops what an earlier supervisor knew of the health. */
+  forgetHealth(detail: string): void {
+    this.#healthDetail = detail;
+    this.save({ health: "unknown" });
+  }
+
+  /** Records a change of health and emits its event. A new detail alone is shown, but not recorded. */
   setHealth(health: Health, detail: string | null): void {
     const { health: from, launch } = this.#snapshot;
+    this.#healthDetail = detail;
     if (from === health) return;
     this.save({ health });
     this.#context.records.appendEvent({
@@ -239,32 +249,6 @@ export class ServiceRecord {
       launch: launch?.id ?? null,
       detail,
     });
-    this.#context.changed();
-  }
-
-  /** Keeps how a launch ended, and emits events about what had to be killed and what is running. */
-  reportStop(cleanup: Cleanup): void {
-    const { killed, survivors } = this.stopReport = stopReport(this.#snapshot.spec, cleanup);
-    if (killed !== null) this.#diagnose("killed", `${this.name} ${killed}.`);
-    if (survivors.length === 0) return;
-    const names = nameProcesses(survivors);
-    const message = `Processes of ${this.name} could not be ended and are still running: ${names}`;
-    this.#diagnose("survivors_left", message);
-  }
-
-  /** As {@linkcode reportStop}, for a stop that goes on because members of the group survived SIGKILL. */
-  reportSurvivors(survivors: readonly Survivor[]): void {
-    this.reportStop({ killed: true, killedLeftovers: [], survivors });
-  }
-
-  /** Emits a diagnostic event about processes that outlived their launch. */
-  reportLeftovers(leftovers: readonly Survivor[]): void {
-    const names = nameProcesses(leftovers);
-    this.#diagnose("leftovers", `${this.name} exited and left processes. hale ends them: ${names}`);
-  }
-
-  #diagnose(code: string, message: string): void {
-    this.#context.records.appendEvent({ type: "diagnostic", service: this.name, code, message });
     this.#context.changed();
   }
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type AppContext, openContext } from "../../../src/app/context.ts";
 import { examine } from "../../../src/app/doctor/examine.ts";
 import type { Finding } from "../../../src/app/doctor/finding.ts";
@@ -29,7 +29,19 @@ Deno.test("examine() runs all checks and finds no problem in an intact home", as
     "cache",
   ]);
   const [store] = findings.filter(({ check }) => check === "store");
-  assertStringIncludes(store!.message, '"app": 1 service, 1 event (');
+  assertMatch(
+    store!.message,
+    /^"app": 1 service, 1 event \(\d+ bytes\); all records are intact\.$/,
+  );
+  for (
+    const message of [
+      "Only you can write to it.",
+      "There is no trace of a supervisor in this home.",
+      "It denies no service; releases may come from any source.",
+      "0 records; the hash chain is intact.",
+      "The cache is empty.",
+    ]
+  ) assert(findings.some((finding) => finding.message === message), message);
 });
 
 Deno.test("examine() reports a missing home and does not create it", async () => {
@@ -71,9 +83,16 @@ unixTest(
     Deno.chmodSync(project, 0o644);
     const found = wrong(await doctor(home.context));
     assertEquals(found.map(({ subject }) => subject).sort(), [writable, secret, project].sort());
+    const remedy = `Run \`chmod 600 ${secret}\`. \`hale doctor --repair\` does this.`;
+    assertEquals(found.find(({ subject }) => subject === secret)?.remedy, remedy);
     const after = await doctor(home.context, { repair: true });
     assertEquals(wrong(after), []);
     assertEquals(after.filter(({ status }) => status === "repaired").length, 3);
+    const { message } = after.find(({ subject }) => subject === secret)!;
+    assertEquals(
+      message,
+      "It contains secrets, and other users can read it. Its mode is now 600.",
+    );
     assertEquals(Deno.statSync(writable).mode! & 0o777, 0o644);
     assertEquals(Deno.statSync(secret).mode! & 0o777, 0o600);
     assertEquals(Deno.statSync(project).mode! & 0o777, 0o600);
@@ -90,6 +109,10 @@ Deno.test("examine() names every fault of the store with a remedy and repairs ea
   const found = wrong(await doctor(home.context));
   assertEquals(found.map(({ subject }) => subject).sort(), faults.toSorted());
   for (const { remedy } of found) assertStringIncludes(remedy!, "hale doctor --repair");
+  assertEquals(
+    found.find(({ subject }) => subject.endsWith("stray"))?.message,
+    "It is a file in a folder that must contain only folders of runtimes.",
+  );
   const after = await doctor(home.context, { repair: true });
   assertEquals(wrong(after), []);
   const repaired = after.filter(({ status }) => status === "repaired");
@@ -103,7 +126,15 @@ Deno.test("examine() reports a torn last line as a note", async () => {
   const findings = await doctor(home.context);
   assertEquals(wrong(findings), []);
   const [torn] = findings.filter(({ message }) => message.includes("is incomplete"));
-  assertEquals(torn?.status, "note");
+  assertEquals([torn?.status, torn?.remedy], ["note", "The next append quarantines it."]);
+  home.write(`runtimes/app/.runtime.json.${crypto.randomUUID()}.tmp`, "");
+  const [leftover] = (await doctor(home.context)).filter(({ message }) =>
+    message.startsWith("It is a temporary file")
+  );
+  assertEquals([leftover?.status, leftover?.remedy], [
+    "note",
+    "The next supervisor repairs it.",
+  ]);
 });
 
 Deno.test("examine() names the process that keeps events beyond their limit", async () => {
@@ -116,8 +147,13 @@ Deno.test("examine() names the process that keeps events beyond their limit", as
     (await doctor(home.context)).filter(({ message }) => message.includes("exceed their limit"));
   const [note] = await notes();
   assertEquals(note?.status, "note");
-  assertStringIncludes(note!.remedy!, `pid ${Deno.pid}`);
+  assertEquals(
+    note!.remedy,
+    `A process that follows the events keeps the oldest ones (pid ${Deno.pid}). Let it read them, ` +
+      "or stop it.",
+  );
   lease[Symbol.dispose]();
+  assertEquals((await notes())[0]?.remedy, "The next events replace the oldest ones.");
   for (let count = 0; count < 20; count++) await store.appendEvent(sampleEvent("x")).durable;
   assertEquals(await notes(), []);
   await store.close();
@@ -132,6 +168,7 @@ Deno.test("examine() finds files with the names of hale's folders and quarantine
   }
   const found = wrong(await doctor(home.context));
   assertEquals(found.map(({ subject }) => subject), names.map((name) => home.join(name)));
+  for (const { message } of found) assertEquals(message, "It is a file, but must be a folder.");
   for (const { remedy } of found) assertStringIncludes(remedy!, "hale doctor --repair");
   const after = await doctor(home.context, { repair: true });
   assertEquals(wrong(after), []);
@@ -173,6 +210,70 @@ Deno.test("examine() finds an invalid policy and a changed audit log", async () 
     ["policy", policy],
     ["audit", audit],
   ]);
+  assertEquals(
+    found[0]!.remedy,
+    "Correct the file. Until then the policy denies everything.",
+  );
+  assertEquals(
+    found[1]!.remedy,
+    "Find out what changed the file. Keep the file as it is, as evidence.",
+  );
+});
+
+Deno.test("examine() says what a valid policy allows", async () => {
+  using home = await makeHome();
+  home.write(
+    "policy.toml",
+    '[services]\ndeny = ["db"]\n[releases]\nallow = ["github:a/b"]\nrequire_checksum = true\n',
+  );
+  const { message } = (await doctor(home.context)).find(({ check }) => check === "policy")!;
+  assertEquals(
+    message,
+    "It denies db; releases may come only from the sources that it lists; " +
+      "every release must have a checksum.",
+  );
+});
+
+Deno.test("examine() finds a home that is a file, and one without records", async () => {
+  using folder = new TempFolder();
+  const file = openContext({ home: folder.write("file", "") });
+  const [found] = wrong(await doctor(file));
+  assertEquals([found!.message, found!.remedy], [
+    "It is a file, not a folder.",
+    "Move it away, or choose another home with --home DIR.",
+  ]);
+  using empty = new HomeFolder();
+  const findings = await doctor(empty.context);
+  assertEquals(
+    findings.find(({ check }) => check === "store")?.message,
+    "There are no records of services.",
+  );
+});
+
+Deno.test("examine() says what it found of a supervisor", async () => {
+  using home = await makeHome();
+  const { supervisorFolder, supervisorLock } = home.context.paths;
+  Deno.mkdirSync(supervisorFolder);
+  Deno.writeTextFileSync(supervisorLock, "");
+  const found = async () =>
+    (await doctor(home.context)).filter(({ check }) => check === "supervisor");
+  assertEquals((await found()).map(({ message }) => message), [
+    "No supervisor is running, and no service needs one. Its lock is free.",
+  ]);
+  const { supervisorEndpoint } = home.context.paths;
+  const endpoint = { url: "http://127.0.0.1:1", token: "x", pid: 4_000_000, version: "0.1.0" };
+  Deno.writeTextFileSync(supervisorEndpoint, JSON.stringify(endpoint));
+  assertEquals((await found()).map(({ status, message }) => [status, message]), [[
+    "note",
+    "The last supervisor was killed. No service needs one; a command that does starts one.",
+  ]]);
+  Deno.removeSync(supervisorEndpoint);
+  Deno.writeTextFileSync(`${supervisorFolder}/.endpoint.json.${crypto.randomUUID()}.tmp`, "");
+  const [, leftover] = await found();
+  assertEquals([leftover?.message, leftover?.remedy], [
+    "It is a temporary file: a supervisor is writing it, or was killed while writing.",
+    "It is harmless.",
+  ]);
 });
 
 Deno.test("examine() finds artifacts without a record in the cache", async () => {
@@ -181,6 +282,11 @@ Deno.test("examine() finds artifacts without a record in the cache", async () =>
   Deno.mkdirSync(folder, { recursive: true });
   const found = wrong(await doctor(home.context));
   assertEquals(found.map(({ check, subject }) => [check, subject]), [["cache", folder]]);
+  assertEquals(found[0]!.message, `Its record ${folder}/.record.json is missing or damaged.`);
+  assertEquals(
+    found[0]!.remedy,
+    "hale does not run it. Install it again with `hale fetch`, then delete this folder.",
+  );
 });
 
 Deno.test("examine() reports a process that holds the lock without a supervisor", async () => {
@@ -191,24 +297,53 @@ Deno.test("examine() reports a process that holds the lock without a supervisor"
   assertEquals(found.map(({ check, subject }) => [check, subject]), [
     ["supervisor", supervisorLock],
   ]);
+  assertEquals(
+    found[0]!.message,
+    "A process holds the lock of the home, but no supervisor responds.",
+  );
 });
 
 Deno.test("checkClock() finds a clock that was set back or never set", () => {
   const now = Date.UTC(2026, 5, 1);
   const later = (ms: number) => new Date(now + ms).toISOString();
   for (const at of [null, later(-1_000), later(30_000)]) {
-    assertEquals(checkClock(at, now).status, "ok");
+    const { status, message } = checkClock(at, now);
+    assertEquals([status, message], [
+      "ok",
+      "The clock says 2026-06-01T00:00:00.000Z; no event is more than a minute later.",
+    ]);
   }
-  assertEquals(checkClock(later(3_600_000), now).status, "wrong");
-  assertEquals(checkClock(null, 0).status, "wrong");
+  const back = checkClock(later(3_600_000), now);
+  assertEquals([back.status, back.message, back.remedy], [
+    "wrong",
+    "The clock says 2026-06-01T00:00:00.000Z, but the newest event is later: " +
+    "2026-06-01T01:00:00.000Z.",
+    "Set the clock. Until then the times in events and logs are wrong; restart delays and " +
+    "timeouts are not affected.",
+  ]);
+  const unset = checkClock(null, 0);
+  assertEquals([unset.status, unset.message], [
+    "wrong",
+    "The clock says 1970-01-01T00:00:00.000Z, which is before hale was written.",
+  ]);
 });
 
 Deno.test("checkSpace() finds a disk that is nearly full", () => {
   using disk = SmallDisk.mount("2m");
   if (disk === null) return;
-  const { status, message } = checkSpace(disk.path);
+  const { status, message, remedy } = checkSpace(disk.path);
   assertEquals(status, "wrong");
+  assertEquals(
+    remedy,
+    "Free some space. On a full disk services keep running, but their logs and events are lost.",
+  );
   assert(/^Only \S+ [KM]iB of disk space free\.$/.test(message), message);
+});
+
+Deno.test("checkSpace() says why it does not know the free space", () => {
+  const { status, message } = checkSpace("/no/such/folder");
+  assertEquals(status, "note");
+  assertMatch(message, /^Cannot determine the free disk space: .*\.$/);
 });
 
 /** A home with one service and no problems. */
@@ -236,3 +371,13 @@ async function doctor(context: AppContext, { repair = false } = {}): Promise<Fin
 function wrong(findings: readonly Finding[]): Finding[] {
   return findings.filter(({ status }) => status === "wrong");
 }
+
+Deno.test("examine() says what to do about a file of a newer hale", async () => {
+  using home = await makeHome();
+  const path = home.join("runtimes/app/services/api/service.json");
+  const newer = { ...JSON.parse(Deno.readTextFileSync(path)), schema_version: 99 };
+  Deno.writeTextFileSync(path, JSON.stringify(newer));
+  const [found] = wrong(await doctor(home.context));
+  assertEquals([found?.check, found?.subject], ["store", path]);
+  assertEquals(found?.remedy, "Use the newer hale. This one leaves the file as it is.");
+});

@@ -12,7 +12,10 @@ Deno.test("launchedConfig() finds the configuration of the last launch, or by a 
   using folder = new TempFolder();
   const context = openContext({ home: folder.join("home") });
   const none = await expectError(() => launchedConfig(context, API, null), "store_missing");
-  assertStringIncludes(none.message, "never launched");
+  assertStringIncludes(
+    none.message,
+    "There is no stored configuration of api: it was never launched.",
+  );
 
   const store = RuntimeStore.open(context.home, "app");
   for (const [index, digest] of ["ab12", "ab34", "ab12"].entries()) {
@@ -31,9 +34,16 @@ Deno.test("launchedConfig() finds the configuration of the last launch, or by a 
   assertEquals(kept.map(({ config_digest }) => config_digest), ["ab12", "ab34"]);
 
   const several = await expectError(() => find("ab"), "usage");
-  assertStringIncludes(several.message, "ab12, ab34");
+  assertEquals(
+    several.message,
+    'Several configurations of api start with "ab": ab12, ab34. Give more characters.',
+  );
   const missing = await expectError(() => find("ff"), "store_missing");
   assertEquals(missing.exitStatus, 9);
+  assertEquals(
+    missing.message,
+    'There is no stored configuration "ff" of api. Stored are: ab12, ab34.',
+  );
   assertEquals(missing.fields, { service: "api", digest: "ff", kept: ["ab12", "ab34"] });
 });
 

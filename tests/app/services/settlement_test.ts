@@ -22,6 +22,21 @@ Deno.test("settlementOf() is pending while a service may still become ready", ()
   }
 });
 
+Deno.test("settlementOf() is pending while the health check has not decided", () => {
+  for (const state of ["running", "unmanaged"] as const) {
+    const status = { state, desired: "running", health: "unknown" } as const;
+    const options = { awaitsCompletion: false };
+    assertEquals(settlementOf({ ...status, has_health_check: true }, options), "pending");
+    assertEquals(settlementOf({ ...status, has_health_check: false }, options), "up");
+  }
+});
+
+Deno.test("settlementOf() is failed while a process could not be ended", () => {
+  const status = { state: "stopping", desired: "running", health: "unknown" } as const;
+  const survivors = [{ pid: 7, command: "sleep", why: "not_permitted" }] as const;
+  assertEquals(settlementOf({ ...status, survivors }, { awaitsCompletion: false }), "failed");
+});
+
 Deno.test("settlementOf() is up for a job only when it has completed", () => {
   const job = { awaitsCompletion: true };
   const running = { state: "running", desired: "running", health: "unknown" } as const;

@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { waitUntilReady } from "../../../src/app/services/wait_until_ready.ts";
 import { HaleError } from "../../../src/errors.ts";
 import type { EventRecord, StateChanged } from "../../../src/model/records.ts";
@@ -174,5 +180,9 @@ Deno.test("waitUntilReady() throws when the supervisor exits first", async () =>
   for (const events of [ends(), breaks()]) {
     const error = await assertRejects(() => wait(events, { now: serviceStatus() }), HaleError);
     assert(error.code === "supervisor_unavailable", error.code);
+    assertMatch(
+      error.message,
+      /^The supervisor exited while services were starting( \(connection closed\))?\. Those that have started keep running; see `hale status`\.$/,
+    );
   }
 });

@@ -18,11 +18,35 @@ Deno.test("portTaken() sends another program no headers of the service's health 
     });
     const error = await portTaken(serviceSpec("api", { health: healthSpec(check) }), NEVER);
     assertEquals(error?.code, "port_occupied");
-    assertMatch(error!.message, /"other"/);
+    assertMatch(error!.message, /it identifies itself as "other"/);
     assertEquals(received, ["GET null"]);
   } finally {
     await server.shutdown();
   }
+});
+
+Deno.test("portTaken() says that the other program does not speak HTTP", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const answering = (async () => {
+    for await (const connection of listener) {
+      await connection.write(new TextEncoder().encode("220 mail ready\r\n"));
+      connection.close();
+    }
+  })();
+  const { port } = listener.addr as Deno.NetAddr;
+  const check = engineCheck(`http://127.0.0.1:${port}/`);
+  const error = await portTaken(serviceSpec("api", { health: healthSpec(check) }), NEVER);
+  assertMatch(error!.message, /^Port \d+ on 127\.0\.0\.1, .*it does not speak HTTP\)/);
+  listener.close();
+  await answering;
+});
+
+Deno.test("portTaken() says that the other program does not respond", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  const check = engineCheck(`http://127.0.0.1:${port}/`);
+  const error = await portTaken(serviceSpec("api", { health: healthSpec(check) }), NEVER);
+  assertMatch(error!.message, /; it accepts connections but does not respond\)/);
 });
 
 for (const hostname of ["127.0.0.1", "::1"]) {

@@ -1,11 +1,40 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { openStoredRuntime } from "../../../src/app/supervisor/runtime_records.ts";
 import type { HaleError } from "../../../src/errors.ts";
-import { runtimePaths } from "../../../src/home/home_paths.ts";
+import { runtimePaths, servicePaths } from "../../../src/home/home_paths.ts";
 import { readServices } from "../../../src/store/runtime/read_services.ts";
+import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { expectError } from "../../store/expect_error.ts";
 import { sampleService } from "../../store/sample_records.ts";
 import { SmallDisk } from "../../store/small_disk.ts";
+
+Deno.test("paths() names the folder of the logs that it cannot create", async () => {
+  using folder = new TempFolder();
+  const { records } = openStoredRuntime(folder.path, {
+    id: "app",
+    configPath: null,
+    audit() {},
+    actor: { user: "ann", how: "cli" },
+    onProblem: (_runtime, error) => assertEquals(error, null),
+  });
+  const service = servicePaths(runtimePaths(folder.path, "app"), "api");
+  Deno.mkdirSync(service.folder, { recursive: true });
+  Deno.writeTextFileSync(service.logs, "");
+  const error = await expectError(() => records.paths("api"), "store_corrupt");
+  assertStringIncludes(
+    error.message,
+    `Could not create the folder of the logs at ${service.logs}: it is a file where a folder ` +
+      "should be.",
+  );
+  Deno.removeSync(service.logs);
+  Deno.writeTextFileSync(service.launches, "");
+  const other = await expectError(() => records.paths("api"), "store_corrupt");
+  assertStringIncludes(
+    other.message,
+    `Could not create the folder of the launches at ${service.launches}: `,
+  );
+  await records.close();
+});
 
 Deno.test("flush() throws when a snapshot cannot be written, and writes it once there is space", async () => {
   using disk = SmallDisk.mount("400k");

@@ -212,11 +212,30 @@ for (const { when, code, says, arrange } of FAILURES) {
   });
 }
 
+unixTest("upgrade() says that it could not replace the executable, and keeps it", async () => {
+  await using at = new Installation();
+  await at.release(NEWER, program(NEWER));
+  at.latest(NEWER);
+  Deno.mkdirSync(`${at.installed}.old/inside`, { recursive: true });
+  const error = await assertRejects(() => at.upgrade(), HaleError);
+  assertStringIncludes(error.message, `Could not replace ${at.installed}: `);
+  assertStringIncludes(
+    error.message,
+    "The old executable was kept. Run the upgrade as a user who can write to that folder, or " +
+      "install hale into a folder of your own.",
+  );
+  assertEquals(at.now, at.before);
+});
+
 unixTest("latestHale() throws when nothing was released", async () => {
   await using at = new Installation();
   const error = await assertRejects(() => at.upgrade(), HaleError);
   assertEquals(error.code, "download_failed");
   assertStringIncludes(error.message, "without naming a release");
+  assertStringIncludes(
+    error.message,
+    "Check HALE_REPOSITORY, or name the version: `hale upgrade VERSION`.",
+  );
 });
 
 unixTest("latestHale() throws when the newest release is not a semantic version", async () => {
@@ -250,6 +269,13 @@ Deno.test("haleReleases() prefers the environment and refuses an invalid reposit
       haleReleases(env, null);
     } catch (error) {
       assert(error instanceof HaleError && error.code === "usage");
+      assertEquals(
+        error.message,
+        "HALE_REPOSITORY" in env
+          ? 'HALE_REPOSITORY is "https://github.com/b/c", expected OWNER/NAME.'
+          : "This executable was built without the name of hale's repository. " +
+            "Set HALE_REPOSITORY=OWNER/NAME.",
+      );
       continue;
     }
     throw new Error("it was accepted");

@@ -39,7 +39,11 @@ Deno.test("TextStream.write() writes everything when the pipe is temporarily ful
 
 Deno.test("TextStream.write() throws ReaderGone when the pipe is broken", () => {
   const target = reluctantTarget([new Deno.errors.BrokenPipe("gone")]);
-  assertThrows(() => new TextStream(target, plain).write("a"), ReaderGone);
+  assertThrows(
+    () => new TextStream(target, plain).write("a"),
+    ReaderGone,
+    "the reader has closed the output",
+  );
 });
 
 Deno.test("TextStream.write() throws output_failed when the disk is full", () => {

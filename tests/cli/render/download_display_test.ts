@@ -62,6 +62,9 @@ Deno.test("createDownloadDisplay() reports once that it waits, and every retry w
     stderr(),
     `one: another process is downloading it; waiting\none: ${detail}\n`,
   );
+  const detailed = captureOutput({ verbose: true });
+  createDownloadDisplay(detailed.output).update(progress("one", 0, { phase: "unpacking" }));
+  assertEquals(detailed.stderr(), "unpacking one\n");
 });
 
 Deno.test("createDownloadDisplay() writes nothing when the output is quiet", () => {

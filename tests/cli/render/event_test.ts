@@ -109,3 +109,20 @@ Deno.test("renderExit() returns the signal, the exit code, or that it is unknown
   assertEquals(renderExit({ exit_code: 0, signal: null }), "exit code 0");
   assertEquals(renderExit({ exit_code: null, signal: null }), "exit status unknown");
 });
+
+Deno.test("renderEvent() says the name of the service only in front of the line", () => {
+  const diagnostic = (message: string) =>
+    renderEvent(
+      {
+        id: 1,
+        at: "2026-11-21T10:11:12.345Z",
+        type: "diagnostic",
+        service: "web",
+        code: "killed",
+        message,
+      },
+      (_style, text) => text,
+    );
+  assertEquals(diagnostic("web did not exit."), "killed: did not exit.");
+  assertEquals(diagnostic("/web was removed."), "killed: /web was removed.");
+});

@@ -15,14 +15,19 @@ Deno.test("renderWaiting() says what a pending service waits for, and how long i
     ],
     [{ state: "running", uptime_seconds: 12 }, "running for 12s, must complete"],
     [
+      { state: "running", has_health_check: true, health_detail: "no answer" },
+      "running, must be healthy: no answer",
+    ],
+    [
       { state: "backoff", next_restart_at: "2026-01-01T00:00:03Z" },
       "restarts in 3s",
     ],
     [{ state: "backoff", next_restart_at: null }, "restarts"],
     [
       { state: "stopping", reason: { code: "health_check_failed", message: "web was unhealthy." } },
-      "stopping: web was unhealthy.",
+      "stopping: was unhealthy.",
     ],
+    [{ state: "unmanaged" }, "not started by hale, must become healthy"],
   ] as const;
   for (const [status, expected] of cases) {
     assertEquals(renderWaiting(serviceStatus(status), { health }, NOW), expected);

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { probe } from "../../../src/health/probe.ts";
 import type { ProbeResult } from "../../../src/health/types.ts";
-import { HTTP_METHODS } from "../../../src/model/service_spec.ts";
+import { HTTP_METHODS } from "../../../src/model/health_spec.ts";
 import { engineCheck } from "../../fixtures/health_spec.ts";
 
 const NOTHING = { expect: {}, identify: {} } as const;

@@ -83,6 +83,11 @@ for (
   });
 }
 
+Deno.test("probe() of http says that an answer is no JSON object", async () => {
+  const result = await probeEngine(json(["engine"]));
+  assertMatch(reasonOf(result), /^http:\/\/\S+ returned 200 without a JSON object$/);
+});
+
 for (
   const [what, behaviour, reason] of [
     [

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLess } from "@std/assert";
+import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import { copyAndTruncate } from "../../../src/logs/rotate/copy_and_truncate.ts";
 import { HaleError } from "../../../src/errors.ts";
 import { followLogs } from "../../../src/logs/read/follow_logs.ts";
@@ -171,6 +171,7 @@ Deno.test("followLogs() names the path when the log cannot be read", async () =>
     code: "store_io",
     path: test.path,
   });
+  assertStringIncludes(thrown.message, `Could not follow the log at ${test.path}: `);
 });
 
 /** A log that is followed. The test fails if a line does not come within ten seconds. */

@@ -92,7 +92,12 @@ Deno.test("tail() names the path when the log cannot be read", () => {
     }
     assert(thrown instanceof HaleError);
     assertEquals(thrown.code, code);
-    if (code === "store_io") assertEquals(thrown.fields.path, path);
+    const message = code === "store_io"
+      ? `Could not read the log at ${path}: ${
+        (thrown.cause as Error).message
+      }. Check its owner and mode.`
+      : `${count} is not a line count. Give a whole number of 0 or more.`;
+    assertEquals(thrown.message, message);
   }
 });
 

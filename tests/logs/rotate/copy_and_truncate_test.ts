@@ -8,6 +8,7 @@ import {
   rotatedNumbers,
 } from "../../../src/logs/layout/log_files.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
+import { SmallDisk } from "../../store/small_disk.ts";
 import { unixTest } from "../../fixtures/unix_test.ts";
 import { numbersIn, wholeText, writeNumbers } from "./numbered_writer.ts";
 
@@ -63,6 +64,22 @@ Deno.test("copyAndTruncate() does not change the log when it is cancelled or can
   await copyAndTruncate(log, LIMITS, signal).catch((error) => thrown = error);
   assert(thrown instanceof Error);
   assertEquals(wholeText(path), "one\n");
+});
+
+Deno.test("copyAndTruncate() says that it emptied a log that fills its disk", async () => {
+  using disk = SmallDisk.mount("600k");
+  if (disk === null) return;
+  const path = `${disk.path}/stdout.log`;
+  const size = 450_000;
+  Deno.writeTextFileSync(path, `${"x".repeat(99)}\n`.repeat(size / 100));
+  const limits = { max_size_bytes: 100_000, keep: 2 };
+  const error = await copyAndTruncate(RotatingLog.open(path), limits, signal);
+  assertEquals(
+    error?.message,
+    `Emptied the log at ${path}: at ${size} bytes it was far above logs.max_size, and its disk had ` +
+      "no space for a rotated copy. Lower logs.max_size or logs.keep, or free disk space.",
+  );
+  assertEquals(wholeText(path), "");
 });
 
 Deno.test("copyAndTruncate() does nothing when there is no log", async () => {

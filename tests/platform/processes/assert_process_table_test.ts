@@ -6,6 +6,8 @@ import {
 import { parsePs } from "../../../src/platform/processes/darwin_processes.ts";
 import { parseProcessCsv } from "../../../src/platform/windows.ts";
 
+const NO_BOOT_ID = "the system's boot id could not be read: the output is empty";
+
 Deno.test("assertProcessTable() throws when this process is missing", () => {
   const outputs = ["", "Get-CimInstance : Access denied", "4,0,639000000000000000,System\r\n"];
   for (const text of outputs) {
@@ -21,5 +23,5 @@ Deno.test("assertProcessTable() returns a table that contains this process", () 
 
 Deno.test("assertBootId() throws when the output is empty", () => {
   assertEquals(assertBootId("639126300000000000\r\n"), "639126300000000000");
-  for (const text of ["", " \r\n"]) assertThrows(() => assertBootId(text), Error, "boot id");
+  for (const text of ["", " \r\n"]) assertThrows(() => assertBootId(text), Error, NO_BOOT_ID);
 });

@@ -1,6 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseSurvey } from "../../../src/platform/processes/darwin_survey.ts";
 
+const INCOMPLETE = "the system's process table could not be read completely";
+
 const SEPARATOR = "\u0001hale\u0001";
 const TABLE = `${Deno.pid} 1 ${Deno.pid} 0 Ss Sat Nov 21 10:11:12 2026 /opt/hale\n` +
   "7 1 7 0 Ss Sat Nov 21 10:11:13 2026 /usr/local/bin/node\n";
@@ -31,5 +33,5 @@ Deno.test("parseSurvey() reads the launches whose pid file is open for writing o
 });
 
 Deno.test("parseSurvey() refuses incomplete output", () => {
-  assertThrows(() => parseSurvey(TABLE), Error, "completely");
+  assertThrows(() => parseSurvey(TABLE), Error, INCOMPLETE);
 });

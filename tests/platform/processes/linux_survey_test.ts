@@ -2,6 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { parseSurvey, surveyProcesses } from "../../../src/platform/processes/linux_survey.ts";
 import { linuxTest } from "../../fixtures/unix_test.ts";
 
+const INCOMPLETE = "the system's process table could not be read completely";
+
 const SEPARATOR = "\u0001hale\u0001";
 const stat = (pid: number) =>
   `${pid} (sh) S 1 ${pid} ${pid} 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 987654 0 0`;
@@ -38,8 +40,8 @@ Deno.test("parseSurvey() reads the launches whose pid file is open for writing o
 
 Deno.test("parseSurvey() refuses incomplete output", () => {
   const text = survey("", "");
-  assertThrows(() => parseSurvey(text.slice(0, text.lastIndexOf(SEPARATOR))), Error, "completely");
-  assertThrows(() => parseSurvey(""), Error, "completely");
+  assertThrows(() => parseSurvey(text.slice(0, text.lastIndexOf(SEPARATOR))), Error, INCOMPLETE);
+  assertThrows(() => parseSurvey(""), Error, INCOMPLETE);
   const without = text.replace(stat(Deno.pid), "");
   assertThrows(() => parseSurvey(without), Error, "hale's own process");
 });

@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import fc from "fast-check";
 import type { Packing } from "../../../src/model/packing.ts";
@@ -184,36 +190,36 @@ const REFUSED: readonly {
     name: "a name occurs twice",
     tar: [{ name: "a", body: "1" }, { name: "./a", body: "2" }],
     zip: [{ name: "a", body: "1" }, { name: "a", body: "2" }],
-    says: "twice",
+    says: 'a" twice',
   },
   {
     name: "a file has the name of a folder",
     tar: [{ name: "a/b", body: "1" }, { name: "a", body: "2" }],
     zip: [{ name: "a/b", body: "1" }, { name: "a", body: "2" }],
-    says: "twice",
+    says: 'it contains "a" twice',
   },
   {
     name: "a folder has the name of a file",
     tar: [{ name: "a", body: "2" }, { name: "a/b", body: "1" }],
-    says: 'is below "a", which is a file',
+    says: 'its entry "a/b" is below "a", which is a file',
   },
   {
     name: "a link points outside",
     tar: [{ name: "l", type: "2", link: "../../etc/passwd" }],
     zip: [{ name: "l", body: "../../etc/passwd", mode: 0o120777 }],
-    says: "points outside",
+    says: 'its link "l" points outside, to "../../etc/passwd"',
   },
   {
     name: "a link is absolute",
     tar: [{ name: "l", type: "2", link: "/etc/passwd" }],
     zip: [{ name: "l", body: "/etc/passwd", mode: 0o120777 }],
-    says: "points outside",
+    says: 'its link "l" points outside, to "/etc/passwd"',
   },
   {
     name: "a path passes through a link",
     tar: [{ name: "l", type: "2", link: "." }, { name: "l/x", body: "x" }],
     zip: [{ name: "l", body: ".", mode: 0o120777 }, { name: "l/x", body: "x" }],
-    says: 'is below "l", which is a symlink',
+    says: 'its entry "l/x" is below "l", which is a symlink',
   },
   {
     name: "links point outside only in combination",
@@ -222,17 +228,17 @@ const REFUSED: readonly {
       { name: "a/b/c/up", type: "2", link: "../../.." },
       { name: "out", type: "2", link: "a/b/c/up/.." },
     ],
-    says: "points outside",
+    says: 'its link "out" points outside',
   },
   {
     name: "a link points to a missing file",
     tar: [{ name: "l", type: "2", link: "missing" }],
-    says: "points to a missing file",
+    says: 'its link "l" points to a missing file',
   },
   {
     name: "a link points to itself",
     tar: [{ name: "l", type: "2", link: "l" }],
-    says: "points to a missing file",
+    says: 'its link "l" points to a missing file',
   },
   {
     name: "a hard link points outside",
@@ -245,20 +251,29 @@ const REFUSED: readonly {
     says: "is not a file before it",
   },
   {
-    name: "it contains a device or a pipe",
+    name: "it contains a device",
     tar: [{ name: "null", type: "3" }],
+    says: 'its entry "null" has the type "3", which is not a file, folder or link',
+  },
+  {
+    name: "it contains a pipe",
     zip: [{ name: "pipe", mode: 0o010644 }],
-    says: "not a file, folder or link",
+    says: 'its entry "pipe" is not a file, folder or link',
+  },
+  {
+    name: "a link is longer than any path",
+    zip: [{ name: "l", body: "x".repeat(5_000), mode: 0o120777 }],
+    says: 'its link "l" is longer than 4096 bytes',
   },
   {
     name: "a file is sparse",
     tar: [{ name: "sparse", type: "S" }],
-    says: "not a file, folder or link",
+    says: 'its entry "sparse" has the type "S", which is not a file, folder or link',
   },
   {
     name: "a pax header marks a file as sparse",
     tar: [pax({ "GNU.sparse.major": "1" }), { name: "sparse", body: "x" }],
-    says: "sparse",
+    says: "it contains a sparse file",
   },
   {
     name: "a file is part of another volume",
@@ -278,7 +293,7 @@ const REFUSED: readonly {
   {
     name: "a file is encrypted",
     zip: [{ name: "secret", body: "x", flags: 1 }],
-    says: "is encrypted",
+    says: 'its entry "secret" is encrypted',
   },
   {
     name: "a compression method is not supported",
@@ -293,7 +308,7 @@ const REFUSED: readonly {
   {
     name: "a CRC is wrong",
     zip: [{ name: "tool", body: "x", crc: 1 }],
-    says: "is damaged",
+    says: 'its entry "tool" is damaged (size or CRC-32 is wrong)',
   },
   {
     name: "a file is longer than its size in the directory",
@@ -320,13 +335,25 @@ const small: ArchiveLimits = { bytes: 10_000, ratio: 20, ratioFrom: 2_000, entri
 Deno.test("unpack() refuses archives above the limits of bytes, ratio and entries", async () => {
   const noise = crypto.getRandomValues(new Uint8Array(10_001));
   const cases: readonly (readonly [Exclude<Packing, "plain">, Uint8Array, string])[] = [
-    ["tar.gz", gzip(tarOf([{ name: "a", body: noise }])), "more than 10000 bytes"],
-    ["zip", zipOf([{ name: "a", body: noise }]), "more than 10000 bytes"],
-    ["gz", gzip(noise), "more than 10000 bytes"],
-    ["gz", gzip(new Uint8Array(9_000)), "more than 20 times"],
-    ["zip", zipOf([{ name: "a", body: new Uint8Array(9_000) }]), "more than 20 times"],
-    ["tar.gz", gzip(tarOf(["a", "b", "c", "d"].map((name) => ({ name })))), "more than 3 entries"],
-    ["zip", zipOf(["a", "b", "c", "d"].map((name) => ({ name }))), "more than 3 entries"],
+    ["tar.gz", gzip(tarOf([{ name: "a", body: noise }])), "it unpacks to more than 10000 bytes"],
+    ["zip", zipOf([{ name: "a", body: noise }]), "it unpacks to more than 10000 bytes"],
+    ["gz", gzip(noise), "it unpacks to more than 10000 bytes"],
+    [
+      "gz",
+      gzip(new Uint8Array(9_000)),
+      "it unpacks to more than 20 times its size, like an archive bomb",
+    ],
+    [
+      "zip",
+      zipOf([{ name: "a", body: new Uint8Array(9_000) }]),
+      "it unpacks to more than 20 times its size, like an archive bomb",
+    ],
+    [
+      "tar.gz",
+      gzip(tarOf(["a", "b", "c", "d"].map((name) => ({ name })))),
+      "it has more than 3 entries",
+    ],
+    ["zip", zipOf(["a", "b", "c", "d"].map((name) => ({ name }))), "it has more than 3 entries"],
   ];
   for (const [packing, archive, says] of cases) {
     const error = await assertRejects(
@@ -366,25 +393,32 @@ Deno.test("unpack() refuses files that are truncated, damaged or of another form
   const tar = tarOf([{ name: "a", body: "x".repeat(700) }, { name: "b", body: "y" }]);
   const damaged = tar.slice();
   damaged[3] = 1;
-  const cases: readonly (readonly [Exclude<Packing, "plain">, Uint8Array])[] = [
-    ["tar.gz", gzip(tar.subarray(0, 600))],
-    ["tar.gz", gzip(tar.subarray(0, 1300))],
-    ["tar.gz", gzip(tar).subarray(0, 60)],
-    ["tar.gz", gzip(damaged)],
-    ["tar.gz", gzip("no tar ".repeat(200))],
-    ["tar.gz", encode("no gzip")],
-    ["tar.gz", zipOf([{ name: "a", body: "x" }])],
-    ["gz", encode("#!/bin/sh\n")],
-    ["gz", gzip("abc").subarray(0, 15)],
-    ["gz", new Uint8Array()],
-    ["zip", new Uint8Array()],
-    ["zip", encode("no zip")],
-    ["zip", gzip(tar)],
-    ["zip", zipOf([{ name: "a", body: "x" }]).subarray(0, 60)],
-    ["zip", zipOf([{ name: "a", body: "x" }]).subarray(1)],
+  const truncated = "it is truncated";
+  const cut = /^it is damaged or truncated \(.+\)$/;
+  const noTar = "it is not a tar file, or is damaged";
+  const noGzip = "it is not a gzip file";
+  const noZip = "it is not a zip file, or is truncated";
+  const cases: readonly (readonly [Exclude<Packing, "plain">, Uint8Array, string | RegExp])[] = [
+    ["tar.gz", gzip(tar.subarray(0, 600)), truncated],
+    ["tar.gz", gzip(tar.subarray(0, 1300)), truncated],
+    ["tar.gz", gzip(tar).subarray(0, 60), cut],
+    ["tar.gz", gzip(damaged), noTar],
+    ["tar.gz", gzip("no tar ".repeat(200)), "it has a header with an invalid number"],
+    ["tar.gz", encode("no gzip"), noGzip],
+    ["tar.gz", zipOf([{ name: "a", body: "x" }]), noGzip],
+    ["gz", encode("#!/bin/sh\n"), noGzip],
+    ["gz", gzip("abc").subarray(0, 15), cut],
+    ["gz", new Uint8Array(), cut],
+    ["zip", new Uint8Array(), noZip],
+    ["zip", encode("no zip"), noZip],
+    ["zip", gzip(tar), noZip],
+    ["zip", zipOf([{ name: "a", body: "x" }]).subarray(0, 60), noZip],
+    ["zip", zipOf([{ name: "a", body: "x" }]).subarray(1), /./],
   ];
-  for (const [packing, archive] of cases) {
-    await assertRejects(() => unpacked(packing, archive), ArchiveError);
+  for (const [packing, archive, says] of cases) {
+    const { message } = await assertRejects(() => unpacked(packing, archive), ArchiveError);
+    if (typeof says === "string") assertEquals(message, says, packing);
+    else assertMatch(message, says);
   }
 });
 

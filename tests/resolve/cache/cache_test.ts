@@ -75,7 +75,15 @@ const HARMS: readonly Harm[] = [
   {
     name: "has lost its record",
     harm: (_, record) => Deno.remove(record),
-    says: "is missing or damaged",
+    says: "its record ",
+  },
+  {
+    name: "has a record of another executable",
+    harm: async (_, path) => {
+      const record = JSON.parse(await Deno.readTextFile(path));
+      await Deno.writeTextFile(path, JSON.stringify({ ...record, executable: "other" }));
+    },
+    says: "its record names another executable, other",
   },
   {
     name: "has a damaged record",
@@ -111,7 +119,10 @@ for (const { name, harm, says, unixOnly } of HARMS) {
       const found = await look(cache.path, server);
       if (found.kind !== "damaged") throw new Error(`it is ${found.kind}`);
       assertStringIncludes(found.detail, says);
-      assertStringIncludes(found.detail, path);
+      assertStringIncludes(found.detail, `${path} is not used: `);
+      if (says === "its record ") {
+        assertStringIncludes(found.detail, `its record ${record} is missing or damaged`);
+      }
 
       const again = await installRelease(engine, options);
       assertEquals([again.from, server.requests(ARTIFACT_PATH)], ["download", 2]);
@@ -208,6 +219,11 @@ Deno.test("cachedExecutable() ignores a folder that is named by another checksum
   const claimed = { ...record.artifact, sha256: other };
   await Deno.writeTextFile(path, JSON.stringify({ ...record, artifact: claimed }));
   assertEquals((await look(cache.path, server, {}, other)).kind, "absent");
+  await Deno.remove(path);
+  assertEquals(await look(cache.path, server, {}, other), {
+    kind: "absent",
+    detail: `no cached artifact has the SHA-256 ${other}; cached are artifacts from an unknown URL`,
+  });
 });
 
 Deno.test("cachedExecutable() separates artifacts of one version with different contents", async () => {
@@ -253,6 +269,7 @@ Deno.test("cachedExecutable() and listCache() throw when the cache is not a fold
   await Deno.mkdir(dirname(folder), { recursive: true });
   await Deno.writeTextFile(folder, "");
   const error = await assertRejects(() => look(cache.path, server), HaleError, folder);
+  assertStringIncludes(error.message, `Could not read the cache at ${folder}: `);
   assertEquals(error.code, "store_io");
   // A file is not a release: the rest of the cache is listed.
   assertEquals(await listCache(cache.path), []);

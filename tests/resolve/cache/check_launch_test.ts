@@ -81,7 +81,10 @@ unixTest(
       assertEquals((await check(beside))?.code, "checksum_mismatch");
       await Deno.remove(join(path, "..", ".record.json"));
       const problem = await check(path);
-      assertStringIncludes(problem!.message, "is missing or damaged");
+      assertStringIncludes(
+        problem!.message,
+        "the cache record that would prove it unchanged is missing or damaged",
+      );
     });
   },
 );

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { HaleError } from "../../../src/errors.ts";
 import { openUrl, redirectTarget } from "../../../src/resolve/download/open_url.ts";
 import { ReleasesServer } from "../../fixtures/releases_server.ts";
@@ -20,10 +20,14 @@ Deno.test("redirectTarget() accepts https, the same scheme, and relative locatio
 Deno.test("redirectTarget() refuses less secure targets", () => {
   const cases = [
     ["https://a.example/x", "http://a.example/x", "from https to unencrypted http at a.example"],
-    ["https://a.example/x", "file:///etc/passwd", "to a file: URL"],
+    [
+      "https://a.example/x",
+      "file:///etc/passwd",
+      "the server redirects to a file: URL, which hale refuses",
+    ],
     ["http://a.example/x", "data:text/plain,x", "to a data: URL"],
     ["http://a.example/x", "ftp://a.example/x", "to a ftp: URL"],
-    ["http://a.example/x", "http://", 'redirects to "http://"'],
+    ["http://a.example/x", "http://", 'the server redirects to "http://", which is not a URL'],
     ["http://a.example/x", null, "without a Location header"],
   ] as const;
   for (const [from, location, says] of cases) {
@@ -31,7 +35,20 @@ Deno.test("redirectTarget() refuses less secure targets", () => {
     assertEquals(error.code, "download_failed");
     assertStringIncludes(error.message, says);
     assertStringIncludes(error.message, from);
+    assertStringIncludes(
+      error.message,
+      "Check the releases endpoint, or set it to the final URL.",
+    );
   }
+});
+
+Deno.test("openUrl() names the file of a mirror that is not there", async () => {
+  const { signal } = new AbortController();
+  const error = await assertRejects(() => openUrl("file:///no/such/file", { signal }), HaleError);
+  assertStringIncludes(
+    error.message,
+    "there is no such file. Check the releases endpoint and the files of the mirror.",
+  );
 });
 
 Deno.test("openUrl() does not time out when the consumer is slow", async () => {

@@ -167,7 +167,10 @@ Deno.test("installRelease() keeps received bytes and resumes there the next time
     code: "download_failed",
     kept_bytes: CUT,
   });
-  assertStringIncludes(error.message, `hale kept ${CUT} of ${BODY.length} bytes`);
+  assertStringIncludes(
+    error.message,
+    `hale kept ${CUT} of ${BODY.length} bytes; the next attempt resumes there.`,
+  );
   server.route(ARTIFACT_PATH, whole);
   const { path } = await installRelease(testEngine(server.endpoint), {
     target: LINUX,

@@ -1,5 +1,7 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { artifactProblem } from "../../../src/resolve/cache/check_artifact.ts";
+import { readRecord } from "../../../src/resolve/cache/cache_record.ts";
 import { HaleError } from "../../../src/errors.ts";
 import type { EngineSpec } from "../../../src/model/service_spec.ts";
 import { type Installed, installRelease } from "../../../src/resolve/install/install.ts";
@@ -140,9 +142,12 @@ Deno.test("installRelease() lists the executables of the archive when it does no
     ["tool", "The archive contains tool-1.2.3/tool."],
     ["bin/server", "The archive contains tool-1.2.3/tool."],
     ["tool-1.2.3", "it is a folder"],
+    ["data", "The archive contains no executable, but 1 other file."],
   ] as const;
+  const data = gzip(tarOf([{ name: "other", body: "read me" }]));
   for (const [bin, says] of cases) {
-    await using published = await ArchivedEngine.publish("tool.tar.gz", archive, bin);
+    const packed = bin === "data" ? data : archive;
+    await using published = await ArchivedEngine.publish("tool.tar.gz", packed, bin);
     await using cache = await temporaryFolder();
     const error = await assertRejects(() => published.install(cache.path), HaleError, says);
     assertEquals({ code: error.code, exitStatus: error.exitStatus }, {
@@ -191,6 +196,13 @@ Deno.test("installRelease() verifies the other files of an archive with verify",
     if (harm === "change") await Deno.writeTextFile(data, "another!!");
     else await Deno.remove(data);
     assertEquals((await published.install(cache.path)).from, "cache");
+    const folder = join(path, "..", "..", "..", "..");
+    assertMatch(
+      (await artifactProblem(folder, readRecord(folder)!, { verify: true }))!,
+      harm === "change"
+        ? /^\S+data from the same archive has the SHA-256 \w{64}, but was installed with \w{64}$/
+        : /^\S+data from the same archive is missing$/,
+    );
     const { from } = await installRelease(published.engine, {
       target: LINUX,
       cacheDir: cache.path,
@@ -201,13 +213,21 @@ Deno.test("installRelease() verifies the other files of an archive with verify",
       text: "beside it",
     });
   }
+  await Deno.remove(data);
+  await Deno.mkdir(data);
+  const folder = join(path, "..", "..", "..", "..");
+  assertMatch(
+    (await artifactProblem(folder, readRecord(folder)!, { verify: true }))!,
+    /^\S+data from the same archive cannot be read \(.+\)$/,
+  );
 });
 
 Deno.test("installRelease() refuses an unknown packing before any request", async () => {
   const cases = [
     [
       { asset: "tool.tar.xz", bin: "tool" },
-      "hale cannot unpack tool.tar.xz. It unpacks .tar.gz, .tgz, .zip and .gz",
+      "Cannot use the release of test-engine: hale cannot unpack tool.tar.xz. It unpacks .tar.gz, " +
+      ".tgz, .zip and .gz.",
     ],
     [{ asset: "tool.zip", bin: null }, "Set `release.bin` to the executable's path in it"],
     [{ asset: "tool.zip", bin: "../tool" }, "expected a path in the archive"],

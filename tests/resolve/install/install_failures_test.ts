@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { HaleError, type HaleErrorCode } from "../../../src/errors.ts";
 import { installRelease } from "../../../src/resolve/install/install.ts";
@@ -42,7 +42,13 @@ const FAILURES: readonly Failure[] = [
       name: `the artifact has status ${status}`,
       artifact: answer(status, ""),
       code: "download_failed",
-      says: [ARTIFACT_PATH, `answered ${status}`],
+      says: [
+        ARTIFACT_PATH,
+        `answered ${status}`,
+        status >= 500
+          ? "The server is overloaded or broken. Try again later, or use another releases endpoint."
+          : "The release may not exist. Check `version` and the releases endpoint.",
+      ],
     },
     {
       name: `the checksums have status ${status}`,
@@ -55,7 +61,12 @@ const FAILURES: readonly Failure[] = [
     name: "the artifact is a web page",
     artifact: page,
     code: "download_failed",
-    says: [ARTIFACT_PATH, "web page (HTML)"],
+    says: [
+      ARTIFACT_PATH,
+      "the server sent a web page (HTML) instead of the file",
+      "Open the URL in a browser to see the page. It may be a login page, a proxy, or the wrong " +
+      "releases endpoint.",
+    ],
   },
   {
     name: "the checksums are a web page",
@@ -67,7 +78,12 @@ const FAILURES: readonly Failure[] = [
     name: "the checksums do not name the artifact",
     checksums: answer(200, `${OTHER}  something-else\n`),
     code: "download_failed",
-    says: [CHECKSUMS_PATH, "it does not list test-engine-x86_64-linux"],
+    says: [
+      CHECKSUMS_PATH,
+      "it does not list test-engine-x86_64-linux",
+      "Nothing was installed, because hale requires a checksum. Check `release.checksums` and the " +
+      "releases endpoint.",
+    ],
   },
   {
     name: "the checksums contradict themselves",
@@ -79,7 +95,11 @@ const FAILURES: readonly Failure[] = [
     name: "the checksums never end",
     checksums: { kind: "zeros", size: 1 << 30 },
     code: "download_failed",
-    says: [CHECKSUMS_PATH, "longer than 4194304 bytes"],
+    says: [
+      CHECKSUMS_PATH,
+      "it is longer than 4194304 bytes",
+      "This is not a checksum file. Check `release.checksums` and the releases endpoint.",
+    ],
   },
   {
     name: "the checksum is wrong",
@@ -133,7 +153,11 @@ const FAILURES: readonly Failure[] = [
     name: "the response is not HTTP",
     artifact: { kind: "garbage" },
     code: "download_failed",
-    says: [ARTIFACT_PATH, "does not speak HTTP", "Check the scheme, host and port"],
+    says: [
+      ARTIFACT_PATH,
+      "does not speak HTTP (",
+      "Check the scheme, host and port",
+    ],
   },
   {
     name: "there is no response",
@@ -175,6 +199,9 @@ for (const { name, artifact, checksums, code, says } of FAILURES) {
     );
     assertEquals(error.code, code, error.message);
     for (const text of says) assertStringIncludes(error.message, text);
+    if (artifact?.kind === "garbage") {
+      assertMatch(error.message, /the server at \S+ does not speak HTTP \(.+\)/);
+    }
     assertEquals(error.message.indexOf("Could not"), error.message.lastIndexOf("Could not"));
     assertEquals(await filesBelow(cache.path), [LOCK]);
     await until(() => server.openConnections === 0);
@@ -253,6 +280,10 @@ Deno.test("installRelease() names the folder when the cache cannot be written", 
     () => installRelease(testEngine(server.endpoint), { target: LINUX, cacheDir }),
     HaleError,
     `to the cache ${cacheDir}`,
+  );
+  assertStringIncludes(
+    error.message,
+    "Make the folder writable, free disk space, or choose another home (--home, HALE_HOME).",
   );
   assertEquals({ code: error.code, requests: server.requests() }, {
     code: "store_io",

@@ -1,7 +1,9 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { HaleError } from "../../../src/errors.ts";
 import { type InstallOptions, installRelease } from "../../../src/resolve/install/install.ts";
+import { checkSideload } from "../../../src/resolve/install/sideload.ts";
+import { unixTest } from "../../fixtures/unix_test.ts";
 import { ReleasesServer } from "../../fixtures/releases_server.ts";
 import { ARTIFACT, LINUX, temporaryFolder } from "../release_fixture.ts";
 import { ASSET, BASE, LOCKED, onGitHub, OTHER, type Release, SHA256 } from "./github_engine.ts";
@@ -59,6 +61,11 @@ Deno.test("installRelease() refuses a local file when its checksum is wrong or u
   for (const act of cases) {
     assertEquals((await assertRejects(act, HaleError)).code, "checksum_mismatch");
   }
+  assertStringIncludes(
+    (await assertRejects(cases[1]!, HaleError)).message,
+    `--sha256 is ${OTHER}, but hale.lock has ${SHA256}. Nothing was installed. Install the file ` +
+      "of this version, or ",
+  );
   const error = await assertRejects(() => installFile({}), HaleError, "Give it with --sha256");
   assertStringIncludes(error.message, `${ASSET}.sha256`);
   assertEquals(error.code, "usage");
@@ -71,4 +78,18 @@ Deno.test("installRelease() asks for the right file when the checksum of a local
     "Check that it is the file of test-engine 1.2.3",
   );
   assertEquals(error.code, "checksum_mismatch");
+});
+
+unixTest("checkSideload() refuses what is not a file, or cannot be read", async () => {
+  await using folder = await temporaryFolder();
+  const refusal = (path: string) => assertThrows(() => checkSideload(path), HaleError).message;
+  const pipe = join(folder.path, "pipe");
+  await new Deno.Command("mkfifo", { args: [pipe] }).output();
+  assertEquals(
+    refusal(pipe),
+    `Cannot install ${pipe}: it is not a regular file. Correct the path after --from.`,
+  );
+  const loop = join(folder.path, "loop");
+  await Deno.symlink(loop, loop);
+  assertStringIncludes(refusal(loop), "it cannot be read (Too many levels");
 });

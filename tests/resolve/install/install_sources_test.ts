@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { HaleError } from "../../../src/errors.ts";
 import { type InstallOptions, installRelease } from "../../../src/resolve/install/install.ts";
 import type { ReleaseSource } from "../../../src/resolve/release/release_source.ts";
@@ -65,7 +65,11 @@ Deno.test("installRelease() uses the checksum in hale.lock and requests no other
   assertEquals(asked, [ASSET]);
   const cases = [
     [{ ...LOCKED, sha256: OTHER }, OTHER],
-    [{ ...LOCKED, size: 3 }, "Expected 3 bytes"],
+    [
+      { ...LOCKED, size: 3 },
+      " has the wrong size. Expected 3 bytes (from hale.lock), but the server reports " +
+      `${ARTIFACT.length}. Nothing was installed. `,
+    ],
   ] as const;
   for (const [locked, says] of cases) {
     const error = await assertRejects(() => install({}, { options: { locked } }), HaleError);
@@ -86,6 +90,11 @@ Deno.test("installRelease() sends no request when hale.lock and hale.toml contra
     () => installRelease(engine, { target: LINUX, cacheDir: cache.path, locked: LOCKED }),
     HaleError,
     "Two checksums for ",
+  );
+  assertStringIncludes(
+    error.message,
+    `hale.toml has SHA-256 ${OTHER}, hale.lock has ${SHA256}. Correct \`release.sha256\`, or ` +
+      "remove the entry from hale.lock.",
   );
   assertEquals({ code: error.code, requests: server.requests() }, {
     code: "config_invalid",
@@ -108,7 +117,7 @@ Deno.test("installRelease() requires the checksum of the first download when non
   server.route(`${BASE}/${ASSET}`, { kind: "answer", body: "x".repeat(ARTIFACT.length) });
   const error = await assertRejects(() => installRelease(engine, options), HaleError);
   assertEquals(error.code, "checksum_mismatch");
-  assertStringIncludes(error.message, `${SHA256} (from the download of`);
+  assertMatch(error.message, /\(from the download of \d{4}-\d\d-\d\d in the cache\)/);
   server.route(`${BASE}/${ASSET}`, { kind: "answer", body: ARTIFACT });
   assertEquals((await installRelease(engine, options)).from, "download");
 });

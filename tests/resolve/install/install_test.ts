@@ -20,6 +20,8 @@ import {
 } from "../release_fixture.ts";
 import { until } from "../../fixtures/until.ts";
 
+const INTERRUPTED = "The installation of test-engine 1.2.3 was interrupted. Nothing was installed.";
+
 Deno.test("installRelease() downloads, verifies, makes executable and writes a record", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
@@ -187,7 +189,7 @@ for (const hang of HANGS) {
     );
     const abortedAt = performance.now();
     controller.abort();
-    const error = await assertRejects(() => installing, HaleError, "was interrupted");
+    const error = await assertRejects(() => installing, HaleError, INTERRUPTED);
     assertLess(performance.now() - abortedAt, 1000);
     assertEquals({ code: error.code, exitStatus: error.exitStatus }, {
       code: "interrupted",

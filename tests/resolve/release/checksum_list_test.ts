@@ -47,6 +47,14 @@ Deno.test("parseChecksumList() accepts duplicates that agree", () => {
   assertParses(`${A}  one\n${A.toUpperCase()} *./one\nSHA256 (one) = ${A}\n`, { one: A });
 });
 
+Deno.test("parseChecksumList() refuses a web page", () => {
+  assertThrows(
+    () => parseChecksumList("<!doctype html>\n<title>Log in</title>\n"),
+    Error,
+    "it is a web page (HTML), not a checksum file",
+  );
+});
+
 Deno.test("parseChecksumList() throws when duplicates conflict", () => {
   const error = assertThrows(
     () => parseChecksumList(`${A}  one\n${B}  ./one\n`),

@@ -92,7 +92,12 @@ Deno.test("releaseArtifact() refuses a version that is not a path segment, namin
       "TEST_ENGINE_VERSION",
     );
     assertEquals(error.code, "config_invalid");
-    assertStringIncludes(error.message, JSON.stringify(version));
+    assertEquals(
+      error.message,
+      `${JSON.stringify(version)} (from TEST_ENGINE_VERSION) is not a valid version of ` +
+        "test-engine. A version starts with a letter or digit and has no spaces or slashes, such " +
+        'as "2.3.19".',
+    );
   }
 });
 
@@ -110,5 +115,10 @@ Deno.test("releaseArtifact() refuses an endpoint that is not an http, https or f
   for (const endpoint of ["releases.example", "ftp://releases.example", "", "http://"]) {
     const error = assertThrows(() => releaseArtifact(testEngine(endpoint), LINUX), HaleError);
     assertEquals(error.code, "invalid_endpoint", endpoint);
+    assertEquals(
+      error.message.replace(/"[^"]*"/, "URL"),
+      "Cannot download test-engine from URL: it is not a valid URL. The releases endpoint must " +
+        "start with https://, http:// or file://.",
+    );
   }
 });

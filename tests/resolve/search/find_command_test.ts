@@ -94,6 +94,8 @@ Deno.test({
         `${path}: it is not executable (run chmod +x on it)`,
       );
       assertEquals(error.code, "binary_not_found");
+      if (command !== "tool") continue;
+      assertStringIncludes(error.message, `PATH has only files that cannot be run (${path}: it is`);
     }
   },
 });
@@ -119,6 +121,10 @@ Deno.test("findCommand() names the file in cwd when a path was meant to start th
   assertStringIncludes(found.message, `There is a file ${program}.`);
   const none = join(folder.path, "tools", "other.exe");
   const missing = await assertRejects(() => findCommand(none, { cwd, env: {} }), HaleError);
+  assertStringIncludes(
+    missing.message,
+    "Correct `command`. A relative `command` starts in the folder of hale.toml, not in `cwd`.",
+  );
   assertEquals(missing.message.includes("There is a file"), false);
   const typed = { cwd, env: {}, isTyped: true };
   const ad_hoc = await assertRejects(() => findCommand("./nothing", typed), HaleError);

@@ -26,13 +26,20 @@ Deno.test("resolveExecutable() lists the steps and the remedies when downloads a
     exitStatus: 5,
   });
   const says = [
+    "Do one of these:",
     "Build test-engine",
-    "TEST_ENGINE_BINARY_PATH",
+    "Set TEST_ENGINE_BINARY_PATH or `binary` to the path of the executable",
     "nothing listens",
     "cache: nothing is cached in",
     "auto_download = true",
   ];
   for (const text of says) assertStringIncludes(error.message, text);
+  const withoutVariable = await assertRejects(
+    () => resolveExecutable({ ...engine, binary_env: null }, optionsIn(folder.path)),
+    HaleError,
+    "- Set `binary` to the path of the executable",
+  );
+  assertEquals(withoutVariable.code, "binary_unavailable");
   assertEquals(outcomes(error.fields.steps).slice(-2), ["cache passed", "download failed"]);
   assertEquals(server.requests(), 0);
 });

@@ -1,11 +1,19 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join, relative } from "@std/path";
 import { HaleError } from "../../../src/errors.ts";
+import type { EngineSpec } from "../../../src/model/service_spec.ts";
 import { installRelease } from "../../../src/resolve/install/install.ts";
 import type { ResolveStep } from "../../../src/resolve/search/resolution.ts";
 import { resolveExecutable } from "../../../src/resolve/search/resolve.ts";
 import { ReleasesServer } from "../../fixtures/releases_server.ts";
-import { LINUX, publish, temporaryFolder, testEngine } from "../release_fixture.ts";
+import {
+  ARTIFACT,
+  ARTIFACT_PATH,
+  LINUX,
+  publish,
+  temporaryFolder,
+  testEngine,
+} from "../release_fixture.ts";
 import { executable, NOT_LISTENING, optionsIn, ORDER, outcomes } from "./resolve_options.ts";
 
 function takenAt(step: typeof ORDER[number]): string[] {
@@ -120,6 +128,26 @@ Deno.test("resolveExecutable() returns the reason of every step", async () => {
   assertStringIncludes(details.local_build!, "no target/debug/test-engine or");
   assertStringIncludes(details.cache!, `nothing is cached in ${join(folder.path, "cache")}`);
   assertStringIncludes(details.download!, `from ${server.endpoint}`);
+});
+
+Deno.test("resolveExecutable() says what pinned an executable, and that it was installed meanwhile", async () => {
+  await using server = new ReleasesServer();
+  await using folder = await temporaryFolder();
+  const sha256 = await publish(server);
+  server.route(ARTIFACT_PATH, { kind: "dripping", body: ARTIFACT, pauseMs: 5 });
+  const engine = testEngine(server.endpoint, { local_root: folder.path });
+  const detailOf = async (release: Partial<EngineSpec["release"]> = {}) => {
+    const pinned = { ...engine, release: { ...engine.release, ...release } };
+    return (await resolveExecutable(pinned, optionsIn(folder.path))).steps.at(-1)!.detail;
+  };
+  assertEquals((await Promise.all([detailOf(), detailOf()])).toSorted(), [
+    `from ${server.endpoint}${ARTIFACT_PATH}`,
+    "it was installed in the meantime",
+  ]);
+  assertMatch(
+    await detailOf({ sha256: { "linux-amd64": sha256 } }),
+    /\/test-engine, pinned by release\.sha256 in hale\.toml$/,
+  );
 });
 
 Deno.test("resolveExecutable() fails when another program has the port of a named path", async () => {

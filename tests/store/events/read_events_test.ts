@@ -60,6 +60,10 @@ Deno.test("readEvents() throws when the cursor belongs to another runtime or the
   for (const act of [read, (o: { limit: number }) => readLastEvents(home.path, "app", o)]) {
     const error = await expectError(() => act({ limit }), "limit_too_large");
     assertEquals(error.fields, { requested: limit, max: MAX_READ_LIMIT });
+    assertEquals(
+      error.message,
+      `The limit ${limit} is above ${MAX_READ_LIMIT}, the highest for one read. Read in several parts.`,
+    );
     for (const bad of [-1, 1.5, NaN]) await expectError(() => act({ limit: bad }), "usage");
   }
   assertEquals((await read({ limit: MAX_READ_LIMIT })).events, []);
@@ -76,7 +80,14 @@ Deno.test("readEvents() throws with the oldest cursor when a cursor has expired"
   );
   assertEquals(error.exitStatus, 2);
   assertEquals(error.fields, { cursor: before, oldest: formatCursor("app", oldest - 1) });
-  assertStringIncludes(error.message, formatCursor("app", oldest - 1));
+  assertEquals(
+    error.message,
+    `Events after the cursor ${before} are no longer kept. Continue with the cursor of the oldest ` +
+      `event, ${
+        formatCursor("app", oldest - 1)
+      }. To keep more events, set a larger \`max_size\` in ` +
+      "`[store]` of hale.toml.",
+  );
   const cursor = String(error.fields.oldest);
   const { events } = await readEvents(home, "app", { cursor, limit: MAX_READ_LIMIT });
   assertEquals(events.map(({ id }) => id), range(oldest, newest));

@@ -44,6 +44,13 @@ const DAMAGES: readonly Damage[] = [
     keeps: "garbage",
   },
   {
+    name: "a record has no time",
+    harm: ({ events }) => spoilLine(events, 1, '{"id":2}'),
+    kind: "line",
+    says: "Line 2: it has no time.",
+    keeps: '{"id":2}',
+  },
+  {
     name: "an id is higher than all that follow",
     harm: ({ events }) => spoilLine(events, 1, '{"id":9000,"at":"leaped"}'),
     kind: "line",
@@ -54,7 +61,7 @@ const DAMAGES: readonly Damage[] = [
     name: "an id is lower than the previous one",
     harm: ({ events }) => spoilLine(events, 1, '{"id":1,"at":"fell"}'),
     kind: "line",
-    says: "its id 1 follows the id",
+    says: "Line 2: its id 1 follows the id ",
     keeps: "fell",
   },
   {
@@ -128,14 +135,14 @@ const DAMAGES: readonly Damage[] = [
     name: "a file is where the launches of a service should be",
     harm: (_, { launches }) => write(launches, "stray contents"),
     kind: "stray",
-    says: "a file where a folder should be",
+    says: "It is a file where a folder should be.",
     keeps: "stray contents",
   },
   {
     name: "a file is among the services",
     harm: ({ services }) => write(join(services, "stray"), "stray contents"),
     kind: "stray",
-    says: "a file where a folder should be",
+    says: "It is a file where a folder should be.",
     keeps: "stray contents",
   },
 ];
@@ -169,6 +176,32 @@ for (const { name, harm, kind, says, keeps } of DAMAGES) {
     await store.close();
   });
 }
+
+Deno.test("repairRuntime() says what it restored, and what is written again", async () => {
+  using home = new TempFolder();
+  const { runtime, service } = await makeRuntime(home.path);
+  write(service.snapshot, "{broken");
+  write(service.environment, "{broken");
+  const text = Deno.readTextFileSync(service.transcript);
+  Deno.writeTextFileSync(service.transcript, text.slice(0, -1));
+  const done = new Map(
+    repairRuntime(home.path, await checkRuntime(runtime.folder))
+      .map(({ fault, done }) => [fault.path, done]),
+  );
+  assertEquals(
+    done.get(service.snapshot),
+    `Moved to ${service.snapshot}.broken. The previous version was restored.`,
+  );
+  assertEquals(
+    done.get(service.environment),
+    `Moved to ${service.environment}.broken. The next \`hale restart\` writes the service's ` +
+      "environment again.",
+  );
+  assertEquals(
+    done.get(service.transcript),
+    "It was a complete record without a newline; the newline was added.",
+  );
+});
 
 Deno.test("repairRuntime() restores the running launch when the snapshot with it is broken", async () => {
   using home = new TempFolder();
@@ -228,7 +261,16 @@ Deno.test("checkRuntime() reports the traces of kills and power cuts, and writes
     ["leftover", leftover],
     ["torn", runtime.events],
   ]);
+  assertEquals(report.faults.slice(0, 2).map(({ message }) => message), [
+    "A power cut damaged it. Its previous version is intact.",
+    "It is a temporary file: a process is writing it, or was killed while writing.",
+  ]);
   assertEquals(allBelow(home.path), before);
+  const repairs = repairRuntime(home.path, report);
+  assertEquals(repairs.slice(0, 2).map(({ done }) => done), [
+    "The damaged file was moved to quarantine.",
+    "Removed.",
+  ]);
 });
 
 Deno.test("quarantineStray() does not overwrite a file in quarantine", () => {

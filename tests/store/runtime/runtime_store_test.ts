@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
+import { HaleError } from "../../../src/errors.ts";
 import { runtimePaths } from "../../../src/home/home_paths.ts";
 import { readEvents } from "../../../src/store/events/read_events.ts";
 import { readServices } from "../../../src/store/runtime/read_services.ts";
@@ -169,7 +170,12 @@ Deno.test("open() reports diagnostics and keeps cursors valid when an event and 
     ]);
     const [first] = events;
     assert(first?.type === "diagnostic");
-    assertStringIncludes(first.message, "events.jsonl.torn");
+    assertEquals(first.code, "torn_record");
+    assertEquals(
+      first.message,
+      "A log ended with an incomplete record after record 1. Its 2 bytes were moved to " +
+        `${runtimePaths(home, "app").events}.torn. No synced record is lost.`,
+    );
     assertEquals(await Deno.readFile(`${transcript}.torn`), new Uint8Array([0x7b, 0xc3, 0x0a]));
     await again.close();
   });
@@ -275,6 +281,63 @@ Deno.test("flush() throws once when a background sync has failed", async () => {
   });
 });
 
+Deno.test("removeService() removes all files of a service, and a new one begins anew", async () => {
+  await withHome(async (home) => {
+    const store = RuntimeStore.open(home, "app");
+    const launched = () => {
+      store.saveService(sampleService("app", "api"));
+      store.saveEnvironment("api", { A: "1" });
+      store.appendTranscript("api", { type: "requested", action: "start", actor: null });
+    };
+    launched();
+    store.saveService(sampleService("app", "other"));
+    await store.flush();
+    const paths = store.paths("api");
+    const files = () => Object.keys(contents(paths.folder)).sort();
+    const before = files();
+    Deno.mkdirSync(paths.logs, { recursive: true });
+    Deno.writeTextFileSync(paths.stdout, "hello\n");
+    assertEquals(store.removeService("api"), null);
+    assertThrows(() => Deno.statSync(paths.folder), Deno.errors.NotFound);
+    assertEquals([...store.services.keys()], ["other"]);
+    assertEquals(
+      readServices(runtimePaths(home, "app"), "app").map(({ service_id }) => service_id),
+      [
+        "other",
+      ],
+    );
+
+    launched();
+    await store.flush();
+    assertEquals(files(), before);
+    const again = RuntimeStore.open(home, "app");
+    const data = { type: "requested", action: "stop", actor: null } as const;
+    assertEquals(again.appendTranscript("api", data).record.id, 2);
+    await Promise.all([store.close(), again.close()]);
+  });
+});
+
+Deno.test("removeService() keeps the data of a service, and can be repeated", async () => {
+  await withHome(async (home) => {
+    const store = RuntimeStore.open(home, "app");
+    store.saveService(sampleService("app", "api"));
+    await store.flush();
+    const { data, folder, snapshot } = store.paths("api");
+    Deno.mkdirSync(data);
+    Deno.writeTextFileSync(join(data, "table"), "1");
+    assertEquals(store.removeService("api"), data);
+    assertEquals(contents(folder), { [data]: "folder", [join(data, "table")]: "1" });
+    store.saveService(sampleService("app", "api"));
+    await store.flush();
+    Deno.removeSync(data, { recursive: true });
+    // An interrupted removal leaves the snapshot, which is removed last.
+    assertEquals(Deno.statSync(snapshot).isFile, true);
+    assertEquals(store.removeService("api"), null);
+    assertEquals(store.removeService("api"), null);
+    await store.close();
+  });
+});
+
 /** Returns all files below a folder with their contents. */
 function contents(folder: string): Record<string, string> {
   const found: Record<string, string> = {};
@@ -294,3 +357,18 @@ async function withHome(run: (home: string) => Promise<void>): Promise<void> {
     await Deno.remove(home, { recursive: true });
   }
 }
+
+Deno.test("removeService() keeps the snapshot when a file cannot be removed", async () => {
+  await withHome(async (home) => {
+    const store = RuntimeStore.open(home, "app");
+    store.saveService(sampleService("app", "api"));
+    const { snapshot, data } = store.paths("api");
+    await Deno.remove(data, { recursive: true }).catch(() => {});
+    await Deno.writeTextFile(data, "a file where the folder of the data belongs");
+    const error = assertThrows(() => store.removeService("api"), HaleError);
+    assertEquals(error.code, "store_io");
+    assertStringIncludes(error.message, 'Could not remove the files of service "api" at ');
+    assert((await Deno.stat(snapshot)).isFile);
+    await store.close();
+  });
+});

@@ -1,8 +1,9 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { runtimePaths } from "../../../src/home/home_paths.ts";
 import { listRuntimes } from "../../../src/store/runtime/list_runtimes.ts";
 import { readEvents } from "../../../src/store/events/read_events.ts";
 import { readServices } from "../../../src/store/runtime/read_services.ts";
+import { checkRuntime } from "../../../src/store/repair/check_runtime.ts";
 import { RuntimeStore } from "../../../src/store/runtime/runtime_store.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { expectError } from "../expect_error.ts";
@@ -39,7 +40,11 @@ Deno.test("open() restores the previous version when a power cut damaged a snaps
     1,
   );
   assertEquals(diagnostics.map(({ code }) => code), ["snapshot_restored", "snapshot_restored"]);
-  assertStringIncludes(diagnostics[1]!.message, snapshot);
+  assertEquals(
+    diagnostics[1]!.message,
+    `A power cut damaged ${snapshot}. The damaged file was moved to ${snapshot}.torn. ` +
+      "Its previous version was restored.",
+  );
 });
 
 Deno.test("open() drops a service when a power cut hit it before its first sync", async () => {
@@ -49,11 +54,20 @@ Deno.test("open() drops a service when a power cut hit it before its first sync"
   await store.close();
   const { snapshot } = store.paths("api");
   Deno.writeFileSync(snapshot, new Uint8Array(700));
+  const { faults } = await checkRuntime(runtimePaths(home.path, "app").folder);
+  assertEquals(faults.map(({ message }) => message), [
+    "A power cut damaged it. No version of it was ever synced.",
+  ]);
   const again = RuntimeStore.open(home.path, "app");
   assertEquals(again.services.size, 0);
   again.saveService(sampleService("app", "api"));
   await again.close();
   assertEquals(Deno.statSync(`${snapshot}.torn`).size, 700);
+  const { events } = await readEvents(home.path, "app", { limit: 10 });
+  assertEquals(events.flatMap((event) => event.type === "diagnostic" ? [event.message] : []), [
+    `A power cut damaged ${snapshot}. The damaged file was moved to ${snapshot}.torn. ` +
+    "No version of it was ever synced, so there is none to restore.",
+  ]);
   assertEquals(RuntimeStore.open(home.path, "app").services.size, 1);
 });
 

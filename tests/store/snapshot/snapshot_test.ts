@@ -1,10 +1,11 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname } from "@std/path";
 import fc from "fast-check";
 import { DEFAULT_STORE } from "../../../src/model/service_spec.ts";
 import { type RuntimeSnapshot, SNAPSHOT_SCHEMA_VERSION } from "../../../src/model/snapshots.ts";
 import { runtimePaths, servicePaths } from "../../../src/home/home_paths.ts";
 import {
+  readEnvironmentFile,
   readRuntimeSnapshot,
   readServiceFile,
   snapshotText,
@@ -51,6 +52,15 @@ Deno.test("readServiceFile() returns null when there is no file", async () => {
   });
 });
 
+Deno.test("readEnvironmentFile() does not quote a broken file", async () => {
+  await withService("api", async (path) => {
+    await Deno.writeTextFile(path, '{"env":{"PASSWORD":hunter2}}');
+    const error = await expectError(() => readEnvironmentFile(path, "app"), "store_corrupt");
+    assertStringIncludes(error.message, "it is not JSON.");
+    assert(!Deno.inspect(error).includes("hunter2"));
+  });
+});
+
 Deno.test("readServiceFile() throws with operation and path when the snapshot is invalid", async () => {
   const good = storedService("app", "api");
   const cases: [unknown, "store_corrupt" | "wrong_runtime", string][] = [
@@ -63,7 +73,11 @@ Deno.test("readServiceFile() throws with operation and path when the snapshot is
     [{ ...good, schema_version: 0 }, "store_corrupt", "schema version is 0"],
     [{ ...good, schema_version: "1" }, "store_corrupt", 'schema version is "1"'],
     [{ ...good, runtime_id: "other" }, "wrong_runtime", 'runtime "other", not to "app"'],
-    [{ ...good, service_id: "web" }, "store_corrupt", 'service "web"'],
+    [
+      { ...good, service_id: "web" },
+      "store_corrupt",
+      'it belongs to service "web", not to the service of this folder',
+    ],
     [{ ...good, spec: { ...good.spec, name: "web" } }, "store_corrupt", '`spec.name` is "web"'],
     [{ ...good, state: "dead" }, "store_corrupt", "`state` is not one of unmanaged, stopped"],
     [
@@ -113,7 +127,7 @@ Deno.test("readServiceFile() throws with operation and path when the snapshot is
     ],
     [{ ...good, failures_at: [1] }, "store_corrupt", "`failures_at.0` is not a string"],
     [[good], "store_corrupt", "not a JSON object"],
-    [null, "store_corrupt", "not a JSON object"],
+    [null, "store_corrupt", "it is not a JSON object"],
   ];
   await withService("api", async (path) => {
     for (const [value, code, words] of cases) {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { SupervisorClient } from "../../../src/supervise/api/api_client.ts";
 import { listRuntimes } from "../../../src/store/runtime/list_runtimes.ts";
 import { rawRequest } from "../../fixtures/raw_http.ts";
@@ -55,6 +55,7 @@ Deno.test("serveApi() rejects requests without the token", async () => {
       ]);
       assertEquals(answer.status, 401, `${path} ${authorization}`);
       assert(!answer.text.includes(token.slice(1)));
+      assertStringIncludes(answer.text, "The token is missing or wrong.");
     }
   }
   const shutdown = await rawRequest(endpoint.url, [
@@ -73,6 +74,12 @@ Deno.test("serveApi() rejects requests whose Host is not a loopback name", async
     const answer = await rawRequest(endpoint.url, [
       `GET /health HTTP/1.1\r\n${host}Authorization: Bearer ${endpoint.token}\r\n\r\n`,
     ]);
+    if (answer.status === 403) {
+      assertMatch(
+        answer.text,
+        /The Host header is .*, expected 127\.0\.0\.1, localhost or \[::1\]\./,
+      );
+    }
     return answer.status;
   };
   const { port } = new URL(endpoint.url);
@@ -103,7 +110,13 @@ Deno.test("serveApi() rejects unknown routes, runtimes and services", async () =
   const endpoint = await home.serve();
   for (const path of ["/", "/v2/health", "/v1/runtimes/", `${RUNTIME_PATH}/nothing`]) {
     assertEquals(await errorOf(get(endpoint, path)), [404, "usage"], path);
+    const { error } = await (await get(endpoint, path)).json();
+    assertEquals(error.message, `There is no route GET ${path.replace(RUNTIME, "ID")}.`);
   }
+  const events = await (await get(endpoint, `${RUNTIME_PATH}/events?after=x`)).json();
+  assertEquals(events.error.message, '"x" is not an event id: expected a number.');
+  const { error } = await (await get(endpoint, "/v1/runtimes/%E0%A4%A")).json();
+  assertEquals(error.message, "/v1/runtimes/%E0%A4%A is not a valid URL path.");
   assertEquals(await errorOf(post(endpoint, "/health", "{}")), [404, "usage"]);
   assertEquals(await errorOf(get(endpoint, "/v1/runtimes/%E0%A4%A")), [400, "usage"]);
   const services = JSON.stringify({ services: ["unknown"] });
@@ -118,7 +131,13 @@ Deno.test("serveApi() rejects a body that is not a JSON object", async () => {
   const endpoint = await home.serve();
   for (const body of ["", "{", "null", "7", '"x"', "\xff\xfe"]) {
     assertEquals(await errorOf(post(endpoint, `${RUNTIME_PATH}/stop`, body)), [400, "usage"], body);
+    const { error } = await (await post(endpoint, `${RUNTIME_PATH}/stop`, body)).json();
+    assertMatch(error.message, /^The request body is not (?:JSON: .+|a JSON object\.)$/);
   }
+  const messageFor = async (body: string) =>
+    (await (await post(endpoint, `${RUNTIME_PATH}/stop`, body)).json()).error.message;
+  assertEquals(await messageFor("7"), "The request body is not a JSON object.");
+  assertStringIncludes(await messageFor("{"), "The request body is not JSON: ");
 });
 
 Deno.test("serveApi() rejects a body that is too large, with or without content-length, and continues", async () => {
@@ -130,6 +149,7 @@ Deno.test("serveApi() rejects a body that is too large, with or without content-
     `${head}Content-Length: ${100 * 1024 * 1024}\r\n\r\n`,
   ]);
   assertEquals(announced.status, 413);
+  assertMatch(announced.text, /The request body has \d+ bytes or more; the limit is \d+\./);
 
   const mebibyte = new Uint8Array(1024 * 1024 + 2).fill(0x20, 0, 1024 * 1024);
   mebibyte.set([0x0d, 0x0a], 1024 * 1024);

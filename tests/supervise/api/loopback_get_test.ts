@@ -41,7 +41,7 @@ Deno.test("loopbackGet() rejects when its signal aborts and the server never res
 Deno.test("parseResponse() rejects responses that are not HTTP or incomplete", () => {
   for (
     const [text, message] of [
-      ["", "is incomplete"],
+      ["", "The response of the supervisor is incomplete. Run the command again."],
       ["SSH-2.0-OpenSSH\r\n", "Another program is listening"],
       ["HTTP/1.1 200 OK\r\ncontent-len", "is incomplete"],
       ["HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nabc", "is incomplete"],

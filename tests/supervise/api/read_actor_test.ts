@@ -12,6 +12,10 @@ Deno.test("readActor() accepts the actors of commands and libraries, and drops o
   for (const absent of [undefined, null]) assertEquals(readActor(absent), null);
 });
 
+const INVALID =
+  "The actor of the request is invalid: expected `user`, an optional `uid`, and `how` " +
+  "as cli or library.";
+
 for (
   const value of [
     1,
@@ -25,6 +29,6 @@ for (
   ]
 ) {
   Deno.test(`readActor() rejects ${JSON.stringify(value)}`, () => {
-    assertThrows(() => readActor(value), HaleError, "actor");
+    assertThrows(() => readActor(value), HaleError, INVALID);
   });
 }

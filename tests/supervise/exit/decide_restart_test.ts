@@ -49,7 +49,11 @@ for (
     [exit(3), "service_exited", "exited with code 3"],
     [exit(0), "service_exited", "exited with code 0"],
     [exit(null, "SIGSEGV"), "service_exited", "was killed by SIGSEGV"],
-    [exit(null), "service_exited", "status unknown"],
+    [
+      exit(null),
+      "service_exited",
+      "exited; status unknown (the supervisor that started it was not running)",
+    ],
     [exit(126), "binary_not_found", "cannot be executed"],
     [exit(127), "binary_not_found", "not found"],
     [exit(125), "spawn_failed", "the system refused its limits, log files or pid file"],
@@ -194,7 +198,7 @@ Deno.test("decideRestart() reports the number of restarts and the last failure w
   assertEquals(decision.reason.code, "restarts_exhausted");
   assertEquals(
     decision.reason.message,
-    "hale gave up on api after 5 restarts within 60s. Last failure: api exited with code 1.",
+    "hale gave up on api after 5 restarts within 60s. Last failure: exited with code 1.",
   );
   assertEquals(decision.reason.fields.stderr, ["last line"]);
 });
@@ -206,7 +210,7 @@ Deno.test("decideRestart() names no window when it has no end", () => {
   assert(decision.kind === "final");
   assertEquals(
     decision.reason.message,
-    "hale gave up on api after 1 restart. Last failure: api exited with code 1.",
+    "hale gave up on api after 1 restart. Last failure: exited with code 1.",
   );
 });
 
@@ -233,7 +237,7 @@ Deno.test("decideRestart() names restart.max when it is 0", () => {
   assert(decision.kind === "final");
   assertEquals(
     decision.reason.message,
-    "api is not restarted, because restart.max is 0. Last failure: api exited with code 1.",
+    "api is not restarted, because restart.max is 0. Last failure: exited with code 1.",
   );
 });
 

@@ -37,6 +37,16 @@ Deno.test("readinessError() names the key that gives a launch more time", () => 
   );
 });
 
+Deno.test("readinessError() says that another program answered", () => {
+  const last = { kind: "foreign", reason: 'it is "other"', runtime: "other" } as const;
+  const outcome = { kind: "foreign", afterMs: 1, attempts: 1, last } as const;
+  assertEquals(
+    readinessError(serviceSpec("api", { health: healthSpec(CHECK) }), outcome).message,
+    'Another program answered the health check of api: it is "other". Stop that program, or give ' +
+      "api another port.",
+  );
+});
+
 Deno.test("failedCheckError() reports the number of failed checks and the last reason", () => {
   const messages = [1, 3].flatMap((failures) => {
     const liveness = { ...healthSpec(CHECK), failures: failures + 1 };

@@ -11,6 +11,7 @@ import { HaleError } from "../../../src/errors.ts";
 import { healthSpec } from "../../fixtures/health_spec.ts";
 import { alive } from "../../fixtures/script_launch.ts";
 import {
+  actionsOn,
   appendSampleEvent,
   eventsOf,
   handover,
@@ -291,3 +292,55 @@ unixTest(
     assertEquals(engine.launchedDigest, "digest@2.0");
   },
 );
+
+unixTest("SupervisedRuntime.remove() removes stopped services, all or none", async () => {
+  await using home = new SupervisedHome();
+  const { runtime } = await home.open();
+  const db = handover(home.script("db", STAY));
+  const web = handover(home.script("web", STAY, { depends_on: ["db"] }));
+  const old = handover(home.script("old", STAY));
+  startServices(runtime, [db, web, old]);
+  for (const name of ["db", "web", "old"]) await reached(runtime.service(name), "running");
+  await runtime.stop(["old"]);
+  const refused = async (names: readonly string[], running: string) => {
+    const error = await assertRejects(() => runtime.remove(names), HaleError);
+    assertEquals([error.code, error.fields.running], ["already_running", running]);
+  };
+  await refused(["old", "web"], "web");
+  await runtime.stop(["web", "db"]);
+  startServices(runtime, [db, web]);
+  await reached(runtime.service("web"), "running");
+  assertEquals(await runtime.remove(["old", "old"], null), { old: null });
+  const names = () => runtime.services.map(({ name }) => name);
+  assertEquals(names(), ["db", "web"]);
+  assertEquals(actionsOn(home, "old").at(-1), "remove");
+  const events = await eventsOf(runtime);
+  assertEquals(events.flatMap(({ type, service }) => type === "service_removed" ? [service] : []), [
+    "old",
+  ]);
+  const unknown = await assertRejects(() => runtime.remove(["old"]), HaleError);
+  assertEquals(unknown.code, "unknown_service");
+  await runtime.stop(["web", "db"]);
+  await runtime.remove(["web", "db"]);
+  assertEquals(names(), []);
+});
+
+unixTest("SupervisedRuntime.remove() refuses what a running service depends on", async () => {
+  await using home = new SupervisedHome();
+  const { runtime } = await home.open();
+  const job = handover(home.script("job", "exit 0", { restart: { policy: "never" } }));
+  const web = handover(
+    home.script("web", STAY, { depends_on: [{ service: "job", condition: "completed" }] }),
+  );
+  startServices(runtime, [job, web]);
+  await reached(runtime.service("web"), "running");
+  const error = await assertRejects(() => runtime.remove(["job"]), HaleError);
+  assertEquals([error.code, error.fields.running], ["already_running", "web"]);
+  assertStringIncludes(error.message, "job cannot be removed: web is running (pid ");
+  assertStringIncludes(
+    error.message,
+    ") and depends on it. Stop web first with `hale stop web`.",
+  );
+  await runtime.stop(["web"]);
+  assertEquals(await runtime.remove(["job"]), { job: null });
+});

@@ -41,6 +41,19 @@ unixTest(
   },
 );
 
+unixTest("Supervisor does not repeat what an earlier supervisor knew of the health", async () => {
+  await using home = new SupervisedHome();
+  const check = { kind: "exec", command: ["/bin/true"] } as const;
+  await leftRunning(home, { health: healthSpec(check, { interval_ms: 3_600_000 }) });
+  // The first check of the successor never ends.
+  const { runtime } = await home.open({ effects: { watchHealth: () => Promise.resolve() } });
+  assertObjectMatch(runtime.service("api").status, {
+    state: "running",
+    health: "unknown",
+    health_detail: "not checked yet by this supervisor",
+  });
+});
+
 unixTest(
   "Supervisor detects the exit of an adopted launch, and reports an unknown status",
   async () => {
@@ -278,4 +291,6 @@ unixTest("Supervisor continues an interrupted start", async () => {
   await reached(runtime.service("api"), "running");
   await until(() => home.runs("api").length === 2);
   assertEquals(runtime.service("api").status.restarts, 0);
+  const launches = home.audited.filter(({ action }) => action === "auto-restart");
+  assertEquals(launches.map(({ reason }) => reason), ["resumed by a new supervisor"]);
 });

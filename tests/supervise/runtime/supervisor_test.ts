@@ -55,7 +55,10 @@ unixTest("Supervisor.runtime() throws when the supervisor is shutting down", asy
   supervisor.finish();
   await supervisor.finished;
   const error = await assertRejects(() => supervisor.runtime(RUNTIME), HaleError);
-  assertEquals(error.code, "supervisor_unavailable");
+  assertEquals([error.code, error.message], [
+    "supervisor_unavailable",
+    "The supervisor is shutting down. Run the command again.",
+  ]);
 });
 
 unixTest("Supervisor.runtime() opens a runtime once for concurrent calls", async () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { HealthCheck } from "../../../src/model/service_spec.ts";
+import type { HealthCheck } from "../../../src/model/health_spec.ts";
 import { healthSpec } from "../../fixtures/health_spec.ts";
 import { alive } from "../../fixtures/script_launch.ts";
 import {

@@ -83,6 +83,11 @@ for (const [timeout_ms, expected] of [[30_000, 5_000], [2_000, 2_000]] as const)
       gate.open();
       await reached(service, "crashed");
       assertEquals(gate.timeoutsMs, [expected]);
+      // Not what stop.timeout says.
+      const outlived = `${expected / 1_000}s after SIGTERM`;
+      assertEquals(service.stopReport?.killed, `did not exit within ${outlived} and was killed`);
+      const kills = home.audited.filter(({ action }) => action === "kill");
+      assertEquals(kills.map(({ reason }) => reason), [`still running ${outlived}`]);
     },
   );
 }

@@ -105,7 +105,8 @@ unixTest(
       event.type === "health_changed" ? [[event.from, event.to, event.detail]] : []
     );
     assertEquals(changes, [
-      ["healthy", "unhealthy", "/bin/sh exited with code 1"],
+      ["healthy", "unknown", "/bin/sh exited with code 1 (failed check 1 of 2)"],
+      ["unknown", "unhealthy", "/bin/sh exited with code 1"],
       ["unhealthy", "healthy", null],
     ]);
   },

@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertObjectMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertObjectMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { stopLaunch } from "../../../src/spawn/stop_launch.ts";
 import { FakeClock } from "../../fixtures/fake_clock.ts";
 import { healthSpec } from "../../fixtures/health_spec.ts";
 import { alive } from "../../fixtures/script_launch.ts";
@@ -161,6 +168,60 @@ unixTest(
   },
 );
 
+unixTest("SupervisedService says that its stop command did not end it", async () => {
+  await using home = new SupervisedHome();
+  const { runtime } = await home.open();
+  const script = "trap '' TERM; echo $$ >>api.runs; while :; do sleep 0.02; done";
+  const spec = home.script("api", script, {
+    stop: { command: ["/bin/sh", "-c", "exit 0"], timeout_ms: 300 },
+  });
+  startServices(runtime, [handover(spec)]);
+  await until(() => home.runs("api").length === 1);
+  await home.identified("api");
+  await runtime.stop(["api"]);
+  // No signal was sent: the command succeeded.
+  assertEquals(
+    runtime.stopReports(["api"]).api!.killed,
+    "did not exit within 300ms after its stop command and was killed",
+  );
+});
+
+unixTest("SupervisedService says what a launch left, and that hale ends it", async () => {
+  await using home = new SupervisedHome();
+  const { runtime } = await home.open();
+  const spec = home.script("api", "sleep 60 & exit 1", { restart: { policy: "never" } });
+  startServices(runtime, [handover(spec)]);
+  await reached(runtime.service("api"), "crashed");
+  const event = (await eventsOf(runtime)).find((event) => event.type === "diagnostic");
+  assert(event?.type === "diagnostic");
+  assertEquals(event.code, "leftovers");
+  assertMatch(
+    event.message,
+    /^api exited and left processes\. hale ends them: sleep \(pid \d+\)$/,
+  );
+});
+
+unixTest("SupervisedService names the processes that it could not end", async () => {
+  await using home = new SupervisedHome();
+  const { runtime } = await home.open({
+    effects: {
+      stopLaunch: async (...stop) => ({
+        ...await stopLaunch(...stop),
+        escaped: [{ pid: 4_000_000, command: "stuck" }],
+      }),
+    },
+  });
+  startServices(runtime, [handover(home.script("api", STAY))]);
+  await until(() => home.runs("api").length === 1);
+  await runtime.stop(["api"]);
+  const event = (await eventsOf(runtime)).find((event) => event.type === "diagnostic");
+  assert(event?.type === "diagnostic");
+  assertEquals([event.code, event.message], [
+    "survivors_left",
+    "Processes of api could not be ended and are still running: stuck (pid 4000000).",
+  ]);
+});
+
 linuxTest(
   "SupervisedService stops processes that left the group, and reports what it had to kill",
   async () => {
@@ -175,7 +236,7 @@ linuxTest(
     assert(event?.type === "diagnostic");
     assertObjectMatch(event, { service: "api", code: "killed" });
     assertStringIncludes(event.message, `sh (pid ${escaped})`);
-    assertStringIncludes(event.message, "killed 5s after SIGTERM.");
+    assertMatch(event.message, /^api left sh \(pid .*\), killed 5s after SIGTERM\.$/);
     assertEquals(runtime.stopReports(["api"]).api!.survivors, []);
     assertEquals(await alive([escaped]), []);
   },

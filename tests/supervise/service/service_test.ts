@@ -166,7 +166,11 @@ unixTest("SupervisedService reports why a program cannot be run, and does not re
 
   startServices(runtime, [handover(home.script("unresolved", ""), { binary: null })]);
   await reached(runtime.service("unresolved"), "crashed");
-  assertEquals(runtime.service("unresolved").status.reason?.code, "binary_not_found");
+  const { reason } = runtime.service("unresolved").status;
+  assertEquals([reason?.code, reason?.message], [
+    "binary_not_found",
+    "unresolved has no executable yet. Run `hale up unresolved`.",
+  ]);
 });
 
 unixTest("SupervisedService continues when the pid file cannot be removed", async () => {

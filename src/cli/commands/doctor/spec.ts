@@ -14,7 +14,8 @@ export const spec = {
   flags: {
     repair: {
       kind: "boolean",
-      summary: "Quarantine damaged records and files; nothing is deleted and services keep running",
+      summary:
+        "Quarantine damaged records and files; no record is deleted and services keep running",
     },
   },
   examples: [

@@ -39,7 +39,7 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   using lease = new FollowerLease(context.home, runtime.id);
   // Taken before the first read: retention then keeps the events that follow a slow first page.
   if (flags.follow) await lease.moveTo(0);
-  const { events, cursor, more } = await firstEvents(context, runtime.id, {
+  const { events, cursor, hasMore, hint } = await firstEvents(context, runtime.id, {
     limit: flags.limit,
     after: flags.after,
     ...(filter === null ? {} : { where: filter }),
@@ -48,8 +48,13 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   if (flags.follow) await lease.moveTo(after);
   if (events.length === 0) checkServices(flags.service, runtime, context);
   events.forEach(show);
-  if (more !== null && !flags.follow) output.note(more);
-  if (!flags.follow) return 0;
+  if (!flags.follow) {
+    if (flags.cursor) {
+      if (common.json) output.jsonLine({ cursor, more: hasMore });
+      else output.result(`cursor: ${cursor}`);
+    } else if (hint !== null) output.note(hint);
+    return 0;
+  }
 
   const newEvents = followEvents(context.home, runtime.id, { after, signal, lease });
   for await (const event of newEvents) {
@@ -58,24 +63,40 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   return 0;
 }
 
-/** Reads the events after a cursor, or the newest ones. `more` is a hint how to get the others. */
+interface FirstEvents {
+  readonly events: readonly EventRecord[];
+  /** Where the next read continues. */
+  readonly cursor: string;
+  /** Whether the next read finds more events already. */
+  readonly hasMore: boolean;
+  /** What is not shown, or that there is nothing new; null if there is nothing to say. */
+  readonly hint: string | null;
+}
+
+/** Reads the events after a cursor, or the newest ones. */
 async function firstEvents(
   { home }: AppContext,
   runtimeId: string,
   options: { limit: number; after: string | null; where?: EventFilter },
-): Promise<{ events: readonly EventRecord[]; cursor: string; more: string | null }> {
+): Promise<FirstEvents> {
   const { after, ...query } = options;
   if (after !== null) {
     const batch = await readEvents(home, runtimeId, { ...query, cursor: after });
-    const more = batch.hasMore ? `more events: hale events --after ${batch.cursor}` : null;
-    return { ...batch, more };
+    const { cursor, events, hasMore } = batch;
+    const next = `repeat the command with --after ${cursor}`;
+    const hint = hasMore
+      ? `more events: ${next}`
+      : events.length === 0
+      ? `no new events; ${next}`
+      : null;
+    return { events, cursor, hasMore, hint };
   }
   const last = await readLastEvents(home, runtimeId, query);
   // Earlier events are expected without --since; with it, the list is incomplete.
-  const more = last.hasEarlier && query.where?.since !== undefined
+  const hint = last.hasEarlier && query.where?.since !== undefined
     ? `earlier events were omitted: raise --limit (now ${query.limit})`
     : null;
-  return { ...last, more };
+  return { events: last.events, cursor: last.cursor, hasMore: false, hint };
 }
 
 async function filterOf(flags: Invocation<typeof spec>["flags"]): Promise<EventFilter | null> {
@@ -112,6 +133,6 @@ function checkServices(
     ...spec?.services.map(({ name }) => name) ?? [],
     ...readServices(runtimePaths(home, id), id).map(({ service_id }) => service_id),
   ]);
-  const unknown = names.find((name) => !known.has(name));
-  if (unknown !== undefined) throw unknownService(unknown, place, known);
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0) throw unknownService(unknown, place, known);
 }

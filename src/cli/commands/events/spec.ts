@@ -6,8 +6,9 @@ export const spec = {
   name: "events",
   group: "observe",
   summary: "Show state and health changes of all services",
-  description: "Shows the event log of this hale.toml, oldest event first. With --json, each " +
-    "event is one line of JSON; pass its `cursor` to --after to continue there.",
+  description: "Shows the newest events of this hale.toml, or with --after those that follow a " +
+    "cursor, the oldest first. With --json, each event is one line with its cursor; " +
+    "--cursor adds a last line with the cursor to continue from, also if there was no event.",
   readOnly: true,
   args: [],
   flags: {
@@ -16,7 +17,16 @@ export const spec = {
       placeholder: "CURSOR",
       summary: "Show only events after this cursor",
     },
-    limit: RECORD_LIMIT,
+    limit: {
+      ...RECORD_LIMIT,
+      summary:
+        "Show at most N events: the newest ones, or with --after the first ones after CURSOR",
+    },
+    cursor: {
+      kind: "boolean",
+      summary: "Print the cursor for the next --after as the last line",
+      conflicts: ["follow"],
+    },
     follow: { kind: "boolean", short: "f", summary: "Keep running and show new events" },
     service: {
       kind: "string",
@@ -42,6 +52,10 @@ export const spec = {
     {
       line: "hale events --service api --type state_changed --since 10m",
       does: "Show the state changes of api in the last ten minutes.",
+    },
+    {
+      line: "hale events --json --cursor --after my-app:43",
+      does: "Show what happened since, and where to continue.",
     },
     { line: "hale events --follow --json", does: "Stream all events as JSON lines." },
   ],

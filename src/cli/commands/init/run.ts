@@ -1,6 +1,8 @@
-import { resolve } from "../../../platform/path.ts";
+import { dirname, resolve } from "../../../platform/path.ts";
+import { type FirstService, firstService } from "../../../app/project/first_service.ts";
 import { type Preset, PRESET_NAMES, readPreset } from "../../../config/schema/presets.ts";
-import { HaleError, messageOf } from "../../../errors.ts";
+import { HaleError } from "../../../errors.ts";
+import { systemReason } from "../../../files/io_error.ts";
 import type { Invocation } from "../../command.ts";
 import { displayWidth } from "../../render/width.ts";
 import { usageError, UsageProblem } from "../../args/usage_problem.ts";
@@ -9,22 +11,38 @@ import type { spec } from "./spec.ts";
 /** `hale init`: creates a commented hale.toml. */
 export async function run({ flags, common, output }: Invocation<typeof spec>): Promise<number> {
   const path = resolve(common.config ?? "hale.toml");
-  const services = nameServices(await choosePresets(flags.preset));
+  const presets = await choosePresets(flags.preset);
+  const first = presets.length === 0 ? firstService(dirname(path)) : null;
+  const services = first === null
+    ? nameServices(presets)
+    : [{ name: "web", lines: linesOf(first) }];
   await createFile(path, renderConfig(services));
-  if (common.json) output.json({ path, services: services.map(({ name }) => name) });
+  const found = first?.found ?? null;
+  if (common.json) output.json({ path, services: services.map(({ name }) => name), found });
   output.note(`Wrote ${path}.`);
-  output.note(`Next: hale ${common.config === null ? "" : `-c ${common.config} `}up`);
+  const up = `hale ${common.config === null ? "" : `-c ${common.config} `}up`;
+  if (first === null) output.note(`Next: ${up}`);
+  else if (found === null) {
+    output.note(
+      "Nothing in its folder says which program to run, so it has an example: put your command into " +
+        `[services.web].\nNext: edit it, then ${up}`,
+    );
+  } else {
+    const command = [first.command, ...first.args].join(" ");
+    output.note(`The service web runs \`${command}\`, because of ${found}.\nNext: ${up}`);
+  }
   return 0;
 }
 
+/** A table of the file. */
 interface NamedService {
   readonly name: string;
-  readonly preset: Preset;
+  readonly lines: readonly CommentedLine[];
 }
 
 async function choosePresets(names: readonly string[]): Promise<readonly Preset[]> {
   const chosen = new Map<string, Preset>();
-  for (const name of names.length === 0 ? PRESET_NAMES.slice(0, 1) : names) {
+  for (const name of names) {
     const preset = readPreset(name);
     if (preset === null) {
       const message = `hale has no preset "${name}". Available: ${PRESET_NAMES.join(", ")}.`;
@@ -38,23 +56,34 @@ async function choosePresets(names: readonly string[]): Promise<readonly Preset[
 
 /** A single service gets the name used in the manual; several are named after their presets. */
 function nameServices(presets: readonly Preset[]): readonly NamedService[] {
-  if (presets.length === 1) return [{ name: "engine", preset: presets[0]! }];
-  return presets.map((preset) => ({ name: preset.name, preset }));
+  return presets.map((preset) => ({
+    name: presets.length === 1 ? "engine" : preset.name,
+    lines: presetLines(preset),
+  }));
+}
+
+function presetLines({ name, table }: Preset): readonly CommentedLine[] {
+  return [
+    [`preset = "${name}"`, "built in: release source, health check and ports"],
+    ...["version", "endpoint"].filter((key) => key in table).map((key): CommentedLine => [
+      `${key} = ${JSON.stringify(table[key])}`,
+      key === "version" ? "the release to run" : "the address it listens on",
+    ]),
+  ];
+}
+
+function linesOf({ command, args }: FirstService): readonly CommentedLine[] {
+  const list = args.map((arg) => JSON.stringify(arg)).join(", ");
+  return [
+    [`command = ${JSON.stringify(command)}`, "the program"],
+    [`args = [${list}]`, "its arguments, each a text of its own"],
+    ['# endpoint = "http://127.0.0.1:8080"', "where it listens: hale waits until it answers"],
+  ];
 }
 
 function renderConfig(services: readonly NamedService[]): string {
-  const tables = services.map(({ name, preset }) =>
-    alignComments([
-      [`[services.${name}]`, "the name is up to you"],
-      [
-        `preset = "${preset.name}"`,
-        "built in: release source, health check and ports",
-      ],
-      ...["version", "endpoint"].filter((key) => key in preset.table).map((key): CommentedLine => [
-        `${key} = ${JSON.stringify(preset.table[key])}`,
-        key === "version" ? "the release to run" : "the address it listens on",
-      ]),
-    ])
+  const tables = services.map(({ name, lines }) =>
+    alignComments([[`[services.${name}]`, "the name is up to you"], ...lines])
   );
   return '# "hale up" starts these services, "hale status" shows them, "hale down" stops them.\n' +
     tables.join("\n");
@@ -82,7 +111,7 @@ async function createFile(path: string, text: string): Promise<void> {
     }
     throw new HaleError(
       "store_io",
-      `Could not write ${path}: ${messageOf(error)}. ` +
+      `Could not write ${path}: ${systemReason(error)}. ` +
         "Change to a writable folder, or name another file with --config.",
       { fields, cause: error },
     );

@@ -5,14 +5,16 @@ export const spec = {
   name: "init",
   group: "services",
   summary: "Create a hale.toml",
-  description: "Creates a commented hale.toml in this folder as a starting point. An existing " +
-    "file is never overwritten.",
+  description:
+    "Creates a commented hale.toml in this folder with one service: the start script of " +
+    "a package.json, a file server.js, server.mjs or server.py, or else an example to edit. An " +
+    "existing file is never overwritten.",
   args: [],
   flags: {
     preset: {
       kind: "string",
       placeholder: "PRESET",
-      summary: "Built-in service to add",
+      summary: "Write a service with this built-in preset instead",
       repeated: true,
       completes: "preset",
     },

@@ -25,9 +25,8 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   const runtime = await findRuntime(context, common.config, names);
   await reportSupervisor(context, output);
   const known = knownServices(runtime.id, runtime.spec, context);
-  for (const name of names) {
-    if (!known.includes(name)) throw unknownService(name, runtime.place, known);
-  }
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw unknownService(unknown, runtime.place, known);
   const streams: LogStreams = flags.stdout ? "stdout" : flags.stderr ? "stderr" : "both";
   using removed = await recoverRemovedLogs(context.home, runtime.id, names);
   for (const log of removed.logs) output.warn(describeRemoved(log, flags.follow));

@@ -1,5 +1,8 @@
 import { type AppContext, openContext } from "../../../app/context.ts";
 import { findRuntime, type FoundRuntime } from "../../../app/project/find_runtime.ts";
+import { DEFAULT_RUNTIME } from "../../../app/project/project.ts";
+import { runtimePaths } from "../../../home/home_paths.ts";
+import { readServices } from "../../../store/runtime/read_services.ts";
 import { status } from "../../../app/services/status.ts";
 import { EXIT_STATUS } from "../../../errors.ts";
 import type { ServiceStatus } from "../../../model/service_state.ts";
@@ -7,6 +10,7 @@ import { unknownService } from "../../../model/unknown_service.ts";
 import type { Invocation } from "../../command.ts";
 import type { Output } from "../../output/output.ts";
 import { reportSupervisor } from "../../services/report_supervisor.ts";
+import { statusLayout } from "../../services/status_layout.ts";
 import { renderStatus } from "../../render/status_table.ts";
 import type { spec } from "./spec.ts";
 
@@ -22,19 +26,33 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   const readServices = () => chooseServices(runtime, args.service, context);
   if (flags.watch) {
     const { watchStatus } = await import("./watch_status.ts");
-    await watchStatus(runtime.id, { context, output, json: common.json, readServices, signal });
+    await watchStatus(runtime, { context, output, json: common.json, readServices, signal });
     return 0;
   }
   const services = await readServices();
   if (common.json) output.json(services);
-  else output.result(renderStatus(services, output.stdout.color));
+  else output.result(renderStatus(services, statusLayout(output.stdout, runtime)));
   const removed = services.filter((service) => !isConfigured(service, runtime));
   // After the result: the supervisor that is started changes what it says.
   if (!services.every(({ supervised }) => supervised)) await reportUnsupervised(context, output);
   for (const { name } of removed) {
     output.note(`${name} is no longer in hale.toml; stop it with \`hale stop ${name}\``);
   }
+  if (args.service === null) noteOthers(runtime, context, output);
   return flags.check ? checkStatus(services) : 0;
+}
+
+/** Names what runs without a `hale.toml`: the list of the services here does not have it. */
+function noteOthers({ id }: FoundRuntime, { home }: AppContext, output: Output): void {
+  if (id === DEFAULT_RUNTIME) return;
+  const others = readServices(runtimePaths(home, DEFAULT_RUNTIME), DEFAULT_RUNTIME)
+    .filter(({ desired }) => desired === "running")
+    .map(({ service_id }) => service_id);
+  if (others.length === 0) return;
+  output.note(
+    `started without a hale.toml, so not in this list: ${others.join(", ")} ` +
+      `(\`hale status ${others[0]}\`)`,
+  );
 }
 
 /** Reports a status that was read without a supervisor. */
@@ -79,6 +97,7 @@ function checkStatus(services: readonly ServiceStatus[]): number {
   const isRunning = ({ state, desired, done }: ServiceStatus) =>
     state === "running" || done || (state === "unmanaged" && desired === "running");
   if (!services.every(isRunning)) return EXIT_STATUS.not_running;
-  const isHealthy = ({ health }: ServiceStatus) => health === "healthy" || health === "unknown";
+  const isHealthy = ({ health, done, has_health_check }: ServiceStatus) =>
+    health === "healthy" || done || !has_health_check;
   return services.every(isHealthy) ? 0 : EXIT_STATUS.not_healthy_in_time;
 }

@@ -3,6 +3,7 @@ import { upgrade } from "../../../app/upgrade/upgrade.ts";
 import { HaleError } from "../../../errors.ts";
 import type { Invocation } from "../../command.ts";
 import { createDownloadDisplay } from "../../render/download_display.ts";
+import { renderUpgrade } from "./render_upgrade.ts";
 import type { spec } from "./spec.ts";
 
 /** `hale upgrade`: replaces this executable with another release. */
@@ -23,15 +24,11 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     signal,
     onProgress: downloads.update,
   }).finally(downloads.finish);
-  const { from, to } = result;
   if (common.json) output.json(result);
-  else if (result.replaced) {
-    output.result(`upgraded hale ${from} to ${to}: ${result.path}`);
-    if (result.handed_over) {
-      output.note("the supervisor runs the new version; services kept running");
-    }
-  } else if (result.newer) {
-    output.result(`hale ${to} is available (this is ${from}): run \`hale upgrade\``);
-  } else output.result(`hale ${from} is up to date (released: ${to})`);
+  else {
+    const text = renderUpgrade(result);
+    output.result(text.result);
+    if (text.note !== null) output.note(text.note);
+  }
   return 0;
 }

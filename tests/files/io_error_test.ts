@@ -1,0 +1,94 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  newerSchema,
+  storeCorrupt,
+  storeIo,
+  unreadable,
+  wrongRuntime,
+} from "../../src/files/io_error.ts";
+import { TempFolder } from "../fixtures/temp_folder.ts";
+import { unixTest } from "../fixtures/unix_test.ts";
+
+unixTest("storeIo() says what the system refused, and the remedy for it", () => {
+  using folder = new TempFolder();
+  const file = folder.write("file", "");
+  assertEquals(
+    storeIo("list the runtimes", file, thrownBy(() => [...Deno.readDirSync(file)])).message,
+    `Could not list the runtimes at ${file}: Not a directory. ` +
+      "A file is where hale needs a folder: move the file away.",
+  );
+  assertEquals(
+    storeIo("read the log", folder.path, thrownBy(() => Deno.readTextFileSync(folder.path)))
+      .message,
+    `Could not read the log at ${folder.path}: Is a directory. ` +
+      "A folder is where hale needs a file: move the folder away.",
+  );
+  const missing = folder.join("missing");
+  assertEquals(
+    storeIo("read the log", missing, thrownBy(() => Deno.readTextFileSync(missing))).message,
+    `Could not read the log at ${missing}: No such file or directory. ` +
+      "Check the disk and the owner of the home, then try again.",
+  );
+});
+
+Deno.test("storeIo() has a remedy for each error that a full or foreign disk gives", () => {
+  const remedies = {
+    ENOSPC: "The disk is full: free some space, then try again.",
+    EDQUOT: "Your disk quota is used up: free some space, then try again.",
+    EACCES: "Check the owner and the mode of the home, or choose another home with --home DIR.",
+    EPERM: "Check the owner and the mode of the home, or choose another home with --home DIR.",
+    EROFS: "The disk is mounted read-only: choose another home with --home DIR.",
+    EMFILE: "Too many files are open: raise the limit (ulimit -n), then try again.",
+  };
+  for (const [code, remedy] of Object.entries(remedies)) {
+    const { message } = storeIo("x", "/p", Object.assign(new Error("refused"), { code }));
+    assertEquals(message, `Could not x at /p: refused. ${remedy}`);
+  }
+});
+
+unixTest("unreadable() calls a file in place of a folder damage, and the other way round", () => {
+  using folder = new TempFolder();
+  const below = `${folder.write("file", "")}/below`;
+  const noFolder = unreadable("read it", below, thrownBy(() => Deno.statSync(below)));
+  assertEquals([noFolder.code, noFolder.message], [
+    "store_corrupt",
+    `Could not read it at ${below}: it is a file where a folder should be. hale left it as it is. ` +
+    "Restore it from a backup, or run `hale doctor --repair` to quarantine it.",
+  ]);
+  const noFile = unreadable(
+    "read it",
+    folder.path,
+    thrownBy(() => Deno.readTextFileSync(folder.path)),
+  );
+  assertEquals([noFile.code, noFile.fields.detail], [
+    "store_corrupt",
+    "it is a folder where a file should be",
+  ]);
+});
+
+Deno.test("storeCorrupt(), newerSchema() and wrongRuntime() say that the file was left as it is", () => {
+  assertEquals(
+    storeCorrupt("read it", "/p", "it is not JSON", { line: 3 }).message,
+    "Could not read it at /p, line 3: it is not JSON. hale left it as it is. Restore it from a " +
+      "backup, or run `hale doctor --repair` to quarantine it.",
+  );
+  assertEquals(
+    newerSchema("read it", "/p", { found: 9, known: 3 }).message,
+    "Could not read it at /p: it has the schema version 9, written by a newer hale; this hale " +
+      "reads versions up to 3. hale left it as it is. Use the newer version of hale.",
+  );
+  assertEquals(
+    wrongRuntime("read it", "/p", { expected: "a", actual: "b" }).message,
+    'Could not read it at /p: it belongs to runtime "b", not to "a". hale left it as it is. Move ' +
+      "the file back to the folder of its runtime.",
+  );
+});
+
+function thrownBy(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  assert(false, "it did not fail");
+}

@@ -1,0 +1,27 @@
+/**
+ * Messages that no test makes appear, each with the reason. A value is written `{}`.
+ *
+ * A message that a test expects may not be here, and neither may one that hale does not have.
+ */
+export const EXCEPTIONS: Readonly<Record<string, string>> = {
+  "a bug in hale: {}": "a mistake of hale; a test that makes one would test the mistake",
+  "the reader stopped early": "caught where it is thrown, and never printed",
+  "the server has no bytes after the resume point": "caught by openRest(), and never printed",
+  "the server sent another part, or another file": "caught by openRest(), and never printed",
+  "correct --sha256": "the advice for a local file never has this remedy of its checksum",
+  "its hard link {} points to a missing file": "ArchiveRules refuses such an archive before",
+  "only {} of {} bytes arrived": "Deno reports a body that is shorter than its length before",
+  "The supervisor was started and has not answered within {} seconds.":
+    "only a supervisor that needs longer; a test would take that long",
+  "start a supervisor": "only a home that a user may read but not write",
+  "{}: lines are missing; rotation removed them before they were read":
+    "only a log that grows faster than the command reads; the reading itself is tested",
+  "Check the system's limits on processes and memory.": "only a machine without a free process",
+  "remove old segments of the log": "only a folder in which a file may be made but not removed",
+  "The filesystem has no free inodes: hale cannot create files.": "only such a filesystem",
+  "Topic of the manual": "only shells that show summaries; the words are tested",
+  "sync the audit log": "only a disk that fails between a write and its sync",
+  "Move this folder out of the home.": "only a disk that fails during the third round of a repair",
+  "What it writes since cannot be shown": "only where the system does not give a removed file",
+  "{} could not be started": "Windows only",
+};
