@@ -36,6 +36,7 @@ export const {
   supportsMemoryLimit,
   supportsSignals,
   surveyProcesses,
+  undecodableVariables,
   syncFolder,
   syncFolderSync,
   writersOf,

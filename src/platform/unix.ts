@@ -22,6 +22,7 @@ export const {
   listProcesses,
   ownersOfPort,
   startedBefore,
+  undecodableVariables,
   writersOf,
 } = processes;
 

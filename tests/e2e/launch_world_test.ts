@@ -80,3 +80,36 @@ haleTest(
     assert(own.includes("API_TOKEN=hunter2"));
   },
 );
+
+haleTest(
+  "hale up starts nothing with a variable or an argument that is not UTF-8",
+  async (hale) => {
+    await hale.services({ web: WORLD });
+    const variable = `LATIN=$(printf 'a\\377') exec "$@"`;
+    const up = await hale.startInTerminal(variable, "up").result;
+    assertEquals(up.code, 2, up.stderr);
+    assertStringIncludes(up.stderr, "the environment variable LATIN of this command is not UTF-8");
+    assertEquals(await hale.processesOf("web"), []);
+    await hale.services({ web: { ...WORLD, env: { LATIN: "é" } } });
+    const own = await hale.startInTerminal(variable, "up").result;
+    assertEquals(own.code, 0, own.stderr);
+    await hale.ok("down");
+    // The compiled program ends in Deno's own code, before hale runs.
+    if (Deno.env.has("HALE_BIN")) return;
+    const argument = `exec "$@" "$(printf 'a\\377')"`;
+    const start = await hale.startInTerminal(argument, "start", "job", "--", "echo").result;
+    assertEquals(start.code, 2, start.stderr);
+    assertStringIncludes(start.stderr, `, "a\ufffd", is not UTF-8.`);
+  },
+);
+
+haleTest("hale refuses a pipe as its configuration", async (hale) => {
+  const script = `exec /bin/bash -c '"$0" "$@" -c <(echo)' "$@"`;
+  const check = await hale.startInTerminal(script, "config", "check").result;
+  assertEquals(check.code, 2, check.stderr);
+  assertStringIncludes(check.stderr, "it is a pipe, which can be read only once");
+  const fifo = await hale.startInTerminal('mkfifo hale.toml; exec "$@"', "up", "-c", "hale.toml")
+    .result;
+  assertEquals(fifo.code, 2, fifo.stderr);
+  assertStringIncludes(fifo.stderr, "it is a pipe, which can be read only once");
+});

@@ -108,6 +108,18 @@ unixTest("openDetached() runs a script without an interpreter line with /bin/sh"
   assertEquals(folder.read("out"), "two  words\n");
 });
 
+linuxTest("openDetached() passes 16,000 variables", async () => {
+  using folder = new TempFolder();
+  const env = Object.fromEntries(Array.from({ length: 16_000 }, (_, i) => [`v.${i}`, String(i)]));
+  const seen = await environmentOf(folder, env);
+  assertEquals(seen.length, 16_001);
+  assertEquals(new Set(seen), new Set(Object.entries({ ...env, PWD: folder.path }).map(join)));
+});
+
+function join([name, value]: [string, string]): string {
+  return `${name}=${value}`;
+}
+
 /** Without Perl. */
 const byShell = () => null;
 

@@ -123,6 +123,23 @@ export function parsePs(text: string): ProcessInfo[] {
   return processes;
 }
 
+/**
+ * Returns the environment variables of this process that are not UTF-8. Deno leaves them out.
+ *
+ * @returns Their names, with U+FFFD for what is wrong.
+ */
+export async function undecodableVariables(): Promise<readonly string[]> {
+  // The child inherits what Deno does not show. A value may have several lines.
+  const text = await read("/usr/bin/env", []);
+  const names: string[] = [];
+  let name = "";
+  for (const line of text.split("\n")) {
+    name = /^([^=]+)=/.exec(line)?.[1] ?? name;
+    if (line.includes("\ufffd") && Deno.env.get(name) === undefined) names.push(name);
+  }
+  return [...new Set(names)];
+}
+
 async function read(command: string, args: readonly string[]): Promise<string> {
   const { stdout } = await new Deno.Command(command, {
     args: [...args],

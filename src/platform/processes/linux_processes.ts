@@ -7,11 +7,13 @@
 
 import { assertBootId, assertProcessTable } from "./assert_process_table.ts";
 import type { ProcessInfo } from "../types.ts";
+import { isUtf8 } from "../../text/decode_utf8.ts";
 import { TOOLS_PATH } from "./tools_path.ts";
 
 const BOOT_ID_PATH = "/proc/sys/kernel/random/boot_id";
 
 let knownBootId: string | undefined;
+let undecodable: readonly string[] | undefined;
 
 /** Returns the boot id. Read once: it cannot change while this process is running. */
 export async function bootId(): Promise<string> {
@@ -180,12 +182,45 @@ export function parseStat(line: string): ProcessInfo | null {
   };
 }
 
+/**
+ * Returns the environment variables of this process that are not UTF-8. Deno leaves them out.
+ *
+ * @returns Their names, with U+FFFD for what is wrong.
+ */
+export async function undecodableVariables(): Promise<readonly string[]> {
+  // The child inherits what Deno does not show. Read once: it is the environment that Deno was given.
+  undecodable ??= wrongNames(await readBytes("cat", ["/proc/self/environ"]));
+  return undecodable;
+}
+
+/**
+ * Returns the names of the entries that are not UTF-8.
+ *
+ * @param environment Entries `NAME=value`, each with a NUL at its end.
+ * @returns The names, with U+FFFD for what is wrong.
+ */
+export function wrongNames(environment: Uint8Array): readonly string[] {
+  if (isUtf8(environment)) return [];
+  const names: string[] = [];
+  for (let start = 0; start < environment.length;) {
+    const next = environment.indexOf(0, start);
+    const entry = environment.subarray(start, next === -1 ? environment.length : next);
+    if (!isUtf8(entry)) names.push(new TextDecoder().decode(entry).split("=", 1)[0]!);
+    start += entry.length + 1;
+  }
+  return names;
+}
+
 async function read(command: string, args: readonly string[]): Promise<string> {
+  return new TextDecoder().decode(await readBytes(command, args));
+}
+
+async function readBytes(command: string, args: readonly string[]): Promise<Uint8Array> {
   const { stdout } = await new Deno.Command(command, {
     args: [...args],
     env: { PATH: TOOLS_PATH },
     stdin: "null",
     stderr: "null",
   }).output();
-  return new TextDecoder().decode(stdout);
+  return stdout;
 }

@@ -9,6 +9,7 @@ import {
   parseSocketHolders,
   parseStat,
   startedBefore,
+  wrongNames,
 } from "../../../src/platform/processes/linux_processes.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { linuxTest } from "../../fixtures/unix_test.ts";
@@ -160,4 +161,10 @@ linuxTest("bootId() returns the kernel's boot id", async () => {
     args: ["/proc/sys/kernel/random/boot_id"],
   }).output();
   assertEquals(await bootId(), new TextDecoder().decode(stdout).trim());
+});
+
+Deno.test("wrongNames() names the entries that are not UTF-8", () => {
+  const bytes = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
+  assertEquals(wrongNames(bytes("A=1\0B=\xc3\x9c\0")), []);
+  assertEquals(wrongNames(bytes("A=1\0B=\xff=\0C=2\0\xff=3\0D=\xc3")), ["B", "\ufffd", "D"]);
 });
