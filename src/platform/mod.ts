@@ -13,11 +13,12 @@ const platform: typeof unix = Deno.build.os === "windows"
   : await import("./unix.ts");
 
 export const {
+  DEFAULT_PATH,
+  anyHasInEnvironment,
   bootId,
   defaultHome,
   executableNames,
   groupExists,
-  hasInEnvironment,
   inspectProcesses,
   isExecutableFile,
   killGroup,
@@ -33,11 +34,11 @@ export const {
   signalGroup,
   sendSignal,
   startedBefore,
-  supervisorOpenFiles,
   supportsLimits,
   supportsMemoryLimit,
   supportsSignals,
   surveyProcesses,
+  undecodableVariables,
   syncFolder,
   syncFolderSync,
   writersOf,

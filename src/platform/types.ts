@@ -68,7 +68,7 @@ export interface DetachedPlan {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** The whole environment; nothing else is inherited. */
+  /** The whole environment, to which `PWD` is added; nothing else is inherited. */
   readonly env: Readonly<Record<string, string>>;
   /** Files that the output is appended to. */
   readonly stdoutPath: string;
@@ -77,8 +77,12 @@ export interface DetachedPlan {
   readonly pidPath: string | null;
   /** Limit of the data segment: heap, anonymous and private writable mappings. */
   readonly memoryBytes: number | null;
-  /** `raise`: as many as the system allows this user, at most 10240. */
-  readonly openFiles: number | "raise" | null;
+  readonly openFiles: number | null;
+  /**
+   * `default`: niceness 0 and the limits of the system, as far as this user may set them, whatever this
+   * process inherited. @default those of this process
+   */
+  readonly limits?: "default";
   /** Octal digits. */
   readonly umask: string | null;
   /** Added to the niceness of this process. */

@@ -16,16 +16,20 @@ export { openDetached, readPidFile } from "./unix_launcher.ts";
 const processes = Deno.build.os === "linux" ? linux : darwin;
 
 export const {
+  anyHasInEnvironment,
   bootId,
-  hasInEnvironment,
   inspectProcesses,
   listProcesses,
   ownersOfPort,
   startedBefore,
+  undecodableVariables,
   writersOf,
 } = processes;
 
 export const { surveyProcesses } = Deno.build.os === "linux" ? linuxSurvey : darwinSurvey;
+
+/** `PATH` of a command whose environment has none, as shells have it. */
+export const DEFAULT_PATH: string | null = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
 /** Whether limits of open files, niceness and umask can be set for a launch. */
 export const supportsLimits: boolean = true;
@@ -36,12 +40,6 @@ export const supportsLimits: boolean = true;
  * in osfmk/vm/vm_map.c). Programs reserve far more there than they use.
  */
 export const supportsMemoryLimit: boolean = Deno.build.os === "linux";
-
-/**
- * Limit of open files for a supervisor that hale starts. On macOS programs start with 256, also in a
- * terminal. `deno` raises its own limit, but a compiled program does not (Deno, cli/lib.rs and cli/rt).
- */
-export const supervisorOpenFiles: "raise" | null = Deno.build.os === "darwin" ? "raise" : null;
 
 /**
  * Whether a pid is given to a new process only after all others. macOS counts up to 99999, and has no way

@@ -4,24 +4,35 @@
  * @module
  */
 
+import { HaleError } from "../errors.ts";
+import { type ExactCommand, exactCommand, PERL } from "./exact_launcher.ts";
+import { BUSY_PAUSES, DEFAULT_LIMITS, launcherScript } from "./launcher_script.ts";
+import { LAUNCHER_NAME } from "./launcher_status.ts";
 import { parseStartTime } from "./processes/darwin_processes.ts";
 import { parseStat } from "./processes/linux_processes.ts";
-import { LAUNCHER_NAME } from "./launcher_status.ts";
-import { BUSY_PAUSES, launcherScript, RAISE_OPEN_FILES } from "./unix_launcher_script.ts";
 import type { Detached, DetachedPlan, LauncherFailure, PidFile } from "./types.ts";
 
-const OS = Deno.build.os === "darwin" ? "darwin" : "linux";
-const LAUNCHER = launcherScript(OS);
+const LAUNCHER = launcherScript(Deno.build.os === "darwin" ? "darwin" : "linux");
 
 /**
- * Starts a program in its own session. Its output is appended to files.
+ * Starts a program in its own session. Its output is appended to files. It gets the environment of the
+ * plan and `PWD`, no descriptor but that of the pid file, and no ignored signal.
  *
  * @param plan What to start.
+ * @param exact Returns how the environment is passed on; null if only the shell can do it. @default Perl
  * @returns The process. Intentionally orphaned: dropping it does not stop it.
  * @throws If the working folder does not exist or the system refuses to create a process.
+ * @throws {HaleError} `spawn_failed` If a variable cannot be passed on unchanged.
  */
-export function openDetached(plan: DetachedPlan): Detached {
-  const { env, unnameable } = splitEnvironment(plan.env, OS);
+export function openDetached(
+  plan: DetachedPlan,
+  exact: typeof exactCommand = exactCommand,
+): Detached {
+  const all = { PWD: plan.cwd, ...plan.env };
+  const refusal = refusedVariable(all);
+  if (refusal !== null) throw notStarted(plan, refusal);
+  const { env, prefix } = exact(all, { resetNice: plan.limits === "default" }) ??
+    byShell(plan, all);
   const child = new Deno.Command("/bin/sh", {
     args: [
       "-c",
@@ -31,12 +42,12 @@ export function openDetached(plan: DetachedPlan): Detached {
       plan.stdoutPath,
       plan.stderrPath,
       plan.memoryBytes === null ? "" : String(Math.floor(plan.memoryBytes / 1024)),
-      plan.openFiles === "raise" ? RAISE_OPEN_FILES : String(plan.openFiles ?? ""),
+      plan.limits === "default" ? DEFAULT_LIMITS : plan.openFiles?.toString() ?? "",
       plan.umask ?? "",
       plan.nice === null ? "" : String(plan.nice),
       BUSY_PAUSES,
       LAUNCHER,
-      ...(unnameable.length === 0 ? [] : ["/usr/bin/env", ...unnameable]),
+      ...prefix,
       plan.program,
       ...plan.args,
     ],
@@ -59,45 +70,50 @@ export function openDetached(plan: DetachedPlan): Detached {
   };
 }
 
+/** Returns why a variable cannot be part of an environment. Values are not shown. */
+function refusedVariable(env: Readonly<Record<string, string>>): string | null {
+  for (const [name, value] of Object.entries(env)) {
+    if (name === "" || /[=\0]/.test(name)) {
+      return `${
+        JSON.stringify(name)
+      } cannot be the name of an environment variable. A name has at ` +
+        'least one character, and none of them is "=" or NUL.';
+    }
+    if (value.includes("\0")) {
+      return `the value of the environment variable ${name} has a NUL character, which no process ` +
+        "can be given. Remove it.";
+    }
+  }
+  return null;
+}
+
+function notStarted({ program }: DetachedPlan, why: string): HaleError {
+  return new HaleError("spawn_failed", `Could not start ${program}: ${why}`, {
+    fields: { program },
+  });
+}
+
 /**
  * Variables of a shell. It resets them (`IFS`), refuses to run with them (dash: `OPTIND=x`), or does not
- * let them be set (bash: `UID`).
+ * let them be set (bash: `UID`). It also sets `PWD`, and bash `SHLVL` and `_`.
  */
-const OF_THE_SHELL: ReadonlySet<string> = new Set(
-  ["IFS", "OPTIND", "PPID", "UID", "EUID", "SHELLOPTS", "BASHOPTS", "BASH_VERSINFO"],
-);
+const OF_THE_SHELL =
+  /^(?:IFS|OPT[A-Z]+|PPID|E?UID|GROUPS|S?RANDOM|SECONDS|LINENO|SHELLOPTS|BASH.*|hale_launch_.*)$/s;
 
-/**
- * Further variables of bash, the `sh` of macOS: it replaces or removes each of them (tried with bash 3.2 and
- * 5.2).
- */
-const OF_BASH: ReadonlySet<string> = new Set(
-  ("BASH BASHPID BASH_ARGV0 BASH_COMMAND BASH_EXECUTION_STRING BASH_SUBSHELL BASH_VERSION " +
-    "COMP_WORDBREAKS EPOCHREALTIME EPOCHSECONDS HISTCMD LINENO OPTERR POSIXLY_CORRECT PS1 PS2 PS4 RANDOM " +
-    "SRANDOM").split(" "),
-);
-
-/**
- * Separates the variables that a shell does not pass on unchanged: those whose names are not valid in
- * it, such as `discovery.type`, and its own. `env` sets them after it. macOS removes `DYLD_*` from the
- * environment of its own programs, among them the shell, but not from the arguments of `env`.
- *
- * @param all The whole environment.
- * @param os The system.
- * @returns The environment of the shell, and entries for `env`.
- */
-export function splitEnvironment(
-  all: Readonly<Record<string, string>>,
-  os: "linux" | "darwin",
-): { env: Record<string, string>; unnameable: readonly string[] } {
-  const entries = Object.entries(all);
-  const isKept = ([name]: [string, string]) =>
-    /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !OF_THE_SHELL.has(name) &&
-    !(os === "darwin" && (OF_BASH.has(name) || name.startsWith("DYLD_")));
-  return {
-    env: Object.fromEntries(entries.filter(isKept)),
-    unnameable: entries.filter((it) => !isKept(it)).map(([name, value]) => `${name}=${value}`),
-  };
+/** The environment as a shell passes it on. */
+function byShell(plan: DetachedPlan, env: Readonly<Record<string, string>>): ExactCommand {
+  const lost = Object.keys(env).filter((name) =>
+    !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || OF_THE_SHELL.test(name)
+  );
+  if (lost.length > 0) {
+    const names = lost.slice(0, 3).join(", ") + (lost.length > 3 ? ", ..." : "");
+    throw notStarted(
+      plan,
+      `/bin/sh does not pass on the environment variable ${names} unchanged, and there is no ${PERL}, ` +
+        "which does. Install Perl, or rename or remove the variable.",
+    );
+  }
+  return { prefix: [], env };
 }
 
 /**

@@ -12,24 +12,25 @@ import type { GroupSignal, LaunchMembers, ProcessInfo } from "./types.ts";
 
 export { openDetached, readPidFile } from "./windows_launcher.ts";
 export {
+  anyHasInEnvironment,
   bootId,
-  hasInEnvironment,
   inspectProcesses,
   listProcesses,
   ownersOfPort,
   startedBefore,
   surveyProcesses,
+  undecodableVariables,
   writersOf,
 } from "./processes/windows_processes.ts";
+
+/** Null: Windows finds the programs of the system without `PATH`. */
+export const DEFAULT_PATH: string | null = null;
 
 /** Whether limits of open files, niceness and umask can be set for a launch. */
 export const supportsLimits: boolean = false;
 
 /** Whether a limit of memory can be set for a launch. */
 export const supportsMemoryLimit: boolean = false;
-
-/** Limit of open files for a supervisor: none, the system has no such limit. */
-export const supervisorOpenFiles: "raise" | null = null;
 
 /** Whether a pid is given to a new process only after all others: Windows gives it again soon. */
 export const reusesPidsLast: boolean = false;

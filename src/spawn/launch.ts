@@ -24,14 +24,15 @@ export interface Launch {
  *
  * @param plan What to start.
  * @returns The launch.
- * @throws {HaleError} `spawn_failed` If the working folder does not exist or the system refuses.
+ * @throws {HaleError} `spawn_failed` If the working folder does not exist, a variable cannot be passed on
+ * unchanged, or the system refuses.
  */
 export function launch(plan: DetachedPlan & { readonly pidPath: string }): Launch {
   let child;
   try {
     child = openDetached(plan);
   } catch (error) {
-    throw spawnFailed(plan, error);
+    throw error instanceof HaleError ? error : spawnFailed(plan, error);
   }
   child.unref();
   return {

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { bootId, inspectProcesses } from "../../src/platform/mod.ts";
 import { LAUNCHER_NAME } from "../../src/platform/launcher_status.ts";
-import { openDetached, readPidFile, splitEnvironment } from "../../src/platform/unix_launcher.ts";
-import { launcherScript } from "../../src/platform/unix_launcher_script.ts";
+import { DEFAULT_LIMITS, launcherScript } from "../../src/platform/launcher_script.ts";
+import { openDetached, readPidFile } from "../../src/platform/unix_launcher.ts";
 import { launchPlan as plan } from "../fixtures/launch_plan.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 import { linuxTest, unixTest } from "../fixtures/unix_test.ts";
@@ -272,31 +272,24 @@ Deno.test({
   },
 });
 
-unixTest("the launcher raises a low limit of open files, and never lowers one", async () => {
+unixTest("the launcher raises a low limit of open files to the hard one", async () => {
   using folder = new TempFolder();
   const command = ["/bin/sh", "-c", "ulimit -S -n; ulimit -H -n"];
   const limited = (limits: string) => ["/bin/sh", "-c", `${limits}; exec /bin/sh "$@"`, "sh"];
   const run = (limits: string) =>
-    runScript(limited(limits), folder, command, { pid: "", openFiles: "raise" });
-  // launchd gives 256 to each program that it starts.
-  assertEquals(await run("ulimit -S -n 256"), 0);
-  const [soft, hard] = folder.read("out").split("\n");
-  assert(Number(soft) >= 1024, soft);
-  assert(hard === "unlimited" || Number(hard) >= Number(soft), hard);
-  // The hard limit is below the first that is tried; the soft limit is kept if it is higher.
-  assertEquals(await run("ulimit -S -n 256; ulimit -H -n 1100"), 0);
-  assertEquals(folder.read("out").split("\n").slice(2, 4), ["1024", "1100"]);
-  assertEquals(await run("ulimit -n 200"), 0);
-  assertEquals(folder.read("out").split("\n").slice(4, 6), ["200", "200"]);
-});
-
-Deno.test("splitEnvironment() sets after the shell what macOS takes from it", () => {
-  const all = { DYLD_LIBRARY_PATH: "/opt/lib", PS1: "$ ", HOME: "/h", "a.b": "c" };
-  assertEquals(splitEnvironment(all, "darwin"), {
-    env: { HOME: "/h" },
-    unnameable: ["DYLD_LIBRARY_PATH=/opt/lib", "PS1=$ ", "a.b=c"],
-  });
-  assertEquals(splitEnvironment(all, "linux").unnameable, ["a.b=c"]);
+    runScript(limited(limits), folder, command, { pid: "", openFiles: DEFAULT_LIMITS });
+  const cases = [
+    // launchd gives 256 to each program that it starts.
+    ["ulimit -S -n 256", 1024],
+    ["ulimit -S -n 256; ulimit -H -n 1100", 1100],
+    ["ulimit -n 200", 200],
+  ] as const;
+  for (const [index, [limits, least]] of cases.entries()) {
+    assertEquals(await run(limits), 0);
+    const [soft, hard] = folder.read("out").split("\n").slice(2 * index);
+    assert(soft === "unlimited" || Number(soft) >= least, `${limits}: ${soft}`);
+    assert(hard === "unlimited" || Number(hard) >= Number(soft), `${limits}: ${hard}`);
+  }
 });
 
 unixTest("openDetached() passes DYLD variables and those of bash", async () => {

@@ -23,4 +23,6 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   "Move this folder out of the home.": "only a disk that fails during the third round of a repair",
   "What it writes since cannot be shown": "only where the system does not give a removed file",
   "{} could not be started": "Windows only",
+  "process {} may not be sent {}":
+    "only a service that became another user; a test as root may signal all",
 };

@@ -9,6 +9,7 @@
 
 import { assertBootId, assertProcessTable } from "./assert_process_table.ts";
 import type { ProcessInfo } from "../types.ts";
+import { TOOLS_PATH } from "./tools_path.ts";
 
 /** Columns of `ps` that {@linkcode parsePs} reads. */
 export const COLUMNS = "pid=,ppid=,pgid=,sess=,stat=,lstart=,comm=";
@@ -48,15 +49,14 @@ export async function listProcesses(): Promise<readonly ProcessInfo[]> {
 }
 
 /**
- * Returns whether a process was started with an entry in its environment.
+ * Returns whether any process was started with an entry in its environment. Takes one child process.
  *
- * @param pid The process.
  * @param entry Such as `NAME=value`, without spaces.
- * @returns False also if the process is gone or its environment is not visible.
+ * @returns False also for processes whose environment is not visible, such as programs of the system.
  */
-export async function hasInEnvironment(pid: number, entry: string): Promise<boolean> {
-  const text = await read("/bin/ps", ["-Eww", "-o", "command=", "-p", String(pid)]);
-  return text.trimEnd().split(" ").includes(entry);
+export async function anyHasInEnvironment(entry: string): Promise<boolean> {
+  const text = await read("/bin/ps", ["-axEww", "-o", "command="]);
+  return text.split(/[ \n]/).includes(entry);
 }
 
 /**
@@ -147,10 +147,27 @@ export function parsePs(text: string): ProcessInfo[] {
   return processes;
 }
 
+/**
+ * Returns the environment variables of this process that are not UTF-8. Deno leaves them out.
+ *
+ * @returns Their names, with U+FFFD for what is wrong.
+ */
+export async function undecodableVariables(): Promise<readonly string[]> {
+  // The child inherits what Deno does not show. A value may have several lines.
+  const text = await read("/usr/bin/env", []);
+  const names: string[] = [];
+  let name = "";
+  for (const line of text.split("\n")) {
+    name = /^([^=]+)=/.exec(line)?.[1] ?? name;
+    if (line.includes("\ufffd") && Deno.env.get(name) === undefined) names.push(name);
+  }
+  return [...new Set(names)];
+}
+
 async function read(command: string, args: readonly string[]): Promise<string> {
   const { stdout } = await new Deno.Command(command, {
     args: [...args],
-    env: { LC_ALL: "C", TZ: "UTC" },
+    env: { PATH: TOOLS_PATH, LC_ALL: "C", TZ: "UTC" },
     stdin: "null",
     stderr: "null",
   }).output();

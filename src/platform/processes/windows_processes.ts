@@ -184,8 +184,13 @@ export function parseProcessCsv(text: string): ProcessInfo[] {
   return processes;
 }
 
+/** Returns none: Windows has its variables in UTF-16. */
+export function undecodableVariables(): Promise<readonly string[]> {
+  return Promise.resolve([]);
+}
+
 /** Returns false: Windows does not show the environment of another process. */
-export function hasInEnvironment(_pid: number, _entry: string): Promise<boolean> {
+export function anyHasInEnvironment(_entry: string): Promise<boolean> {
   return Promise.resolve(false);
 }
 
