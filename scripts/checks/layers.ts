@@ -7,7 +7,7 @@
 export const LAYERS = `
 .                        deno.json < src < main.ts < scripts
 src                      errors.ts < version.ts model text async < platform < files < home
-                         < audit config health logs policy resolve spawn store supervise
+                         < spawn < audit config health logs policy resolve store supervise
                          < app < library cli < mod.ts
 src/app                  *.ts < project < governance < records < releases < supervisor < services
                          < upgrade < doctor

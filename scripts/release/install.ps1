@@ -11,7 +11,16 @@ $ProgressPreference = 'SilentlyContinue'
 # The release workflow writes the name of its repository into the next line.
 $repository = $env:HALE_REPOSITORY
 $endpoint = if ($env:HALE_RELEASES_ENDPOINT) { $env:HALE_RELEASES_ENDPOINT } else { 'https://github.com' }
-$folder = if ($env:HALE_INSTALL_DIR) { $env:HALE_INSTALL_DIR } else { Join-Path $env:LOCALAPPDATA 'Programs\hale' }
+$local = if ($env:LOCALAPPDATA) { $env:LOCALAPPDATA } else { Join-Path $env:USERPROFILE 'AppData\Local' }
+$folder = if ($env:HALE_INSTALL_DIR) { $env:HALE_INSTALL_DIR } else { Join-Path $local 'Programs\hale' }
+
+# A virus scanner may hold a new file for a moment, and then it cannot be moved.
+function Move-File($from, $to) {
+    for ($attempt = 1; ; $attempt++) {
+        try { return Move-Item -Force -LiteralPath $from -Destination $to } catch { if ($attempt -ge 10) { throw } }
+        Start-Sleep -Milliseconds 200
+    }
+}
 
 if (-not $repository) { throw 'hale was not installed: no repository is known. Set HALE_REPOSITORY=OWNER/NAME.' }
 if (-not [Environment]::Is64BitOperatingSystem) { throw 'hale was not installed: it requires 64-bit Windows.' }
@@ -44,9 +53,12 @@ try {
     $hale = Join-Path $folder 'hale.exe'
     if (Test-Path $hale) {
         Remove-Item -Force -ErrorAction SilentlyContinue "$hale.old"
-        Move-Item -Force $hale "$hale.old"
+        Move-File $hale "$hale.old"
     }
-    Move-Item $new $hale
+    try { Move-File $new $hale } catch {
+        if (Test-Path "$hale.old") { Move-File "$hale.old" $hale }
+        throw
+    }
     Remove-Item -Force -ErrorAction SilentlyContinue "$hale.old"
 } finally {
     Remove-Item -Recurse -Force -ErrorAction SilentlyContinue $work

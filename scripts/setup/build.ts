@@ -21,6 +21,7 @@ const ENTRIES = ["main.mjs", "post.mjs"];
 /** Copyright notices of the bundled packages. A package without a notice is refused. */
 const NOTICES: Readonly<Record<string, string>> = {
   "deno-std/1.4.0": "Copyright 2018-2026 the Deno authors. MIT license.",
+  "smol-toml/1.9.1": "Copyright Squirrel Chat et al. BSD 3-clause license, in full below.",
 };
 
 /**

@@ -15,6 +15,9 @@ const PAUSES_MS = [1_000, 5_000];
  * @returns {Promise<Response>}
  */
 export async function fetchOk(url, options = {}, { allow = [] } = {}) {
+  // A query may be the signature that gives access.
+  const action = options.method === "PUT" ? "Could not upload to" : "Could not download";
+  const shown = url.replace(/\?.*/s, "");
   for (let attempt = 0;; attempt++) {
     const pauseMs = PAUSES_MS[attempt];
     /** @type {string} */
@@ -25,13 +28,13 @@ export async function fetchOk(url, options = {}, { allow = [] } = {}) {
       problem = `the server answered ${response.status}`;
       await response.body?.cancel();
       if (response.status !== 429 && response.status < 500) {
-        throw new SetupError(`Could not download ${url}: ${problem}.`);
+        throw new SetupError(`${action} ${shown}: ${problem}.`);
       }
     } catch (error) {
       if (error instanceof SetupError) throw error;
       problem = error instanceof Error ? String(error.cause ?? error.message) : String(error);
     }
-    if (pauseMs === undefined) throw new SetupError(`Could not download ${url}: ${problem}.`);
+    if (pauseMs === undefined) throw new SetupError(`${action} ${shown}: ${problem}.`);
     await pause(pauseMs);
   }
 }

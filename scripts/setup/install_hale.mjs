@@ -3,12 +3,13 @@
 
 import { execFile } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { chmod, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
+import { sha256OfFile } from "./cached_engines.mjs";
 import { fetchOk } from "./fetch_ok.mjs";
+import { haleEnvironment } from "./hale_environment.mjs";
 import { SetupError } from "./runner.mjs";
 
 /** @typedef {import("./releases.mjs").Releases} Releases */
@@ -83,7 +84,10 @@ export async function installHale(version, releases) {
  */
 export async function versionOf(path) {
   try {
-    const { stdout } = await promisify(execFile)(path, ["version", "--json"], { timeout: 60_000 });
+    const { stdout } = await promisify(execFile)(path, ["version", "--json"], {
+      env: haleEnvironment(),
+      timeout: 60_000,
+    });
     return JSON.parse(stdout).version;
   } catch (error) {
     throw new SetupError(
@@ -129,12 +133,5 @@ async function download(url, path) {
   } finally {
     await file.close();
   }
-  return hash.digest("hex");
-}
-
-/** @param {string} path */
-async function sha256OfFile(path) {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
   return hash.digest("hex");
 }

@@ -3,7 +3,8 @@
 
 import { resolve } from "node:path";
 import process from "node:process";
-import { cacheKey, hasCache, restoreEngines } from "./engine_cache.mjs";
+import { readLock } from "./cached_engines.mjs";
+import { hasCache, restoreEngines } from "./engine_cache.mjs";
 import { installHale, runnerTarget, versionOf } from "./install_hale.mjs";
 import { chooseVersion, findReleases, wantedVersion } from "./releases.mjs";
 import {
@@ -58,14 +59,17 @@ async function main() {
 
 /** @param {string} config @returns {Promise<boolean>} Whether engines were restored. */
 async function restore(config) {
-  const key = booleanInput("cache") && hasCache() ? cacheKey(config, runnerTarget()) : null;
-  if (key === null) return false;
+  if (!booleanInput("cache") || !hasCache()) return false;
   try {
-    if (await restoreEngines(key)) {
-      info(`restored engines from the cache: ${key}`);
+    const lock = readLock(config, runnerTarget());
+    if (lock === null) return false;
+    const count = await restoreEngines(lock.key, lock.engines);
+    if (count > 0) {
+      info(`restored ${count} from the cache, with the checksums of hale.lock: ${lock.key}`);
       return true;
     }
-    saveState("cache_key", key);
+    saveState("cache_key", lock.key);
+    saveState("cache_config", config);
   } catch (problem) {
     warning(
       `Could not restore engines from the cache, they will be downloaded: ${

@@ -2,7 +2,9 @@
 // The post step: shows the logs of failed services, stops the started ones, saves engines in the cache.
 // Its failures are warnings: they do not fail the job.
 
+import { readLock } from "./cached_engines.mjs";
 import { saveEngines } from "./engine_cache.mjs";
+import { runnerTarget } from "./install_hale.mjs";
 import { info, showFolded, state, warning } from "./runner.mjs";
 import { hasFailed, isUp, Services } from "./services.mjs";
 
@@ -39,7 +41,11 @@ async function stopStarted(services) {
 
 /** @param {string} key */
 async function cacheEngines(key) {
-  if (key !== "" && await saveEngines(key)) info(`saved engines in the cache: ${key}`);
+  if (key === "") return;
+  const lock = readLock(state("cache_config"), runnerTarget());
+  // A step of the job may have changed hale.lock.
+  if (lock === null || lock.key !== key) return;
+  if (await saveEngines(key, lock.engines)) info(`saved engines in the cache: ${key}`);
 }
 
 /** @param {string} what @param {() => Promise<void>} action */

@@ -63,7 +63,7 @@ export function wantedVersion({ version, versionFile }) {
  *
  * @param {string} wanted An exact version, a range, or `latest`.
  * @param {Releases} releases The location of the releases.
- * @param {string} token Sent only to GitHub's API; may be empty.
+ * @param {string} token Sent only to the API of the GitHub that runs this workflow; may be empty.
  * @returns {Promise<string>} The version, without a `v`.
  */
 export async function chooseVersion(wanted, releases, token) {
@@ -98,15 +98,14 @@ async function latestVersion({ server, repository }) {
 /** @param {Releases} releases @param {string} token */
 async function releasedVersions({ api, repository }, token) {
   const versions = [];
+  const headers = {
+    accept: "application/vnd.github+json",
+    ...(token === "" || !isOwnApi(api) ? {} : { authorization: `Bearer ${token}` }),
+  };
   for (let page = 1; page <= MAX_PAGES; page++) {
     const response = await fetchOk(
       `${api}/repos/${repository}/releases?per_page=100&page=${page}`,
-      {
-        headers: {
-          accept: "application/vnd.github+json",
-          ...(token === "" ? {} : { authorization: `Bearer ${token}` }),
-        },
-      },
+      { headers },
     );
     const list = await response.json();
     for (const { tag_name: tag, draft, prerelease } of list) {
@@ -116,6 +115,17 @@ async function releasedVersions({ api, repository }, token) {
     if (list.length < 100) break;
   }
   return versions;
+}
+
+/**
+ * The default token is that of the job, which only the GitHub that runs the workflow may see: neither a
+ * mirror, nor github.com if a GitHub Enterprise Server runs it.
+ *
+ * @param {string} api
+ */
+function isOwnApi(api) {
+  const own = process.env.GITHUB_API_URL;
+  return Boolean(own) && new URL(api).origin === new URL(String(own)).origin;
 }
 
 /** @param {unknown} error */

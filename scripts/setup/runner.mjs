@@ -73,6 +73,15 @@ export function info(text) {
   console.log(text);
 }
 
+/**
+ * Hides a value in the log of the job.
+ *
+ * @param {string} secret
+ */
+export function addMask(secret) {
+  console.log(`::add-mask::${escapeCommand(secret)}`);
+}
+
 /** @param {string} text */
 export function warning(text) {
   console.log(`::warning title=hale::${escapeCommand(text)}`);

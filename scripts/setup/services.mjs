@@ -4,6 +4,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { promisify } from "node:util";
+import { haleEnvironment } from "./hale_environment.mjs";
 
 /**
  * @typedef {{ name: string, state: string, health: string, version: string | null, endpoint: string | null, restarts: number }} ServiceStatus
@@ -40,7 +41,7 @@ export class Services {
   async up(names, timeout) {
     const args = this.#args(["up", ...names, "--timeout", timeout, "--no-color"]);
     const [code] = await once(
-      spawn(this.#path, args, { stdio: ["ignore", "inherit", "inherit"] }),
+      spawn(this.#path, args, { env: haleEnvironment(), stdio: ["ignore", "inherit", "inherit"] }),
       "close",
     );
     return code ?? 1;
@@ -71,6 +72,7 @@ export class Services {
   async #run(args) {
     /** @type {{ code?: number, stdout: string, stderr: string }} */
     const result = await promisify(execFile)(this.#path, this.#args([...args, "--no-color"]), {
+      env: haleEnvironment(),
       maxBuffer: 64 * 1024 * 1024,
     }).catch((error) => error);
     return { code: 0, ...result, stdout: result.stdout ?? "", stderr: result.stderr ?? "" };

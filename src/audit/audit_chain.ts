@@ -14,6 +14,7 @@ import { sha256Hex } from "../files/sha256_text.ts";
 import { quarantineBytes } from "../files/quarantine.ts";
 import { writeAllSync } from "../files/write_all.ts";
 import { ifThere } from "../files/if_there.ts";
+import { renameSync } from "../platform/retry_while_held.ts";
 
 /** End of a log. */
 export interface ChainEnd {
@@ -63,7 +64,7 @@ export function appendToChain(
     const all = [...recovered, ...entries];
     if (end.size < fileBytes) return write(file, end, all);
     file.syncSync(); // The chain continues from its last record.
-    Deno.renameSync(path, nextAuditFile(path));
+    renameSync(path, nextAuditFile(path));
     using next = openLog(path);
     return write(next, { size: 0, inode: next.statSync().ino, head: end.head }, all);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { dirname, resolve } from "../platform/path.ts";
 import { HaleError, messageOf } from "../errors.ts";
+import { NotRegularFile, readRegularFile } from "./read_regular_file.ts";
 import type { RuntimeSpec } from "../model/service_spec.ts";
 import { configError } from "./schema/problems.ts";
 import { readTables, type ReadTablesOptions } from "./read_tables.ts";
@@ -42,6 +43,9 @@ async function findRealPath(path: string): Promise<string> {
     return await Deno.realPath(path);
   } catch (error) {
     const absolute = resolve(path);
+    // A pipe such as /dev/fd/63 has no real path.
+    const info = await Deno.stat(path).catch(() => null);
+    if (info !== null && !info.isFile) throw notReadable(absolute, new NotRegularFile(info));
     if (error instanceof Deno.errors.NotFound) {
       throw unreadable(absolute, "there is no such file; create one with `hale init`", error);
     }
@@ -52,19 +56,24 @@ async function findRealPath(path: string): Promise<string> {
 async function readText(path: string): Promise<string> {
   let bytes: Uint8Array;
   try {
-    bytes = await Deno.readFile(path);
+    bytes = await readRegularFile(path);
   } catch (error) {
-    const { isDirectory } = await Deno.stat(path).catch(() => ({ isDirectory: false }));
-    const reason = isDirectory
-      ? "it is a folder; name a file, or create one in it with `hale init`"
-      : `it cannot be read (${messageOf(error)})`;
-    throw unreadable(path, reason, error);
+    throw notReadable(path, error);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     throw unreadable(path, "it is not UTF-8; save it as UTF-8", error);
   }
+}
+
+/** Later commands read the configuration again, so it must be a file. */
+function notReadable(path: string, error: unknown): HaleError {
+  if (!(error instanceof NotRegularFile)) {
+    return unreadable(path, `it cannot be read (${messageOf(error)})`, error);
+  }
+  const advice = "; name a file, or create one in it with `hale init`";
+  return unreadable(path, error.message + (error.isFolder ? advice : ""), error);
 }
 
 function unreadable(path: string, reason: string, cause: unknown): HaleError {

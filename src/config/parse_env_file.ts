@@ -47,7 +47,7 @@ export function parseEnvFile(text: string, path: string): Record<string, string>
 
   function readValue(start: number, name: string): string {
     if (source[at] !== '"' && source[at] !== "'") {
-      return take(BARE)![0].replace(/(?:^|[ \t])#.*$/, "").trimEnd();
+      return take(BARE)![0].replace(/(?:^|[ \t])#[^]*/, "").trimEnd();
     }
     const quoted = take(QUOTED);
     if (quoted === null) throw fault(start, name, "the closing quote is missing");

@@ -9,6 +9,7 @@ import { syncFolderSync } from "../platform/mod.ts";
 import { ensurePrivateFolder } from "./private_folder.ts";
 import { storeIo } from "./io_error.ts";
 import { tryRemove } from "./remove_if_there.ts";
+import { renameSync } from "../platform/retry_while_held.ts";
 
 const OWNER_ONLY = 0o600;
 
@@ -68,7 +69,7 @@ function replaceFile(
     const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
     Deno.writeFileSync(temporary, bytes, { createNew: true, mode: OWNER_ONLY });
     if (durable) syncFileSync(temporary);
-    Deno.renameSync(temporary, path);
+    renameSync(temporary, path);
     if (durable) syncFolderSync(folder);
   } catch (error) {
     tryRemove(temporary);

@@ -9,6 +9,7 @@ import { dirname } from "../platform/path.ts";
 import { isThere } from "./is_there.ts";
 import { writeAllSync } from "./write_all.ts";
 import { NEWLINE } from "./newline.ts";
+import { renameSync } from "../platform/retry_while_held.ts";
 
 /**
  * Appends bytes to a quarantine file and syncs it. The next bytes begin on a new line.
@@ -39,7 +40,7 @@ export function quarantineFile(path: string, why: string, beside: string = path)
   for (let number = 1;; number++) {
     const aside = `${beside}.${why}${number === 1 ? "" : `-${number}`}`;
     if (isThere(aside)) continue;
-    Deno.renameSync(path, aside);
+    renameSync(path, aside);
     syncFolderSync(dirname(path));
     return aside;
   }

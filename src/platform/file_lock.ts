@@ -25,6 +25,64 @@ export interface LockFileOptions {
 }
 
 /**
+ * Takes a lock on a file that exists only while it is locked, for folders that are not hale's: a lock file
+ * that stayed would show up in the user's version control.
+ *
+ * The holder deletes the file before it releases the lock. Who got the lock on a deleted file tries again
+ * on the new one, so two holders never have two files of the same name. A file that a killed program left
+ * is used again.
+ *
+ * @param path The lock file.
+ * @param options How to wait, as for {@linkcode lockFile}.
+ * @returns The lock.
+ * @throws {HaleError} `store_io` If the file cannot be opened or its file system has no locks.
+ * @throws The signal's reason, if the signal aborts the wait.
+ */
+export async function lockTemporaryFile(
+  path: string,
+  options: LockFileOptions = {},
+): Promise<FileLock> {
+  for (;;) {
+    options.signal?.throwIfAborted();
+    const file = openLockFile(path, ANY_USER);
+    const lock = await waitForLock(path, file, options);
+    if (lock === null) throw options.signal?.reason;
+    if (isStillAt(path, file)) return deletedOnRelease(lock);
+    lock.release();
+  }
+}
+
+/** Others may share the folder: the file that a killed program left must not lock them out. */
+const ANY_USER = 0o666;
+
+function isStillAt(path: string, file: Deno.FsFile): boolean {
+  try {
+    const [there, held] = [Deno.statSync(path), file.statSync()];
+    return there.ino === held.ino && there.dev === held.dev;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw lockFailed(path, error);
+  }
+}
+
+function deletedOnRelease({ path, release: unlock }: FileLock): FileLock {
+  let held = true;
+  const release = () => {
+    // Once only: the path may be another holder's by then.
+    if (held) {
+      try {
+        Deno.removeSync(path);
+      } catch {
+        // Windows does not delete an open file. It is used again.
+      }
+    }
+    held = false;
+    unlock();
+  };
+  return { path, release, [Symbol.dispose]: release };
+}
+
+/**
  * Takes a lock if it is free.
  *
  * @param path The lock file. The file and its parent folders are created if missing, accessible only
@@ -97,10 +155,10 @@ const FREE_LOCK_MS = 250;
 /** How long to wait before `onWait` is called. */
 const WAIT_NOTICE_MS = 100;
 
-function openLockFile(path: string): Deno.FsFile {
+function openLockFile(path: string, mode = 0o600): Deno.FsFile {
   try {
     Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    return Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+    return Deno.openSync(path, { read: true, write: true, create: true, mode });
   } catch (error) {
     throw lockFailed(path, error);
   }

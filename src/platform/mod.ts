@@ -13,11 +13,12 @@ const platform: typeof unix = Deno.build.os === "windows"
   : await import("./unix.ts");
 
 export const {
+  DEFAULT_PATH,
+  anyHasInEnvironment,
   bootId,
   defaultHome,
   executableNames,
   groupExists,
-  hasInEnvironment,
   inspectProcesses,
   isExecutableFile,
   killGroup,
@@ -25,9 +26,11 @@ export const {
   listProcesses,
   makeExecutable,
   maySignal,
+  nameStopRequest,
   openDetached,
   ownersOfPort,
   readPidFile,
+  reusesPidsLast,
   signalGroup,
   sendSignal,
   startedBefore,
@@ -35,6 +38,7 @@ export const {
   supportsMemoryLimit,
   supportsSignals,
   surveyProcesses,
+  undecodableVariables,
   syncFolder,
   syncFolderSync,
   writersOf,

@@ -45,9 +45,11 @@ export interface ProcessSurvey {
 /** Contents of a pid file, which the launcher writes before the program runs. */
 export interface PidFile {
   readonly pid: number;
-  /** Null if the platform's launcher does not write it; read the process table then. */
+  /** Null if the launcher could not read it. */
   readonly startTime: string | null;
   readonly bootId: string | null;
+  /** The earliest and the latest possible start time, if the launcher knows only these. */
+  readonly startedBetween: readonly [string, string] | null;
   /** Null unless the launcher failed. */
   readonly failure: LauncherFailure | null;
 }
@@ -66,7 +68,7 @@ export interface DetachedPlan {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** The whole environment; nothing else is inherited. */
+  /** The whole environment, to which `PWD` is added; nothing else is inherited. */
   readonly env: Readonly<Record<string, string>>;
   /** Files that the output is appended to. */
   readonly stdoutPath: string;
@@ -76,6 +78,11 @@ export interface DetachedPlan {
   /** Limit of the data segment: heap, anonymous and private writable mappings. */
   readonly memoryBytes: number | null;
   readonly openFiles: number | null;
+  /**
+   * `default`: niceness 0 and the limits of the system, as far as this user may set them, whatever this
+   * process inherited. @default those of this process
+   */
+  readonly limits?: "default";
   /** Octal digits. */
   readonly umask: string | null;
   /** Added to the niceness of this process. */

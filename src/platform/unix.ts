@@ -16,25 +16,45 @@ export { openDetached, readPidFile } from "./unix_launcher.ts";
 const processes = Deno.build.os === "linux" ? linux : darwin;
 
 export const {
+  anyHasInEnvironment,
   bootId,
-  hasInEnvironment,
   inspectProcesses,
   listProcesses,
   ownersOfPort,
   startedBefore,
+  undecodableVariables,
   writersOf,
 } = processes;
 
 export const { surveyProcesses } = Deno.build.os === "linux" ? linuxSurvey : darwinSurvey;
 
+/** `PATH` of a command whose environment has none, as shells have it. */
+export const DEFAULT_PATH: string | null = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+
 /** Whether limits of open files, niceness and umask can be set for a launch. */
 export const supportsLimits: boolean = true;
 
 /**
- * Whether a limit of memory can be set for a launch. macOS accepts `RLIMIT_DATA` and ignores it (its
- * allocators do not use the data segment), and refuses `RLIMIT_AS`.
+ * Whether a limit of memory can be set for a launch. macOS compares `RLIMIT_DATA` and `RLIMIT_AS` with the
+ * size of the whole address space, and refuses a limit below the current size (xnu, `vm_map_set_data_limit`
+ * in osfmk/vm/vm_map.c). Programs reserve far more there than they use.
  */
 export const supportsMemoryLimit: boolean = Deno.build.os === "linux";
+
+/**
+ * Whether a pid is given to a new process only after all others. macOS counts up to 99999, and has no way
+ * to choose the next one (xnu, bsd/kern/kern_fork.c). Linux has one.
+ */
+export const reusesPidsLast: boolean = Deno.build.os === "darwin";
+
+/**
+ * Names what a program receives at a stop, for messages.
+ *
+ * @param signal Name of the stop signal.
+ */
+export function nameStopRequest(signal: string): string {
+  return signal;
+}
 
 /** Whether signals that do not terminate can be sent to a program. */
 export const supportsSignals: boolean = true;

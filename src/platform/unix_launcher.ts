@@ -4,90 +4,35 @@
  * @module
  */
 
+import { HaleError } from "../errors.ts";
+import { type ExactCommand, exactCommand, PERL } from "./exact_launcher.ts";
+import { BUSY_PAUSES, DEFAULT_LIMITS, launcherScript } from "./launcher_script.ts";
+import { LAUNCHER_NAME } from "./launcher_status.ts";
+import { parseStartTime } from "./processes/darwin_processes.ts";
 import { parseStat } from "./processes/linux_processes.ts";
-import { MARK_DESCRIPTOR } from "./processes/mark_descriptor.ts";
-import { LAUNCHER_NAME, NOT_EXECUTABLE, SETUP_FAILED } from "./launcher_status.ts";
 import type { Detached, DetachedPlan, LauncherFailure, PidFile } from "./types.ts";
 
-/** Pauses before the retries of a busy executable, in seconds: 2 s together. */
-const BUSY_PAUSES = "0.1 0.2 0.3 0.6 0.8 ";
-
-/** First argument of a launcher that runs again: descriptor 8 is already open. */
-const KEEP_DESCRIPTOR = "-";
+const LAUNCHER = launcherScript(Deno.build.os === "darwin" ? "darwin" : "linux");
 
 /**
- * The launcher. It writes its pid, boot and start time to the pid file before it runs the program, so
- * every launch can be found even if the supervisor is killed. `set -C` creates the file exclusively:
- * a supervisor that abandons a launch creates the file first, and a late launcher then exits without
- * running the program. `exec` keeps the pid and leaves no shell. `read` is a builtin: nothing is
- * forked. `true` opens the logs first, because a shell whose `exec` cannot redirect exits with a
- * status of its own (POSIX, 2.8.1).
- *
- * Descriptor 8 stays open for appending to the pid file: the program and its descendants inherit it,
- * which proves that they belong to the launch. It survives `setsid` and a program that overwrites its
- * environment (measured with nginx and redis-server). A process that only reads the file
- * proves nothing.
- *
- * A launcher that fails appends `failed STATUS` to the pid file, so that the exit status of a program
- * is never mistaken for its own. In dash a failed `exec` runs the trap; bash needs `execfail`. An
- * executable that another process has open for writing (ETXTBSY) is tried again by a new shell,
- * because a trap runs only once. `nice` runs a new shell too: then only the shell runs the program.
- *
- * The names of its variables and functions begin with `hale_launch_`: a variable of the service that has
- * the same name would be overwritten.
- */
-const LAUNCHER = `
-if [ -z "$1" ]; then exec ${MARK_DESCRIPTOR}>&-
-elif [ "$1" != "${KEEP_DESCRIPTOR}" ]; then
-  { read -r hale_launch_boot </proc/sys/kernel/random/boot_id
-    read -r hale_launch_stat </proc/$$/stat; } 2>/dev/null
-  set -C
-  printf '%s\\n%s\\n%s\\n' "$$" "$hale_launch_boot" "$hale_launch_stat" >"$1" || exit ${SETUP_FAILED}
-  set +C
-  exec ${MARK_DESCRIPTOR}>>"$1"
-fi
-hale_launch_failed() {
-  case $1:$(tail -n 2 "$hale_launch_stderr" 2>/dev/null) in
-  ${NOT_EXECUTABLE}:*"ext file busy"*)
-    shift
-    if [ -n "$hale_launch_pauses" ]; then
-      sleep "\${hale_launch_pauses%% *}"
-      exec /bin/sh -c "$hale_launch_script" ${LAUNCHER_NAME} "$hale_launch_fd" "$hale_launch_stdout" \\
-        "$hale_launch_stderr" "" "" "" "" "\${hale_launch_pauses#* }" "$hale_launch_script" "$@"
-    fi
-    [ -z "$hale_launch_fd" ] || printf 'failed ${NOT_EXECUTABLE} busy\\n' >&${MARK_DESCRIPTOR} ;;
-  *) [ -z "$hale_launch_fd" ] || printf 'failed %s\\n' "$1" >&${MARK_DESCRIPTOR} ;;
-  esac
-}
-hale_launch_fd=\${1:+${KEEP_DESCRIPTOR}} hale_launch_stdout=$2 hale_launch_stderr=$3
-hale_launch_pauses=$8 hale_launch_script=$9
-trap 'hale_launch_failed "$?" "$@"' EXIT
-true >>"$2" 2>>"$3" || exit ${SETUP_FAILED}
-exec >>"$2" 2>>"$3"
-if [ -n "$4" ]; then ulimit -d "$4" || exit ${SETUP_FAILED}; fi
-if [ -n "$5" ]; then ulimit -n "$5" || exit ${SETUP_FAILED}; fi
-if [ -n "$6" ]; then umask "$6" || exit ${SETUP_FAILED}; fi
-hale_launch_nice=$7
-shift 9
-if [ -n "$hale_launch_nice" ]; then
-  exec nice -n "$hale_launch_nice" /bin/sh -c "$hale_launch_script" ${LAUNCHER_NAME} \\
-    "$hale_launch_fd" "$hale_launch_stdout" "$hale_launch_stderr" "" "" "" "" \\
-    "$hale_launch_pauses" "$hale_launch_script" "$@"
-fi
-[ -z "$BASH_VERSION" ] || shopt -s execfail
-exec "$@"
-exit
-`;
-
-/**
- * Starts a program in its own session. Its output is appended to files.
+ * Starts a program in its own session. Its output is appended to files. It gets the environment of the
+ * plan and `PWD`, no descriptor but that of the pid file, and no ignored signal.
  *
  * @param plan What to start.
+ * @param exact Returns how the environment is passed on; null if only the shell can do it. @default Perl
  * @returns The process. Intentionally orphaned: dropping it does not stop it.
  * @throws If the working folder does not exist or the system refuses to create a process.
+ * @throws {HaleError} `spawn_failed` If a variable cannot be passed on unchanged.
  */
-export function openDetached(plan: DetachedPlan): Detached {
-  const { env, unnameable } = splitEnvironment(plan.env);
+export function openDetached(
+  plan: DetachedPlan,
+  exact: typeof exactCommand = exactCommand,
+): Detached {
+  const all = { PWD: plan.cwd, ...plan.env };
+  const refusal = refusedVariable(all);
+  if (refusal !== null) throw notStarted(plan, refusal);
+  const { env, prefix } = exact(all, { resetNice: plan.limits === "default" }) ??
+    byShell(plan, all);
   const child = new Deno.Command("/bin/sh", {
     args: [
       "-c",
@@ -97,12 +42,12 @@ export function openDetached(plan: DetachedPlan): Detached {
       plan.stdoutPath,
       plan.stderrPath,
       plan.memoryBytes === null ? "" : String(Math.floor(plan.memoryBytes / 1024)),
-      plan.openFiles === null ? "" : String(plan.openFiles),
+      plan.limits === "default" ? DEFAULT_LIMITS : plan.openFiles?.toString() ?? "",
       plan.umask ?? "",
       plan.nice === null ? "" : String(plan.nice),
       BUSY_PAUSES,
       LAUNCHER,
-      ...(unnameable.length === 0 ? [] : ["/usr/bin/env", ...unnameable]),
+      ...prefix,
       plan.program,
       ...plan.args,
     ],
@@ -125,28 +70,50 @@ export function openDetached(plan: DetachedPlan): Detached {
   };
 }
 
-/**
- * Variables of a shell. It resets them (`IFS`), refuses to run with them (dash: `OPTIND=x`), or does not
- * let them be set (bash: `UID`).
- */
-const OF_THE_SHELL: ReadonlySet<string> = new Set(
-  ["IFS", "OPTIND", "PPID", "UID", "EUID", "SHELLOPTS", "BASHOPTS", "BASH_VERSINFO"],
-);
+/** Returns why a variable cannot be part of an environment. Values are not shown. */
+function refusedVariable(env: Readonly<Record<string, string>>): string | null {
+  for (const [name, value] of Object.entries(env)) {
+    if (name === "" || /[=\0]/.test(name)) {
+      return `${
+        JSON.stringify(name)
+      } cannot be the name of an environment variable. A name has at ` +
+        'least one character, and none of them is "=" or NUL.';
+    }
+    if (value.includes("\0")) {
+      return `the value of the environment variable ${name} has a NUL character, which no process ` +
+        "can be given. Remove it.";
+    }
+  }
+  return null;
+}
+
+function notStarted({ program }: DetachedPlan, why: string): HaleError {
+  return new HaleError("spawn_failed", `Could not start ${program}: ${why}`, {
+    fields: { program },
+  });
+}
 
 /**
- * Separates the variables that a shell does not pass on unchanged: those whose names are not valid in
- * it, such as `discovery.type`, and its own. `env` sets them after it.
+ * Variables of a shell. It resets them (`IFS`), refuses to run with them (dash: `OPTIND=x`), or does not
+ * let them be set (bash: `UID`). It also sets `PWD`, and bash `SHLVL` and `_`.
  */
-function splitEnvironment(
-  all: Readonly<Record<string, string>>,
-): { env: Record<string, string>; unnameable: readonly string[] } {
-  const entries = Object.entries(all);
-  const isNameable = ([name]: [string, string]) =>
-    /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !OF_THE_SHELL.has(name);
-  return {
-    env: Object.fromEntries(entries.filter(isNameable)),
-    unnameable: entries.filter((it) => !isNameable(it)).map(([name, value]) => `${name}=${value}`),
-  };
+const OF_THE_SHELL =
+  /^(?:IFS|OPT[A-Z]+|PPID|E?UID|GROUPS|S?RANDOM|SECONDS|LINENO|SHELLOPTS|BASH.*|hale_launch_.*)$/s;
+
+/** The environment as a shell passes it on. */
+function byShell(plan: DetachedPlan, env: Readonly<Record<string, string>>): ExactCommand {
+  const lost = Object.keys(env).filter((name) =>
+    !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || OF_THE_SHELL.test(name)
+  );
+  if (lost.length > 0) {
+    const names = lost.slice(0, 3).join(", ") + (lost.length > 3 ? ", ..." : "");
+    throw notStarted(
+      plan,
+      `/bin/sh does not pass on the environment variable ${names} unchanged, and there is no ${PERL}, ` +
+        "which does. Install Perl, or rename or remove the variable.",
+    );
+  }
+  return { prefix: [], env };
 }
 
 /**
@@ -160,11 +127,11 @@ export function readPidFile(text: string): PidFile | null {
   if (lines.length < 4) return null;
   const [pid, boot, stat] = lines as [string, string, string];
   if (!/^[1-9][0-9]*$/.test(pid)) return null;
-  const parsed = stat === "" ? null : parseStat(stat);
   return {
     pid: Number(pid),
-    startTime: parsed?.startTime ?? null,
+    startTime: parseStat(stat)?.startTime ?? parseStartTime(stat),
     bootId: boot || null,
+    startedBetween: null,
     failure: readFailure(lines.slice(3)),
   };
 }

@@ -5,11 +5,26 @@
  * @module
  */
 
-import { assertBootId, assertProcessTable } from "./processes/assert_process_table.ts";
+import { spawn, spawnSync } from "node:child_process";
 import { join } from "./path.ts";
-import type { GroupSignal, LaunchMembers, ProcessInfo, ProcessSurvey } from "./types.ts";
+import { systemProgram } from "./processes/windows_processes.ts";
+import type { GroupSignal, LaunchMembers, ProcessInfo } from "./types.ts";
 
 export { openDetached, readPidFile } from "./windows_launcher.ts";
+export {
+  anyHasInEnvironment,
+  bootId,
+  inspectProcesses,
+  listProcesses,
+  ownersOfPort,
+  startedBefore,
+  surveyProcesses,
+  undecodableVariables,
+  writersOf,
+} from "./processes/windows_processes.ts";
+
+/** Null: Windows finds the programs of the system without `PATH`. */
+export const DEFAULT_PATH: string | null = null;
 
 /** Whether limits of open files, niceness and umask can be set for a launch. */
 export const supportsLimits: boolean = false;
@@ -17,34 +32,27 @@ export const supportsLimits: boolean = false;
 /** Whether a limit of memory can be set for a launch. */
 export const supportsMemoryLimit: boolean = false;
 
+/** Whether a pid is given to a new process only after all others: Windows gives it again soon. */
+export const reusesPidsLast: boolean = false;
+
+/** Names what a program receives at a stop, for messages: no signal. */
+export function nameStopRequest(_signal: string): string {
+  return "the request to end";
+}
+
 /** Whether signals that do not terminate can be sent to a program. */
 export const supportsSignals: boolean = false;
-
-let knownBootId: string | undefined;
-
-/**
- * Returns the boot id: the creation time of the first process, `System`. Read once.
- *
- * Not `Win32_OperatingSystem.LastBootUpTime`: it changes when the clock is set, and every running
- * process would then seem to be from another boot. The creation time of a process does not change.
- */
-export async function bootId(): Promise<string> {
-  knownBootId ??= assertBootId(
-    await powershell(
-      "(Get-CimInstance Win32_Process -Filter 'ProcessId = 4').CreationDate.ToUniversalTime().Ticks",
-    ),
-  );
-  return knownBootId;
-}
 
 /**
  * Returns the default home of hale, for when neither `--home` nor `HALE_HOME` is set.
  *
  * @param env Environment variables.
- * @returns Its path, or null if `LOCALAPPDATA` is not set.
+ * @returns Its path in the folder of local application data, which is `AppData\\Local` in the user's folder
+ * if `LOCALAPPDATA` is not set, as for some services and OpenSSH sessions. Null if neither is known.
  */
 export function defaultHome(env: Readonly<Record<string, string | undefined>>): string | null {
-  return env.LOCALAPPDATA ? join(env.LOCALAPPDATA, "hale") : null;
+  if (env.LOCALAPPDATA) return join(env.LOCALAPPDATA, "hale");
+  return env.USERPROFILE ? join(env.USERPROFILE, "AppData", "Local", "hale") : null;
 }
 
 /**
@@ -87,14 +95,13 @@ export function syncFolderSync(_path: string): void {}
  * @returns `sent`, also if no process received the request: the reason is not known.
  */
 export function signalGroup(group: number, _signal: string): GroupSignal {
-  new Deno.Command("taskkill", {
-    args: ["/PID", String(group), "/T"],
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).outputSync();
+  const args = ["/PID", String(group), "/T"];
+  spawnSync(systemProgram("taskkill.exe"), args, HIDDEN);
   return "sent";
 }
+
+/** Without a window, which Windows opens for a program whose parent has no console, as a supervisor. */
+const HIDDEN = { stdio: "ignore", windowsHide: true } as const;
 
 /** Returns false: a group whose root was reaped cannot be found. */
 export function groupExists(_group: number): Promise<boolean> {
@@ -123,130 +130,18 @@ export function sendSignal(pid: number, _signal: string): boolean {
  * @param group The root's pid. The caller has verified that it has not been reused.
  * @returns `sent`, also if no process was killed: the reason is not known.
  */
-export async function killGroup(group: number): Promise<GroupSignal> {
-  await new Deno.Command("taskkill", {
-    args: ["/PID", String(group), "/T", "/F"],
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).output();
-  return "sent";
+export function killGroup(group: number): Promise<GroupSignal> {
+  const args = ["/PID", String(group), "/T", "/F"];
+  const child = spawn(systemProgram("taskkill.exe"), args, HIDDEN);
+  return new Promise((resolve) => {
+    child.on("error", () => resolve("sent"));
+    child.once("exit", () => resolve("sent"));
+  });
 }
 
 /** Returns true: why a process cannot be terminated is not known before the attempt. */
 export function maySignal(_pid: number): Promise<boolean> {
   return Promise.resolve(true);
-}
-
-/**
- * Reads the process table entries of some pids, with one child process.
- *
- * @param pids The pids.
- * @returns The entries of those that exist.
- */
-export async function inspectProcesses(
-  pids: readonly number[],
-): Promise<ReadonlyMap<number, ProcessInfo>> {
-  const requested = new Set(pids);
-  const all = pids.length === 0 ? [] : await listProcesses();
-  return new Map(all.filter((info) => requested.has(info.pid)).map((info) => [info.pid, info]));
-}
-
-/** Returns all processes that are visible to this user. */
-export async function listProcesses(): Promise<readonly ProcessInfo[]> {
-  return assertProcessTable(parseProcessCsv(
-    await powershell(
-      "Get-CimInstance Win32_Process | ForEach-Object { '{0},{1},{2},{3}' -f " +
-        "$_.ProcessId,$_.ParentProcessId,$_.CreationDate.ToUniversalTime().Ticks,$_.Name }",
-    ),
-  ));
-}
-
-/**
- * Reads the process table. Windows shows no environment of another process and no owner of a file: there
- * are no marks.
- */
-export async function surveyProcesses(_pidFiles: readonly string[]): Promise<ProcessSurvey> {
-  return { table: await listProcesses(), launchesOf: new Map() };
-}
-
-/**
- * Parses the process table that {@linkcode listProcesses} requests.
- *
- * @param text One process per line: pid, parent, start in ticks, name.
- * @returns The processes.
- */
-export function parseProcessCsv(text: string): ProcessInfo[] {
-  const processes: ProcessInfo[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    const match = /^(\d+),(\d+),(\d*),(.*)$/.exec(line);
-    if (match === null) continue;
-    const [, pid, parent, startTime, command] = match as unknown as string[];
-    processes.push({
-      pid: Number(pid),
-      parent: Number(parent),
-      group: Number(pid),
-      session: Number(pid),
-      zombie: false,
-      suspended: false,
-      startTime: startTime!,
-      command: command!,
-    });
-  }
-  return processes;
-}
-
-/** Returns false: Windows does not show the environment of another process. */
-export function hasInEnvironment(_pid: number, _entry: string): Promise<boolean> {
-  return Promise.resolve(false);
-}
-
-/**
- * Returns the processes that listen on a TCP port, on any local address.
- *
- * @param port The port.
- * @returns The processes that are visible to this user.
- */
-export async function ownersOfPort(port: number): Promise<readonly ProcessInfo[]> {
-  const pids = await powershell(
-    `Get-NetTCPConnection -State Listen -LocalPort ${port} -ErrorAction SilentlyContinue | ` +
-      "ForEach-Object { $_.OwningProcess }",
-  );
-  return [...(await inspectProcesses(parsePids(pids))).values()];
-}
-
-/** Returns none: Windows shows no owner of an open file. */
-export function writersOf(_path: string): Promise<readonly ProcessInfo[]> {
-  return Promise.resolve([]);
-}
-
-/**
- * Parses a list of pids.
- *
- * @param text One pid per line, possibly with duplicates.
- * @returns The pids, without duplicates.
- */
-export function parsePids(text: string): readonly number[] {
-  return [...new Set([...text.matchAll(/^\s*(\d+)\s*$/gm)].map(([, pid]) => Number(pid)))];
-}
-
-/**
- * Returns whether a process started before another one.
- *
- * @param one Start time of the process, in ticks.
- * @param other Start time of the other process, in ticks.
- */
-export function startedBefore(one: string, other: string): boolean {
-  return BigInt(one || "0") < BigInt(other || "0");
-}
-
-async function powershell(script: string): Promise<string> {
-  const { stdout } = await new Deno.Command("powershell.exe", {
-    args: ["-NoProfile", "-NonInteractive", "-Command", script],
-    stdin: "null",
-    stderr: "null",
-  }).output();
-  return new TextDecoder().decode(stdout);
 }
 
 /**

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { trimEnd } from "../text/trim_end.ts";
+
 /** The releases that an entry allows. */
 export type ReleaseRule =
   | {
@@ -45,7 +47,7 @@ export function parseReleaseRule(entry: string): ReleaseRule | null {
   // Refuse parts that would be ignored, because they seem to restrict the rule.
   const isWhole = url.username + url.password + url.search + url.hash === "";
   if (!isWhole || entry.includes("*") || ESCAPED_SLASH.test(pathname)) return null;
-  return { kind: "url", protocol, host, path: pathname.replace(/\/+$/, "") };
+  return { kind: "url", protocol, host, path: trimEnd(pathname, "/") };
 }
 
 /**
@@ -71,7 +73,21 @@ export function ruleAllows(rule: ReleaseRule, url: URL): boolean {
 /** An escaped slash: `URL` keeps it within a path segment, but a server may decode it. */
 const ESCAPED_SLASH = /%2f|%5c/i;
 
+/**
+ * Matches part by part, each at its first place: a regular expression with several `.*` would try all
+ * places of all parts.
+ */
 function matchesGlob(glob: string, name: string): boolean {
-  const parts = glob.split("*").map((part) => part.replaceAll(".", "\\."));
-  return new RegExp(`^${parts.join(".*")}$`).test(name) && name !== "";
+  if (name === "") return false;
+  const [start, ...others] = glob.split("*") as [string, ...string[]];
+  const end = others.pop();
+  if (end === undefined) return name === start;
+  if (!name.startsWith(start)) return false;
+  let at = start.length;
+  for (const part of others) {
+    const found = name.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return name.length - end.length >= at && name.endsWith(end);
 }

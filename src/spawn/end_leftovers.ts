@@ -1,15 +1,10 @@
 import { delay } from "@std/async/delay";
 import type { ProcessIdentity } from "../model/service_state.ts";
 import type { NamedProcess, Survivor } from "../model/survivor.ts";
-import {
-  bootId,
-  maySignal,
-  type ProcessInfo,
-  sendSignal,
-  supportsSignals,
-} from "../platform/mod.ts";
+import { bootId, maySignal, type ProcessInfo, supportsSignals } from "../platform/mod.ts";
 import { stillRunning } from "./identify.ts";
 import type { LaunchTrace } from "./launch_trace.ts";
+import { signalProcesses } from "./signals.ts";
 
 /** Result of {@linkcode endLeftovers}. */
 export interface LeftoversOutcome {
@@ -85,14 +80,11 @@ async function signalAll(
   denied: Set<number>,
 ): Promise<readonly ProcessInfo[]> {
   if (members.length === 0) return [];
-  const running = await stillRunning(await identitiesOf(members));
-  return members.filter(({ pid }) => {
-    if (!running.has(pid)) return false;
-    if (!sendSignal(pid, signal)) denied.add(pid);
-    // A stopped process handles the signal only when it continues.
-    else if (signal !== "SIGKILL" && supportsSignals) sendSignal(pid, "SIGCONT");
-    return !denied.has(pid);
-  });
+  // A stopped process handles the signal only when it continues.
+  const signals = signal === "SIGKILL" || !supportsSignals ? [signal] : [signal, "SIGCONT"];
+  const outcome = await signalProcesses(await identitiesOf(members), signals);
+  for (const pid of outcome.denied) denied.add(pid);
+  return members.filter(({ pid }) => outcome.signalled.has(pid));
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import type { ProcessIdentity } from "../model/service_state.ts";
-import { bootId, inspectProcesses, type ProcessInfo } from "../platform/mod.ts";
+import { bootId, inspectProcesses, type ProcessInfo, startedBefore } from "../platform/mod.ts";
 
 /**
  * Returns the identity of a running process.
@@ -39,6 +39,19 @@ export function isSameProcess(
 }
 
 /**
+ * Returns whether a process started between two times.
+ *
+ * @param startTime Its start time.
+ * @param times The earliest and the latest time, in the unit of start times.
+ */
+export function isStartedBetween(
+  startTime: string,
+  [from, to]: readonly [string, string],
+): boolean {
+  return !startedBefore(startTime, from) && !startedBefore(to, startTime);
+}
+
+/**
  * Returns which recorded processes are still running, with one read of the process table.
  *
  * @param identities The recorded processes.
@@ -47,13 +60,13 @@ export function isSameProcess(
 export async function stillRunning(
   identities: readonly ProcessIdentity[],
 ): Promise<ReadonlySet<number>> {
-  if (identities.length === 0) return new Set();
-  const [boot, table] = await Promise.all([
-    bootId(),
-    inspectProcesses(identities.map((identity) => identity.pid)),
-  ]);
+  const boot = identities.length === 0 ? "" : await bootId();
+  // Boots first: the process table is not asked for pids that another machine or boot gave.
+  const ofThisBoot = identities.filter((identity) => identity.boot_id === boot);
+  if (ofThisBoot.length === 0) return new Set();
+  const table = await inspectProcesses(ofThisBoot.map((identity) => identity.pid));
   return new Set(
-    identities
+    ofThisBoot
       .filter((identity) => isSameProcess(identity, table.get(identity.pid), boot))
       .map((identity) => identity.pid),
   );

@@ -6,8 +6,8 @@
 
 import { HaleError, messageOf } from "../errors.ts";
 import type { Exit, ProcessIdentity } from "../model/service_state.ts";
-import { type DetachedPlan, openDetached, readPidFile } from "../platform/mod.ts";
-import { identify } from "./identify.ts";
+import { type DetachedPlan, openDetached, type PidFile, readPidFile } from "../platform/mod.ts";
+import { identify, isStartedBetween } from "./identify.ts";
 import { ifThere } from "../files/if_there.ts";
 
 /** A launch whose process is a child of this process. Dropping it does not stop the process. */
@@ -24,14 +24,15 @@ export interface Launch {
  *
  * @param plan What to start.
  * @returns The launch.
- * @throws {HaleError} `spawn_failed` If the working folder does not exist or the system refuses.
+ * @throws {HaleError} `spawn_failed` If the working folder does not exist, a variable cannot be passed on
+ * unchanged, or the system refuses.
  */
 export function launch(plan: DetachedPlan & { readonly pidPath: string }): Launch {
   let child;
   try {
     child = openDetached(plan);
   } catch (error) {
-    throw spawnFailed(plan, error);
+    throw error instanceof HaleError ? error : spawnFailed(plan, error);
   }
   child.unref();
   return {
@@ -45,18 +46,28 @@ export function launch(plan: DetachedPlan & { readonly pidPath: string }): Launc
  * Reads the identity of the process that wrote a pid file.
  *
  * @param pidPath The pid file.
- * @returns The identity, or null if the file is missing or incomplete, or if it has no start time and
- * the process has exited.
+ * @returns The identity, or null if the file is missing or incomplete, or if it does not prove which process
+ * it is: the pid alone may belong to another program by now.
  */
 export async function identityFromPidFile(pidPath: string): Promise<ProcessIdentity | null> {
+  const file = readFile(pidPath);
+  return file === null ? null : await recordedIdentity(file);
+}
+
+function readFile(pidPath: string): PidFile | null {
   // Synchronous: fifty simultaneous launches poll this several times each, and async reads would keep
   // the event loop busy.
   const text = ifThere(() => Deno.readTextFileSync(pidPath));
-  if (text === null) return null;
-  const file = readPidFile(text);
-  if (file === null) return null;
-  if (file.startTime === null || file.bootId === null) return await identify(file.pid);
-  return { pid: file.pid, start_time: file.startTime, boot_id: file.bootId };
+  return text === null ? null : readPidFile(text);
+}
+
+async function recordedIdentity(file: PidFile): Promise<ProcessIdentity | null> {
+  const { pid, startTime, bootId, startedBetween } = file;
+  if (startTime !== null && bootId !== null) return { pid, start_time: startTime, boot_id: bootId };
+  if (startedBetween === null) return null;
+  const identity = await identify(pid);
+  if (identity === null) return null;
+  return isStartedBetween(identity.start_time, startedBetween) ? identity : null;
 }
 
 async function readIdentity(
@@ -64,18 +75,29 @@ async function readIdentity(
   pid: number,
   exited: Promise<unknown>,
 ): Promise<ProcessIdentity | null> {
-  // The launcher writes the pid file within about a millisecond. If it cannot write one, it exits.
+  // The launcher writes the pid file within some milliseconds. If it cannot write one, it exits.
   let hasExited = false;
   exited.then(() => hasExited = true);
   for (let pauseMs = 1;; pauseMs = Math.min(pauseMs * 2, 50)) {
     const hadExited = hasExited;
-    const identity = await identityFromPidFile(pidPath)
-      // The read can fail, for example with too many open files. The process table also has our child.
-      .catch(() => identify(pid)).catch(() => null);
+    const identity = await identityOfChild(pidPath, pid).catch(() => null);
     if (identity !== null) return identity.pid === pid ? identity : null;
     if (hadExited) return null;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
+}
+
+async function identityOfChild(pidPath: string, pid: number): Promise<ProcessIdentity | null> {
+  let file: PidFile | null;
+  try {
+    file = readFile(pidPath);
+  } catch {
+    // The read can fail, for example with too many open files. The process table also has our child.
+    return await identify(pid);
+  }
+  if (file === null) return null;
+  const isUnproven = file.startTime === null && file.startedBetween === null;
+  return isUnproven ? await identify(pid) : await recordedIdentity(file);
 }
 
 function spawnFailed(plan: DetachedPlan, error: unknown): HaleError {

@@ -1,4 +1,4 @@
-import { runBriefly } from "../platform/run_briefly.ts";
+import { runBriefly } from "./run_briefly.ts";
 
 /** Settings of {@linkcode runStopCommand}. */
 export interface StopCommandOptions {

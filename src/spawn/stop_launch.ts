@@ -6,10 +6,11 @@
 
 import { delay } from "@std/async/delay";
 import type { NamedProcess, Survivor } from "../model/survivor.ts";
-import { type GroupSignal, killGroup, signalGroup, supportsSignals } from "../platform/mod.ts";
+import { type GroupSignal, supportsSignals } from "../platform/mod.ts";
 import { AFTER_KILL_MS, endLeftovers, exitedWithin, survivorsOf } from "./end_leftovers.ts";
 import type { LaunchMembers } from "./find_members.ts";
 import type { LaunchTrace } from "./launch_trace.ts";
+import { killLaunch, signalLaunch } from "./signals.ts";
 
 /** Result of {@linkcode stopLaunch}. */
 export interface StopOutcome {
@@ -57,21 +58,23 @@ export async function stopLaunch(
 ): Promise<StopOutcome> {
   const { signal, leftoversMs: graceMs, exited, abandon } = options;
   const requestedAt = performance.now();
-  let { group, outside } = await look(trace, abandon);
-  const isDenied = group.length > 0 && await requestStop(trace, options) === "denied";
+  let members = await look(trace, abandon);
+  const isDenied = members.group.length > 0 &&
+    await requestStop(trace, members, options) === "denied";
   if (!isDenied) {
     const deadline = requestedAt + options.timeoutMs;
-    ({ group, outside } = await waitForGroup(trace, deadline, { exited, abandon }));
+    members = await waitForGroup(trace, deadline, { exited, abandon });
   }
   // A group that may not be signalled knows nothing of the stop: waiting for it is of no use. And do not
   // kill an empty group: its id may be reused at any time.
-  const mustKill = !isDenied && group.length > 0;
+  const mustKill = !isDenied && members.group.length > 0;
   if (mustKill) options.beforeKill?.();
-  const killed = mustKill && await killGroup(trace.leader!.pid) !== "denied";
+  const killed = mustKill && await killLaunch({ trace, members }) !== "denied";
   if (killed) {
     const killedBy = performance.now() + AFTER_KILL_MS;
-    ({ group, outside } = await waitForGroup(trace, killedBy, { abandon }));
+    members = await waitForGroup(trace, killedBy, { abandon });
   }
+  const { group, outside } = members;
   const ended = outside.length === 0
     ? { killed: [], left: [] }
     : await endLeftovers(trace, { signal, graceMs, onlyOutside: true, abandon });
@@ -79,20 +82,24 @@ export async function stopLaunch(
   return { killed, killedOutside: ended.killed, left };
 }
 
-async function requestStop(trace: LaunchTrace, options: StopLaunchOptions): Promise<GroupSignal> {
+async function requestStop(
+  trace: LaunchTrace,
+  found: LaunchMembers,
+  options: StopLaunchOptions,
+): Promise<GroupSignal> {
   const { signal, timeoutMs, abandon } = options;
-  const group = trace.leader!.pid;
+  let members = found;
   if (options.requestStop !== undefined) {
     // A stopped process cannot do what the command asks for.
-    if (supportsSignals) signalGroup(group, "SIGCONT");
+    if (supportsSignals) signalLaunch({ trace, members }, "SIGCONT");
     if (await options.requestStop(timeoutMs)) return "sent";
     abandon?.throwIfAborted();
     // The group may have ended and its id may have been reused in the meantime.
-    if ((await look(trace, abandon)).group.length === 0) return "none";
+    members = await look(trace, abandon);
   }
-  const result = signalGroup(group, signal);
+  const result = signalLaunch({ trace, members }, signal);
   // A stopped process handles the signal only when it continues.
-  if (supportsSignals) signalGroup(group, "SIGCONT");
+  if (supportsSignals) signalLaunch({ trace, members }, "SIGCONT");
   return result;
 }
 

@@ -28,7 +28,8 @@ export class TemplateError extends Error {
  * @param template The text.
  * @param lookup Returns the values.
  * @returns The text without placeholders.
- * @throws {TemplateError} If a name is unknown and has no fallback, or a `${` is not closed.
+ * @throws {TemplateError} If a name is unknown and has no fallback, a `${` is not closed, or
+ * placeholders are nested too deeply.
  *
  * @example
  * ```ts
@@ -71,11 +72,17 @@ function expandPlaceholder(body: string, lookup: TemplateLookup): string {
     : value;
 }
 
+/** Each level is read once more: without a limit the time would be quadratic. */
+const MAX_DEPTH = 20;
+
 function closingBrace(text: string, from: number): number {
   let depth = 1;
   for (let index = from; index < text.length; index++) {
-    if (text.startsWith("${", index)) depth++;
-    else if (text[index] === "}" && --depth === 0) return index;
+    if (text.startsWith("${", index)) {
+      if (++depth > MAX_DEPTH) {
+        throw new TemplateError(`placeholders are nested more than ${MAX_DEPTH} deep`);
+      }
+    } else if (text[index] === "}" && --depth === 0) return index;
   }
   return -1;
 }

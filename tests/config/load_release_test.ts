@@ -225,3 +225,23 @@ Deno.test("loadConfig() names the key when a key of a release is unknown or has 
     if (message !== "") assertEquals(problem!.message, message, line);
   }
 });
+
+Deno.test("loadConfig() checks the placeholders in the vendor's words", async () => {
+  const release = 'version = "1"\ngithub = "o/r"\nasset = "tool-${target}"\n';
+  const good = `${release}os = { linux = "l\${version}" }\n` +
+    'targets = { linux-amd64 = "v${version}-${os}-${arch}" }\n';
+  const { problems: none } = await loadError(`[services.a.release]\n${good}x = 1\n`);
+  assertEquals(none.map(({ key }) => key), ["services.a.release.x"]);
+  const bad = [
+    ['targets = { linux-amd64 = "v${versoin}" }', "targets.linux-amd64", "${versoin}"],
+    ['targets = { linux-amd64 = "${target}" }', "targets.linux-amd64", "${target}"],
+    ['targets = { linux-amd64 = "${asset}" }', "targets.linux-amd64", "${asset}"],
+    ['os = { linux = "${os}" }', "os.linux", "${os}"],
+    ['arch = { amd64 = "${version" }', "arch.amd64", "never closed"],
+  ] as const;
+  for (const [line, key, says] of bad) {
+    const { problems } = await loadError(`[services.a.release]\n${release}${line}\n`);
+    assertEquals(problems.map(({ key }) => key), [`services.a.release.${key}`], line);
+    assertEquals(problems[0]!.message.includes(says), true, problems[0]!.message);
+  }
+});

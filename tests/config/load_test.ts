@@ -31,7 +31,11 @@ const DEFAULTS = {
     pause_ms: 0,
     success: [0],
   },
-  stop: { signal: "SIGTERM", command: null, timeout_ms: 30_000 },
+  stop: {
+    signal: "SIGTERM",
+    command: null,
+    timeout_ms: Deno.build.os === "windows" ? 2_000 : 30_000,
+  },
   limits: { memory_bytes: null, open_files: null, nice: null, umask: null },
   logs: { max_size_bytes: 10_485_760, keep: 5, reopen_signal: null },
 } satisfies Partial<ServiceSpec>;

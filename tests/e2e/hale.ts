@@ -36,8 +36,13 @@ const AMBIENT = /^(HALE|RIVET|NO_COLOR$|FORCE_COLOR$)/i;
  *
  * @param name Name of the test.
  * @param test The test.
+ * @param options `ignore`: whether it is skipped.
  */
-export function haleTest(name: string, test: (hale: Hale) => Promise<void>): void {
+export function haleTest(
+  name: string,
+  test: (hale: Hale) => Promise<void>,
+  options: { readonly ignore?: boolean } = {},
+): void {
   // The services of these tests need a POSIX shell.
   unixTest(name, async () => {
     const hale = await Hale.create();
@@ -47,7 +52,7 @@ export function haleTest(name: string, test: (hale: Hale) => Promise<void>): voi
     await hale.end().catch((error) => failures.push(error));
     if (failures.length > 1) throw new AggregateError(failures, "The test and its end failed.");
     if (failures.length > 0) throw failures[0];
-  });
+  }, options);
 }
 
 /** A folder with a `hale.toml` and a home. */

@@ -5,6 +5,7 @@
  */
 
 import { basename } from "@std/path";
+import { type OpenedPlaces, openedPlaces } from "../fixtures/opened_places.ts";
 
 /** A running process. */
 export interface FoundProcess {
@@ -49,22 +50,48 @@ function lookIntoProc(mark: string): FoundProcess[] {
   return found;
 }
 
-/** `ps -E` shows the environment after the arguments, as far as the system allows it. */
+/** On macOS: environments as far as the system shows them, working folders, and open pid files. */
 async function askPs(mark: string): Promise<FoundProcess[]> {
-  const [marked, plain] = await Promise.all([ps("-E"), ps()]);
-  const commands = new Map(plain.map(({ pid, command }) => [pid, command]));
-  return marked.flatMap(({ pid, group, command }) => {
-    if (!command.includes(mark) || basename(command.split(" ")[0]!) === "ps") return [];
-    const service = / HALE_SERVICE=(\S*)/.exec(command)?.[1] ?? null;
+  const [marked, plain, places] = await Promise.all([ps("-E"), ps(), openedPlaces()]);
+  return parsePsOfMac(mark, { plain, marked, places });
+}
+
+/**
+ * Finds the processes with a mark in the output of `ps` on macOS.
+ *
+ * @param mark The mark.
+ * @param outputs Output of `ps` without and with environments, and where the processes are.
+ * @returns The processes, without `ps` itself.
+ */
+export function parsePsOfMac(
+  mark: string,
+  outputs: {
+    readonly plain: string;
+    readonly marked: string;
+    readonly places: readonly OpenedPlaces[];
+  },
+): FoundProcess[] {
+  const commands = new Map(parsePs(outputs.plain).map(({ pid, command }) => [pid, command]));
+  const places = new Map(outputs.places.map((place) => [place.pid, place]));
+  return parsePs(outputs.marked).flatMap(({ pid, group, command }) => {
+    const { folder = "", pidFile = "" } = places.get(pid) ?? {};
+    const isMarked = [command, folder, pidFile].some((text) => text.includes(mark));
+    if (!isMarked || basename(command.split(" ")[0]!) === "ps") return [];
+    const service = / HALE_SERVICE=(\S*)/.exec(command)?.[1] ??
+      /\/services\/([^/]+)\/launches\//.exec(pidFile)?.[1] ?? null;
     return [{ pid, command: commands.get(pid) ?? command, service, leads: pid === group }];
   });
 }
 
-async function ps(...flags: string[]): Promise<{ pid: number; group: number; command: string }[]> {
+async function ps(...flags: string[]): Promise<string> {
   const { stdout } = await new Deno.Command("ps", {
     args: ["-A", ...flags, "-ww", "-o", "pid=,pgid=,command="],
   }).output();
-  return new TextDecoder().decode(stdout).split("\n").flatMap((line) => {
+  return new TextDecoder().decode(stdout);
+}
+
+function parsePs(text: string): { pid: number; group: number; command: string }[] {
+  return text.split("\n").flatMap((line) => {
     const [, pid, group, command] = /^\s*([0-9]+)\s+([0-9]+)\s+(.*)$/.exec(line) ?? [];
     if (command === undefined) return [];
     return [{ pid: Number(pid), group: Number(group), command }];

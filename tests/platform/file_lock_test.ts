@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import { join } from "@std/path";
-import { lockFile, tryLockFile } from "../../src/platform/file_lock.ts";
+import { lockFile, lockTemporaryFile, tryLockFile } from "../../src/platform/file_lock.ts";
+import { temporaryFolder } from "../resolve/release_fixture.ts";
 import { expectError } from "../store/expect_error.ts";
 
 const FILE_LOCK = new URL("../../src/platform/file_lock.ts", import.meta.url).href;
@@ -160,3 +161,28 @@ async function withFolder(run: (folder: string) => Promise<void>): Promise<void>
     await Deno.remove(folder, { recursive: true });
   }
 }
+
+Deno.test("lockTemporaryFile() admits one holder at a time and leaves no file", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, ".lock");
+  const counter = join(folder.path, "counter");
+  await Deno.writeTextFile(counter, "0");
+  await Promise.all(Array.from({ length: 50 }, async () => {
+    using _lock = await lockTemporaryFile(path);
+    const count = Number(await Deno.readTextFile(counter));
+    await Deno.writeTextFile(counter, String(count + 1));
+  }));
+  assertEquals(await Deno.readTextFile(counter), "50");
+  if (Deno.build.os === "windows") return;
+  assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["counter"]);
+});
+
+Deno.test("lockTemporaryFile() releases once: the file may be another holder's by then", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, ".lock");
+  const first = await lockTemporaryFile(path);
+  first.release();
+  using _second = await lockTemporaryFile(path);
+  first.release();
+  assertEquals(await tryLockFile(path), null);
+});

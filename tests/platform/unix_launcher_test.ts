@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { bootId, inspectProcesses } from "../../src/platform/mod.ts";
+import { LAUNCHER_NAME } from "../../src/platform/launcher_status.ts";
+import { DEFAULT_LIMITS, launcherScript } from "../../src/platform/launcher_script.ts";
 import { openDetached, readPidFile } from "../../src/platform/unix_launcher.ts";
 import { launchPlan as plan } from "../fixtures/launch_plan.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
@@ -13,8 +15,19 @@ Deno.test("readPidFile() reads pid, start time and boot", () => {
     pid: 4711,
     startTime: "987654",
     bootId: "ab12-cd",
+    startedBetween: null,
     failure: null,
   });
+});
+
+Deno.test("readPidFile() reads the start time that macOS prints", () => {
+  const boot = "0F7A1B7E-9D3C-4B0B-8E0C-2F3B6A1C9D10";
+  const read = (start: string) => readPidFile(`4711\n${boot}\n${start}\n`)?.startTime;
+  // lstart has a width of 28 (adv_cmds, ps/keyword.c). The process table has it with single spaces.
+  assertEquals(read("Sat Nov 21 10:11:12 2026    "), "Sat Nov 21 10:11:12 2026");
+  assertEquals(read("Sun Nov  1 10:11:12 2026    "), "Sun Nov 1 10:11:12 2026");
+  assertEquals(read("ps: process id too large: 100000"), null);
+  assertEquals(readPidFile(`4711\n${boot}\nSat Nov 21 10:11:12 2026    \n`)?.bootId, boot);
 });
 
 Deno.test("readPidFile() returns null for values that the launcher could not read", () => {
@@ -22,6 +35,7 @@ Deno.test("readPidFile() returns null for values that the launcher could not rea
     pid: 4711,
     startTime: null,
     bootId: null,
+    startedBetween: null,
     failure: null,
   });
 });
@@ -91,10 +105,8 @@ unixTest(
       const written = readPidFile(folder.read("pid"));
       const info = (await inspectProcesses([child.pid])).get(child.pid);
       assertEquals(written?.pid, child.pid);
-      if (Deno.build.os === "linux") {
-        assertEquals(written?.startTime, info?.startTime);
-        assertEquals(written?.bootId, await bootId());
-      }
+      assertEquals(written?.startTime, info?.startTime);
+      assertEquals(written?.bootId, await bootId());
       assertEquals({ group: info?.group, session: info?.session }, {
         group: child.pid,
         session: child.pid,
@@ -165,7 +177,8 @@ unixTest("openDetached() reports by exit status and log why a program cannot be 
   Deno.writeFileSync(wrongMachine, header, { mode: 0o755 });
   const cases = [
     { program: folder.join("nothing-there"), code: 127 },
-    { program: folder.join("no-interpreter"), code: 127 },
+    // bash, the sh of macOS, does not tell the two causes apart.
+    { program: folder.join("no-interpreter"), code: Deno.build.os === "darwin" ? 126 : 127 },
     { program: folder.join("plain"), code: 126 },
     { program: folder.path, code: 126 },
     { program: wrongMachine, code: 126 },
@@ -199,6 +212,97 @@ unixTest("openDetached() marks its failure also when it sets the niceness", asyn
   const child = openDetached(plan(folder, "", { program, args: [], nice: 1 }));
   assertEquals(await child.status, { code: 127, signal: null });
   assertEquals(readPidFile(folder.read("pid"))?.failure, { status: 127, busy: false });
+});
+
+/** Runs the launcher of this system by another shell. */
+async function runScript(
+  shell: readonly string[],
+  folder: TempFolder,
+  command: readonly string[],
+  { pid = "pid", openFiles = "" } = {},
+): Promise<number> {
+  const script = launcherScript(Deno.build.os === "darwin" ? "darwin" : "linux");
+  const files = [pid === "" ? "" : folder.join(pid), folder.join("out"), folder.join("err")];
+  const [program = "", ...args] = shell;
+  const { code } = await new Deno.Command(program, {
+    args: [
+      ...args,
+      "-c",
+      script,
+      LAUNCHER_NAME,
+      ...files,
+      "",
+      openFiles,
+      "",
+      "",
+      "",
+      script,
+      ...command,
+    ],
+    stdin: "null",
+  }).output();
+  return code;
+}
+
+const hasBash = Deno.build.os !== "windows" &&
+  await Deno.stat("/bin/bash").then(() => true, () => false);
+
+Deno.test({
+  name: "the launcher marks its failure when its shell is bash",
+  // On macOS this is version 3.2, whose exec removes the trap when it fails.
+  ignore: !hasBash,
+  async fn() {
+    using folder = new TempFolder();
+    folder.write("plain", "#!/bin/sh\n");
+    folder.write("no-interpreter", "#!/no/such/interpreter\n", { executable: true });
+    for (
+      const [name, codes] of [["nothing-there", [127]], ["plain", [126]], ["no-interpreter", [
+        126,
+        127,
+      ]]] as const
+    ) {
+      const pid = `pid-${name}`;
+      const code = await runScript(["/bin/bash", "--posix"], folder, [folder.join(name)], { pid });
+      assert((codes as readonly number[]).includes(code), `${name}: ${code}`);
+      assertEquals(readPidFile(folder.read(pid))?.failure, { status: code, busy: false }, name);
+    }
+    const ran = ["/bin/sh", "-c", "exit 126"];
+    assertEquals(await runScript(["/bin/bash", "--posix"], folder, ran), 126);
+    assertEquals(readPidFile(folder.read("pid"))?.failure, null);
+  },
+});
+
+unixTest("the launcher raises a low limit of open files to the hard one", async () => {
+  using folder = new TempFolder();
+  const command = ["/bin/sh", "-c", "ulimit -S -n; ulimit -H -n"];
+  const limited = (limits: string) => ["/bin/sh", "-c", `${limits}; exec /bin/sh "$@"`, "sh"];
+  const run = (limits: string) =>
+    runScript(limited(limits), folder, command, { pid: "", openFiles: DEFAULT_LIMITS });
+  const cases = [
+    // launchd gives 256 to each program that it starts.
+    ["ulimit -S -n 256", 1024],
+    ["ulimit -S -n 256; ulimit -H -n 1100", 1100],
+    ["ulimit -n 200", 200],
+  ] as const;
+  for (const [index, [limits, least]] of cases.entries()) {
+    assertEquals(await run(limits), 0);
+    const [soft, hard] = folder.read("out").split("\n").slice(2 * index);
+    assert(soft === "unlimited" || Number(soft) >= least, `${limits}: ${soft}`);
+    assert(hard === "unlimited" || Number(hard) >= Number(soft), `${limits}: ${hard}`);
+  }
+});
+
+unixTest("openDetached() passes DYLD variables and those of bash", async () => {
+  using folder = new TempFolder();
+  // macOS removes DYLD_* from its own programs, and Deno's signature allows them.
+  const env = { DYLD_TEST: "1", POSIXLY_CORRECT: "77", RANDOM: "77", LINENO: "77", PS4: "x" };
+  const code = "console.log(JSON.stringify(Deno.env.toObject()))";
+  const args = ["eval", "--no-config", code];
+  const program = Deno.execPath();
+  const launch = plan(folder, "", { program, args, env: { ...env, HOME: folder.path } });
+  assertEquals(await openDetached(launch).status, EXIT_0, folder.read("err"));
+  const seen = JSON.parse(folder.read("out"));
+  for (const [name, value] of Object.entries(env)) assertEquals(seen[name], value, name);
 });
 
 unixTest("openDetached() passes variables that its shell uses or knows", async () => {

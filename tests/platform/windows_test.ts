@@ -1,11 +1,15 @@
 import { assertEquals } from "@std/assert";
 import {
+  parsePids,
+  parseProcessCsv,
+  processQuery,
+  startedBefore,
+} from "../../src/platform/processes/windows_processes.ts";
+import {
   defaultHome,
   executableNames,
   launchMembers,
-  parsePids,
-  parseProcessCsv,
-  startedBefore,
+  nameStopRequest,
 } from "../../src/platform/windows.ts";
 
 /** Recorded output of Windows: pid, parent, start in ticks, name. */
@@ -58,9 +62,16 @@ Deno.test("executableNames() adds the extensions that the system executes", () =
   assertEquals(executableNames("a", {}), ["a.com", "a.exe", "a.bat", "a.cmd"]);
 });
 
-Deno.test("defaultHome() returns null without LOCALAPPDATA", () => {
+Deno.test("nameStopRequest() names no signal, because there is none", () => {
+  assertEquals(nameStopRequest("SIGTERM"), "the request to end");
+});
+
+Deno.test("defaultHome() is in the folder of local application data", () => {
+  const slashes = (path: string | null) => path?.replaceAll("\\", "/");
+  assertEquals(slashes(defaultHome({ LOCALAPPDATA: "C:/l" })), "C:/l/hale");
+  const env = { LOCALAPPDATA: "", USERPROFILE: "C:/home/x" };
+  assertEquals(slashes(defaultHome(env)), "C:/home/x/AppData/Local/hale");
   assertEquals(defaultHome({ HOME: "/home/x" }), null);
-  assertEquals(defaultHome({ LOCALAPPDATA: "" }), null);
 });
 
 Deno.test("parsePids() removes duplicates", () => {
@@ -71,4 +82,32 @@ Deno.test("parsePids() removes duplicates", () => {
 Deno.test("startedBefore() on Windows compares ticks", () => {
   assertEquals(startedBefore("639126300000000000", "639126400000000000"), true);
   assertEquals(startedBefore("639126400000000000", "639126400000000000"), false);
+});
+
+Deno.test("processQuery() asks for some processes, or for all if they are many", () => {
+  assertEquals(processQuery([4711, 12, 4711]), "where ProcessId = 4711 OR ProcessId = 12");
+  assertEquals(processQuery(Array.from({ length: 51 }, (_, index) => index)), "all");
+});
+
+Deno.test({
+  name: "inspectProcesses() on Windows answers from one PowerShell that is kept",
+  ignore: Deno.build.os !== "windows",
+  async fn() {
+    const reader = await import("../../src/platform/processes/windows_processes.ts");
+    const [first, second] = await Promise.all([
+      reader.inspectProcesses([Deno.pid]),
+      reader.inspectProcesses([Deno.pid, 4]),
+    ]);
+    assertEquals(first.get(Deno.pid), second.get(Deno.pid));
+    assertEquals([...second.keys()].sort((a, b) => a - b), [4, Deno.pid]);
+    // A child of this process that answers now, and after the next request.
+    const shells = async () =>
+      (await reader.listProcesses()).filter(({ parent, command }) =>
+        parent === Deno.pid && command.toLowerCase() === "powershell.exe"
+      ).map(({ pid }) => pid);
+    const kept = await shells();
+    assertEquals(kept.length, 1);
+    assertEquals(await shells(), kept);
+    await reader.closeProcessReader();
+  },
 });

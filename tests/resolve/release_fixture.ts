@@ -7,6 +7,7 @@
 import { join } from "@std/path";
 import type { EngineSpec, ReleaseSpec } from "../../src/model/service_spec.ts";
 import type { Target } from "../../src/model/target.ts";
+import { until } from "../fixtures/until.ts";
 import type { ReleasesServer } from "../fixtures/releases_server.ts";
 
 /** The target of every test. Systems that cannot run its shell scripts never start them. */
@@ -101,6 +102,15 @@ export async function publish(
 export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
   const path = await Deno.realPath(await Deno.makeTempDir({ prefix: "hale-test-" }));
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+/**
+ * Waits until the files of an installed artifact are old enough for the cache: it does not trust the
+ * times of a file that changed within the second in which it was checked.
+ */
+export async function untilOldEnough(): Promise<void> {
+  const since = Date.now();
+  await until(() => Date.now() > since + 1000);
 }
 
 /** Returns the files below a folder as sorted relative paths. */

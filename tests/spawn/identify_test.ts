@@ -1,7 +1,12 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import type { ProcessInfo } from "../../src/platform/mod.ts";
 import { bootId, inspectProcesses } from "../../src/platform/mod.ts";
-import { identify, isSameProcess, stillRunning } from "../../src/spawn/identify.ts";
+import {
+  identify,
+  isSameProcess,
+  isStartedBetween,
+  stillRunning,
+} from "../../src/spawn/identify.ts";
 import { alive, ScriptLaunch } from "../fixtures/script_launch.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 import { unixTest } from "../fixtures/unix_test.ts";
@@ -38,6 +43,21 @@ for (
     assertEquals(isSameProcess(IDENTITY, found, boot), false);
   });
 }
+
+Deno.test("stillRunning() does not ask for the processes of another boot", async () => {
+  // ps of macOS refuses all of a list of pids if one is above 99999.
+  const other = { pid: 4_000_000_000, start_time: "1", boot_id: "yesterday" };
+  const own = await identify(Deno.pid);
+  assertEquals([...await stillRunning([other, own!])], [Deno.pid]);
+  assertEquals([...await stillRunning([other])], []);
+});
+
+Deno.test("isStartedBetween() accepts only start times of that interval", () => {
+  const unit = (offset: number) =>
+    Deno.build.os === "darwin" ? `Sat Nov 21 10:11:${12 + offset} 2026` : String(987_654 + offset);
+  const between = (offset: number) => isStartedBetween(unit(offset), [unit(0), unit(2)]);
+  assertEquals([-1, 0, 1, 2, 3].map(between), [false, true, true, true, false]);
+});
 
 Deno.test("identify() returns an identity that is unique to this process", async () => {
   const identity = await identify(Deno.pid);

@@ -62,3 +62,13 @@ Deno.test("expandTemplate() returns any text when its ${ are escaped", () => {
     assertEquals(expand(part.replaceAll("${", () => "$${")), part);
   }));
 });
+
+Deno.test("expandTemplate() refuses placeholders that are nested too deeply", () => {
+  const nested = (depth: number) => "${a:-".repeat(depth) + "x" + "}".repeat(depth);
+  assertEquals(expandTemplate(nested(20), () => undefined), "x");
+  assertThrows(
+    () => expandTemplate(nested(21), () => undefined),
+    TemplateError,
+    "placeholders are nested more than 20 deep",
+  );
+});

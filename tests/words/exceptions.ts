@@ -6,7 +6,6 @@
 export const EXCEPTIONS: Readonly<Record<string, string>> = {
   "a bug in hale: {}": "a mistake of hale; a test that makes one would test the mistake",
   "the reader stopped early": "caught where it is thrown, and never printed",
-  "the server has no bytes after the resume point": "caught by openRest(), and never printed",
   "the server sent another part, or another file": "caught by openRest(), and never printed",
   "correct --sha256": "the advice for a local file never has this remedy of its checksum",
   "its hard link {} points to a missing file": "ArchiveRules refuses such an archive before",
@@ -24,4 +23,6 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   "Move this folder out of the home.": "only a disk that fails during the third round of a repair",
   "What it writes since cannot be shown": "only where the system does not give a removed file",
   "{} could not be started": "Windows only",
+  "process {} may not be sent {}":
+    "only a service that became another user; a test as root may signal all",
 };

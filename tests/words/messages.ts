@@ -15,8 +15,14 @@ const LEAST_LETTERS = 8;
 const COMPARED =
   /^(startsWith|endsWith|includes|indexOf|lastIndexOf|replace|replaceAll|split|test)$/;
 
-/** A script for a shell, or an expression for `grep`. */
-const SCRIPT = /^\n|^\^|^\(?Get-|^(exec|umask|for|printf) |^GET /;
+/** A script for a shell or PowerShell, or an expression for `grep`. */
+const SCRIPT = /^\ufffc?\n|^\^|^\(?Get-|^(exec|umask|for|printf|\{ read) |^\w+=\$\(|^GET /;
+
+/** Characters of a regular expression, such as `[0-9]{1,2}`. */
+const PATTERN = /\[(?:A-Z|a-z|0-9)[^\]]*\]/;
+
+/** A list of environment variables, such as `PS1 BASH_VERSION`. */
+const VARIABLES = /^(?=.*_)[A-Z0-9_]+(?: [A-Z0-9_]+)+$/;
 
 /** Help texts are printed by `hale help`, and tested as a whole. */
 const HELP = /\/spec\.ts$|\/commands\/(shared_flags|service_arguments)\.ts$/;
@@ -46,7 +52,8 @@ export function shown(text: string): string {
 }
 
 function isMessage(text: Text): boolean {
-  if (text.isRegExp || SCRIPT.test(text.text) || isCompared(text)) return false;
+  if (text.isRegExp || isCompared(text)) return false;
+  if ([SCRIPT, PATTERN, VARIABLES].some((kind) => kind.test(text.text))) return false;
   // The message of a mistake of hale.
   if (text.text.startsWith("unreachable: ")) return false;
   const fixed = text.text.replaceAll(HOLE, "");

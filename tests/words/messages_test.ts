@@ -87,11 +87,14 @@ Deno.test("messagesIn() finds texts of several words that hale prints, and nothi
     if (d === "compared with it" || d.startsWith("begins with this")) f("short", "oneword");
     new RegExp("a pattern of it");
     switch (e) { case "a case of it": f("text in a case"); }
+    f("[A-Z][a-z]{2} +[0-9:]{8}", "BASH_VERSION PPID HISTCMD", "{ read -r line <list; } 2>&1");
+    f(\`\${script}\\nwhile read_lines; do\`, "started=$(ps -o lstart= -p 1)", "NAME_A or NAME_B is not set");
   `;
   const found = messagesIn(new Map([["src/a.ts", source], ["src/cli/commands/a/spec.ts", source]]));
   assertEquals(found.map(({ text }) => shown(text)), [
     "a text of it",
     "{} is a text that goes on",
     "text in a case",
+    "NAME_A or NAME_B is not set",
   ]);
 });

@@ -3,7 +3,8 @@ import { HaleError } from "../../errors.ts";
 import { join } from "../../platform/path.ts";
 import { ARTIFACT_DEPTH } from "../../resolve/cache/cache_entry.ts";
 import { readRecord, recordPath } from "../../resolve/cache/cache_record.ts";
-import { artifactProblem } from "../../resolve/cache/check_artifact.ts";
+import { checkArtifact as checkFiles } from "../../resolve/cache/check_artifact.ts";
+import { assertCachePermissions } from "../../resolve/cache/cache_permissions.ts";
 import { listFolder } from "../../files/list_folder.ts";
 import type { AppContext } from "../context.ts";
 import { type Found, ok, wrong } from "./finding.ts";
@@ -19,25 +20,26 @@ export async function checkCache({ paths }: AppContext, signal: AbortSignal): Pr
   const found: Found[] = [];
   for (const folder of foldersAt(paths.cache, ARTIFACT_DEPTH)) {
     signal.throwIfAborted();
-    found.push(await checkArtifact(folder));
+    found.push(await checkArtifact(paths.cache, folder));
   }
   return found.length === 0 ? [ok(paths.cache, "The cache is empty.")] : found;
 }
 
-async function checkArtifact(folder: string): Promise<Found> {
+async function checkArtifact(cacheDir: string, folder: string): Promise<Found> {
   const remedy =
     "hale does not run it. Install it again with `hale fetch`, then delete this folder.";
   try {
+    assertCachePermissions(cacheDir, folder);
     const record = readRecord(folder);
     if (record === null) {
       return wrong(folder, `Its record ${recordPath(folder)} is missing or damaged.`, remedy);
     }
-    const problem = await artifactProblem(folder, record, {});
+    const check = await checkFiles(folder, record);
     const { name, version, target, size } = record;
     const what = `${name} ${version} for ${target}, ${format(size, { binary: true })}`;
-    return problem === null
+    return check.kind === "unchanged"
       ? ok(folder, `${what}.`)
-      : wrong(folder, `${what}: ${problem}.`, remedy);
+      : wrong(folder, `${what}: ${check.problem}.`, remedy);
   } catch (error) {
     if (!(error instanceof HaleError)) throw error;
     return wrong(folder, error.message, remedy);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parseEnvFile } from "../../config/parse_env_file.ts";
+import { readEnvFile } from "../../config/read_env_file.ts";
 import { type Problem, Problems } from "../../config/schema/problems.ts";
 import { HaleError, messageOf } from "../../errors.ts";
 import type { RuntimeSpec, ServiceSpec } from "../../model/service_spec.ts";
@@ -95,11 +95,12 @@ async function missingOf(spec: ServiceSpec, context: AppContext): Promise<readon
   }
   if (!exists(cwd, "isDirectory")) add(["cwd"], cwd, "there is no such folder");
   if (env_file === null) return found;
-  if (!exists(env_file, "isFile")) add(["env_file"], env_file, "there is no such file");
-  else {
+  if (!exists(env_file, "isFile") && !exists(env_file, "isFifo")) {
+    add(["env_file"], env_file, "there is no such file");
+  } else {
     try {
       context.trust.assert(env_file);
-      parseEnvFile(await Deno.readTextFile(env_file), env_file);
+      await readEnvFile(env_file);
     } catch (error) {
       add(["env_file"], env_file, faultOf(error), true);
     }
@@ -114,9 +115,9 @@ function faultOf(error: unknown): string {
   return first === undefined ? messageOf(error) : `line ${first.line}: ${first.message}`;
 }
 
-function exists(path: string, kind: "isDirectory" | "isFile"): boolean {
+function exists(path: string, kind: "isDirectory" | "isFile" | "isFifo"): boolean {
   try {
-    return Deno.statSync(path)[kind];
+    return Deno.statSync(path)[kind] ?? false;
   } catch {
     return false;
   }

@@ -5,11 +5,14 @@
  */
 
 import { pruneCandidates, type PruneRule } from "../../resolve/cache/prune_candidates.ts";
-import { artifactProblem } from "../../resolve/cache/check_artifact.ts";
-import { recordPath } from "../../resolve/cache/cache_record.ts";
+import { addedFiles } from "../../resolve/cache/compare_folder.ts";
+import { checkArtifact } from "../../resolve/cache/check_artifact.ts";
+import { assertCachePermissions } from "../../resolve/cache/cache_permissions.ts";
+import { type CacheRecord, recordPath } from "../../resolve/cache/cache_record.ts";
 import { type CachedRelease, listCache } from "../../resolve/cache/list_cache.ts";
 import { removeArtifacts } from "../../resolve/cache/remove_artifact.ts";
 import { runtimePaths } from "../../home/home_paths.ts";
+import { unreadable } from "../../files/io_error.ts";
 import { listRuntimes } from "../../store/runtime/list_runtimes.ts";
 import { readServices } from "../../store/runtime/read_services.ts";
 import type { AppContext } from "../context.ts";
@@ -40,6 +43,8 @@ export interface CacheItem {
   readonly last_used: string | null;
   /** Whether a service of this home runs from it, or will. */
   readonly in_use: boolean;
+  /** Files in its folder that hale did not install. It is not pruned. */
+  readonly added: readonly string[];
 }
 
 /** An item with the result of its verification. */
@@ -76,6 +81,7 @@ export async function cacheItems(context: AppContext): Promise<readonly CacheIte
  * @param context Home and environment.
  * @param signal Aborts the hashing.
  * @returns As {@linkcode cacheItems}, with the problems.
+ * @throws {HaleError} As {@linkcode cacheItems}; `unsafe_home` if another user could change a file.
  */
 export async function verifyCache(
   context: AppContext,
@@ -83,16 +89,25 @@ export async function verifyCache(
 ): Promise<readonly VerifiedItem[]> {
   const verified: VerifiedItem[] = [];
   for (const { item, folder, artifact: { record } } of await readCache(context)) {
-    const problem = record === null
-      ? `its record ${recordPath(folder)} is missing or damaged`
-      : await artifactProblem(folder, record, { verify: true, signal });
-    verified.push({ ...item, problem });
+    assertCachePermissions(context.paths.cache, folder);
+    verified.push({ ...item, problem: await problemOf(folder, record, signal) });
   }
   return verified;
 }
 
+async function problemOf(
+  folder: string,
+  record: CacheRecord | null,
+  signal: AbortSignal,
+): Promise<string | null> {
+  if (record === null) return `its record ${recordPath(folder)} is missing or damaged`;
+  const check = await checkArtifact(folder, record, { verify: true, signal });
+  return check.kind === "changed" ? check.problem : null;
+}
+
 /**
- * Removes unused artifacts. Artifacts that a service of this home runs from, or will, are kept.
+ * Removes unused artifacts. Artifacts that a service of this home runs from, or will, are kept, and
+ * those in whose folder a program has written.
  *
  * @param context Home and environment.
  * @param rule The limits; `dryRun`: only report what would be removed.
@@ -109,7 +124,7 @@ export async function pruneCache(
     kind: `${one.item.name} ${one.item.target}`,
     // An artifact without a record cannot be used: it is the oldest.
     lastUsed: one.artifact.lastUsed?.getTime() ?? 0,
-    inUse: one.item.in_use,
+    inUse: one.item.in_use || one.item.added.length > 0,
   }));
   const chosen = pruneCandidates(candidates, rule, Date.now());
   const removedFolders = new Set<string>();
@@ -163,7 +178,16 @@ function describe(
     at: record?.at ?? null,
     last_used: lastUsed?.toISOString() ?? null,
     in_use: inUse,
+    added: addedTo(folder, record),
   };
+}
+
+function addedTo(folder: string, record: CacheRecord | null): readonly string[] {
+  try {
+    return addedFiles(folder, record);
+  } catch (error) {
+    throw unreadable("read the cache", folder, error);
+  }
 }
 
 /** Throws for a runtime that cannot be read, because it may use any artifact. */

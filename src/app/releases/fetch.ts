@@ -9,6 +9,7 @@ import type { EngineSpec, RuntimeSpec } from "../../model/service_spec.ts";
 import { type Target, targetName, TARGETS } from "../../model/target.ts";
 import { hostTarget } from "../../platform/mod.ts";
 import { githubToken } from "../../resolve/download/github_token.ts";
+import type { KeptFolder } from "../../resolve/cache/cache.ts";
 import { installRelease } from "../../resolve/install/install.ts";
 import { lockRelease } from "../../resolve/install/lock_release.ts";
 import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
@@ -28,6 +29,8 @@ export interface Fetched {
   readonly sha256: string;
   readonly url: string;
   readonly from: "cache" | "download" | "file";
+  /** Whether its checksum was not published, so that these bytes are now the ones in `hale.lock`. */
+  readonly pinned: boolean;
 }
 
 /** An entry of `hale.lock` for another target. */
@@ -59,6 +62,10 @@ export interface FetchOptions {
   readonly onProgress: (progress: DownloadProgress) => void;
   readonly onFetched: (fetched: Fetched) => void;
   readonly onTarget?: (target: FetchedTarget) => void;
+  /** Called with the name of a service if files beside its executable were set aside. */
+  readonly onKept?: (name: string, kept: KeptFolder) => void;
+  /** Called for a problem that does not prevent the installation. */
+  readonly onProblem?: (problem: HaleError) => void;
 }
 
 /** Result of {@linkcode fetchServices}. */
@@ -81,7 +88,10 @@ export async function fetchServices(
   context: AppContext,
   options: FetchOptions,
 ): Promise<FetchResult> {
-  const lock = await ProjectLock.open(project, { locked: options.locked ?? false });
+  const lock = await ProjectLock.open(project, {
+    locked: options.locked ?? false,
+    onOtherAsset: (problem) => options.onProblem?.(problem),
+  });
   const wanted = enginesOf(project, options.services);
   refuseOneFileForMany(wanted, options);
   const job: Job = { project, context, options, lock };
@@ -91,7 +101,7 @@ export async function fetchServices(
   const fetched = await taskGroup(tasks, options.signal);
   const targets = await taskGroup(lookUps, options.signal);
   const isComplete = options.services.length === 0 && !hasVersionFromVariable(wanted, context);
-  await lock.save(context, isComplete ? { only: wanted.map(({ engine }) => engine) } : {});
+  await lock.save(isComplete ? { only: wanted.map(({ engine }) => engine) } : {});
   return { fetched, targets };
 }
 
@@ -147,13 +157,14 @@ async function fetchOne(
         locked,
         verify: options.verify ?? false,
         ...(options.file === undefined ? {} : { file: options.file }),
+        onKept: (kept) => options.onKept?.(name, kept),
         ...hooks,
         signal,
       }),
   );
   lock.add(installed.artifact);
-  const { path, sha256, from, artifact: { url } } = installed;
-  const fetched = { name, version: engine.version, path, sha256, url, from };
+  const { path, sha256, from, pinned, artifact: { url } } = installed;
+  const fetched = { name, version: engine.version, path, sha256, url, from, pinned };
   options.onFetched(fetched);
   return fetched;
 }

@@ -1,8 +1,7 @@
 import { delay } from "@std/async/delay";
 import { runtimePaths } from "../../home/home_paths.ts";
 import type { ProcessIdentity } from "../../model/service_state.ts";
-import { killGroup } from "../../platform/mod.ts";
-import { stillRunning } from "../../spawn/identify.ts";
+import { killGroupOf } from "../../spawn/signals.ts";
 import { readServices } from "../../store/runtime/read_services.ts";
 import { asHaleError, type HaleError } from "../../errors.ts";
 import type { AppContext } from "../context.ts";
@@ -42,9 +41,9 @@ export async function killOnSignal(
     for (const { name, identity, program } of stoppingServices(context, runtimeId)) {
       if (!services.includes(name) || killed.has(name)) continue;
       // A recorded pid may have been reused: only a proven process is killed.
-      const running = await stillRunning([identity]);
-      if (!running.has(identity.pid) || until.aborted) continue;
-      const result = await killGroup(identity.pid);
+      if (until.aborted) return;
+      const result = await killGroupOf(identity);
+      if (result === "none") continue;
       killed.add(name);
       // The supervisor records what could not be ended.
       onKill(name, identity.pid, result === "denied" ? "not_permitted" : "killed");

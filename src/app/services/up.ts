@@ -139,7 +139,7 @@ async function upWith(
         lock,
       });
     const open = chosen.filter(({ name }) => !begun.has(name));
-    const services = await prepareAll(open, prepare, { project, context, options });
+    const services = await prepareAll(open, prepare, { project, options });
     const configure = project.services.map((spec) => ({
       spec,
       config_digest: digests.get(spec.name)!,
@@ -208,13 +208,12 @@ async function prepareAll(
     lock: ProjectLock,
     hooks: PrepareHooks,
   ) => Promise<ServiceHandover>,
-  { project, context, options }: {
-    project: RuntimeSpec;
-    context: AppContext;
-    options: UpOptions;
-  },
+  { project, options }: { project: RuntimeSpec; options: UpOptions },
 ): Promise<readonly ServiceHandover[]> {
-  const lock = await ProjectLock.open(project, { locked: options.locked ?? false });
+  const lock = await ProjectLock.open(project, {
+    locked: options.locked ?? false,
+    onOtherAsset: (problem) => options.onProblem?.(problem),
+  });
   const found = new Map<string, ResolvedService>();
   const tasks = chosen.map((spec) => (signal: AbortSignal) =>
     prepare(spec, lock, {
@@ -226,7 +225,7 @@ async function prepareAll(
     merge: (errors) => mergeFailures(errors, chosen.map(({ name }) => name)),
   });
   try {
-    await lock.save(context);
+    await lock.save();
   } catch (error) {
     // A read-only project folder does not prevent running verified executables.
     if (!(error instanceof HaleError)) throw error;

@@ -7,7 +7,7 @@
 import { type HeldLog, LogRotator } from "../../logs/rotate/log_rotator.ts";
 import { findRemovedLogs, openLogs } from "../../logs/layout/removed_logs.ts";
 import type { LaunchRecord } from "../../model/service_state.ts";
-import { signalProcess } from "../../spawn/signal_process.ts";
+import { signalProcess } from "../../spawn/signals.ts";
 import type { SupervisedRuntime } from "../../supervise/runtime/runtime.ts";
 import type { SupervisedService } from "../../supervise/service/service.ts";
 

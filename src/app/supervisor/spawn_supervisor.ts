@@ -1,4 +1,5 @@
 import { type Detached, openDetached } from "../../platform/mod.ts";
+import { withoutVariables } from "../../platform/environment.ts";
 import type { AppContext } from "../context.ts";
 import {
   SUPERVISOR_MARK,
@@ -6,8 +7,20 @@ import {
   supervisorCommand,
 } from "./supervisor_command.ts";
 
+/** As that of init systems (systemd.exec(5), `UMask=`). Services inherit it. */
+const DEFAULT_UMASK = "022";
+
+/** Names of the variables that a supervisor keeps. */
+const KEPT = new RegExp(
+  "^(?:PATH|PATHEXT|HOME|USER|LOGNAME|USERNAME|USERPROFILE|LOCALAPPDATA|APPDATA|PROGRAMDATA|LANG|LANGUAGE" +
+    "|LC_.*|TZ|TZDIR|TMPDIR|TEMP|TMP|XDG_.*|LD_LIBRARY_PATH|DYLD_.*|SSL_CERT_.*|DENO_.*|HALE_.*" +
+    "|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC)$",
+  "i",
+);
+
 /**
- * Starts a supervisor and does not wait for it. If one already runs in the home, the new one exits.
+ * Starts a supervisor and does not wait for it. It inherits no descriptor, umask, limit or niceness of
+ * this process, as far as this user may change them. If one already runs in the home, the new one exits.
  *
  * @param context Home and environment. The home and the supervisor's folder exist.
  * @param command What to run. @default the command of this program
@@ -28,7 +41,8 @@ export function spawnSupervisor(
     pidPath: null,
     memoryBytes: null,
     openFiles: null,
-    umask: null,
+    limits: "default",
+    umask: DEFAULT_UMASK,
     nice: null,
   });
   child.unref();
@@ -36,14 +50,18 @@ export function spawnSupervisor(
 }
 
 /**
- * Without proxies: a supervisor connects only to loopback. Services do not inherit this environment;
- * they get that of the command that starts them. Without `HALE_LAUNCH`: a supervisor is no part of the
- * launch in which the command was typed.
+ * Keeps the variables that a supervisor uses: those of the user and of the locale, the folders of
+ * temporary files, those of the dynamic linker, of Deno and of hale, and what Windows programs need.
+ * Services do not inherit them; they get the environment of the command that starts them. So a supervisor
+ * does not keep the secrets of the first command, and has no proxy: it connects only to loopback. Nor does
+ * it have `RUNNER_TRACKING_ID`: at the end of a job, GitHub's runner kills every process that has it.
  */
 function supervisorEnvironment(
   env: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const kept = Object.entries(env).filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name));
-  const { HALE_LAUNCH: _, ...rest } = Object.fromEntries(kept);
-  return { ...rest, [SUPERVISOR_MARK]: "1" };
+  const kept = Object.entries(env).filter(([name]) => KEPT.test(name));
+  return {
+    ...withoutVariables(Object.fromEntries(kept), ["HALE_LAUNCH"]),
+    [SUPERVISOR_MARK]: "1",
+  };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { trimEnd } from "../../text/trim_end.ts";
 import { canParse } from "@std/semver";
 import { readTables } from "../../config/read_tables.ts";
 import { HaleError } from "../../errors.ts";
@@ -53,7 +54,7 @@ export function haleReleases(
       { fields: { value: named } },
     );
   }
-  const endpoint = (env.HALE_RELEASES_ENDPOINT || GITHUB).replace(/\/+$/, "");
+  const endpoint = trimEnd(env.HALE_RELEASES_ENDPOINT || GITHUB, "/");
   return { endpoint, repository: named };
 }
 

@@ -55,6 +55,7 @@ export async function parseCommandLine(
   const given = givenFlags(tokens);
   let common = switchesOf(given);
   try {
+    refuseReplaced(args);
     if (tokens.problem !== null) throw tokens.problem;
     common = { ...common, ...await flagValues({ config, home, quiet, verbose }, given) };
     return { common, request: await requestOf(tokens, given, commands) };
@@ -62,6 +63,13 @@ export async function parseCommandLine(
     if (!(problem instanceof UsageProblem)) throw problem;
     return { common, request: await usageError(problem, tokens.command?.name ?? null) };
   }
+}
+
+/** Deno replaces what is not UTF-8 in an argument by U+FFFD: a service would get other bytes. */
+function refuseReplaced(args: readonly string[]): void {
+  const index = args.findIndex((arg) => arg.includes("\ufffd"));
+  if (index === -1) return;
+  throw new UsageProblem(`Argument ${index + 1}, ${JSON.stringify(args[index])}, is not UTF-8.`);
 }
 
 const { config, home, quiet, verbose } = COMMON_FLAGS;

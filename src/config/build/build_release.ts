@@ -1,4 +1,5 @@
 import type { ReleaseSpec } from "../../model/service_spec.ts";
+import { trimEnd } from "../../text/trim_end.ts";
 import { expandTemplate, TemplateError } from "../../text/template.ts";
 import { placeholder } from "./interpolate.ts";
 import type { Fill } from "./fill.ts";
@@ -8,6 +9,13 @@ import type { LoadContext, ServiceDraft } from "./service_draft.ts";
 
 /** Placeholders that the resolver fills in for each target. `asset` may use all but itself. */
 const RELEASE_NAMES = ["version", "os", "arch", "target", "release.endpoint", "asset"];
+
+/** The placeholders in the vendor's words, which are expanded before all others. */
+const NAMES_IN_WORDS: Readonly<Record<string, readonly string[]>> = {
+  os: ["version"],
+  arch: ["version"],
+  targets: ["version", "os", "arch"],
+};
 
 const EXPECTED_URL = "expected a URL that starts with https://, http:// or file://";
 
@@ -23,6 +31,9 @@ const EXPECTED_URL = "expected a URL that starts with https://, http:// or file:
 export function buildRelease(draft: ServiceDraft, fill: Fill, context: LoadContext): ReleaseSpec {
   const release = draft.table.release!;
   for (const key of ["tag", "url", "asset", "bin"] as const) checkTemplate(key, release[key]);
+  for (const key of ["os", "arch", "targets"] as const) {
+    for (const [name, word] of Object.entries(release[key])) checkTemplate(key, word, name);
+  }
   checkScheme();
   const checksums = checksumLocations(release);
   for (const location of checksums) checkTemplate("checksums", location);
@@ -41,19 +52,20 @@ export function buildRelease(draft: ServiceDraft, fill: Fill, context: LoadConte
     targets: definedOnly(release.targets),
   };
 
-  function report(key: string, message: string, details: ProblemDetails): void {
-    context.problems.add([...draft.path, "release", key], message, details);
+  function report(key: string, message: string, details: ProblemDetails, of?: string): void {
+    const path = [...draft.path, "release", key, ...(of === undefined ? [] : [of])];
+    context.problems.add(path, message, details);
   }
 
-  function checkTemplate(key: string, template: string | undefined): void {
+  function checkTemplate(key: string, template: string | undefined, of?: string): void {
     if (template === undefined) return;
-    const known = RELEASE_NAMES.filter((name) => name !== key);
+    const known = NAMES_IN_WORDS[key] ?? RELEASE_NAMES.filter((name) => name !== key);
     try {
       expandTemplate(template, (name) => {
-        if (name === "release.endpoint" && release.endpoint === undefined) {
+        if (name === "release.endpoint" && known.includes(name) && release.endpoint === undefined) {
           report(key, "${release.endpoint} needs `endpoint`, which is not set", {
             value: template,
-          });
+          }, of);
         } else if (!known.includes(name)) {
           const unknown = {
             word: name,
@@ -61,13 +73,13 @@ export function buildRelease(draft: ServiceDraft, fill: Fill, context: LoadConte
             otherwise: `available: ${known.join(", ")}`,
             format: placeholder,
           };
-          report(key, `unknown placeholder ${placeholder(name)}`, { value: template, unknown });
+          report(key, `unknown placeholder ${placeholder(name)}`, { value: template, unknown }, of);
         }
         return "";
       });
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      report(key, error.message, { value: template });
+      report(key, error.message, { value: template }, of);
     }
   }
 
@@ -85,7 +97,7 @@ export function buildRelease(draft: ServiceDraft, fill: Fill, context: LoadConte
     if (text === null) return null;
     const url = URL.parse(text);
     if (url !== null && ["http:", "https:", "file:"].includes(url.protocol)) {
-      return text.replace(/\/+$/, "");
+      return trimEnd(text, "/");
     }
     if (variable !== undefined && override) {
       report("endpoint", `${EXPECTED_URL} in the environment variable ${variable}`, { variable });

@@ -66,7 +66,8 @@ export function buildService(
       command:
         table.stop.command?.map((part, index) => fill(["stop", "command", index], part) ?? "") ??
           null,
-      timeout_ms: table.stop.timeout,
+      timeout_ms: table.stop.timeout ??
+        defaultStopTimeoutMs(table.stop.command !== undefined, context),
     },
     limits: {
       memory_bytes: table.limits.memory ?? null,
@@ -80,6 +81,21 @@ export function buildService(
       reopen_signal: table.logs.reopen_signal ?? null,
     },
   };
+}
+
+/**
+ * Returns the grace period of a service whose table has none. Without signals, a program without a window
+ * learns nothing of the stop unless there is a command for it: to wait is of no use.
+ *
+ * @param hasCommand Whether `stop.command` is set.
+ * @param context Whether the platform has signals.
+ * @returns Milliseconds.
+ */
+export function defaultStopTimeoutMs(
+  hasCommand: boolean,
+  { supportsSignals }: Pick<LoadContext, "supportsSignals">,
+): number {
+  return supportsSignals || hasCommand ? 30_000 : 2_000;
 }
 
 function buildProgram(draft: ServiceDraft, fill: Fill, context: LoadContext): ProgramSpec {

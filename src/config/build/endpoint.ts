@@ -1,3 +1,5 @@
+import { trimEnd } from "../../text/trim_end.ts";
+
 /** The address of a service. */
 export interface Endpoint {
   /** As written, without trailing slashes. */
@@ -25,7 +27,7 @@ export function parseEndpoint(text: string): Endpoint | { readonly fault: string
   if (/[?#]/.test(rest)) return { fault: 'it must not contain "?" or "#"' };
   const parts = splitHostPort(authority);
   if ("fault" in parts) return parts;
-  return { url: text.replace(/\/+$/, ""), ...parts };
+  return { url: trimEnd(text, "/"), ...parts };
 }
 
 /**

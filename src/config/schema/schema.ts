@@ -136,7 +136,8 @@ function never<T>(message: string): v.GenericSchema<T, T> {
 const StopTable = table({
   signal: v.optional(oneOf(STOP_SIGNALS), "SIGTERM"),
   command: v.optional(filledListOf(text)),
-  timeout: v.optional(pause, "30s"),
+  // The default depends on the system: `defaultStopTimeoutMs()`.
+  timeout: v.optional(pause),
 }, 'stop = { signal = "SIGINT", timeout = "10s" }');
 
 /** `limits`. */

@@ -1,7 +1,7 @@
 import type { HealthCheck } from "../../model/health_spec.ts";
 import { messageOf } from "../../errors.ts";
 import { basename } from "../../platform/path.ts";
-import { type BriefRun, runBriefly } from "../../platform/run_briefly.ts";
+import { type BriefRun, runBriefly } from "../../spawn/run_briefly.ts";
 import { withinBudget } from "../within_budget.ts";
 import type { ProbeOptions, ProbeResult } from "../types.ts";
 

@@ -9,6 +9,7 @@ import { basename, dirname } from "../../platform/path.ts";
 import { removeIfThere } from "../../files/remove_if_there.ts";
 import { ifThere } from "../../files/if_there.ts";
 import { entriesOf } from "../../files/list_folder.ts";
+import { renameSync } from "../../platform/retry_while_held.ts";
 
 /**
  * Returns the path of one file of a log.
@@ -79,7 +80,7 @@ export function closeGaps(path: string): number {
   const numbers = rotatedNumbers(path);
   numbers.forEach((number, index) => {
     if (number !== index + 1) {
-      Deno.renameSync(numberedPath(path, number), numberedPath(path, index + 1));
+      renameSync(numberedPath(path, number), numberedPath(path, index + 1));
     }
   });
   return numbers.length;
@@ -96,7 +97,7 @@ export function makeRoom(path: string): void {
   const free = numbers.findIndex((number, index) => number !== index + 1);
   const last = free === -1 ? numbers.length : free;
   for (let number = last; number >= 1; number--) {
-    Deno.renameSync(numberedPath(path, number), numberedPath(path, number + 1));
+    renameSync(numberedPath(path, number), numberedPath(path, number + 1));
   }
 }
 

@@ -13,6 +13,7 @@ import { removeIfThere } from "../../files/remove_if_there.ts";
 import { ifThere } from "../../files/if_there.ts";
 import { writeAll, writeAllSync } from "../../files/write_all.ts";
 import { NEWLINE } from "../../files/newline.ts";
+import { renameSync } from "../../platform/retry_while_held.ts";
 
 const BLOCK_BYTES = 256 * 1024;
 
@@ -94,7 +95,7 @@ function finish(
   const end = copyRest(file, copy, Math.max(MAX_REST_BYTES, limits.max_size_bytes));
   file.truncateSync();
   makeRoom(log.path);
-  Deno.renameSync(copyPath(log.path), numberedPath(log.path, 1));
+  renameSync(copyPath(log.path), numberedPath(log.path, 1));
   log.settle({ base: base + end, older: [base + from, ...older] });
 }
 

@@ -8,6 +8,7 @@ import { closeGaps, copyPath, inspectFile, makeRoom, numberedPath } from "../lay
 import type { LogIndex, LogLayout, LogMove } from "../layout/log_index.ts";
 import { layoutOfFiles } from "../layout/log_layout.ts";
 import { removeIfThere } from "../../files/remove_if_there.ts";
+import { renameSync } from "../../platform/retry_while_held.ts";
 
 /**
  * Completes or undoes an interrupted rotation.
@@ -45,7 +46,7 @@ function finishMove(path: string, recorded: LogLayout, { kind, from }: LogMove):
   if (kind === "copied" && copy !== null) {
     if (hasCopiedBytes(path, copyPath(path), from - recorded.base)) return recorded;
     makeRoom(path);
-    Deno.renameSync(copyPath(path), newest);
+    renameSync(copyPath(path), newest);
   }
   const size = inspectFile(newest)?.size ?? 0;
   return { base: from + size, older: [from, ...recorded.older] };

@@ -28,6 +28,7 @@ import { type LayoutSource, startOf } from "../layout/log_layout.ts";
 import { type LogLimits, mostRotatedBytes } from "../layout/log_limits.ts";
 import { recoverLog } from "./recover_log.ts";
 import { removeIfThere } from "../../files/remove_if_there.ts";
+import { renameSync } from "../../platform/retry_while_held.ts";
 
 /** Space for about 5,000 samples. */
 const MAX_INDEX_BYTES = 256 * 1024;
@@ -132,7 +133,7 @@ export class RotatingLog implements LayoutSource {
     this.dropOldest({ files: limits.keep - 1, bytes: mostRotatedBytes(limits) - size });
     this.announce({ kind: "renamed", from: base });
     makeRoom(this.path);
-    Deno.renameSync(this.path, numberedPath(this.path, 1));
+    renameSync(this.path, numberedPath(this.path, 1));
     this.settle({ base: base + size, older: [base, ...this.#layout.older] });
   }
 
@@ -198,7 +199,7 @@ export class RotatingLog implements LayoutSource {
     const text = samples.map(sampleLine).join("") + layoutLine(this.#layout);
     const temporary = `${indexPath(this.path)}.new`;
     Deno.writeTextFileSync(temporary, text, { mode: 0o600 });
-    Deno.renameSync(temporary, indexPath(this.path));
+    renameSync(temporary, indexPath(this.path));
     this.#indexBytes = text.length;
     this.#changes++;
   }

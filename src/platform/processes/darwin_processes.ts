@@ -1,15 +1,21 @@
 /**
- * The process table of macOS, read with `ps(1)`. Its start times have a resolution of one second.
- * Together with the pid and the boot id they still identify a process in practice.
+ * The process table of macOS, read with `ps(1)`. Its start times have a resolution of one second, and no
+ * other program of the system prints a finer one. Together with the pid and the boot id they identify a
+ * process: pids are given in order, up to 99999 (xnu, bsd/kern/kern_fork.c and `PID_MAX`), so one is reused
+ * within a second only if a hundred thousand processes start in it.
  *
  * @module
  */
 
 import { assertBootId, assertProcessTable } from "./assert_process_table.ts";
 import type { ProcessInfo } from "../types.ts";
+import { TOOLS_PATH } from "./tools_path.ts";
 
 /** Columns of `ps` that {@linkcode parsePs} reads. */
 export const COLUMNS = "pid=,ppid=,pgid=,sess=,stat=,lstart=,comm=";
+
+/** `PID_MAX` of the kernel, and the largest number that `ps -p` accepts (adv_cmds, ps/ps.c). */
+const LARGEST_PID = 99_999;
 
 let knownBootId: string | undefined;
 
@@ -28,6 +34,8 @@ export async function bootId(): Promise<string> {
 export async function inspectProcesses(
   pids: readonly number[],
 ): Promise<ReadonlyMap<number, ProcessInfo>> {
+  // ps refuses the whole list if one pid is larger, as in a record of another machine.
+  pids = pids.filter((pid) => pid <= LARGEST_PID);
   if (pids.length === 0) return new Map();
   const requested = new Set([...pids, Deno.pid]);
   const text = await read("/bin/ps", ["-o", COLUMNS, "-p", [...requested].join(",")]);
@@ -41,15 +49,14 @@ export async function listProcesses(): Promise<readonly ProcessInfo[]> {
 }
 
 /**
- * Returns whether a process was started with an entry in its environment.
+ * Returns whether any process was started with an entry in its environment. Takes one child process.
  *
- * @param pid The process.
  * @param entry Such as `NAME=value`, without spaces.
- * @returns False also if the process is gone or its environment is not visible.
+ * @returns False also for processes whose environment is not visible, such as programs of the system.
  */
-export async function hasInEnvironment(pid: number, entry: string): Promise<boolean> {
-  const text = await read("/bin/ps", ["-Eww", "-o", "command=", "-p", String(pid)]);
-  return text.trimEnd().split(" ").includes(entry);
+export async function anyHasInEnvironment(entry: string): Promise<boolean> {
+  const text = await read("/bin/ps", ["-axEww", "-o", "command="]);
+  return text.split(/[ \n]/).includes(entry);
 }
 
 /**
@@ -92,20 +99,37 @@ export function parseLsof(text: string): readonly number[] {
  * @param other Start time of the other process.
  */
 export function startedBefore(one: string, other: string): boolean {
-  return Date.parse(one) < Date.parse(other);
+  // Without the zone, both would be read as local time, in which an hour may occur twice.
+  return Date.parse(`${one} UTC`) < Date.parse(`${other} UTC`);
 }
+
+/** As `lstart` prints it in the C locale: `Sat Nov 21 10:11:12 2026`. */
+const LSTART = "[A-Z][a-z]{2} +[A-Z][a-z]{2} +[0-9]{1,2} +[0-9:]{8} +[0-9]+";
+
+/**
+ * Parses the output of `ps -o lstart=`.
+ *
+ * @param text The output.
+ * @returns The start time as in {@linkcode ProcessInfo}; null if it is none.
+ */
+export function parseStartTime(text: string): string | null {
+  return new RegExp(`^ *${LSTART} *$`).test(text) ? text.trim().replace(/ +/g, " ") : null;
+}
+
+const PS_LINE = new RegExp(
+  `^\\s*(\\d+)\\s+(\\d+)\\s+(\\d+)\\s+(\\S+)\\s+(\\S+)\\s+(${LSTART})\\s+(.*)$`,
+);
 
 /**
  * Parses the output of `ps`.
  *
- * @param text One process per line. `lstart` has five fields, such as `Sat Nov 21 10:11:12 2026`.
+ * @param text One process per line. `comm` is the first argument, often a path. `lstart` has five fields, such as `Sat Nov 21 10:11:12 2026`.
  * @returns The processes.
  */
 export function parsePs(text: string): ProcessInfo[] {
   const processes: ProcessInfo[] = [];
   for (const line of text.split("\n")) {
-    const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+ +\S+ +\d+ +[\d:]+ +\d+)\s+(.*)$/
-      .exec(line);
+    const match = PS_LINE.exec(line);
     if (match === null) continue;
     const [, pid, parent, group, , state, started, command] = match as unknown as string[];
     processes.push({
@@ -117,16 +141,33 @@ export function parsePs(text: string): ProcessInfo[] {
       zombie: state!.startsWith("Z"),
       suspended: state!.startsWith("T"),
       startTime: started!.replace(/ +/g, " "),
-      command: command!,
+      command: command!.startsWith("/") ? command!.replace(/^.*\//, "") : command!,
     });
   }
   return processes;
 }
 
+/**
+ * Returns the environment variables of this process that are not UTF-8. Deno leaves them out.
+ *
+ * @returns Their names, with U+FFFD for what is wrong.
+ */
+export async function undecodableVariables(): Promise<readonly string[]> {
+  // The child inherits what Deno does not show. A value may have several lines.
+  const text = await read("/usr/bin/env", []);
+  const names: string[] = [];
+  let name = "";
+  for (const line of text.split("\n")) {
+    name = /^([^=]+)=/.exec(line)?.[1] ?? name;
+    if (line.includes("\ufffd") && Deno.env.get(name) === undefined) names.push(name);
+  }
+  return [...new Set(names)];
+}
+
 async function read(command: string, args: readonly string[]): Promise<string> {
   const { stdout } = await new Deno.Command(command, {
     args: [...args],
-    env: { LC_ALL: "C", TZ: "UTC" },
+    env: { PATH: TOOLS_PATH, LC_ALL: "C", TZ: "UTC" },
     stdin: "null",
     stderr: "null",
   }).output();

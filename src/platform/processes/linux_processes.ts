@@ -7,10 +7,13 @@
 
 import { assertBootId, assertProcessTable } from "./assert_process_table.ts";
 import type { ProcessInfo } from "../types.ts";
+import { isUtf8 } from "../../text/decode_utf8.ts";
+import { TOOLS_PATH } from "./tools_path.ts";
 
 const BOOT_ID_PATH = "/proc/sys/kernel/random/boot_id";
 
 let knownBootId: string | undefined;
+let undecodable: readonly string[] | undefined;
 
 /** Returns the boot id. Read once: it cannot change while this process is running. */
 export async function bootId(): Promise<string> {
@@ -42,15 +45,14 @@ export async function listProcesses(): Promise<readonly ProcessInfo[]> {
 }
 
 /**
- * Returns whether a process was started with an entry in its environment.
+ * Returns whether any process was started with an entry in its environment. Takes one child process.
  *
- * @param pid The process.
  * @param entry Such as `NAME=value`.
- * @returns False also if the process is gone, belongs to another user, or has overwritten its
- * environment.
+ * @returns False also for processes of other users, and for those that have overwritten their environment.
  */
-export async function hasInEnvironment(pid: number, entry: string): Promise<boolean> {
-  return (await read("cat", [`/proc/${pid}/environ`])).split("\0").includes(entry);
+export async function anyHasInEnvironment(entry: string): Promise<boolean> {
+  const script = 'exec grep -lzxF -e "$1" /proc/[0-9]*/environ';
+  return await read("/bin/sh", ["-c", script, "sh", entry]) !== "";
 }
 
 /**
@@ -137,18 +139,22 @@ export function startedBefore(one: string, other: string): boolean {
  * @returns The processes whose entries are complete.
  */
 export function parseStats(text: string): ProcessInfo[] {
-  // A name may contain a line break, so lines are joined until they hold a complete entry.
+  // A name may contain line breaks, so lines are joined until they hold a complete entry.
   const processes: ProcessInfo[] = [];
-  let pending = "";
+  let pending: string[] = [];
   for (const line of text.split("\n")) {
-    pending = pending === "" ? line : pending + "\n" + line;
-    const info = parseStat(pending);
+    pending.push(line);
+    if (pending.length > MAX_ENTRY_LINES) pending.shift();
+    const info = parseStat(pending.join("\n"));
     if (info === null) continue;
     processes.push(info);
-    pending = "";
+    pending = [];
   }
   return processes;
 }
+
+/** The kernel cuts names after 15 bytes (TASK_COMM_LEN): an entry cannot have more line breaks. */
+const MAX_ENTRY_LINES = 16;
 
 /**
  * Parses one entry of `/proc/PID/stat`.
@@ -180,11 +186,45 @@ export function parseStat(line: string): ProcessInfo | null {
   };
 }
 
+/**
+ * Returns the environment variables of this process that are not UTF-8. Deno leaves them out.
+ *
+ * @returns Their names, with U+FFFD for what is wrong.
+ */
+export async function undecodableVariables(): Promise<readonly string[]> {
+  // The child inherits what Deno does not show. Read once: it is the environment that Deno was given.
+  undecodable ??= wrongNames(await readBytes("cat", ["/proc/self/environ"]));
+  return undecodable;
+}
+
+/**
+ * Returns the names of the entries that are not UTF-8.
+ *
+ * @param environment Entries `NAME=value`, each with a NUL at its end.
+ * @returns The names, with U+FFFD for what is wrong.
+ */
+export function wrongNames(environment: Uint8Array): readonly string[] {
+  if (isUtf8(environment)) return [];
+  const names: string[] = [];
+  for (let start = 0; start < environment.length;) {
+    const next = environment.indexOf(0, start);
+    const entry = environment.subarray(start, next === -1 ? environment.length : next);
+    if (!isUtf8(entry)) names.push(new TextDecoder().decode(entry).split("=", 1)[0]!);
+    start += entry.length + 1;
+  }
+  return names;
+}
+
 async function read(command: string, args: readonly string[]): Promise<string> {
+  return new TextDecoder().decode(await readBytes(command, args));
+}
+
+async function readBytes(command: string, args: readonly string[]): Promise<Uint8Array> {
   const { stdout } = await new Deno.Command(command, {
     args: [...args],
+    env: { PATH: TOOLS_PATH },
     stdin: "null",
     stderr: "null",
   }).output();
-  return new TextDecoder().decode(stdout);
+  return stdout;
 }

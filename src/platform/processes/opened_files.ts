@@ -8,6 +8,7 @@
  */
 
 import type { ProcessIdentity } from "../../model/service_state.ts";
+import { TOOLS_PATH } from "./tools_path.ts";
 
 /** An open file of a process. */
 export interface OpenedFile {
@@ -58,6 +59,7 @@ async function outputOf(args: readonly string[]): Promise<string | null> {
   try {
     const { success, stdout } = await new Deno.Command("/bin/sh", {
       args: [...args],
+      env: { PATH: TOOLS_PATH },
       stdin: "null",
       stdout: "piped",
       stderr: "null",

@@ -7,6 +7,7 @@
 
 import type { ProcessInfo, ProcessSurvey } from "../types.ts";
 import { assertProcessTable } from "./assert_process_table.ts";
+import { TOOLS_PATH } from "./tools_path.ts";
 
 /** Between the parts. No process table and no list of files holds such a line. */
 const SEPARATOR = "\u0001hale\u0001";
@@ -28,7 +29,7 @@ export async function runSurvey(script: string, args: readonly string[] = []): P
   const { stdout } = await new Deno.Command("/bin/sh", {
     args: ["-c", script, "sh", ...args],
     // The tools are no part of a launch, even if this process was started by one.
-    env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C", TZ: "UTC" },
+    env: { PATH: TOOLS_PATH, LC_ALL: "C", TZ: "UTC" },
     clearEnv: true,
     stdin: "null",
     stderr: "null",

@@ -56,9 +56,7 @@ export class ArchiveRules {
    * @throws {ArchiveError} If it breaks a rule.
    */
   admit({ name, kind, link }: RuledEntry): string {
-    if (++this.#entries > this.#limits.entries) {
-      throw new ArchiveError(`it has more than ${this.#limits.entries} entries`);
-    }
+    this.countEntry();
     const path = memberPath(name, this.#os);
     if (path === null || (path === "" && kind !== "folder")) {
       throw new ArchiveError(
@@ -79,6 +77,16 @@ export class ArchiveRules {
     }
     this.#seen.set(this.#fold(path), kind);
     return path;
+  }
+
+  /**
+   * Counts an entry that is not unpacked.
+   *
+   * @throws {ArchiveError} If there are too many.
+   */
+  countEntry(): void {
+    if (++this.#entries <= this.#limits.entries) return;
+    throw new ArchiveError(`it has more than ${this.#limits.entries} entries`);
   }
 
   /**

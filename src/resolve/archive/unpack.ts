@@ -6,7 +6,7 @@ import { sha256 } from "../../files/sha256.ts";
 import { ArchiveError } from "./archive_error.ts";
 import { type ArchiveLimits, ArchiveRules } from "./archive_rules.ts";
 import type { ArchiveEntry } from "./entry.ts";
-import { gunzip } from "./inflate.ts";
+import { gunzip } from "./gunzip.ts";
 import { memberPath } from "./member_path.ts";
 import { tarEntries } from "./tar_entries.ts";
 import { zipEntries } from "./zip_entries.ts";
@@ -54,20 +54,29 @@ export async function unpack(
     os: options.os,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
-  const files: UnpackedFile[] = [];
+  const files = new Map<string, UnpackedFile>();
   const links: { readonly path: string; readonly entry: ArchiveEntry }[] = [];
   for await (const entry of entriesOf(path, options)) {
     options.signal?.throwIfAborted();
+    const context = { entry, rules, signal: options.signal };
+    const before = entry.kind === "file"
+      ? files.get(memberPath(entry.name, options.os) ?? "")
+      : null;
+    if (before) {
+      // Some packers add a licence once for each part. The same file twice is certain.
+      rules.countEntry();
+      await compareFile(before, context);
+      continue;
+    }
     const at = rules.admit(entry);
     if (entry.kind === "folder") await makeFolder(join(folder, at));
-    else if (entry.kind === "file") {
-      files.push(await writeFile(folder, at, { entry, rules, signal: options.signal }));
-    } else links.push({ path: at, entry });
+    else if (entry.kind === "file") files.set(at, await writeFile(folder, at, context));
+    else links.push({ path: at, entry });
   }
   for (const { path, entry } of links) {
     if (entry.kind !== "hardlink") continue;
-    const target = memberPath(entry.link, options.os);
-    files.push(await hardLink(folder, path, files.find((file) => file.path === target)));
+    const target = memberPath(entry.link, options.os) ?? "";
+    files.set(path, await hardLink(folder, path, files.get(target)));
   }
   // Last, so that no file is written through a link.
   for (const { path, entry } of links) {
@@ -78,7 +87,7 @@ export async function unpack(
   for (const { path, entry } of links) {
     if (entry.kind === "symlink") await checkLink(folder, path);
   }
-  return files;
+  return [...files.values()];
 }
 
 function entriesOf(
@@ -109,14 +118,33 @@ async function makeFolder(path: string): Promise<void> {
   await Deno.mkdir(path, { recursive: true, mode: 0o755 });
 }
 
+interface EntryContext {
+  readonly entry: ArchiveEntry;
+  readonly rules: ArchiveRules;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Reads a second entry of a file, which must have the same contents. */
+async function compareFile(
+  { path, size, sha256: expected }: UnpackedFile,
+  { entry, rules, signal }: EntryContext,
+): Promise<void> {
+  const hash = await sha256();
+  let read = 0;
+  for await (const chunk of entry.chunks) {
+    signal?.throwIfAborted();
+    rules.count(chunk.length);
+    hash.update(chunk);
+    read += chunk.length;
+  }
+  if (read === size && hash.digest("hex") === expected) return;
+  throw new ArchiveError(`it contains ${JSON.stringify(path)} twice, with different contents`);
+}
+
 async function writeFile(
   folder: string,
   path: string,
-  { entry, rules, signal }: {
-    entry: ArchiveEntry;
-    rules: ArchiveRules;
-    signal: AbortSignal | undefined;
-  },
+  { entry, rules, signal }: EntryContext,
 ): Promise<UnpackedFile> {
   const to = join(folder, path);
   await makeFolder(dirname(to));
@@ -152,7 +180,10 @@ async function hardLink(
   return { ...source, path };
 }
 
-/** Checks the final target of a link as the system resolves it. */
+/**
+ * Checks the final target of a link as the system resolves it. A link that leads nowhere is removed: it
+ * harms nothing, unless it is the executable, whose absence is reported.
+ */
 async function checkLink(folder: string, path: string): Promise<void> {
   const root = await Deno.realPath(folder);
   let target: string;
@@ -162,7 +193,8 @@ async function checkLink(folder: string, path: string): Promise<void> {
     if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.FilesystemLoop)) {
       throw error;
     }
-    throw new ArchiveError(`its link ${JSON.stringify(path)} points to a missing file`);
+    await Deno.remove(join(folder, path));
+    return;
   }
   if (target === root || dirnames(target).includes(root)) return;
   throw new ArchiveError(`its link ${JSON.stringify(path)} points outside`);

@@ -8,6 +8,8 @@ import { executableName } from "../executable/executable_name.ts";
  * is named by its checksum, so a running executable is never replaced by other bytes.
  */
 export interface CacheEntry {
+  /** The cache. */
+  readonly cacheDir: string;
   /** Holds the folders of the artifacts, finished and unfinished. */
   readonly folder: string;
   /** The file that is being downloaded. */
@@ -33,6 +35,7 @@ export function cacheEntry(
   const release = join(cacheDir, pathSegment(engine.name), pathSegment(engine.version));
   const folder = join(release, targetName(target));
   return {
+    cacheDir,
     folder,
     // The names of artifact folders do not start with a dot.
     partial: join(folder, ".partial"),

@@ -1,6 +1,30 @@
 import { HaleError, messageOf } from "../../errors.ts";
 import { join } from "../../platform/path.ts";
 import { writeAll } from "../../files/write_all.ts";
+import { rename } from "../../platform/retry_while_held.ts";
+
+/** What identifies an unchanged file without reading it. */
+export interface FileFacts {
+  readonly size: number;
+  /** Modification time in milliseconds since 1970; null if the system has none. */
+  readonly mtime_ms: number | null;
+  /**
+   * Time of the last change of contents, name, owner or mode, in whole seconds (as Deno reports it).
+   * No program can set it, unlike `mtime_ms`. Null if the system has none, and in a record of an older
+   * hale.
+   */
+  readonly ctime_ms: number | null;
+  /** Null if the system has none. */
+  readonly inode: number | null;
+}
+
+/** A file of an archive as it was installed. */
+export interface RecordedFile extends FileFacts {
+  /** Path in the archive, separated by `/`. */
+  readonly path: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
 
 /** What was installed and where it came from. Stored as JSON in the artifact's folder. */
 export interface CacheRecord {
@@ -21,36 +45,57 @@ export interface CacheRecord {
   /** Checksum of the executable, lower-case hex. */
   readonly sha256: string;
   readonly size: number;
-  /** Modification time in milliseconds since 1970; null if the system has none. */
   readonly mtime_ms: number | null;
-  /** Null if the system has none. */
+  readonly ctime_ms: number | null;
   readonly inode: number | null;
+  /** When the facts of the files were read, in milliseconds; null in a record of an older hale. */
+  readonly checked_ms: number | null;
   /** The other files of the archive. */
-  readonly files: readonly {
-    readonly path: string;
-    readonly size: number;
-    readonly sha256: string;
-  }[];
+  readonly files: readonly RecordedFile[];
+  /** The symbolic links of the archive; null in a record of an older hale. */
+  readonly links: readonly { readonly path: string; readonly target: string }[] | null;
   /** ISO 8601 time of the installation. The last use is the record's own modification time. */
   readonly at: string;
 }
-
-/** What identifies an unchanged file without reading it. */
-export type FileFacts = Pick<CacheRecord, "size" | "mtime_ms" | "inode">;
 
 /**
  * Returns the facts of a file that are compared.
  *
  * @param info Result of `stat`.
  */
-export function fileFacts({ size, mtime, ino }: Deno.FileInfo): FileFacts {
-  return { size, mtime_ms: mtime?.getTime() ?? null, inode: ino };
+export function fileFacts({ size, mtime, ctime, ino }: Deno.FileInfo): FileFacts {
+  return {
+    size,
+    mtime_ms: mtime?.getTime() ?? null,
+    ctime_ms: ctime?.getTime() ?? null,
+    inode: ino,
+  };
 }
 
-/** Returns whether two results of `stat` describe the same, unchanged file. */
-export function isSameFile(one: FileFacts, other: FileFacts): boolean {
-  return one.size === other.size && one.mtime_ms === other.mtime_ms && one.inode === other.inode;
+/**
+ * Returns whether a file is unchanged since its facts were recorded. A change within the second in which
+ * it was checked would leave the same `ctime_ms`: facts that young prove nothing (Git calls this a racy
+ * entry), and the file has to be read.
+ *
+ * @param found The facts now.
+ * @param recorded The facts in the record.
+ * @param checkedMs `checked_ms` of the record.
+ */
+export function isSameFile(
+  found: FileFacts,
+  recorded: FileFacts,
+  checkedMs: number | null,
+): boolean {
+  const { ctime_ms: ctimeMs } = recorded;
+  const isOlder = ctimeMs === null || (checkedMs !== null && ctimeMs + CTIME_UNIT_MS <= checkedMs);
+  return isOlder && found.size === recorded.size && found.mtime_ms === recorded.mtime_ms &&
+    found.ctime_ms === ctimeMs && found.inode === recorded.inode;
 }
+
+const CTIME_UNIT_MS = 1000;
+
+/** File name of a record. Unfinished records begin with it. */
+export const RECORD_NAME = ".record.json";
 
 /**
  * Returns the path of an artifact's record.
@@ -58,7 +103,7 @@ export function isSameFile(one: FileFacts, other: FileFacts): boolean {
  * @param folder The artifact's folder.
  */
 export function recordPath(folder: string): string {
-  return join(folder, ".record.json");
+  return join(folder, RECORD_NAME);
 }
 
 /**
@@ -92,11 +137,12 @@ export async function writeRecord(folder: string, record: CacheRecord): Promise<
   const temporary = `${path}.${crypto.randomUUID()}`;
   try {
     {
-      using file = await Deno.open(temporary, { write: true, createNew: true });
+      const options = { write: true, createNew: true, mode: 0o644 };
+      using file = await Deno.open(temporary, options);
       await writeAll(file, new TextEncoder().encode(JSON.stringify(record, null, 2) + "\n"));
       await file.sync();
     }
-    await Deno.rename(temporary, path);
+    await rename(temporary, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
     throw error;
@@ -110,11 +156,33 @@ function parseRecord(text: string): CacheRecord | null {
   } catch {
     return null;
   }
-  const isUsable = record?.schema_version === 1 && typeof record.size === "number" &&
-    typeof record.sha256 === "string" && typeof record.executable === "string" &&
-    typeof record.url === "string" && typeof record.artifact?.sha256 === "string" &&
-    Array.isArray(record.files);
-  return isUsable ? record as CacheRecord : null;
+  const isUsable = record?.schema_version === 1 && isRecordedFile({ ...record, path: "" }) &&
+    typeof record.executable === "string" && typeof record.url === "string" &&
+    typeof record.artifact?.sha256 === "string" &&
+    Array.isArray(record.files) && record.files.every(isRecordedFile) &&
+    (record.links === undefined || record.links === null || Array.isArray(record.links));
+  if (!isUsable) return null;
+  const { files, links, checked_ms } = record as CacheRecord;
+  return {
+    ...WITHOUT_FACTS,
+    ...record as CacheRecord,
+    files: files.map(withFacts),
+    links: links ?? null,
+    checked_ms: checked_ms ?? null,
+  };
+}
+
+/** Older hales recorded fewer facts. The file is then hashed once. */
+const WITHOUT_FACTS = { mtime_ms: null, ctime_ms: null, inode: null };
+
+function withFacts(file: RecordedFile): RecordedFile {
+  return { ...WITHOUT_FACTS, ...file };
+}
+
+function isRecordedFile(value: unknown): boolean {
+  const file = value as Partial<RecordedFile> | null;
+  return typeof file?.path === "string" && typeof file.size === "number" &&
+    typeof file.sha256 === "string";
 }
 
 function isAbsent(error: unknown): boolean {

@@ -3,6 +3,7 @@ import { tryLockFile } from "../../platform/file_lock.ts";
 import { join } from "../../platform/path.ts";
 import { OLD_PREFIX } from "./cache.ts";
 import type { CachedRelease } from "./list_cache.ts";
+import { rename } from "../../platform/retry_while_held.ts";
 
 /**
  * Removes artifacts of a release from the cache, unless another process holds the release's lock.
@@ -22,7 +23,7 @@ export async function removeArtifacts(
     // One rename hides the folder: no reader sees a half-removed artifact.
     const old = join(folder, `${OLD_PREFIX}${crypto.randomUUID()}`);
     try {
-      await Deno.rename(path, old);
+      await rename(path, old);
       await Deno.remove(old, { recursive: true });
     } catch (error) {
       throw new HaleError(

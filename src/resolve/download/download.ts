@@ -107,6 +107,7 @@ async function transferRest(
   for await (const chunk of opened.chunks) {
     options.signal.throwIfAborted();
     if (partial.received === 0) refuseHtml(source.url, chunk);
+    refuseMore(source, partial, chunk.length);
     await partial.append(chunk);
     options.report(partial);
   }
@@ -140,20 +141,44 @@ function refuseHtml(url: string, chunk: Uint8Array): void {
   });
 }
 
+/** A body that grows beyond its known size is not written any further. */
+function refuseMore(source: DownloadSource, { received, total }: PartialFile, more: number): void {
+  const known = source.size ?? total;
+  if (known === null || received + more <= known) return;
+  const from = source.size === null ? "as the server announced" : `from ${source.sha256Source}`;
+  throw wrongSize(source, { expected: known, from, received: "the server sends more" });
+}
+
 /** A wrong size is refused before the transfer. */
 function checkAnnounced(source: DownloadSource, size: number | null): void {
   if (source.size === null || size === null || size === source.size) return;
-  throw new HaleError(
+  throw wrongSize(source, {
+    expected: source.size,
+    from: `from ${source.sha256Source}`,
+    received: `the server reports ${size}`,
+    bytes: size,
+  });
+}
+
+function wrongSize(
+  { asset, url, advice }: DownloadSource,
+  { expected, from, received, bytes }: {
+    readonly expected: number;
+    readonly from: string;
+    readonly received: string;
+    readonly bytes?: number;
+  },
+): HaleError {
+  return new HaleError(
     "checksum_mismatch",
-    `${shownUrl(source.url)} has the wrong size. Expected ${source.size} bytes (from ` +
-      `${source.sha256Source}), but the server reports ${size}. Nothing was installed. ` +
-      source.advice,
+    `${shownUrl(url)} has the wrong size. Expected ${expected} bytes (${from}), but ${received}. ` +
+      `Nothing was installed. ${advice}`,
     {
       fields: {
-        artifact: source.asset,
-        url: shownUrl(source.url),
-        expected_bytes: source.size,
-        bytes: size,
+        artifact: asset,
+        url: shownUrl(url),
+        expected_bytes: expected,
+        ...(bytes === undefined ? {} : { bytes }),
       },
     },
   );

@@ -1,6 +1,7 @@
 import { HaleError, messageOf } from "../../errors.ts";
 import { createDirectHttpClient } from "../../platform/direct_http_client.ts";
 import { shownUrl } from "../../text/redact_url.ts";
+import { proxyFor } from "./proxy.ts";
 import { downloadFailed } from "./download_failed.ts";
 
 /** Options of a request. */
@@ -72,8 +73,33 @@ function networkDenied(
   );
 }
 
+/**
+ * Returns the error for a proxy that requires another login. The same request has no chance.
+ *
+ * @param url The URL of the request.
+ * @param cause The error of the HTTP client; undefined if the proxy answered with status 407.
+ * @returns The error, which names the proxy and its variable.
+ */
+export function proxyRefused(url: URL, cause?: unknown): HaleError {
+  const proxy = proxyFor(url, proxyVariables());
+  const who = proxy === null ? "a proxy" : `the proxy ${proxy.address} (${proxy.variable})`;
+  const where = proxy === null ? "HTTPS_PROXY or HTTP_PROXY" : proxy.variable;
+  return downloadFailed(url, `${who} requires a valid user name and password (status 407)`, {
+    status: 407,
+    advice:
+      `Put them into ${where}, as in "http://NAME:PASSWORD@HOST:PORT", with special characters ` +
+      "percent-encoded.",
+    cause,
+  });
+}
+
 function noAnswer(url: URL, error: unknown): HaleError {
-  const reason = reasonOf(error);
+  const plainReason = reasonOf(error);
+  if (/proxy authentication required/i.test(plainReason)) return proxyRefused(url, error);
+  const proxy = isLoopback(url) ? null : proxyFor(url, proxyVariables());
+  const reason = proxy === null
+    ? plainReason
+    : `${plainReason}, through the proxy ${proxy.address} (${proxy.variable})`;
   if (/certificate/i.test(reason)) {
     return downloadFailed(url, reason, {
       advice:
@@ -97,6 +123,12 @@ function noAnswer(url: URL, error: unknown): HaleError {
     });
   }
   return downloadFailed(url, reason, { transient: true, cause: error });
+}
+
+/** A host program may run without the permission; Deno would prompt for it. */
+function proxyVariables(): Readonly<Record<string, string>> {
+  const { state } = Deno.permissions.querySync({ name: "env" });
+  return state === "granted" ? Deno.env.toObject() : {};
 }
 
 function isLoopback(url: URL): boolean {

@@ -1,10 +1,11 @@
 import { fromFileUrl } from "../../platform/path.ts";
 import { messageOf } from "../../errors.ts";
+import { parseContentLength } from "./content_length.ts";
 import { parseContentRange } from "./content_range.ts";
 import { Deadline } from "./deadline.ts";
 import { downloadFailed } from "./download_failed.ts";
 import { authorizationFor } from "./github_token.ts";
-import { type HttpAnswer, httpGet } from "./http_get.ts";
+import { type HttpAnswer, httpGet, proxyRefused } from "./http_get.ts";
 import { retryAfter } from "./retry_after.ts";
 
 /** Options of a transfer. */
@@ -136,6 +137,13 @@ export function redirectTarget(from: URL, location: string | null): URL {
   return to;
 }
 
+/**
+ * Refusals that the request for the whole file would meet as well: of a login, a proxy, or for now. Every
+ * other one may be due to the range. Servers and proxies that do not know ranges answer 400, 403, 404,
+ * 405, 412, 416 or 501, and would do so for ever.
+ */
+const NOT_ABOUT_THE_RANGE: ReadonlySet<number> = new Set([401, 407, 408, 429, 503]);
+
 /** Returns which part of the file the response contains, if it is the requested one. */
 function partOf(
   url: string,
@@ -144,12 +152,11 @@ function partOf(
 ): { size: number | null; start: number } {
   const { status, headers } = response;
   if (status === 200) {
-    const length = headers.get("content-length");
-    return { size: length === null ? null : Number(length), start: 0 };
+    return { size: announcedSize(url, headers.get("content-length")), start: 0 };
   }
   if (resume === undefined) throw refused(url, response);
-  if (status === 416) throw new NotResumable("the server has no bytes after the resume point");
-  if (status !== 206) throw refused(url, response);
+  if (NOT_ABOUT_THE_RANGE.has(status)) throw refused(url, response);
+  if (status !== 206) throw new NotResumable(`the server answered the range with ${status}`);
   const range = parseContentRange(headers.get("content-range"));
   const validator = validatorOf(headers);
   const continues = range !== null && range.start === resume.received &&
@@ -160,6 +167,15 @@ function partOf(
   return { size: range.total ?? resume.total, start: resume.received };
 }
 
+function announcedSize(url: string, header: string | null): number | null {
+  const size = header === null ? null : parseContentLength(header);
+  if (header === null || size !== null) return size;
+  const reason = `the server announced the size ${JSON.stringify(header)}, which is not a number`;
+  throw downloadFailed(url, reason, {
+    advice: "Check the releases endpoint, or a proxy on the way to it.",
+  });
+}
+
 /** A weak ETag is ignored: it does not guarantee the same bytes (RFC 9110, section 8.8.1). */
 function validatorOf(headers: Headers): string | null {
   const tag = headers.get("etag");
@@ -168,6 +184,7 @@ function validatorOf(headers: Headers): string | null {
 }
 
 function refused(url: string, { status, statusText, headers }: Response) {
+  if (status === 407) return proxyRefused(new URL(url));
   const transient = status === 408 || status === 429 || status >= 500;
   const retryAfterMs = retryAfter(headers.get("retry-after"), Date.now());
   const pause = transient && retryAfterMs !== null && retryAfterMs > 0

@@ -4,7 +4,7 @@ import type { EngineSpec } from "../../model/service_spec.ts";
 import { type Target, targetName } from "../../model/target.ts";
 import { lockFile } from "../../platform/file_lock.ts";
 import { checkSideload, missingHash } from "./sideload.ts";
-import { cachedExecutable, removeUnfinished } from "../cache/cache.ts";
+import { cachedExecutable, type KeptFolder, removeUnfinished } from "../cache/cache.ts";
 import { type CacheEntry, cacheEntry, executablePath } from "../cache/cache_entry.ts";
 import { Deadline } from "../download/deadline.ts";
 import { download, type DownloadSource } from "../download/download.ts";
@@ -17,7 +17,7 @@ import {
 } from "../release/expected_checksum.ts";
 import { fetchChecksum } from "../release/fetch_checksum.ts";
 import { installArtifact } from "./install_artifact.ts";
-import { installError } from "./install_error.ts";
+import { filesAdded, installError } from "./install_error.ts";
 import type { LockedArtifact } from "../release/lockfile.ts";
 import type { NetworkOptions } from "../download/network_options.ts";
 import { PartialFile } from "../download/partial_file.ts";
@@ -47,6 +47,8 @@ export interface InstallOptions {
   /** Called before any connection or read; throws if the source is forbidden. */
   readonly allowRelease?: (source: ReleaseSource) => void;
   readonly onProgress?: (progress: DownloadProgress) => void;
+  /** Called if an artifact was set aside for files that hale did not install; else it is an error. */
+  readonly onKept?: (kept: KeptFolder) => void;
   /** Aborts the installation. Received bytes are kept if the server supports resuming. */
   readonly signal?: AbortSignal;
   /** Time limit for the whole installation, in milliseconds. @default 1800000 */
@@ -65,6 +67,11 @@ export interface Installed {
   readonly sha256: string;
   /** `cache` if it was installed before, or by another process meanwhile. */
   readonly from: "cache" | "download" | "file";
+  /**
+   * Whether its checksum was not known before (`checksums = "none"`): these bytes are the ones that
+   * `hale.lock` pins from now on.
+   */
+  readonly pinned: boolean;
   /** The artifact that contains it. */
   readonly artifact: LockedArtifact;
 }
@@ -78,7 +85,8 @@ export interface Installed {
  * @returns The executable.
  * @throws {HaleError} `binary_unavailable` If nothing is released for the target, or the archive
  * cannot be used.
- * @throws {HaleError} `checksum_mismatch` If the received bytes have the wrong checksum.
+ * @throws {HaleError} `checksum_mismatch` If the received bytes have the wrong checksum, or files were
+ * added to the cached artifact and there is no `onKept`.
  * @throws {HaleError} `download_failed` If the download fails.
  * @throws {HaleError} `network_denied` If this program may not connect to the host.
  * @throws {HaleError} `store_io` If the cache cannot be written.
@@ -124,18 +132,26 @@ interface Job {
 }
 
 async function installLocked(job: Job): Promise<Installed> {
-  const { engine, artifact, entry, options, deadline } = job;
-  const { signal } = deadline;
+  const { engine, artifact, entry, options, deadline: { signal } } = job;
   const executable = executablePath(engine, artifact, options.target);
   const expected = withGivenChecksum(job);
   const cached = await cachedExecutable(
     entry,
-    { sha256: expected?.sha256 ?? null, url: shownUrl(artifact.url), executable },
+    {
+      sha256: expected?.sha256 ?? null,
+      url: shownUrl(artifact.url),
+      executable,
+      packing: artifact.packing,
+    },
     { verify: options.verify ?? false, signal },
   );
   if (cached.kind === "ready") {
     const { path, record } = cached;
-    return { path, sha256: record.sha256, from: "cache", artifact: lockedArtifact(job, record) };
+    const artifact = lockedArtifact(job, record);
+    return { path, sha256: record.sha256, from: "cache", pinned: false, artifact };
+  }
+  if (cached.kind === "damaged" && cached.added.length > 0 && options.onKept === undefined) {
+    throw filesAdded(engine, cached);
   }
   await removeUnfinished(entry);
   const source = await sourceOf(
@@ -148,18 +164,21 @@ async function installLocked(job: Job): Promise<Installed> {
   });
   if (artifact.packing !== "plain") reportPhase(job, "unpacking");
   try {
-    const installed = await installArtifact(entry, {
+    const { kept, ...installed } = await installArtifact(entry, {
       engine,
       artifact,
       executable,
       target: options.target,
       from: options.file === undefined ? null : absolutePath(options.file.path),
       downloaded,
+      verified: source.sha256 !== null,
       signal,
     });
+    if (kept !== null) options.onKept?.(kept);
     return {
       ...installed,
       from: options.file === undefined ? "download" : "file",
+      pinned: source.sha256 === null,
       artifact: lockedArtifact(job, { artifact: downloaded }),
     };
   } finally {
@@ -203,7 +222,8 @@ async function sourceOf(job: Job, expected: ExpectedChecksum | null): Promise<Do
   const checksumsUrls = file === null
     ? artifact.checksumsUrls
     : [`${file.href}.sha256`, new URL("SHA256SUMS", file).href];
-  const published = await fetchChecksum({ ...artifact, checksumsUrls }, networkOptions(job))
+  const { url } = source;
+  const published = await fetchChecksum({ ...artifact, url, checksumsUrls }, networkOptions(job))
     .catch((error) => {
       throw options.file !== undefined && error instanceof HaleError &&
           error.fields.absent === true

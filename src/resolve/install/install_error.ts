@@ -12,9 +12,11 @@ import type { ReleaseArtifact } from "../release/release.ts";
  */
 export function installError(
   error: unknown,
-  { engine, artifact, options }: {
+  { engine, artifact, expected, options }: {
     readonly engine: Pick<EngineSpec, "name" | "version">;
-    readonly artifact: Pick<ReleaseArtifact, "asset">;
+    readonly artifact: Pick<ReleaseArtifact, "asset" | "checksumsUrls">;
+    /** The pinned checksum; null if there is none. */
+    readonly expected: unknown;
     readonly options: { readonly signal?: AbortSignal; readonly cacheDir: string };
   },
 ): HaleError {
@@ -30,8 +32,11 @@ export function installError(
   if (error instanceof ArchiveError) {
     return new HaleError(
       "binary_unavailable",
-      `Cannot unpack ${artifact.asset}: ${error.message}. Its checksum is right, so the vendor ` +
-        "published it like this. Nothing was installed. Check `release.asset`. If it is the right " +
+      `Cannot unpack ${artifact.asset}: ${error.message}. ${
+        expected !== null || artifact.checksumsUrls.length > 0
+          ? "Its checksum is right, so the vendor published it like this."
+          : 'It has no checksum (`checksums = "none"`), so it may be damaged.'
+      } Nothing was installed. Check \`release.asset\`. If it is the right ` +
         `file, report it to the vendor, or unpack it yourself and set \`binary\` of ${name} to the ` +
         "executable.",
       { fields: { engine: name, version, artifact: artifact.asset }, cause: error },
@@ -43,5 +48,27 @@ export function installError(
       `${messageOf(error)}. Make the folder writable, free disk space, or choose another home ` +
       "(--home, HALE_HOME).",
     { fields: { path: options.cacheDir }, cause: error },
+  );
+}
+
+/**
+ * Returns the error for an artifact to which files were added. They may be data of the program, so that
+ * neither they nor the program that needs them are replaced without being asked.
+ *
+ * @param engine The engine.
+ * @param cached What was found: the reason why it is not run, and the names of the files.
+ * @returns The error, `checksum_mismatch`.
+ */
+export function filesAdded(
+  { name, version }: Pick<EngineSpec, "name" | "version">,
+  { detail, added }: { readonly detail: string; readonly added: readonly string[] },
+): HaleError {
+  const more = added.length > 1 ? ` (and ${added.length - 1} more)` : "";
+  return new HaleError(
+    "checksum_mismatch",
+    `Cannot run ${name} ${version}: ${detail}${more}. If it is data of the program, move it, and set ` +
+      "the program's data folder to another place with `args` or `env`. `hale fetch` installs the " +
+      "release again and keeps added files elsewhere.",
+    { fields: { engine: name, version, added: added.slice(0, 100) } },
   );
 }

@@ -1,3 +1,4 @@
+import { concat } from "@std/bytes/concat";
 import { HaleError } from "../../errors.ts";
 import type { EngineSpec } from "../../model/service_spec.ts";
 import { type Target, targetName } from "../../model/target.ts";
@@ -6,7 +7,9 @@ import { shownUrl } from "../../text/redact_url.ts";
 import { downloadFailed } from "../download/download_failed.ts";
 import { expectedChecksum } from "../release/expected_checksum.ts";
 import { fetchChecksum } from "../release/fetch_checksum.ts";
-import type { InstallOptions } from "./install.ts";
+import { checkBeginning } from "./check_beginning.ts";
+import { type InstallOptions, installRelease } from "./install.ts";
+import { PROGRAM_HEAD_BYTES } from "../executable/program_format.ts";
 import type { LockedArtifact } from "../release/lockfile.ts";
 import type { NetworkOptions } from "../download/network_options.ts";
 import { openUrl } from "../download/open_url.ts";
@@ -35,12 +38,14 @@ export type LockedRelease =
   | { readonly kind: "unreleased"; readonly detail: string };
 
 /**
- * Looks up the entry of `hale.lock` for an engine on any target. The artifact is downloaded only if
- * its size or its checksum is not published; nothing is installed.
+ * Looks up the entry of `hale.lock` for an engine on any target. Nothing is installed. An archive is
+ * downloaded and tried, because `bin` may be wrong for its target. Any other artifact is downloaded only
+ * if its size or its checksum is not published.
  *
  * @param engine The engine.
  * @param options The target and the limits.
  * @returns The artifact, or the reason why there is none.
+ * @throws {HaleError} `binary_unavailable` If the archive does not contain the executable.
  * @throws {HaleError} `checksum_mismatch`, `download_failed` or `network_denied` If the lookup fails.
  */
 export async function lockRelease(
@@ -52,6 +57,8 @@ export async function lockRelease(
   try {
     const artifact = releaseArtifact(engine, target);
     options.allowRelease?.(releaseSource(engine, artifact, expectedChecksum(artifact, null)));
+    const tried = artifact.bin === null ? null : await tryArchive(engine, options);
+    if (tried !== null) return { kind: "released", artifact: tried };
     using deadline = new Deadline(
       totalTimeoutMs,
       () => downloadFailed(artifact.url, `it took longer than ${totalTimeoutMs / 1000} seconds`),
@@ -68,6 +75,27 @@ export async function lockRelease(
     const detail = whyUnreleased(error, target);
     if (detail === null) throw error;
     return { kind: "unreleased", detail };
+  }
+}
+
+/**
+ * Installs an archive into a temporary folder.
+ *
+ * @returns The artifact; null if the files of the target cannot be written here, such as symbolic links
+ * on Windows, or names that differ in case only.
+ */
+async function tryArchive(
+  engine: EngineSpec,
+  options: LockReleaseOptions,
+): Promise<LockedArtifact | null> {
+  const cacheDir = await Deno.makeTempDir({ prefix: "hale-" });
+  try {
+    return (await installRelease(engine, { ...options, cacheDir })).artifact;
+  } catch (error) {
+    if (error instanceof HaleError && error.code === "store_io") return null;
+    throw error;
+  } finally {
+    await Deno.remove(cacheDir, { recursive: true });
   }
 }
 
@@ -90,7 +118,7 @@ async function lookUp(
 
 /** Returns size and checksum: from the response's header if that is enough, else from the body. */
 async function measure(
-  { url }: ReleaseArtifact,
+  { url, packing }: ReleaseArtifact,
   expected: string | null,
   options: NetworkOptions,
 ): Promise<{ readonly size: number; readonly sha256: string }> {
@@ -98,11 +126,16 @@ async function measure(
   if (opened.size !== null && expected !== null) return { size: opened.size, sha256: expected };
   const hash = await sha256();
   let size = 0;
+  let head = new Uint8Array();
   for await (const chunk of opened.chunks) {
     options.signal.throwIfAborted();
     hash.update(chunk);
+    if (head.length < PROGRAM_HEAD_BYTES) {
+      head = concat([head, chunk.subarray(0, PROGRAM_HEAD_BYTES - head.length)]);
+    }
     size += chunk.length;
   }
+  if (expected === null) checkBeginning(url, head, packing);
   return { size, sha256: hash.digest("hex") };
 }
 
@@ -123,6 +156,7 @@ function networkOptions(options: LockReleaseOptions, deadline: Deadline): Networ
  */
 function whyUnreleased(error: unknown, target: Target): string | null {
   if (!(error instanceof HaleError)) return null;
-  const isAbsent = error.code === "binary_unavailable" || error.fields.absent === true;
+  // The table `targets` does not have it, or the file does not exist.
+  const isAbsent = error.fields.targets !== undefined || error.fields.absent === true;
   return isAbsent ? `${targetName(target)}: ${error.message.split("\n", 1)[0]}` : null;
 }

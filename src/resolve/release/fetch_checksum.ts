@@ -2,7 +2,7 @@ import { HaleError } from "../../errors.ts";
 import { shownUrl } from "../../text/redact_url.ts";
 import { downloadFailed } from "../download/download_failed.ts";
 import { findChecksum } from "./find_checksum.ts";
-import { ChecksumListError } from "./checksum_list.ts";
+import { ChecksumListError, ContradictionError, parseChecksumList } from "./checksum_list.ts";
 import { SignatureError, verifyMinisign } from "./minisign.ts";
 import type { NetworkOptions } from "../download/network_options.ts";
 import { openUrl } from "../download/open_url.ts";
@@ -21,13 +21,14 @@ export interface PublishedChecksum {
 }
 
 /**
- * Downloads the checksum of an artifact, from the first of its checksum files that exists.
+ * Downloads the checksum of an artifact, from the first of its checksum files that has it.
  *
  * @param artifact The artifact.
  * @param options Limits and retries.
  * @returns The checksum.
- * @throws {HaleError} `checksum_mismatch` If the required signature of the checksum file is invalid.
- * @throws {HaleError} `download_failed` If no checksum file exists or it does not list the artifact.
+ * @throws {HaleError} `checksum_mismatch` If the required signature of a checksum file is invalid.
+ * @throws {HaleError} `download_failed` If no checksum file lists the artifact, or one that is asked
+ * contradicts itself.
  * @throws {HaleError} `network_denied` If this program may not connect to the host.
  * @throws The signal's reason if it is aborted.
  */
@@ -36,6 +37,7 @@ export async function fetchChecksum(
   options: NetworkOptions,
 ): Promise<PublishedChecksum> {
   const missing: HaleError[] = [];
+  const unusable: HaleError[] = [];
   for (const url of artifact.checksumsUrls) {
     const bytes = await readBytes(url, options).catch((error) => {
       // Only a missing file is skipped; every other error ends the search.
@@ -45,21 +47,60 @@ export async function fetchChecksum(
     });
     if (bytes === null) continue;
     if (artifact.minisign !== null) await checkSignature(url, bytes, artifact.minisign, options);
-    return { sha256: readChecksum(url, bytes, artifact.asset), source: shownUrl(url) };
+    const found = readChecksum(url, bytes, artifact);
+    if (typeof found === "string") return { sha256: found, source: shownUrl(url) };
+    unusable.push(found);
   }
-  throw noChecksums(artifact, missing);
+  const [first] = unusable;
+  throw first !== undefined && artifact.checksumsUrls.length === 1
+    ? first
+    : noChecksums(artifact, { missing, unusable });
 }
 
-function readChecksum(url: string, bytes: Uint8Array, asset: string): string {
-  let sha256: string | null;
+/** Returns the checksum, or why the file does not have it. */
+function readChecksum(
+  url: string,
+  bytes: Uint8Array,
+  { asset, url: artifactUrl }: ReleaseArtifact,
+): string | HaleError {
+  const file = lastSegment(url);
+  const isOwn = [asset, lastSegment(artifactUrl)].some((name) => file.startsWith(`${name}.`));
   try {
-    sha256 = findChecksum(textOf(bytes), asset);
+    const text = textOf(bytes);
+    const found = findChecksum(text, asset, { isOwn });
+    if (found !== null) return found;
+    const reason = `it does not list ${asset}${listed([...parseChecksumList(text).keys()])}`;
+    return downloadFailed(url, reason, { advice: ADVICE, absent: true });
   } catch (error) {
     if (!(error instanceof ChecksumListError)) throw error;
-    throw downloadFailed(url, error.message, { advice: ADVICE, cause: error });
+    const failure = downloadFailed(url, error.message, { advice: ADVICE, cause: error });
+    if (error instanceof ContradictionError) throw failure;
+    return failure;
   }
-  if (sha256 !== null) return sha256;
-  throw downloadFailed(url, `it does not list ${asset}`, { advice: ADVICE, absent: true });
+}
+
+const SHOWN_NAMES = 5;
+const SHOWN_LENGTH = 100;
+
+/** The names come from the server: they must not control a terminal. */
+function listed(all: readonly string[]): string {
+  const names = all.filter((name) => name !== "");
+  if (names.length === 0) return "";
+  const shown = names.slice(0, SHOWN_NAMES).map((name) =>
+    name.slice(0, SHOWN_LENGTH).replaceAll(/\p{C}/gu, "\ufffd")
+  );
+  const more = names.length - shown.length;
+  return `, only ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+function lastSegment(url: string): string {
+  const { pathname } = new URL(url);
+  const segment = pathname.slice(pathname.lastIndexOf("/") + 1);
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
 
 const ADVICE =
@@ -103,10 +144,16 @@ async function checkSignature(
   }
 }
 
-function noChecksums({ asset, url }: ReleaseArtifact, missing: readonly HaleError[]): HaleError {
-  const tried = missing.map(({ fields: { url, status } }) =>
-    status === undefined ? String(url) : `${url} (status ${status})`
-  );
+function noChecksums(
+  { asset, url }: ReleaseArtifact,
+  { missing, unusable }: { missing: readonly HaleError[]; unusable: readonly HaleError[] },
+): HaleError {
+  const tried = [
+    ...missing.map(({ fields: { url, status } }) =>
+      status === undefined ? String(url) : `${url} (status ${status})`
+    ),
+    ...unusable.map(({ fields: { url, reason } }) => `${url} (${reason})`),
+  ];
   return new HaleError(
     "download_failed",
     `Found no checksum for ${asset}, so it was not downloaded. Tried ${tried.join(" and ")}. ` +
@@ -119,7 +166,7 @@ function noChecksums({ asset, url }: ReleaseArtifact, missing: readonly HaleErro
         url: shownUrl(url),
         status: missing.at(-1)?.fields.status,
         transient: false,
-        absent: true,
+        absent: unusable.every(({ fields }) => fields.absent === true),
       },
     },
   );

@@ -1,5 +1,6 @@
 import { parse, TomlError } from "smol-toml";
 import { HaleError } from "../../errors.ts";
+import { conflictSides } from "./merge_conflict.ts";
 
 /** An artifact in `hale.lock`. Its checksum decides which bytes are run. */
 export interface LockedArtifact {
@@ -27,17 +28,61 @@ version = ${LOCK_VERSION}
 `;
 
 /**
- * Parses the text of a `hale.lock`.
+ * Parses the text of a `hale.lock`. Of a file with conflict markers, both sides are read: what they agree
+ * on, and what only one of them has, stays pinned.
  *
  * @param text The text.
  * @param path Its path, for errors.
  * @returns The artifacts.
- * @throws {HaleError} `config_invalid` If it is not valid, or a newer hale wrote it.
+ * @throws {HaleError} `config_invalid` If it is not valid, a newer hale wrote it, or the sides of a merge
+ * conflict have different entries for one artifact.
  */
 export function parseLockfile(text: string, path: string): readonly LockedArtifact[] {
+  const sides = conflictSides(text);
+  if (sides === null) return parseSide(text, path);
+  const ours = parseSide(sides.ours, path);
+  const theirs = parseSide(sides.theirs, path);
+  const differing = ours.filter((artifact) => {
+    const other = findLocked(theirs, artifact);
+    return other !== null && !isSameFile(artifact, other);
+  });
+  if (differing.length > 0) throw conflicting(path, differing, theirs);
+  return [...ours, ...theirs.filter((artifact) => findLocked(ours, artifact) === null)];
+}
+
+const SHOWN_CONFLICTS = 5;
+
+function conflicting(
+  path: string,
+  differing: readonly LockedArtifact[],
+  theirs: readonly LockedArtifact[],
+): HaleError {
+  const shown = differing.slice(0, SHOWN_CONFLICTS).map((artifact) => {
+    const { name, version, target, sha256 } = artifact;
+    const other = findLocked(theirs, artifact)?.sha256;
+    return `${name} ${version}, ${target} (SHA-256 ${sha256} or ${other})`;
+  });
+  const more = differing.length - shown.length;
+  return new HaleError(
+    "config_invalid",
+    `Cannot read ${path}: it has conflict markers of a merge, and the two sides differ for ` +
+      `${shown.join("; ")}${
+        more > 0 ? `; and ${more} more` : ""
+      }. Keep the entry of one side of each, ` +
+      "or of none, and run `hale fetch`. All other entries stay pinned; do not delete the file.",
+    { fields: { path, conflicts: differing.map(({ name }) => name) } },
+  );
+}
+
+function isSameFile(one: LockedArtifact, other: LockedArtifact): boolean {
+  return one.sha256 === other.sha256 && one.size === other.size;
+}
+
+function parseSide(text: string, path: string): readonly LockedArtifact[] {
   let table: Record<string, unknown>;
   try {
-    table = parse(text);
+    // Some editors write a byte order mark.
+    table = parse(text.replace(/^\ufeff/, ""));
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const { line, column } = error;
@@ -65,9 +110,7 @@ export function parseLockfile(text: string, path: string): readonly LockedArtifa
   });
   for (const artifact of artifacts) {
     // Such as after a merge that kept both sides: neither may win.
-    const other = artifacts.find((one) =>
-      isSameKey(one, artifact) && (one.sha256 !== artifact.sha256 || one.size !== artifact.size)
-    );
+    const other = artifacts.find((one) => isSameKey(one, artifact) && !isSameFile(one, artifact));
     if (other === undefined) continue;
     const { name, version, target } = artifact;
     throw unusable(path, `it has two different entries for ${name} ${version}, ${target}`);
@@ -80,8 +123,16 @@ export function parseLockfile(text: string, path: string): readonly LockedArtifa
  *
  * @param artifacts The artifacts, in any order.
  * @returns The text. It does not depend on the order, so that diffs are small.
+ * @throws {TypeError} If {@linkcode parseLockfile} would refuse an artifact: hale never writes a file
+ * that it cannot read.
  */
 export function formatLockfile(artifacts: readonly LockedArtifact[]): string {
+  for (const artifact of artifacts) {
+    const key = missingKey(artifact);
+    if (key === null) continue;
+    const { name, version, [key as keyof LockedArtifact]: value } = artifact;
+    throw new TypeError(`Cannot lock ${name} ${version}: its \`${key}\` is ${value}`);
+  }
   const text = (value: string) => JSON.stringify(value).replaceAll("\u007f", "\\u007f");
   return HEAD + artifacts.toSorted(byKey).map((artifact) => `
 [[artifact]]

@@ -1,6 +1,7 @@
 import { HaleError } from "../../errors.ts";
 import { type Packing, packingOf, PACKINGS } from "../../model/packing.ts";
 import { type Target, targetName } from "../../model/target.ts";
+import { trimEnd } from "../../text/trim_end.ts";
 import { expandTemplate, TemplateError } from "../../text/template.ts";
 import type { EngineSpec } from "../../model/service_spec.ts";
 import { isVersion } from "../../text/release_version.ts";
@@ -39,10 +40,7 @@ export function releaseArtifact(engine: EngineSpec, target: Target): ReleaseArti
   const { release } = engine;
   const endpoint = trimmedEndpoint(engine);
   const names: Record<string, string> = {
-    version: engine.version,
-    os: release.os[target.os] ?? target.os,
-    arch: release.arch[target.arch] ?? target.arch,
-    target: vendorTarget(engine, target),
+    ...vendorNames(engine, target),
     ...(endpoint === null ? {} : { "release.endpoint": endpoint }),
   };
   const asset = expand(engine, { key: "asset", template: release.asset, names });
@@ -80,7 +78,7 @@ function trimmedEndpoint(engine: EngineSpec): string | null {
   if (endpoint === null) return null;
   // Before trimming: "http://" without a host would take its host from the path that follows.
   checkUrl(engine, endpoint);
-  return endpoint.replace(/\/+$/, "");
+  return trimEnd(endpoint, "/");
 }
 
 function checkVersion(engine: EngineSpec): void {
@@ -127,11 +125,22 @@ function memberOf(
   );
 }
 
-function vendorTarget(engine: EngineSpec, target: Target): string {
+/** The vendor's words for the target. They may contain the version, and that of `targets` the others. */
+function vendorNames(engine: EngineSpec, target: Target): Record<string, string> {
+  const { version, release } = engine;
+  const word = (key: string, template: string | undefined, names: Record<string, string>) =>
+    template === undefined ? undefined : expand(engine, { key, template, names });
+  const os = word("os", release.os[target.os], { version }) ?? target.os;
+  const arch = word("arch", release.arch[target.arch], { version }) ?? target.arch;
+  const names = { version, os, arch };
+  const words = release.targets[targetName(target)];
+  return { ...names, target: word("targets", words, names) ?? plainTarget(engine, target) };
+}
+
+/** Our own name of the target, if the vendor has no names of its own. */
+function plainTarget(engine: EngineSpec, target: Target): string {
   const { targets } = engine.release;
   const name = targetName(target);
-  const words = targets[name];
-  if (words !== undefined) return words;
   const known = Object.keys(targets);
   if (known.length === 0) return name;
   throw new HaleError(

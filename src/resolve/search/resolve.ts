@@ -223,6 +223,7 @@ async function findCached(engine: EngineSpec, options: ResolveOptions): Promise<
       sha256: expected?.sha256 ?? null,
       url: shownUrl(artifact.url),
       executable: executablePath(engine, artifact, target),
+      packing: artifact.packing,
     },
     { verify, ...(signal === undefined ? {} : { signal }) },
   );

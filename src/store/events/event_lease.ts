@@ -14,6 +14,7 @@ import { type FileLock, tryLockFile } from "../../platform/file_lock.ts";
 import { storeIo } from "../../files/io_error.ts";
 import { tryRemove } from "../../files/remove_if_there.ts";
 import { entriesOf } from "../../files/list_folder.ts";
+import { renameSync } from "../../platform/retry_while_held.ts";
 
 /** A lease on the events after a position. Disposing of it ends it. */
 export interface EventLease extends Disposable {
@@ -114,7 +115,7 @@ class FileLease implements EventLease {
     const path = join(dirname(this.#path), `${after}-${this.#id}`);
     if (path === this.#path) return;
     try {
-      Deno.renameSync(this.#path, path);
+      renameSync(this.#path, path);
       this.#path = path;
     } catch {
       // The lease stays at the old position: retention keeps more events than needed.

@@ -18,6 +18,7 @@ import { applyRetention } from "./retention.ts";
 import { writeAllSync } from "../../files/write_all.ts";
 import { isThere } from "../../files/is_there.ts";
 import { ifThere } from "../../files/if_there.ts";
+import { renameSync } from "../../platform/retry_while_held.ts";
 
 /** A record that was appended to a log. */
 export interface Appended<R> {
@@ -258,5 +259,5 @@ function recoverNewestSegment(path: string, operation: string): RecoveredLog | n
 
 function renameToFreeName(from: string, to: string): void {
   if (isThere(to)) throw new Deno.errors.AlreadyExists(`${to} already exists`);
-  Deno.renameSync(from, to);
+  renameSync(from, to);
 }

@@ -19,6 +19,7 @@ import { quarantineFile } from "../../files/quarantine.ts";
 import { snapshotText } from "../snapshot/snapshot.ts";
 import { unreadable } from "../../files/io_error.ts";
 import { previousPath } from "../snapshot/write_behind.ts";
+import { renameSync } from "../../platform/retry_while_held.ts";
 
 /** A fault and its repair. */
 export interface Repair {
@@ -108,7 +109,7 @@ function repairSnapshot(path: string): string {
   const aside = attempt(path, () => quarantineFile(path, "broken"));
   const previous = previousPath(path);
   try {
-    Deno.renameSync(previous, path);
+    renameSync(previous, path);
     syncFolderSync(dirname(path));
     if (basename(path) === "service.json") restoreLaunch(dirname(path));
     return `Moved to ${aside}. The previous version was restored.`;

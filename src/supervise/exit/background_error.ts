@@ -1,3 +1,4 @@
+import { trimEnd } from "../../text/trim_end.ts";
 import { HaleError } from "../../errors.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { NamedProcess } from "../../model/survivor.ts";
@@ -77,7 +78,7 @@ export function foregroundHint(
   // Such as `php-fpm8.2`.
   const names = [program, ...words, ...left].flatMap((
     name,
-  ) => [name, name.replace(/[0-9.]+$/, "")]);
+  ) => [name, trimEnd(name, "0123456789.")]);
   const known = [...FOREGROUND].find(([name]) => names.includes(name));
   if (known !== undefined) return known[1];
   const isScript = SHELLS.has(program) || left.some((command) => command === program);

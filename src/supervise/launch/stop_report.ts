@@ -1,5 +1,6 @@
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import type { Survivor } from "../../model/survivor.ts";
+import { nameStopRequest } from "../../platform/mod.ts";
 import { formatDuration } from "../../text/format_duration.ts";
 import { nameProcesses } from "../exit/name_processes.ts";
 import { type Cleanup, LEFTOVERS_MS } from "./stop_until_empty.ts";
@@ -26,7 +27,11 @@ export function stopReport(
   if (killed !== null) facts.push(`did not exit within ${killed} and was killed`);
   if (killedLeftovers.length > 0) {
     const within = formatDuration(LEFTOVERS_MS);
-    facts.push(`left ${nameProcesses(killedLeftovers)}, killed ${within} after ${stop.signal}`);
+    facts.push(
+      `left ${nameProcesses(killedLeftovers)}, killed ${within} after ${
+        nameStopRequest(stop.signal)
+      }`,
+    );
   }
   return { killed: facts.length === 0 ? null : facts.join("; it "), survivors: [] };
 }

@@ -3,6 +3,7 @@ import type { StopSpec } from "../../model/service_spec.ts";
 import type { NamedProcess, Survivor } from "../../model/survivor.ts";
 import type { LaunchTrace } from "../../spawn/launch_trace.ts";
 import type { StopLaunchOptions } from "../../spawn/stop_launch.ts";
+import { nameStopRequest } from "../../platform/mod.ts";
 import { formatDuration } from "../../text/format_duration.ts";
 import type { Effects } from "../effects.ts";
 
@@ -64,7 +65,7 @@ export async function stopUntilEmpty(
   const { effects, exited, onKilled, onSurvivors } = options;
   // The grace period of this stop: that of a launch that hale gives up on may be shorter.
   const outlived = `${formatDuration(stop.timeout_ms)} after ` +
-    (stop.command === null ? stop.signal : "its stop command");
+    (stop.command === null ? nameStopRequest(stop.signal) : "its stop command");
   // Once, also if the kill is tried again.
   let isKilled = false;
   const beforeKill = () => {

@@ -1,19 +1,82 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
-import { openContext } from "../../../src/app/context.ts";
-import { ProjectLock } from "../../../src/app/releases/project_lock.ts";
+import { join } from "@std/path";
 import { HaleError } from "../../../src/errors.ts";
+import { ProjectLock } from "../../../src/app/releases/project_lock.ts";
+import { type LockedArtifact, parseLockfile } from "../../../src/resolve/release/lockfile.ts";
+import { lockFile } from "../../../src/platform/file_lock.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
-import { LINUX, testEngine } from "../../resolve/release_fixture.ts";
+import { filesBelow, LINUX, temporaryFolder, testEngine } from "../../resolve/release_fixture.ts";
 
-const ARTIFACT = {
-  name: "test-engine",
-  version: "1.2.3",
+const artifact = (name: string): LockedArtifact => ({
+  name,
+  version: "1.0",
   target: "linux-amd64",
-  url: "https://a.example/test-engine",
+  url: `https://a.example/${name}`,
+  size: 1,
   sha256: "ab".repeat(32),
-  size: 7,
-  checksum: "SHA256SUMS",
-};
+});
+
+async function locked(folder: string): Promise<readonly string[]> {
+  const path = join(folder, "hale.lock");
+  return parseLockfile(await Deno.readTextFile(path), path).map(({ name }) => name);
+}
+
+Deno.test("ProjectLock.save() loses no entry when many commands save at once", async () => {
+  await using folder = await temporaryFolder();
+  const project = { config_path: join(folder.path, "hale.toml") };
+  const names = Array.from({ length: 20 }, (_, index) => `tool-${index + 10}`);
+  const locks = await Promise.all(names.map(() => ProjectLock.open(project)));
+  await Promise.all(locks.map(async (lock, index) => {
+    lock.add(artifact(names[index]!));
+    await lock.save();
+  }));
+  assertEquals(await locked(folder.path), names);
+  // The lock beside the file is gone.
+  if (Deno.build.os !== "windows") assertEquals(await filesBelow(folder.path), ["hale.lock"]);
+});
+
+Deno.test("ProjectLock.save() uses the lock file that a killed program left", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.writeTextFile(join(folder.path, ".hale.lock.lock"), "");
+  const lock = await ProjectLock.open({ config_path: join(folder.path, "hale.toml") });
+  lock.add(artifact("tool"));
+  await lock.save();
+  assertEquals(await locked(folder.path), ["tool"]);
+});
+
+Deno.test("ProjectLock.save() says that hale.lock cannot be written when its folder is gone", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "file", "hale.lock");
+  const lock = await ProjectLock.open({ config_path: join(folder.path, "file", "hale.toml") });
+  await Deno.writeTextFile(join(folder.path, "file"), "");
+  lock.add(artifact("tool"));
+  const error = await assertRejects(() => lock.save(), HaleError, `Could not write ${path}: `);
+  assertEquals(error.code, "store_io");
+  assertStringIncludes(
+    error.message,
+    ". Make its folder writable, or use --locked to leave it unchanged.",
+  );
+});
+
+Deno.test("ProjectLock.save() names the lock that another process does not release", async () => {
+  using folder = new TempFolder();
+  const project = { config_path: folder.join("hale.toml") };
+  const lock = await ProjectLock.open(project, { lockTimeoutMs: 100 });
+  lock.add(artifact("tool"));
+  using held = await lockFile(folder.join(".hale.lock.lock"));
+  const error = await assertRejects(
+    () => lock.save(),
+    HaleError,
+    `Could not write ${
+      folder.join("hale.lock")
+    }: another hale process has held ${held.path} for 0.1 ` +
+      "seconds",
+  );
+  assertEquals(error.code, "store_io");
+  held.release();
+  await lock.save();
+  assertEquals(await locked(folder.path), ["tool"]);
+});
 
 Deno.test("ProjectLock.find() says that a project without a hale.toml has no lock file", async () => {
   const lock = await ProjectLock.open({ config_path: null }, { locked: true });
@@ -36,20 +99,5 @@ Deno.test("ProjectLock.open() says that the file cannot be read", async () => {
     HaleError,
     `Cannot read ${folder.join("hale.lock")}: Is a directory. hale needs the checksums in it: ` +
       "make it readable.",
-  );
-});
-
-Deno.test("ProjectLock.save() says that the file cannot be written", async () => {
-  using folder = new TempFolder();
-  const context = openContext({ home: folder.join("home") });
-  Deno.mkdirSync(context.paths.cache, { recursive: true });
-  const lock = await ProjectLock.open({ config_path: folder.join("gone/hale.toml") });
-  lock.add(ARTIFACT);
-  const { message } = await assertRejects(() => lock.save(context), HaleError);
-  const path = folder.join("gone/hale.lock");
-  assertStringIncludes(message, `Could not write ${path}: `);
-  assertStringIncludes(
-    message,
-    ". Make its folder writable, or use --locked to leave it unchanged.",
   );
 });

@@ -193,6 +193,7 @@ Deno.test("parseCommandLine() returns the version when given --version alone", a
 });
 
 const REFUSALS: readonly (readonly [args: readonly string[], message: string])[] = [
+  [["start", "web", "--", "a\ufffd"], 'Argument 4, "a\ufffd", is not UTF-8.'],
   [["lgos"], 'hale has no command "lgos". Did you mean logs? See "hale --help".'],
   [["qqqqqq"], 'hale has no command "qqqqqq". See "hale --help".'],
   [["secre"], 'hale has no command "secre". See "hale --help".'],

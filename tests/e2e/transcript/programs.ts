@@ -1,5 +1,5 @@
 /**
- * The programs for transcripts: `hale`, and an HTTP server for services.
+ * The programs for transcripts: `hale`, an HTTP server for services, and `setsid`, which macOS lacks.
  *
  * @module
  */
@@ -20,6 +20,9 @@ export async function writePrograms(folder: string): Promise<void> {
   const flags = ["run", "--quiet", "--no-config", "--allow-net", HTTP_SERVICE];
   await writeProgram(join(folder, "hale"), [program, ...args]);
   await writeProgram(join(folder, "http-server"), [Deno.execPath(), ...flags]);
+  if (Deno.build.os !== "darwin") return;
+  const setsid = "use POSIX; POSIX::setsid(); exec @ARGV";
+  await writeProgram(join(folder, "setsid"), ["/usr/bin/perl", "-e", setsid]);
 }
 
 async function writeProgram(path: string, command: readonly string[]): Promise<void> {

@@ -4,7 +4,7 @@ import {
   assertProcessTable,
 } from "../../../src/platform/processes/assert_process_table.ts";
 import { parsePs } from "../../../src/platform/processes/darwin_processes.ts";
-import { parseProcessCsv } from "../../../src/platform/windows.ts";
+import { parseProcessCsv } from "../../../src/platform/processes/windows_processes.ts";
 
 const NO_BOOT_ID = "the system's boot id could not be read: the output is empty";
 

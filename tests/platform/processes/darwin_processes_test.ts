@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import {
   parseLsof,
   parsePs,
+  parseStartTime,
   startedBefore,
 } from "../../../src/platform/processes/darwin_processes.ts";
 
@@ -23,7 +24,7 @@ Deno.test("parsePs() parses the output of macOS", () => {
       zombie: false,
       suspended: false,
       startTime: "Sat Nov 21 08:00:01 2026",
-      command: "/sbin/launchd",
+      command: "launchd",
     },
     {
       pid: 812,
@@ -33,7 +34,7 @@ Deno.test("parsePs() parses the output of macOS", () => {
       zombie: false,
       suspended: false,
       startTime: "Sun Nov 1 23:59:59 2026",
-      command: "/Applications/Visual Studio Code.app/Contents/MacOS/Electron",
+      command: "Electron",
     },
     {
       pid: 4711,
@@ -43,7 +44,7 @@ Deno.test("parsePs() parses the output of macOS", () => {
       zombie: false,
       suspended: false,
       startTime: "Sat Nov 21 10:11:12 2026",
-      command: "/usr/local/bin/node",
+      command: "node",
     },
     {
       pid: 4712,
@@ -83,4 +84,29 @@ Deno.test("startedBefore() on macOS compares the start times that ps prints", ()
   assertEquals(startedBefore("Sun Nov  1 23:59:59 2026", "Sat Nov 21 08:00:01 2026"), true);
   assertEquals(startedBefore("Sat Nov 21 08:00:01 2026", "Sat Nov 21 08:00:01 2026"), false);
   assertEquals(startedBefore("Sat Nov 21 10:11:12 2026", "Sat Nov 21 08:00:01 2026"), false);
+});
+
+Deno.test("startedBefore() on macOS is not misled by a change of the local time", () => {
+  const zone = Deno.env.get("TZ");
+  // At 02:00 the clocks are set back by an hour; 02:30 is twice.
+  Deno.env.set("TZ", "Europe/Berlin");
+  try {
+    for (const [earlier, later] of [["00:59:59", "01:00:00"], ["01:59:59", "02:00:00"]]) {
+      const [one, other] = [`Sun Oct 25 ${earlier} 2026`, `Sun Oct 25 ${later} 2026`];
+      assertEquals(startedBefore(one, other), true);
+      assertEquals(Date.parse(`${other} UTC`) - Date.parse(`${one} UTC`), 1_000);
+    }
+    // In spring 02:30 does not exist there and would be read as 03:30.
+    assertEquals(startedBefore("Sun Mar 29 02:30:00 2026", "Sun Mar 29 03:10:00 2026"), true);
+  } finally {
+    if (zone === undefined) Deno.env.delete("TZ");
+    else Deno.env.set("TZ", zone);
+  }
+});
+
+Deno.test("parseStartTime() reads only what ps prints", () => {
+  assertEquals(parseStartTime("Sun Nov  1 23:59:59 2026    \n"), null);
+  assertEquals(parseStartTime("Sun Nov  1 23:59:59 2026    "), "Sun Nov 1 23:59:59 2026");
+  assertEquals(parseStartTime(""), null);
+  assertEquals(parseStartTime("4711 (sh) S 1 4711 4711 0"), null);
 });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
+  anyHasInEnvironment,
   bootId,
-  hasInEnvironment,
   inspectProcesses,
   listProcesses,
   ownersOfPort,
@@ -9,6 +9,7 @@ import {
   parseSocketHolders,
   parseStat,
   startedBefore,
+  wrongNames,
 } from "../../../src/platform/processes/linux_processes.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { linuxTest } from "../../fixtures/unix_test.ts";
@@ -119,17 +120,17 @@ linuxTest(
   },
 );
 
-linuxTest("hasInEnvironment() compares whole entries", async () => {
+linuxTest("anyHasInEnvironment() compares whole entries", async () => {
   const child = new Deno.Command("/bin/sleep", { args: ["60"], env: { MARK: "one=two" } }).spawn();
   try {
-    await until(() => hasInEnvironment(child.pid, "MARK=one=two"));
-    assertEquals(await hasInEnvironment(child.pid, "MARK=one"), false);
-    assertEquals(await hasInEnvironment(child.pid, "ARK=one=two"), false);
+    await until(() => anyHasInEnvironment("MARK=one=two"));
+    assertEquals(await anyHasInEnvironment("MARK=one"), false);
+    assertEquals(await anyHasInEnvironment("ARK=one=two"), false);
   } finally {
     child.kill("SIGKILL");
     await child.status;
   }
-  assertEquals(await hasInEnvironment(child.pid, "MARK=one=two"), false);
+  assertEquals(await anyHasInEnvironment("MARK=one=two"), false);
 });
 
 linuxTest("ownersOfPort() returns the processes that listen on the port", async () => {
@@ -160,4 +161,10 @@ linuxTest("bootId() returns the kernel's boot id", async () => {
     args: ["/proc/sys/kernel/random/boot_id"],
   }).output();
   assertEquals(await bootId(), new TextDecoder().decode(stdout).trim());
+});
+
+Deno.test("wrongNames() names the entries that are not UTF-8", () => {
+  const bytes = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
+  assertEquals(wrongNames(bytes("A=1\0B=\xc3\x9c\0")), []);
+  assertEquals(wrongNames(bytes("A=1\0B=\xff=\0C=2\0\xff=3\0D=\xc3")), ["B", "\ufffd", "D"]);
 });

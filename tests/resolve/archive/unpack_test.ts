@@ -103,6 +103,80 @@ Deno.test("unpack() unpacks a gzip file with several members", async () => {
   });
 });
 
+Deno.test("unpack() ignores what follows the gzip stream, and a file that occurs twice", async () => {
+  const parts = [
+    { name: "tool/LICENSE", body: "free" },
+    { name: "tool/tool", body: "program", mode: 0o755 },
+    { name: "./tool/LICENSE", body: "free" },
+  ];
+  const expected = [["tool/LICENSE", 4], ["tool/tool", 7]];
+  const look = async (folder: string, files: readonly UnpackedFile[]) => {
+    assertEquals(files.map(({ path, size }) => [path, size]), expected);
+    assertEquals(await Deno.readTextFile(join(folder, "tool", "tool")), "program");
+  };
+  await unpacked("zip", zipOf(parts), look);
+  const tar = tarOf(parts);
+  const gzipMagic = new Uint8Array([0x1f, 0x8b]);
+  for (
+    const junk of [encode("signature\n"), new Uint8Array(100), gzipMagic, gzip("x").subarray(5)]
+  ) {
+    await unpacked("tar.gz", concat([gzip(tar), junk]), look);
+    await unpacked(
+      "tar.gz",
+      concat([gzip(tar.subarray(0, 700)), gzip(tar.subarray(700)), junk]),
+      look,
+    );
+    await unpacked("gz", concat([gzip("program"), junk]), async (folder) => {
+      assertEquals(await Deno.readTextFile(join(folder, "tool")), "program");
+    });
+  }
+});
+
+Deno.test("unpack() refuses a gzip stream whose contents do not have its checksum", async () => {
+  const archive = gzip("program");
+  for (const at of [archive.length - 1, archive.length - 8]) {
+    const damaged = archive.with(at, archive[at]! ^ 1);
+    await assertRejects(() => unpacked("gz", damaged), ArchiveError, "its checksum is wrong");
+  }
+  await assertRejects(
+    () => unpacked("gz", archive.subarray(0, -1)),
+    ArchiveError,
+    "it is damaged or truncated (unexpected end of file)",
+  );
+});
+
+Deno.test("unpack() reads all fields of a gzip header, and limits them", async () => {
+  const plain = gzip("program");
+  const header = new Uint8Array([0x1f, 0x8b, 8, 0x1e, ...new Array(6).fill(0), 3, 0, 1, 2, 3]);
+  const rest = concat([encode("name\0comment\0"), new Uint8Array(2), plain.subarray(10)]);
+  await unpacked("gz", concat([header, rest]), async (folder) => {
+    assertEquals(await Deno.readTextFile(join(folder, "tool")), "program");
+  });
+  const endless = concat([header, encode("x".repeat(70_000))]);
+  await assertRejects(() => unpacked("gz", endless), ArchiveError, "its gzip header does not end");
+});
+
+unixTest("unpack() leaves out links that lead nowhere", async () => {
+  const tar = [
+    { name: "tool", body: "program" },
+    { name: "docs/latest", type: "2", link: "1.0" },
+    { name: "loop", type: "2", link: "loop" },
+    { name: "a", type: "2", link: "docs/latest" },
+    { name: "good", type: "2", link: "tool" },
+  ];
+  const zip = [
+    { name: "tool", body: "program" },
+    { name: "docs/latest", body: "1.0", mode: 0o120777 },
+    { name: "good", body: "tool", mode: 0o120777 },
+  ];
+  for (const [packing, archive] of [["tar.gz", gzip(tarOf(tar))], ["zip", zipOf(zip)]] as const) {
+    await unpacked(packing, archive, async (folder) => {
+      assertEquals(await namesIn(folder), ["docs", "good", "tool"]);
+      assertEquals(await namesIn(join(folder, "docs")), []);
+    });
+  }
+});
+
 Deno.test("unpack() reads long names in the GNU and pax formats, and pax sizes", async () => {
   const long = `${"folder/".repeat(30)}file`;
   const body = "contents";
@@ -187,10 +261,10 @@ const REFUSED: readonly {
     says: "is not a path inside the archive",
   },
   {
-    name: "a name occurs twice",
+    name: "a name occurs twice with different contents",
     tar: [{ name: "a", body: "1" }, { name: "./a", body: "2" }],
     zip: [{ name: "a", body: "1" }, { name: "a", body: "2" }],
-    says: 'a" twice',
+    says: "twice, with different contents",
   },
   {
     name: "a file has the name of a folder",
@@ -229,16 +303,6 @@ const REFUSED: readonly {
       { name: "out", type: "2", link: "a/b/c/up/.." },
     ],
     says: 'its link "out" points outside',
-  },
-  {
-    name: "a link points to a missing file",
-    tar: [{ name: "l", type: "2", link: "missing" }],
-    says: 'its link "l" points to a missing file',
-  },
-  {
-    name: "a link points to itself",
-    tar: [{ name: "l", type: "2", link: "l" }],
-    says: 'its link "l" points to a missing file',
   },
   {
     name: "a hard link points outside",
@@ -408,7 +472,7 @@ Deno.test("unpack() refuses files that are truncated, damaged or of another form
     ["tar.gz", zipOf([{ name: "a", body: "x" }]), noGzip],
     ["gz", encode("#!/bin/sh\n"), noGzip],
     ["gz", gzip("abc").subarray(0, 15), cut],
-    ["gz", new Uint8Array(), cut],
+    ["gz", new Uint8Array(), noGzip],
     ["zip", new Uint8Array(), noZip],
     ["zip", encode("no zip"), noZip],
     ["zip", gzip(tar), noZip],

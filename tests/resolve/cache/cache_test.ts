@@ -5,6 +5,9 @@ import { type CachedExecutable, cachedExecutable } from "../../../src/resolve/ca
 import { cacheEntry } from "../../../src/resolve/cache/cache_entry.ts";
 import { installRelease } from "../../../src/resolve/install/install.ts";
 import { listCache } from "../../../src/resolve/cache/list_cache.ts";
+import { fileFacts } from "../../../src/resolve/cache/cache_record.ts";
+import { LaunchCheck } from "../../../src/resolve/cache/check_launch.ts";
+import { unixTest } from "../../fixtures/unix_test.ts";
 import { ReleasesServer } from "../../fixtures/releases_server.ts";
 import {
   ARTIFACT,
@@ -13,8 +16,10 @@ import {
   inCache,
   LINUX,
   publish,
+  sha256Hex,
   temporaryFolder,
   testEngine,
+  untilOldEnough,
 } from "../release_fixture.ts";
 
 /** A way to damage a cached executable, with the expected message. */
@@ -154,7 +159,7 @@ Deno.test("cachedExecutable() hashes the executable of a copied cache once", asy
   assertEquals((await look(cache.path, server)).kind, "ready");
 });
 
-Deno.test("cachedExecutable() hashes a file with the recorded size, time and inode only with verify", async () => {
+unixTest("cachedExecutable() finds new contents behind a time that was set back", async () => {
   await using server = new ReleasesServer();
   await using cache = await temporaryFolder();
   const sha256 = await publish(server);
@@ -162,20 +167,74 @@ Deno.test("cachedExecutable() hashes a file with the recorded size, time and ino
   await installRelease(engine, { target: LINUX, cacheDir: cache.path });
   const { path } = inCache(cache.path, sha256);
   const { mtime } = await Deno.stat(path);
-  // A change that only the checksum reveals: proof that the contents were not read.
-  await Deno.writeFile(path, flipped);
-  await Deno.utime(path, mtime!, mtime!);
-  assertEquals((await look(cache.path, server)).kind, "ready");
-  assertEquals((await look(cache.path, server, { verify: true })).kind, "damaged");
-  const again = await installRelease(engine, {
-    target: LINUX,
-    cacheDir: cache.path,
-    verify: true,
-  });
+  // At once, within the second of the installation, and later, when only ctime reveals it.
+  for (const isOld of [false, true]) {
+    if (isOld) {
+      await Deno.writeFile(path, ARTIFACT);
+      await Deno.utime(path, mtime!, mtime!);
+      await untilOldEnough();
+      assertEquals((await look(cache.path, server)).kind, "ready");
+    }
+    await Deno.writeFile(path, flipped);
+    await Deno.utime(path, mtime!, mtime!);
+    const found = await look(cache.path, server);
+    assertEquals(found.kind, "damaged");
+    assertStringIncludes(JSON.stringify(found), "its SHA-256 is");
+  }
+  const again = await installRelease(engine, { target: LINUX, cacheDir: cache.path });
   assertEquals({ from: again.from, bytes: await Deno.readFile(path) }, {
     from: "download",
     bytes: ARTIFACT,
   });
+});
+
+Deno.test("cachedExecutable() hashes a file with the recorded facts only with verify", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  const sha256 = await publish(server);
+  await installRelease(testEngine(server.endpoint), { target: LINUX, cacheDir: cache.path });
+  const { path, record } = inCache(cache.path, sha256);
+  await Deno.writeFile(path, flipped);
+  const facts = fileFacts(await Deno.stat(path));
+  const forged = { ...facts, checked_ms: Date.now() + 1000 };
+  await Deno.writeTextFile(
+    record,
+    JSON.stringify({ ...JSON.parse(await Deno.readTextFile(record)), ...forged }),
+  );
+  // Only the contents reveal the change: proof that they were not read.
+  assertEquals((await look(cache.path, server)).kind, "ready");
+  assertEquals((await look(cache.path, server, { verify: true })).kind, "damaged");
+});
+
+Deno.test("cachedExecutable() believes the known checksum, not a record that was rewritten", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  const sha256 = await publish(server);
+  await installRelease(testEngine(server.endpoint), { target: LINUX, cacheDir: cache.path });
+  const { path, record } = inCache(cache.path, sha256);
+  await Deno.writeFile(path, flipped);
+  const forged = {
+    ...JSON.parse(await Deno.readTextFile(record)),
+    ...fileFacts(await Deno.stat(path)),
+    sha256: await sha256Hex(flipped),
+  };
+  const wrongProgram = `its record has the SHA-256 ${forged.sha256}, but ${sha256} was released`;
+  const cases = [
+    [forged.artifact, wrongProgram],
+    [
+      { ...forged.artifact, sha256: forged.sha256 },
+      `its record is that of another artifact (SHA-256 ${forged.sha256})`,
+    ],
+  ];
+  for (const [artifact, says] of cases) {
+    await Deno.writeTextFile(record, JSON.stringify({ ...forged, artifact }));
+    for (const known of [null, sha256]) {
+      const found = await look(cache.path, server, {}, known);
+      assertEquals(found.kind === "ready", false, JSON.stringify(found));
+      if (says === wrongProgram) assertStringIncludes(JSON.stringify(found), says);
+    }
+    assertStringIncludes((await new LaunchCheck(cache.path).check(path))!.message, says);
+  }
 });
 
 Deno.test("cachedExecutable() ignores artifacts of other URLs when no checksum is known", async () => {
@@ -258,7 +317,12 @@ function look(
   options: { readonly verify?: boolean } = {},
   sha256: string | null = null,
 ): Promise<CachedExecutable> {
-  const wanted = { sha256, url: server.endpoint + ARTIFACT_PATH, executable: "test-engine" };
+  const wanted = {
+    sha256,
+    url: server.endpoint + ARTIFACT_PATH,
+    executable: "test-engine",
+    packing: "plain",
+  } as const;
   return cachedExecutable(cacheEntry(cacheDir, testEngine(""), LINUX), wanted, options);
 }
 

@@ -4,7 +4,15 @@ import { LaunchCheck } from "../../../src/resolve/cache/check_launch.ts";
 import { installRelease } from "../../../src/resolve/install/install.ts";
 import { ReleasesServer } from "../../fixtures/releases_server.ts";
 import { unixTest } from "../../fixtures/unix_test.ts";
-import { ARTIFACT, LINUX, publish, temporaryFolder, testEngine } from "../release_fixture.ts";
+import {
+  ARTIFACT,
+  LINUX,
+  publish,
+  sha256Hex,
+  temporaryFolder,
+  testEngine,
+  untilOldEnough,
+} from "../release_fixture.ts";
 
 /** Installs the test engine and creates its launch check. */
 async function installed(
@@ -23,6 +31,8 @@ unixTest(
   "LaunchCheck.check() returns null without a promise when the executable is unchanged",
   async () => {
     await installed(async (check, path) => {
+      await untilOldEnough();
+      assertEquals(await check(path), null);
       assertEquals(check(path), null);
       // The second check does not read the record.
       await Deno.remove(join(path, "..", ".record.json"));
@@ -38,6 +48,8 @@ unixTest(
       await Deno.utime(path, 1, 1);
       const reading = check(path);
       assertEquals([reading !== null, await reading], [true, null]);
+      await untilOldEnough();
+      assertEquals(await check(path), null);
       assertEquals(check(path), null);
     });
   },
@@ -58,7 +70,7 @@ unixTest(
     ] as const;
     for (const [harm, code, says] of harms) {
       await installed(async (check, path) => {
-        assertEquals(check(path), null);
+        assertEquals(await check(path), null);
         await harm(path);
         // Otherwise a fast machine could write it within the same millisecond.
         await Deno.utime(path, 1, 1).catch(() => {});
@@ -79,11 +91,34 @@ unixTest(
       const beside = join(path, "..", "another");
       await Deno.writeTextFile(beside, "#!/bin/sh\n", { mode: 0o755 });
       assertEquals((await check(beside))?.code, "checksum_mismatch");
+      await Deno.remove(beside);
       await Deno.remove(join(path, "..", ".record.json"));
       const problem = await check(path);
       assertStringIncludes(
         problem!.message,
         "the cache record that would prove it unchanged is missing or damaged",
+      );
+    });
+  },
+);
+
+unixTest(
+  "LaunchCheck.check() refuses another program whose record was rewritten after the first check",
+  async () => {
+    await installed(async (check, path) => {
+      assertEquals(await check(path), null);
+      const other = ARTIFACT.map((byte, index) => index === 12 ? byte ^ 1 : byte);
+      await Deno.writeFile(path, other);
+      await Deno.utime(path, 1, 1);
+      const recordPath = join(path, "..", ".record.json");
+      const record = JSON.parse(await Deno.readTextFile(recordPath));
+      const [before, sha256] = [record.sha256, await sha256Hex(other)];
+      await Deno.writeTextFile(recordPath, JSON.stringify({ ...record, sha256 }));
+      const problem = await check(path);
+      assertEquals(problem?.code, "checksum_mismatch");
+      assertStringIncludes(
+        problem!.message,
+        `its record has the SHA-256 ${sha256}, but ${before} was verified`,
       );
     });
   },

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { HaleError } from "../../../src/errors.ts";
-import { openUrl, redirectTarget } from "../../../src/resolve/download/open_url.ts";
+import { NotResumable, openUrl, redirectTarget } from "../../../src/resolve/download/open_url.ts";
 import { ReleasesServer } from "../../fixtures/releases_server.ts";
 import { ARTIFACT_PATH, publish } from "../release_fixture.ts";
 
@@ -65,4 +65,18 @@ Deno.test("openUrl() does not time out when the consumer is slow", async () => {
     received += chunk.length;
   }
   assertEquals({ size: file.size, received }, { size, received: size });
+});
+
+Deno.test("openUrl() does not resume where the server refuses the range", async () => {
+  await using server = new ReleasesServer();
+  server.route(ARTIFACT_PATH, { kind: "answer", status: 416, body: "" });
+  await assertRejects(
+    () =>
+      openUrl(server.endpoint + ARTIFACT_PATH, {
+        signal: new AbortController().signal,
+        resume: { received: 5, total: null, validator: '"one"' },
+      }),
+    NotResumable,
+    "the server answered the range with 416",
+  );
 });

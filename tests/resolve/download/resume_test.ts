@@ -133,6 +133,10 @@ const ANSWERS: readonly { readonly name: string; readonly turns: readonly Behavi
     turns: [answer(206, range(CUT), other.subarray(CUT)), whole],
   },
   { name: "416", turns: [answer(416, range(0, 0, 1), new Uint8Array()), whole] },
+  ...[400, 403, 404, 405, 412, 416, 500, 501].map((status) => ({
+    name: `${status}, whatever the reason`,
+    turns: [answer(status, {}, new Uint8Array()), whole],
+  })),
 ];
 
 for (const { name, turns } of ANSWERS) {
@@ -142,6 +146,30 @@ for (const { name, turns } of ANSWERS) {
     assertEquals(ranges.slice(2), turns.slice(1).map(() => null));
   });
 }
+
+Deno.test("installRelease() asks again with the range when the refusal has another reason", async () => {
+  for (const status of [408, 429, 503]) {
+    const { ranges } = await install([cut(), answer(status, {}, new Uint8Array()), whole]);
+    assertEquals(ranges, [null, `bytes=${CUT}-`, `bytes=${CUT}-`]);
+  }
+});
+
+Deno.test("installRelease() asks for the whole file once when a range is refused", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  await publish(server, BODY);
+  await failOnce(server, cache.path);
+  server.route(ARTIFACT_PATH, answer(403, {}, new Uint8Array()));
+  const options = { target: LINUX, cacheDir: cache.path };
+  const error = await assertRejects(
+    () => installRelease(testEngine(server.endpoint), options),
+    HaleError,
+    "the server answered 403",
+  );
+  assertEquals(error.fields.status, 403);
+  const ranges = server.received(ARTIFACT_PATH).map(({ headers }) => headers.range ?? null);
+  assertEquals(ranges, [null, `bytes=${CUT}-`, null]);
+});
 
 Deno.test("installRelease() restarts when the server sends no ETag, or a weak one", async () => {
   assertEquals((await install([cut({}), whole])).ranges, [null, null]);

@@ -37,13 +37,19 @@ Deno.test("installRelease() downloads, verifies, makes executable and writes a r
     path,
     sha256,
     from: "download",
+    pinned: false,
     artifact: { name: "test-engine", version: "1.2.3", target: "linux-amd64", url, size, sha256 },
   });
   assertEquals(await Deno.readFile(path), ARTIFACT);
   assertEquals(await filesBelow(cache.path), onlyInCache(sha256));
-  const { inode: _inode, mtime_ms: _mtime, at: _at, ...record } = JSON.parse(
-    await Deno.readTextFile(recordPath),
-  );
+  const {
+    inode: _inode,
+    mtime_ms: _mtime,
+    ctime_ms: _ctime,
+    checked_ms: _checked,
+    at: _at,
+    ...record
+  } = JSON.parse(await Deno.readTextFile(recordPath));
   assertEquals(record, {
     schema_version: 1,
     name: "test-engine",
@@ -56,6 +62,7 @@ Deno.test("installRelease() downloads, verifies, makes executable and writes a r
     sha256,
     size,
     files: [],
+    links: [],
   });
   if (Deno.build.os === "windows") return;
   const { stdout } = await new Deno.Command(path).output();

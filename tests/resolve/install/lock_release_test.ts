@@ -3,6 +3,7 @@ import { HaleError } from "../../../src/errors.ts";
 import type { EngineSpec } from "../../../src/model/service_spec.ts";
 import { lockRelease } from "../../../src/resolve/install/lock_release.ts";
 import { type Behaviour, ReleasesServer } from "../../fixtures/releases_server.ts";
+import { gzip, tarOf } from "../archive/build_archive.ts";
 import {
   ARTIFACT,
   ARTIFACT_PATH,
@@ -109,4 +110,39 @@ Deno.test("lockRelease() sends no request when the lock has the artifact", async
     found: { kind: "released", artifact },
     requests: 0,
   });
+});
+
+Deno.test("lockRelease() tries whether the archive of a target has the executable", async () => {
+  await using server = new ReleasesServer();
+  const base = "/owner/repo/releases/download/v1.2.3";
+  const archive = async (name: string, member: string) => {
+    const body = gzip(tarOf([{ name: member, body: ARTIFACT, mode: 0o755 }]));
+    server.route(`${base}/${name}`, { kind: "answer", body });
+    const list = `${await sha256Hex(body)}  ${name}\n`;
+    server.route(`${base}/${name}.sha256`, { kind: "answer", body: list });
+    return await sha256Hex(body);
+  };
+  const sha256 = await archive("tool-windows.tar.gz", "tool-windows/tool.exe");
+  await archive("tool-darwin.tar.gz", "tool-macos/tool");
+  const engine = testEngine(server.endpoint, {
+    release: {
+      github: "owner/repo",
+      url: "",
+      checksums: ["${asset}.sha256"],
+      asset: "tool-${os}.tar.gz",
+      bin: "tool-${os}/tool",
+    },
+  });
+  const windows = await lockRelease(engine, { target: { os: "windows", arch: "amd64" } });
+  assertEquals(windows.kind === "released" && windows.artifact.sha256, sha256);
+  const error = await assertRejects(
+    () => lockRelease(engine, { target: { os: "darwin", arch: "arm64" } }),
+    HaleError,
+    "tool-darwin.tar.gz does not contain the executable tool-darwin/tool",
+  );
+  assertEquals(error.code, "binary_unavailable");
+  assertStringIncludes(error.message, "tool-macos/tool");
+  // A target without a file is no error.
+  const linux = await lockRelease(engine, { target: LINUX });
+  assertEquals(linux.kind, "unreleased");
 });

@@ -64,9 +64,58 @@ Deno.test("parseChecksumList() throws when duplicates conflict", () => {
 });
 
 Deno.test("parseChecksumList() reports a web page", () => {
-  for (const page of ["<!DOCTYPE html><html>", "\n<!-- x -->\n<HTML lang=en>", "\uFEFF<head>"]) {
+  for (
+    const page of [
+      "<!DOCTYPE html><html>",
+      "\n<!-- x -->\n<HTML lang=en>",
+      "\uFEFF<head>",
+      "<!-- cut",
+    ]
+  ) {
     const error = assertThrows(() => parseChecksumList(page), ChecksumListError);
     assertStringIncludes(error.message, "HTML");
+  }
+});
+
+Deno.test("parseChecksumList() reads hashes with their algorithm in front", () => {
+  assertParses(`sha256:${A}  one\nSHA256:${B}\n`, { one: A, "": B });
+});
+
+Deno.test("parseChecksumList() reads JSON", () => {
+  const cases: readonly (readonly [unknown, Record<string, string>])[] = [
+    [{ sha256: A }, { "": A }],
+    [{ one: A, two: B.toUpperCase() }, { one: A, two: B }],
+    [{ one: { sha256: A, size: 1 }, two: { sha256: B } }, { one: A, two: B }],
+    [[{ filename: "one", sha256: A }, { name: "two", sha256: B }], { one: A, two: B }],
+    [{ version: "1", files: [{ path: "./one", sha256: A }] }, { one: A }],
+    // As GitHub's API lists the assets of a release.
+    [{ assets: [{ name: "one", digest: `sha256:${A}` }, { name: "x", digest: null }] }, { one: A }],
+    [{ url: "https://a.example/dist/one?x=1", sha256: A }, { one: A }],
+  ];
+  for (const [value, expected] of cases) assertParses(JSON.stringify(value, null, 2), expected);
+  assertThrows(
+    () => parseChecksumList(JSON.stringify({ message: "Not Found" })),
+    ChecksumListError,
+    "it contains no SHA-256 checksum",
+  );
+  assertThrows(
+    () => parseChecksumList(JSON.stringify([{ name: "one", sha256: A }, { one: B }])),
+    ChecksumListError,
+    "two different checksums for one",
+  );
+  assertThrows(() => parseChecksumList(`${"[".repeat(50)}"${A}"`), ChecksumListError);
+});
+
+Deno.test("parseChecksumList() names the algorithms of a list without SHA-256", () => {
+  const md5 = A.slice(0, 32);
+  const cases = [
+    [`${A}${B}  one\n`, "only SHA-512"],
+    [`SHA512 (one) = ${A}${B}\n`, "only SHA-512"],
+    [`${md5}  one\n${A.slice(0, 40)}  one\n`, "only MD5 and SHA-1"],
+  ] as const;
+  for (const [text, says] of cases) {
+    const error = assertThrows(() => parseChecksumList(text), ChecksumListError);
+    assertEquals(error.message, `it contains no SHA-256 checksum, ${says}`);
   }
 });
 

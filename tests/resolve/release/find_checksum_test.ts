@@ -25,7 +25,9 @@ Deno.test("findChecksum() throws when paths that end in the name have different 
 
 Deno.test("findChecksum() takes a checksum without a name only when there is no other", () => {
   assertEquals(findChecksum(`${A.toUpperCase()}\r\n`, "tool.zip"), A);
+  assertEquals(findChecksum(`${A}  -\n`, "tool.zip"), A);
   assertEquals(findChecksum(`${A}\n${B}  other\n`, "tool.zip"), null);
+  assertEquals(findChecksum(`${A}  -\n${B}  other\n`, "tool.zip"), null);
   assertThrows(
     () => findChecksum(`${A}\n${B}\n`, "tool.zip"),
     ChecksumListError,
@@ -41,4 +43,14 @@ Deno.test("findChecksum() reads the output of PowerShell's Get-FileHash", () => 
     `SHA256          ${A.toUpperCase()}       C:\\a\\tool.zip\r\n`;
   assertEquals(findChecksum(table, "tool.zip"), A);
   assertEquals(findChecksum(table, "other.zip"), null);
+});
+
+Deno.test("findChecksum() takes the only checksum of a file's own list under any name", () => {
+  const taken = [`${A}  dist/other.zip\n`, `SHA256 (other.zip) = ${A}\n`, `${A}  x\n${A}  y\n`];
+  for (const text of taken) {
+    assertEquals(findChecksum(text, "tool.zip", { isOwn: true }), A);
+    assertEquals(findChecksum(text, "tool.zip"), null);
+  }
+  assertEquals(findChecksum(`${A}  x\n${B}  y\n`, "tool.zip", { isOwn: true }), null);
+  assertEquals(findChecksum(`${A}  x\n${B}  tool.zip\n`, "tool.zip", { isOwn: true }), B);
 });

@@ -44,6 +44,22 @@ Deno.test("formatLockfile() writes the same text for any order", () => {
   );
 });
 
+Deno.test("formatLockfile() refuses what parseLockfile() would refuse", () => {
+  const wrong = [
+    ...[NaN, -1, 1.5, Infinity, null].map((size) => ({ size })),
+    ...["", "AB".repeat(32), undefined].map((sha256) => ({ sha256 })),
+    { url: undefined },
+  ];
+  for (const part of wrong) {
+    const [[key, value]] = Object.entries(part) as [[string, unknown]];
+    assertThrows(
+      () => formatLockfile([engine, { ...engine, ...part } as LockedArtifact]),
+      TypeError,
+      `Cannot lock rivet-engine 2.3.19: its \`${key}\` is ${value}`,
+    );
+  }
+});
+
 Deno.test("findLocked() compares name, version and target only", () => {
   const artifacts = [{ ...engine, target: "darwin-arm64" }, engine];
   assertEquals(findLocked(artifacts, { ...engine, url: "elsewhere" } as LockedArtifact), engine);
@@ -78,6 +94,60 @@ Deno.test("parseLockfile() names the problem and the remedy", () => {
   // Two entries that agree, such as after a merge, are accepted.
   const twice = formatLockfile([engine, { ...engine, url: "https://mirror.example/x" }]);
   assertEquals(parseLockfile(twice, "hale.lock").length, 2);
+});
+
+Deno.test("parseLockfile() accepts a byte order mark", () => {
+  assertEquals(parseLockfile(`\ufeff${formatLockfile([engine])}`, "hale.lock"), [engine]);
+});
+
+/** A file with one conflict, in which each side has entries after the common ones. */
+function conflict(common: string, ours: string, theirs: string): string {
+  return `${common}<<<<<<< HEAD\n${ours}=======\n${theirs}>>>>>>> topic\n`;
+}
+
+function entriesOf(...artifacts: LockedArtifact[]): string {
+  const all = formatLockfile(artifacts);
+  return all.slice(all.indexOf("[[artifact]]"));
+}
+
+Deno.test("parseLockfile() keeps what both sides of a conflict agree on, and what one has", () => {
+  const ours = { ...engine, target: "darwin-arm64", sha256: "ab".repeat(32) };
+  const theirs = { ...engine, target: "windows-amd64", sha256: "cd".repeat(32) };
+  const text = conflict(formatLockfile([engine]), entriesOf(ours), entriesOf(theirs));
+  assertEquals(parseLockfile(text, "hale.lock"), [engine, ours, theirs]);
+  // Only the URL differs: another mirror.
+  const mirror = { ...engine, url: "https://mirror.example/x" };
+  const same = conflict("version = 1\n", entriesOf(engine), entriesOf(mirror));
+  assertEquals(parseLockfile(same, "hale.lock"), [engine]);
+  // Within one entry.
+  const [head, tail] = formatLockfile([engine]).split("url = ") as [string, string];
+  const line = `url = ${tail.split("\n")[0]}\n`;
+  const within = conflict(head, line, 'url = "https://mirror.example/x"\n') +
+    tail.split("\n").slice(1).join("\n");
+  assertEquals(parseLockfile(within, "hale.lock"), [engine]);
+});
+
+Deno.test("parseLockfile() names the entries for which the sides of a conflict differ", () => {
+  const other = { ...engine, sha256: "ab".repeat(32) };
+  const only = { ...engine, name: "a" };
+  const text = conflict("version = 1\n", entriesOf(only, engine), entriesOf(other));
+  const error = assertThrows(() => parseLockfile(text, "/p/hale.lock"), HaleError);
+  assertEquals(error.code, "config_invalid");
+  assertStringIncludes(
+    error.message,
+    `rivet-engine 2.3.19, linux-amd64 (SHA-256 ${engine.sha256} or ${other.sha256}).`,
+  );
+  assertStringIncludes(error.message, "do not delete the file");
+  const names = ["a", "b", "c", "d", "e", "f", "g"];
+  const many = conflict(
+    "version = 1\n",
+    entriesOf(...names.map((name) => ({ ...engine, name }))),
+    entriesOf(...names.map((name) => ({ ...other, name }))),
+  );
+  assertStringIncludes(
+    assertThrows(() => parseLockfile(many, "/p/hale.lock"), HaleError).message,
+    "; and 2 more.",
+  );
 });
 
 Deno.test("parseLockfile() suggests an upgrade when a newer hale wrote the file", () => {

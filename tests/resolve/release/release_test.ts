@@ -29,6 +29,19 @@ Deno.test("releaseArtifact() uses the table of targets", () => {
   assertEquals(releaseArtifact(engine, LINUX).asset, "e-x86_64-unknown-linux-musl");
 });
 
+Deno.test("releaseArtifact() expands the vendor's words", () => {
+  const engine = testEngine(BASE, {
+    release: {
+      asset: "e-${target}-${os}",
+      os: { linux: "linux-v${version}" },
+      targets: { "linux-amd64": "v${version}-${os}.${arch}" },
+    },
+  });
+  const { asset, url } = releaseArtifact(engine, LINUX);
+  assertEquals(asset, "e-v1.2.3-linux-v1.2.3.x86_64-linux-v1.2.3");
+  assertEquals(url, `${BASE}/test/1.2.3/engine/${asset}`);
+});
+
 Deno.test("releaseArtifact() lists the released targets when the target is not in the table", () => {
   const engine = testEngine(BASE, {
     release: { targets: { "linux-amd64": "a", "darwin-arm64": "b" } },

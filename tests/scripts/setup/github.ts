@@ -4,6 +4,9 @@
 export class LoopbackGitHub implements AsyncDisposable {
   readonly #files = new Map<string, Uint8Array<ArrayBuffer> | string>();
   readonly #archives = new Map<string, Uint8Array<ArrayBuffer>>();
+  #poisoned: Uint8Array<ArrayBuffer> | null = null;
+  /** Whether requests for archives fail. */
+  refusesArchives = false;
   readonly #uploads = new Map<string, Uint8Array<ArrayBuffer>>();
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   /** `METHOD path` of every request. */
@@ -30,6 +33,11 @@ export class LoopbackGitHub implements AsyncDisposable {
   /** Keys of the saved archives. */
   get kept(): string[] {
     return [...this.#archives.keys()];
+  }
+
+  /** Puts an archive into the cache under every key, as any job that can write to it may. */
+  poison(archive: Uint8Array<ArrayBuffer>): void {
+    this.#poisoned = archive;
   }
 
   /** Publishes a release with one executable. */
@@ -73,10 +81,10 @@ export class LoopbackGitHub implements AsyncDisposable {
 
   #cacheService(method: string, { key, version, size_bytes }: Record<string, string>): Response {
     const entry = `${key}@${version}`;
-    const blob = `${this.url}/blob/${encodeURIComponent(entry)}?sig=secret`;
+    const blob = `${this.url}/blob/${encodeURIComponent(entry)}?sig=s3cr%2Ft`;
     switch (method) {
       case "GetCacheEntryDownloadURL":
-        return this.#archives.has(entry)
+        return this.#archives.has(entry) || this.#poisoned !== null
           ? Response.json({ ok: true, signed_download_url: blob, matched_key: key })
           : Response.json({ ok: false, signed_download_url: "", matched_key: "" });
       case "CreateCacheEntry":
@@ -96,11 +104,15 @@ export class LoopbackGitHub implements AsyncDisposable {
 
   async #blob(request: Request, pathname: string): Promise<Response> {
     const entry = decodeURIComponent(pathname.replace("/blob/", ""));
-    if (request.method === "PUT" && request.headers.get("x-ms-blob-type") === "BlockBlob") {
+    if (
+      request.method === "PUT" && !this.refusesArchives &&
+      request.headers.get("x-ms-blob-type") === "BlockBlob"
+    ) {
       this.#uploads.set(entry, new Uint8Array(await request.arrayBuffer()));
       return new Response(null, { status: 201 });
     }
-    const archive = this.#archives.get(entry);
+    if (this.refusesArchives) return new Response("no", { status: 403 });
+    const archive = this.#archives.get(entry) ?? this.#poisoned ?? undefined;
     return archive === undefined
       ? new Response("no such file", { status: 404 })
       : new Response(archive);

@@ -56,9 +56,19 @@ export class Runner implements AsyncDisposable {
   async step(
     script: "main" | "post",
     inputs: Readonly<Record<string, string>>,
-    options: { readonly state?: Readonly<Record<string, string>>; readonly path?: string } = {},
+    options: {
+      readonly state?: Readonly<Record<string, string>>;
+      readonly path?: string;
+      readonly env?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<StepResult> {
-    const files = ["GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_PATH", "GITHUB_STEP_SUMMARY"];
+    const files = [
+      "GITHUB_OUTPUT",
+      "GITHUB_STATE",
+      "GITHUB_PATH",
+      "GITHUB_STEP_SUMMARY",
+      "GITHUB_ENV",
+    ];
     const name = (file: string) => `runner temp/${file}-${this.#step}`;
     this.#step++;
     for (const file of files) this.write(name(file), "");
@@ -82,6 +92,9 @@ export class Runner implements AsyncDisposable {
         ["RUNNER_TOOL_CACHE", this.tools],
         ["ACTIONS_RESULTS_URL", `${this.github.url}/`],
         ["ACTIONS_RUNTIME_TOKEN", "runtime-token"],
+        ["ACTIONS_CACHE_SERVICE_V2", "True"],
+        ["GITHUB_API_URL", `${this.github.url}/api/v3`],
+        ...Object.entries(options.env ?? {}),
       ]),
       stdin: "null",
     }).output();

@@ -277,7 +277,7 @@ unixTest("Supervisor prevents a launch for which only the intent was recorded", 
     [...Deno.readDirSync(home.folder.path)].some((it) => it.name === "ran"),
     false,
   );
-  assertEquals((await alive(home.runs("api"))).length, 1);
+  await until(async () => (await alive(home.runs("api"))).length === 1);
 });
 
 unixTest("Supervisor continues an interrupted start", async () => {

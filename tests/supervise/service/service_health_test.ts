@@ -68,7 +68,7 @@ unixTest("SupervisedService retries when a restart does not become healthy", asy
   const { runtime } = await home.open();
   home.folder.write("well", "");
   const spec = home.script("api", STAY, {
-    health: healthSpec(WELL, { within_ms: 200 }),
+    health: healthSpec(WELL, { within_ms: 1_000 }),
     restart: { max: 2, delay_ms: 5 },
   });
   startServices(runtime, [handover(spec)]);

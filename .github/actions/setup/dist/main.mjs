@@ -1,18 +1,833 @@
 // Generated from scripts/setup/main.mjs by "deno task setup". Do not edit.
 // Includes deno-std/1.4.0. Copyright 2018-2026 the Deno authors. MIT license.
+// Includes smol-toml/1.9.1. Copyright Squirrel Chat et al. BSD 3-clause license, in full below.
 
 // scripts/setup/main.mjs
 import { resolve } from "node:path";
-import process5 from "node:process";
+import process7 from "node:process";
+
+// scripts/setup/cached_engines.mjs
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync, readFileSync } from "node:fs";
+import { cp, lstat, mkdir, readdir, readFile, realpath, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import process from "node:process";
+
+// npm:smol-toml/1.9.1/dist/error.js
+function getLineColFromPtr(string, ptr) {
+  let lines = string.slice(0, ptr).split(/\r?\n/);
+  return [
+    lines.length,
+    lines.pop().length + 1
+  ];
+}
+function makeCodeBlock(string, line, column) {
+  let lines = string.split(/\r?\n/);
+  let codeblock = "";
+  let numberLen = (Math.log10(line + 1) | 0) + 1;
+  for (let i = line - 1; i <= line + 1; i++) {
+    let l = lines[i - 1];
+    if (!l) continue;
+    codeblock += i.toString().padEnd(numberLen, " ");
+    codeblock += ":  ";
+    codeblock += l;
+    codeblock += "\n";
+    if (i === line) {
+      codeblock += " ".repeat(numberLen + column + 2);
+      codeblock += "^\n";
+    }
+  }
+  return codeblock;
+}
+var TomlError = class _TomlError extends Error {
+  line;
+  column;
+  codeblock;
+  constructor(message, options) {
+    const [line, column] = getLineColFromPtr(options.toml, options.ptr);
+    const codeblock = makeCodeBlock(options.toml, line, column);
+    super(`Invalid TOML document: ${message}
+
+${codeblock}`, options);
+    this.line = line;
+    this.column = column;
+    this.codeblock = codeblock;
+  }
+  /** @internal */
+  static x(message, ctx, ptr) {
+    throw new _TomlError(message, {
+      toml: ctx.s,
+      ptr: ptr ?? ctx.p
+    });
+  }
+};
+
+// npm:smol-toml/1.9.1/dist/primitive.js
+function parseString(ctx) {
+  let startPtr = ctx.p;
+  let c = ctx.s.charCodeAt(ctx.p++);
+  let first = c;
+  let isLiteral = c === 39;
+  let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
+  if (isMultiline) {
+    if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 10) ctx.p++;
+    else if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) ctx.p += 2;
+  }
+  let parsed = "";
+  let sliceStart = ctx.p;
+  let state = 0;
+  for (; ctx.p < ctx.s.length; ctx.p++) {
+    c = ctx.s.charCodeAt(ctx.p);
+    if (isMultiline && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10)) {
+      state = state && 3;
+    } else if (c < 32 && c !== 9 || c === 127) {
+      TomlError.x("control characters are not allowed in strings", ctx);
+    } else if ((!state || state === 3) && c === first && (!isMultiline || ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first)) {
+      if (isMultiline) {
+        if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
+        if (ctx.s.charCodeAt(ctx.p + 3) === first) ctx.p++;
+      }
+      if (!state) {
+        let s = ctx.s.slice(sliceStart, ctx.p);
+        parsed = parsed ? parsed + s : s;
+      }
+      ctx.p += isMultiline ? 3 : 1;
+      return parsed;
+    } else if (!state) {
+      if (!isLiteral && c === 92) {
+        parsed += ctx.s.slice(sliceStart, sliceStart = ctx.p);
+        state = 1;
+      }
+    } else if (state === 1) {
+      if (c === 120 || c === 117 || c === 85) {
+        let errPtr = ctx.p++ - 1;
+        let value = 0;
+        let len = c === 120 ? 2 : c === 117 ? 4 : 8;
+        for (let j = 0; j < len; j++, ctx.p++) {
+          let hex = ctx.s.charCodeAt(ctx.p);
+          let digit = (
+            /* 0-9 */
+            hex >= 48 && hex <= 57 ? hex - 48 : (
+              /* A-F */
+              hex >= 65 && hex <= 70 ? hex - 65 + 10 : (
+                /* a-f */
+                hex >= 97 && hex <= 102 ? hex - 97 + 10 : -1
+              )
+            )
+          );
+          if (digit < 0) TomlError.x("invalid non-hex character in unicode escape", ctx);
+          value = value << 4 | digit;
+        }
+        if (value < 0 || value > 1114111 || value >= 55296 && value <= 57343) {
+          TomlError.x("invalid unicode escape", ctx, errPtr);
+        }
+        parsed += String.fromCodePoint(value);
+        sliceStart = ctx.p--;
+        state = 0;
+      } else if (isMultiline && (c === 32 || c === 9)) {
+        state = 2;
+      } else {
+        if (c === 98) parsed += "\b";
+        else if (c === 116) parsed += "	";
+        else if (c === 110) parsed += "\n";
+        else if (c === 102) parsed += "\f";
+        else if (c === 114) parsed += "\r";
+        else if (c === 101) parsed += "\x1B";
+        else if (c === 34) parsed += '"';
+        else if (c === 92) parsed += "\\";
+        else TomlError.x("unrecognised escape sequence", ctx);
+        sliceStart = ctx.p + 1;
+        state = 0;
+      }
+    } else if (c !== 32 && c !== 9) {
+      if (state === 2) TomlError.x("invalid escape: only line-ending whitespace may be escaped", ctx, sliceStart);
+      state = !isLiteral && c === 92 ? 1 : 0;
+      sliceStart = ctx.p;
+    }
+  }
+  TomlError.x("unfinished string", ctx, startPtr);
+}
+
+// npm:smol-toml/1.9.1/dist/date.js
+var DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
+var TomlDate = class _TomlDate extends Date {
+  #hasDate = false;
+  #hasTime = false;
+  #offset = null;
+  constructor(date, fasttype, unsafeDelim) {
+    let hasDate = true;
+    let hasTime = true;
+    let offset = "Z";
+    let c;
+    if (typeof date === "string") {
+      if (fasttype) prep: {
+        if (fasttype < 3) {
+          if (+date.slice(11, 13) > 23) {
+            date = "";
+            break prep;
+          }
+          if (fasttype === 2) {
+            offset = null;
+            date += "Z";
+          } else if ((c = date.charCodeAt(date.length - 1)) !== 90 && c !== 122) {
+            offset = date.slice(date.length - 6);
+          }
+          if (unsafeDelim) date = date.slice(0, 10) + "T" + date.slice(11);
+        } else if (fasttype === 4) {
+          date = +date.slice(0, 2) > 23 ? "" : `0000-01-01T${date}Z`;
+        }
+        hasDate = fasttype !== 4;
+        hasTime = fasttype !== 3;
+      }
+      else {
+        let match = date.match(DATE_TIME_RE);
+        if (match) {
+          if (!match[1]) {
+            hasDate = false;
+            date = `0000-01-01T${date}`;
+          }
+          hasTime = !!match[2];
+          hasTime && date[10] === " " && (date = date.replace(" ", "T"));
+          if (match[2] && +match[2] > 23) {
+            date = "";
+          } else {
+            offset = match[3] || null;
+            if (!offset && hasTime) date += "Z";
+          }
+        } else {
+          date = "";
+        }
+      }
+    }
+    super(date);
+    if (!isNaN(this.getTime())) {
+      this.#hasDate = hasDate;
+      this.#hasTime = hasTime;
+      this.#offset = offset;
+    }
+  }
+  isDateTime() {
+    return this.#hasDate && this.#hasTime;
+  }
+  isLocal() {
+    return !this.#hasDate || !this.#hasTime || !this.#offset;
+  }
+  isDate() {
+    return this.#hasDate && !this.#hasTime;
+  }
+  isTime() {
+    return this.#hasTime && !this.#hasDate;
+  }
+  isValid() {
+    return this.#hasDate || this.#hasTime;
+  }
+  toISOString() {
+    let iso = super.toISOString();
+    if (this.isDate()) return iso.slice(0, 10);
+    if (this.isTime()) return iso.slice(11, 23);
+    if (this.#offset === null) return iso.slice(0, -1);
+    if (this.#offset === "Z" || this.#offset === "z") return iso;
+    let offset = +this.#offset.slice(1, 3) * 60 + +this.#offset.slice(4, 6);
+    offset = this.#offset[0] === "-" ? offset : -offset;
+    let offsetDate = new Date(this.getTime() - offset * 6e4);
+    return offsetDate.toISOString().slice(0, -1) + this.#offset;
+  }
+  static wrapAsOffsetDateTime(jsDate, offset = "Z") {
+    let date = new _TomlDate(jsDate);
+    date.#offset = offset;
+    return date;
+  }
+  static wrapAsLocalDateTime(jsDate) {
+    let date = new _TomlDate(jsDate);
+    date.#offset = null;
+    return date;
+  }
+  static wrapAsLocalDate(jsDate) {
+    let date = new _TomlDate(jsDate);
+    date.#hasTime = false;
+    date.#offset = null;
+    return date;
+  }
+  static wrapAsLocalTime(jsDate) {
+    let date = new _TomlDate(jsDate);
+    date.#hasDate = false;
+    date.#offset = null;
+    return date;
+  }
+};
+
+// npm:smol-toml/1.9.1/dist/extract.js
+function isDigit(char, base = 10) {
+  return base === 16 ? char > 47 && char < 58 || char > 64 && char < 71 || char > 96 && char < 103 : char > 47 && char < 48 + base;
+}
+function isEndOfValue(char, delim) {
+  return char === 32 || char === 9 || char === 10 || char === 13 || // Structure end or next value delimiter
+  delim && (char === delim || char === 44) || // Comment
+  char === 35;
+}
+function extractValue(ctx, end) {
+  let errPtr = ctx.p;
+  let c = ctx.s.charCodeAt(ctx.p);
+  if (c === 91 || c === 123) {
+    ctx.d-- || TomlError.x("document contains excessively nested structures. aborting.", ctx);
+    let value = c === 91 ? parseArray(ctx) : parseInlineTable(ctx);
+    ctx.d++;
+    return value;
+  }
+  if (c === 34 || c === 39) {
+    return parseString(ctx);
+  }
+  if (c === 116) {
+    if (ctx.s.charCodeAt(++ctx.p) !== 114 || ctx.s.charCodeAt(++ctx.p) !== 117 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
+    return ctx.p++, true;
+  }
+  if (c === 102) {
+    if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 108 || ctx.s.charCodeAt(++ctx.p) !== 115 || ctx.s.charCodeAt(++ctx.p) !== 101) TomlError.x("invalid value", ctx, errPtr);
+    return ctx.p++, false;
+  }
+  if (c === 43 || c === 45) {
+    return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 44 - c, end);
+  }
+  if (ctx.s.charCodeAt(ctx.p + 4) === 45 && ctx.s.charCodeAt(ctx.p + 7) === 45) {
+    return parseDate(ctx, c, end);
+  }
+  if (ctx.s.charCodeAt(ctx.p + 2) === 58) {
+    return parseTime(ctx, c, end);
+  }
+  return parseNumber(ctx, ctx.p, c, 0, end);
+}
+function parseNumber(ctx, startPtr, startChr, sign, endChr) {
+  let c = startChr;
+  let state = 0;
+  let hasUnderscores = false;
+  if (c === 105) {
+    if (ctx.s.charCodeAt(++ctx.p) !== 110 || ctx.s.charCodeAt(++ctx.p) !== 102) TomlError.x("invalid value", ctx, startPtr);
+    return ctx.p++, (sign || 1) / 0;
+  }
+  if (c === 110) {
+    if (ctx.s.charCodeAt(++ctx.p) !== 97 || ctx.s.charCodeAt(++ctx.p) !== 110) TomlError.x("invalid value", ctx, startPtr);
+    return ctx.p++, NaN;
+  }
+  if (c === 48) {
+    if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr)) return ctx.bi === true ? 0n : 0;
+    if (!sign) {
+      if (c === 120) return parseIntegerBaseN(ctx, startPtr, 16, endChr);
+      else if (c === 98) return parseIntegerBaseN(ctx, startPtr, 2, endChr);
+      else if (c === 111) return parseIntegerBaseN(ctx, startPtr, 8, endChr);
+    }
+    if (c === 46) state = 2;
+    else if (c === 101 || c === 69) state = 4;
+    else TomlError.x("illegal leading zero", ctx, startPtr);
+  } else if (!isDigit(c)) TomlError.x("invalid value", ctx, startPtr);
+  while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+    if (!state) state = 1;
+    if (c === 95) {
+      if (!(state & 1)) TomlError.x("illegal underscore", ctx);
+      state += 11;
+      hasUnderscores = true;
+    } else if (state === 1 && c === 46) state = 2;
+    else if ((state === 1 || state === 3) && (c === 101 || c === 69)) state = 4;
+    else if (state === 4 && (c === 43 || c === 45)) {
+      state = 6;
+    } else if (!isDigit(c)) TomlError.x(`illegal character in numeric literal`, ctx);
+    else if (state > 9) state -= 11;
+    else if (!(state & 1)) state++;
+  }
+  if (!state) {
+    let val = (startChr - 48) * (sign || 1);
+    return ctx.bi === true ? BigInt(val) : val;
+  }
+  if (!(state & 1)) TomlError.x("unfinished numeric value", ctx, startPtr);
+  let str = ctx.s.slice(startPtr, ctx.p);
+  if (hasUnderscores) str = str.replaceAll("_", "");
+  return state > 1 ? parseFloat(str) : parseInteger(ctx, str, 10, startPtr);
+}
+function parseIntegerBaseN(ctx, startPtr, base, endChr) {
+  let c, underscore = 1;
+  while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+    if (c === 95) {
+      if (underscore & 1) TomlError.x("illegal underscore", ctx);
+      underscore = 3;
+    } else if (!isDigit(c, base)) TomlError.x(`illegal character in numeric literal`, ctx);
+    else if (underscore & 1) underscore--;
+  }
+  if (underscore & 1) TomlError.x("unfinished numeric value", ctx);
+  let str = ctx.s.slice(startPtr + 2, ctx.p);
+  if (underscore) str = str.replaceAll("_", "");
+  return parseInteger(ctx, str, base, startPtr);
+}
+function parseInteger(ctx, str, base, startPtr) {
+  if (ctx.bi !== true) int: {
+    let val = parseInt(str, base);
+    if (!Number.isSafeInteger(val)) {
+      if (ctx.bi) break int;
+      TomlError.x("integer value cannot be represented losslessly", ctx, startPtr);
+    }
+    return val;
+  }
+  return base === 10 ? BigInt(str) : BigInt((base === 2 ? "0b" : base === 8 ? "0o" : "0x") + str);
+}
+function parseDate(ctx, c, endChr) {
+  let startPtr = ctx.p++, unsafeSeparator;
+  if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++)) || !isDigit(ctx.s.charCodeAt(ctx.p++))) {
+    return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
+  }
+  ctx.p += 5;
+  if (!isDigit(ctx.s.charCodeAt(ctx.p++))) TomlError.x("invalid date-time: date part is malformed", ctx, startPtr);
+  if (ctx.p >= ctx.s.length || ((c = ctx.s.charCodeAt(ctx.p)) !== 32 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 84 && c !== 116) {
+    let t2 = ctx.s.slice(startPtr, ctx.p);
+    return readDate(ctx, t2, 3, false, startPtr);
+  }
+  if (ctx.s.charCodeAt(ctx.p += 3) !== 58) TomlError.x("invalid date-time: time part is malformed", ctx, startPtr);
+  if (ctx.s.charCodeAt(ctx.p += 3) === 58) ctx.p += 3;
+  if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p))) ;
+  if (c = ctx.s.charCodeAt(ctx.p)) {
+    if (c === 90 || c === 122) {
+      let t2 = ctx.s.slice(startPtr, ++ctx.p);
+      return readDate(ctx, t2, 1, unsafeSeparator, startPtr, "[+00:00]");
+    }
+    if (c === 43 || c === 45) {
+      let t2 = ctx.s.slice(startPtr, ctx.p += 6);
+      return readDate(ctx, t2, 1, unsafeSeparator, startPtr, !ctx.ld && "[" + ctx.s.slice(ctx.p - 6, ctx.p) + "]");
+    }
+  }
+  let t = ctx.s.slice(startPtr, ctx.p);
+  return readDate(ctx, t, 2, unsafeSeparator, startPtr);
+}
+function parseTime(ctx, c, endChr) {
+  let start = ctx.p;
+  if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) {
+    return parseNumber(ctx, --ctx.p, c, 0, endChr);
+  }
+  if (ctx.s.charCodeAt(ctx.p += 4) === 58) ctx.p += 3;
+  if (ctx.s.charCodeAt(ctx.p) === 46) while (isDigit(ctx.s.charCodeAt(++ctx.p))) ;
+  let t = ctx.s.slice(start, ctx.p);
+  return readDate(ctx, t, 4, false, start);
+}
+function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
+  if (ctx.ld) {
+    let date = new TomlDate(str, type, unsafeDelim);
+    if (!date.isValid()) TomlError.x("invalid date", ctx, errPtr);
+    return date;
+  }
+  try {
+    if (temporalSuffix) str += temporalSuffix;
+    switch (type) {
+      case 1:
+        return Temporal.ZonedDateTime.from(str);
+      case 2:
+        return Temporal.PlainDateTime.from(str);
+      case 3:
+        return Temporal.PlainDate.from(str);
+      case 4:
+        return Temporal.PlainTime.from(str);
+    }
+  } catch (e) {
+    TomlError.x(e instanceof Error ? e.message : "" + e, ctx, errPtr);
+  }
+}
+
+// npm:smol-toml/1.9.1/dist/util.js
+function skipComment(ctx) {
+  for (; ctx.p < ctx.s.length; ctx.p++) {
+    let c = ctx.s.charCodeAt(ctx.p);
+    if (c === 10) break;
+    if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10) {
+      ctx.p++;
+      break;
+    }
+    if (c < 32 && c !== 9 || c === 127) {
+      TomlError.x("control characters are not allowed in comments", ctx);
+    }
+  }
+}
+function skipVoid(ctx, banNewLines, banComments) {
+  let c;
+  while (ctx.p < ctx.s.length) {
+    while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 32 || c === 9 || !banNewLines && (c === 10 || c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10))) ctx.p++;
+    if (banComments || c !== 35) break;
+    skipComment(ctx);
+  }
+}
+
+// npm:smol-toml/1.9.1/dist/struct.js
+function parseKey(ctx, end = 61) {
+  let startPtr;
+  let state = 0;
+  let parsed = [];
+  let sliceStart;
+  let c = ctx.s.charCodeAt(startPtr = ctx.p);
+  do {
+    if (c === end) {
+      if (!state) TomlError.x("unexpected end of key", ctx);
+      if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
+      return ctx.p++, parsed;
+    } else if (c === 46) {
+      if (!state) TomlError.x("illegal empty bare key", ctx);
+      if (state === 1) parsed.push(ctx.s.slice(sliceStart, ctx.p));
+      state = 0;
+    } else if (!state && (c === 34 || c === 39)) {
+      if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2)) TomlError.x("illegal quoted key: multiline strings are not allowed", ctx);
+      parsed.push(parseString(ctx));
+      state = 2;
+      ctx.p--;
+    } else if (c === 32 || c === 9) {
+      if (state === 1) {
+        parsed.push(ctx.s.slice(sliceStart, ctx.p));
+        state = 2;
+      }
+    } else if (state === 2 || c < 48 && c !== 45 || c > 57 && c < 65 || c > 90 && c < 97 && c !== 95 || c > 122) {
+      TomlError.x("illegal character in key", ctx);
+    } else if (!state) {
+      state = 1;
+      sliceStart = ctx.p;
+    }
+  } while (c = ctx.s.charCodeAt(++ctx.p));
+  TomlError.x("incomplete key-value: cannot find end of key", ctx, startPtr);
+}
+function parseInlineTable(ctx) {
+  let startPtr = ctx.p++;
+  let res = /* @__PURE__ */ Object.create(null);
+  let seen = /* @__PURE__ */ new Set();
+  let c;
+  while (ctx.p < ctx.s.length) {
+    skipVoid(ctx);
+    if ((c = ctx.s.charCodeAt(ctx.p)) === 125) {
+      ctx.p++;
+      return res;
+    }
+    let k;
+    let t = res;
+    let hasOwn = false;
+    let errPtr = ctx.p;
+    let key = parseKey(ctx);
+    for (let i = 0; i < key.length; i++) {
+      if (i) t = hasOwn ? t[k] : t[k] = /* @__PURE__ */ Object.create(null);
+      k = key[i];
+      if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== "object" || seen.has(t[k]))) {
+        TomlError.x("trying to redefine an already defined value", ctx, errPtr);
+      }
+      let unsafe = k === "__proto__";
+      if (ctx.uk && (unsafe || k === "constructor")) {
+        t = ctx.uk !== 1 && TomlError.x("document contains an unsafe property", ctx, errPtr);
+        break;
+      }
+      if (!hasOwn && unsafe) {
+        Object.defineProperty(t, k, {
+          enumerable: true,
+          configurable: true,
+          writable: true
+        });
+      }
+    }
+    if (hasOwn) {
+      TomlError.x("trying to redefine an already defined value", ctx, errPtr);
+    }
+    skipVoid(ctx, true, true);
+    let value = extractValue(
+      ctx,
+      125
+      /* } */
+    );
+    if (t && typeof (t[k] = value) === "object") seen.add(value);
+    skipVoid(ctx);
+    if ((c = ctx.s.charCodeAt(ctx.p++)) === 125) {
+      return res;
+    }
+    if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
+  }
+  TomlError.x("unfinished table", ctx, startPtr);
+}
+function parseArray(ctx) {
+  let startPtr = ctx.p++;
+  let res = [];
+  let c;
+  while (ctx.p < ctx.s.length) {
+    skipVoid(ctx);
+    if ((c = ctx.s.charCodeAt(ctx.p)) === 93) {
+      ctx.p++;
+      return res;
+    }
+    res.push(extractValue(
+      ctx,
+      93
+      /* ] */
+    ));
+    skipVoid(ctx);
+    if ((c = ctx.s.charCodeAt(ctx.p++)) === 93) {
+      return res;
+    }
+    if (c !== 44) TomlError.x("expected comma or end of structure", ctx, ctx.p - 1);
+  }
+  TomlError.x("unfinished array", ctx, startPtr);
+}
+
+// npm:smol-toml/1.9.1/dist/parse.js
+function peekTable(ctx, key, table, meta, type) {
+  let t = table;
+  let m = meta;
+  let k;
+  let hasOwn = false;
+  let state;
+  for (let i = 0; i < key.length; i++) {
+    if (i) {
+      t = hasOwn ? t[k] : t[k] = /* @__PURE__ */ Object.create(null);
+      m = (state = m[k]).c;
+      if (type === 0 && (state.t === 1 || state.t === 2)) {
+        return null;
+      }
+      if (state.t === 2) {
+        let l = t.length - 1;
+        t = t[l];
+        m = m[l].c;
+      }
+    }
+    k = key[i];
+    if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 && m[k]?.d) {
+      return null;
+    }
+    if (!hasOwn) {
+      let unsafe = k === "__proto__";
+      if (ctx.uk && (unsafe || k === "constructor")) return false;
+      if (unsafe) {
+        Object.defineProperty(t, k, {
+          enumerable: true,
+          configurable: true,
+          writable: true
+        });
+        Object.defineProperty(m, k, {
+          enumerable: true,
+          configurable: true,
+          writable: true
+        });
+      }
+      m[k] = {
+        t: i < key.length - 1 && type === 2 ? 3 : type,
+        d: false,
+        i: 0,
+        c: /* @__PURE__ */ Object.create(null)
+      };
+    }
+  }
+  state = m[k];
+  if (state.t !== type && !(type === 1 && state.t === 3)) {
+    return null;
+  }
+  if (type === 2) {
+    if (!state.d) {
+      state.d = true;
+      t[k] = [];
+    }
+    t[k].push(t = /* @__PURE__ */ Object.create(null));
+    state.c[state.i++] = state = {
+      t: 1,
+      d: false,
+      i: 0,
+      c: /* @__PURE__ */ Object.create(null)
+    };
+  }
+  if (state.d) {
+    return null;
+  }
+  state.d = true;
+  if (type === 1) {
+    t = hasOwn ? t[k] : t[k] = /* @__PURE__ */ Object.create(null);
+  } else if (type === 0 && hasOwn) {
+    return null;
+  }
+  return [
+    k,
+    t,
+    state.c
+  ];
+}
+function validateTablePeek(ctx, peek, ptr) {
+  if (peek === null || ctx.uk === 2) TomlError.x(peek === null ? "trying to redefine an already defined table or value" : "document contains an unsafe property", ctx, ptr);
+}
+function parse(toml, options = {}) {
+  let ctx = {
+    s: toml,
+    p: 0,
+    d: options.maxDepth ?? 1e3,
+    bi: options.integersAsBigInt ?? false,
+    ld: options.useLegacyDate ?? true,
+    uk: options.unsafeKeyBehaviour === "throw" ? 2 : options.unsafeKeyBehaviour === "drop" ? 1 : 0
+  };
+  let res = /* @__PURE__ */ Object.create(null);
+  let meta = /* @__PURE__ */ Object.create(null);
+  let tmp;
+  let skipping = false;
+  let tbl = res;
+  let m = meta;
+  if (toml.charCodeAt(0) === 65279) ctx.p++;
+  skipVoid(ctx);
+  while (ctx.p < toml.length) {
+    if (toml.charCodeAt(ctx.p) === 91) {
+      let isTableArray = toml.charCodeAt(++ctx.p) === 91;
+      tmp = ctx.p += +isTableArray;
+      skipping = false;
+      let k = parseKey(
+        ctx,
+        93
+        /* ] */
+      );
+      if (isTableArray) {
+        if (toml.charCodeAt(ctx.p) !== 93) {
+          TomlError.x("expected end of table array declaration", ctx);
+        }
+        ctx.p++;
+      }
+      let p = peekTable(
+        ctx,
+        k,
+        res,
+        meta,
+        isTableArray ? 2 : 1
+        /* Type.EXPLICIT */
+      );
+      if (!p) {
+        validateTablePeek(ctx, p, tmp);
+        skipping = true;
+      } else {
+        m = p[2];
+        tbl = p[1];
+      }
+    } else {
+      tmp = ctx.p;
+      let k = parseKey(ctx);
+      let p = peekTable(
+        ctx,
+        k,
+        tbl,
+        m,
+        0
+        /* Type.DOTTED */
+      );
+      if (!p && !skipping) validateTablePeek(ctx, p, tmp);
+      skipVoid(ctx, true, true);
+      let v = extractValue(ctx, void 0);
+      if (p && !skipping) p[1][p[0]] = v;
+    }
+    skipVoid(ctx, true);
+    if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 10 && (tmp !== 13 || toml.charCodeAt(ctx.p + 1) !== 10)) {
+      TomlError.x("each key-value declaration must be followed by an end-of-line", ctx);
+    }
+    skipVoid(ctx);
+  }
+  return res;
+}
+
+// npm:smol-toml/1.9.1/dist/stringify.js
+var HAS_WELLFORMED = !!"".isWellFormed;
+
+// scripts/setup/cached_engines.mjs
+var CACHE = "cache";
+var RECORD = ".record.json";
+function readLock(config, target) {
+  const path = join(dirname(config), "hale.lock");
+  if (!existsSync(path)) return null;
+  const text = readFileSync(path);
+  const { artifact } = parse(text.toString("utf8"));
+  const list = (
+    /** @type {LockedEngine[]} */
+    Array.isArray(artifact) ? artifact : []
+  );
+  const engines = list.filter((entry) => entry.target === target && typeof entry.name === "string" && typeof entry.version === "string" && /^[0-9a-f]{64}$/.test(entry.sha256));
+  if (engines.length === 0) return null;
+  const hash = createHash("sha256").update(text).digest("hex");
+  return {
+    key: `hale-engines-${target}-${hash}`,
+    engines
+  };
+}
+async function pinnedEngines(home, locked) {
+  if (!existsSync(home)) return [];
+  const found = [];
+  const root = await realpath(home);
+  for (const engine of locked) {
+    const folder = engineFolder(engine);
+    if (await isPinned(join(root, ...folder.split("/")), engine)) found.push(folder);
+  }
+  return found;
+}
+async function placeEngines(unpacked, home, locked) {
+  let count = 0;
+  for (const folder of await pinnedEngines(unpacked, locked)) {
+    const target = join(home, ...folder.split("/"));
+    if (existsSync(target)) continue;
+    await mkdir(dirname(target), {
+      recursive: true,
+      mode: 448
+    });
+    await move(join(unpacked, ...folder.split("/")), target);
+    count++;
+  }
+  return count;
+}
+function engineFolder({ name, version, target, sha256 }) {
+  return [
+    CACHE,
+    segment(name),
+    segment(version),
+    target,
+    sha256.slice(0, 16)
+  ].join("/");
+}
+function segment(text) {
+  const plain = /^[a-z0-9]([a-z0-9._+-]*[a-z0-9_+-])?$/.test(text) && !/^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/.test(text) && !text.startsWith("id-");
+  return plain ? text : `id-${Buffer.from(text, "utf8").toString("hex")}`;
+}
+async function isPinned(folder, { name, version, target, sha256 }) {
+  try {
+    if (await realpath(folder) !== folder) return false;
+    const names = await readdir(folder);
+    const executable = names.find((entry) => entry !== RECORD);
+    if (names.length !== 2 || executable === void 0) return false;
+    for (const entry of names) if (!(await lstat(join(folder, entry))).isFile()) return false;
+    const record = JSON.parse(await readFile(join(folder, RECORD), "utf8"));
+    return record.name === name && record.version === version && record.target === target && record.executable === executable && record.sha256 === sha256 && record.artifact?.sha256 === sha256 && await sha256OfFile(join(folder, executable)) === sha256;
+  } catch {
+    return false;
+  }
+}
+async function sha256OfFile(path) {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest("hex");
+}
+async function move(from, to) {
+  try {
+    await rename(from, to);
+  } catch (error2) {
+    if (
+      /** @type {NodeJS.ErrnoException} */
+      error2.code !== "EXDEV"
+    ) throw error2;
+    const staged = `${to}.${process.pid}`;
+    try {
+      await cp(from, staged, {
+        recursive: true,
+        preserveTimestamps: true
+      });
+      await rename(staged, to);
+    } finally {
+      await rm(staged, {
+        recursive: true,
+        force: true
+      });
+    }
+  }
+}
 
 // scripts/setup/engine_cache.mjs
 import { execFile } from "node:child_process";
-import { createHash, randomUUID as randomUUID2 } from "node:crypto";
-import { createWriteStream, existsSync, openAsBlob, readFileSync } from "node:fs";
-import { mkdir, rm, stat } from "node:fs/promises";
+import { createHash as createHash2 } from "node:crypto";
+import { createWriteStream, openAsBlob } from "node:fs";
+import { mkdtemp, rm as rm2, stat } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import process2 from "node:process";
+import { join as join2 } from "node:path";
+import process3 from "node:process";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
@@ -23,11 +838,11 @@ import { setTimeout as pause } from "node:timers/promises";
 // scripts/setup/runner.mjs
 import { randomUUID } from "node:crypto";
 import { appendFileSync } from "node:fs";
-import process from "node:process";
+import process2 from "node:process";
 var SetupError = class extends Error {
 };
 function input(name) {
-  return (process.env[`INPUT_${name.toUpperCase()}`] ?? "").trim();
+  return (process2.env[`INPUT_${name.toUpperCase()}`] ?? "").trim();
 }
 function booleanInput(name) {
   const value = input(name);
@@ -44,8 +859,8 @@ function saveState(name, value) {
 function addPath(folder) {
   append("GITHUB_PATH", `${folder}
 `);
-  const separator = process.platform === "win32" ? ";" : ":";
-  process.env.PATH = `${folder}${separator}${process.env.PATH ?? ""}`;
+  const separator = process2.platform === "win32" ? ";" : ":";
+  process2.env.PATH = `${folder}${separator}${process2.env.PATH ?? ""}`;
 }
 function addSummary(markdown) {
   append("GITHUB_STEP_SUMMARY", `${markdown}
@@ -53,6 +868,9 @@ function addSummary(markdown) {
 }
 function info(text) {
   console.log(text);
+}
+function addMask(secret) {
+  console.log(`::add-mask::${escapeCommand(secret)}`);
 }
 function warning(text) {
   console.log(`::warning title=hale::${escapeCommand(text)}`);
@@ -71,7 +889,7 @@ ${end}
 `);
 }
 function append(file, text) {
-  const path = process.env[file];
+  const path = process2.env[file];
   if (!path) {
     throw new SetupError(`${file} is not set. This script must run as a step of GitHub Actions.`);
   }
@@ -84,6 +902,8 @@ var PAUSES_MS = [
   5e3
 ];
 async function fetchOk(url, options = {}, { allow = [] } = {}) {
+  const action = options.method === "PUT" ? "Could not upload to" : "Could not download";
+  const shown = url.replace(/\?.*/s, "");
   for (let attempt = 0; ; attempt++) {
     const pauseMs = PAUSES_MS[attempt];
     let problem;
@@ -93,13 +913,13 @@ async function fetchOk(url, options = {}, { allow = [] } = {}) {
       problem = `the server answered ${response.status}`;
       await response.body?.cancel();
       if (response.status !== 429 && response.status < 500) {
-        throw new SetupError(`Could not download ${url}: ${problem}.`);
+        throw new SetupError(`${action} ${shown}: ${problem}.`);
       }
     } catch (error2) {
       if (error2 instanceof SetupError) throw error2;
       problem = error2 instanceof Error ? String(error2.cause ?? error2.message) : String(error2);
     }
-    if (pauseMs === void 0) throw new SetupError(`Could not download ${url}: ${problem}.`);
+    if (pauseMs === void 0) throw new SetupError(`${action} ${shown}: ${problem}.`);
     await pause(pauseMs);
   }
 }
@@ -107,50 +927,51 @@ async function fetchOk(url, options = {}, { allow = [] } = {}) {
 // scripts/setup/engine_cache.mjs
 var SERVICE = "twirp/github.actions.results.api.v1.CacheService";
 var CONFLICT = 409;
-var VERSION = createHash("sha256").update("hale engines 1").digest("hex");
-function cacheKey(config, target) {
-  const lock = join(dirname(config), "hale.lock");
-  const file = existsSync(lock) ? lock : existsSync(config) ? config : null;
-  if (file === null) return null;
-  return `hale-engines-${target}-${createHash("sha256").update(readFileSync(file)).digest("hex")}`;
-}
+var VERSION = createHash2("sha256").update("hale engines 2").digest("hex");
 function hasCache() {
-  return Boolean(process2.env.ACTIONS_RESULTS_URL && process2.env.ACTIONS_RUNTIME_TOKEN);
+  const { ACTIONS_CACHE_SERVICE_V2, ACTIONS_RESULTS_URL, ACTIONS_RUNTIME_TOKEN } = process3.env;
+  return Boolean(ACTIONS_CACHE_SERVICE_V2 && ACTIONS_RESULTS_URL && ACTIONS_RUNTIME_TOKEN);
 }
-async function restoreEngines(key) {
+async function restoreEngines(key, locked) {
   const found = await request("GetCacheEntryDownloadURL", {
     key,
     version: VERSION
   });
-  const url = found?.signed_download_url ?? found?.signedDownloadUrl;
-  if (found?.ok !== true || !url) return false;
-  await withArchive(async (archive) => {
+  const url = signed(found?.signed_download_url ?? found?.signedDownloadUrl);
+  if (found?.ok !== true || url === "") return 0;
+  return await withFolder(async (folder) => {
+    const archive = join2(folder, "engines.tgz");
     const { body } = await fetchOk(url);
     await pipeline(Readable.fromWeb(
       /** @type {any} */
       body
     ), createWriteStream(archive));
-    const home = haleHome();
-    await mkdir(home, {
-      recursive: true,
-      mode: 448
-    });
     await tar([
       "-xzf",
       archive,
       "-C",
-      home
+      folder,
+      CACHE
     ]);
+    return await placeEngines(folder, haleHome(), locked);
   });
-  return true;
+}
+function signed(url) {
+  if (typeof url !== "string" || url === "") return "";
+  const signature = new URL(url).searchParams.get("sig");
+  if (signature) {
+    addMask(signature);
+    addMask(encodeURIComponent(signature));
+  }
+  return url;
 }
 async function request(method, message) {
-  const base = String(process2.env.ACTIONS_RESULTS_URL).replace(/\/*$/, "/");
+  const base = String(process3.env.ACTIONS_RESULTS_URL).replace(/\/*$/, "/");
   const response = await fetchOk(`${base}${SERVICE}/${method}`, {
     method: "POST",
     body: JSON.stringify(message),
     headers: {
-      authorization: `Bearer ${process2.env.ACTIONS_RUNTIME_TOKEN}`,
+      authorization: `Bearer ${process3.env.ACTIONS_RUNTIME_TOKEN}`,
       "content-type": "application/json"
     }
   }, {
@@ -161,33 +982,53 @@ async function request(method, message) {
   return response.status === CONFLICT ? null : await response.json();
 }
 function haleHome() {
-  const { HALE_HOME, LOCALAPPDATA } = process2.env;
+  const { HALE_HOME, LOCALAPPDATA } = process3.env;
   if (HALE_HOME) return HALE_HOME;
-  return process2.platform === "win32" ? join(LOCALAPPDATA ?? homedir(), "hale") : join(homedir(), ".hale");
+  return process3.platform === "win32" ? join2(LOCALAPPDATA || join2(homedir(), "AppData", "Local"), "hale") : join2(homedir(), ".hale");
 }
-async function withArchive(use) {
-  const path = join(process2.env.RUNNER_TEMP || tmpdir(), `hale-engines-${randomUUID2()}.tgz`);
+async function withFolder(use) {
+  const folder = await mkdtemp(join2(process3.env.RUNNER_TEMP || tmpdir(), "hale-engines-"));
   try {
-    await use(path);
+    return await use(folder);
   } finally {
-    await rm(path, {
+    await rm2(folder, {
+      recursive: true,
       force: true
     });
   }
 }
 async function tar(args) {
-  const program = process2.platform === "win32" ? join(process2.env.SystemRoot ?? "C:\\Windows", "System32", "tar.exe") : "tar";
+  const program = process3.platform === "win32" ? join2(process3.env.SystemRoot ?? "C:\\Windows", "System32", "tar.exe") : "tar";
   await promisify(execFile)(program, args);
 }
 
 // scripts/setup/install_hale.mjs
 import { execFile as execFile2 } from "node:child_process";
-import { createHash as createHash2, randomUUID as randomUUID3 } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { chmod, mkdir as mkdir2, open, readFile, rename, rm as rm2, writeFile } from "node:fs/promises";
-import { join as join2 } from "node:path";
-import process3 from "node:process";
+import { createHash as createHash3, randomUUID as randomUUID2 } from "node:crypto";
+import { chmod, mkdir as mkdir2, open, readFile as readFile2, rename as rename2, rm as rm3, writeFile } from "node:fs/promises";
+import { join as join3 } from "node:path";
+import process5 from "node:process";
 import { promisify as promisify2 } from "node:util";
+
+// scripts/setup/hale_environment.mjs
+import process4 from "node:process";
+var COMMAND_FILES = [
+  "GITHUB_ENV",
+  "GITHUB_OUTPUT",
+  "GITHUB_PATH",
+  "GITHUB_STATE",
+  "GITHUB_STEP_SUMMARY"
+];
+function haleEnvironment(env = process4.env) {
+  const kept = {};
+  for (const [name, value] of Object.entries(env)) {
+    const isOfStep = /^(INPUT|STATE|ACTIONS)_/i.test(name) || COMMAND_FILES.includes(name.toUpperCase()) || name.toUpperCase() === "RUNNER_TRACKING_ID";
+    if (value !== void 0 && !isOfStep) kept[name] = value;
+  }
+  return kept;
+}
+
+// scripts/setup/install_hale.mjs
 var OS = {
   linux: "linux",
   darwin: "darwin",
@@ -207,26 +1048,26 @@ var RELEASED = [
 function runnerTarget() {
   const os = OS[
     /** @type {keyof typeof OS} */
-    process3.platform
+    process5.platform
   ];
   const arch = ARCH[
     /** @type {keyof typeof ARCH} */
-    process3.arch
+    process5.arch
   ];
   const target = `${os}-${arch}`;
   if (RELEASED.includes(target)) return target;
-  throw new SetupError(`hale is not released for ${process3.platform} on ${process3.arch}, only for ${RELEASED.join(", ")}.`);
+  throw new SetupError(`hale is not released for ${process5.platform} on ${process5.arch}, only for ${RELEASED.join(", ")}.`);
 }
 async function installHale(version, releases) {
   const target = runnerTarget();
   const ending = target.startsWith("windows-") ? ".exe" : "";
-  const tools = process3.env.RUNNER_TOOL_CACHE || process3.env.RUNNER_TEMP;
+  const tools = process5.env.RUNNER_TOOL_CACHE || process5.env.RUNNER_TEMP;
   if (!tools) {
     throw new SetupError("RUNNER_TOOL_CACHE is not set. This script must run as a step of GitHub Actions.");
   }
-  const folder = join2(tools, "hale", version, target);
-  const path = join2(folder, `hale${ending}`);
-  const record = join2(folder, "sha256");
+  const folder = join3(tools, "hale", version, target);
+  const path = join3(folder, `hale${ending}`);
+  const record = join3(folder, "sha256");
   const asset = `hale-${target}${ending}`;
   if (await isInstalled(path, record)) return {
     folder,
@@ -239,18 +1080,18 @@ async function installHale(version, releases) {
   await mkdir2(folder, {
     recursive: true
   });
-  const temporary = join2(folder, `.download-${randomUUID3()}`);
+  const temporary = join3(folder, `.download-${randomUUID2()}`);
   try {
     const received = await download(`${base}/${asset}`, temporary);
     if (received !== expected) {
       throw new SetupError(`${base}/${asset} has the wrong checksum. Expected SHA-256 ${expected}, received ${received}.`);
     }
     await chmod(temporary, 493);
-    await rename(temporary, path);
+    await rename2(temporary, path);
     await writeFile(record, `${expected}
 `);
   } finally {
-    await rm2(temporary, {
+    await rm3(temporary, {
       force: true
     });
   }
@@ -266,6 +1107,7 @@ async function versionOf(path) {
       "version",
       "--json"
     ], {
+      env: haleEnvironment(),
       timeout: 6e4
     });
     return JSON.parse(stdout).version;
@@ -275,7 +1117,7 @@ async function versionOf(path) {
 }
 async function isInstalled(path, record) {
   try {
-    return (await readFile(record, "utf8")).trim() === await sha256OfFile(path);
+    return (await readFile2(record, "utf8")).trim() === await sha256OfFile(path);
   } catch {
     return false;
   }
@@ -289,7 +1131,7 @@ function checksumOf(asset, manifest) {
 }
 async function download(url, path) {
   const response = await fetchOk(url);
-  const hash = createHash2("sha256");
+  const hash = createHash3("sha256");
   const file = await open(path, "wx");
   try {
     for await (const chunk of response.body ?? []) {
@@ -304,15 +1146,10 @@ async function download(url, path) {
   }
   return hash.digest("hex");
 }
-async function sha256OfFile(path) {
-  const hash = createHash2("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
-  return hash.digest("hex");
-}
 
 // scripts/setup/releases.mjs
 import { readFileSync as readFileSync2 } from "node:fs";
-import process4 from "node:process";
+import process6 from "node:process";
 
 // npm:deno-std/1.4.0/semver/_shared.js
 function compareNumber(a, b) {
@@ -393,7 +1230,7 @@ function parsePrerelease(prerelease) {
 function parseBuild(buildmetadata) {
   return buildmetadata.split(".").filter(Boolean);
 }
-function parseNumber(input2, errorMessage) {
+function parseNumber2(input2, errorMessage) {
   const number = Number(input2);
   if (!isValidNumber(number)) {
     throw new TypeError(errorMessage);
@@ -1091,7 +1928,7 @@ function parseRange(value) {
 }
 
 // npm:deno-std/1.4.0/semver/parse.js
-function parse(value) {
+function parse2(value) {
   if (typeof value !== "string") {
     throw new TypeError(`Cannot parse version as version must be a string: received ${typeof value}`);
   }
@@ -1103,9 +1940,9 @@ function parse(value) {
   if (!groups) {
     throw new TypeError(`Cannot parse version: ${value}`);
   }
-  const major = parseNumber(groups.major, `Cannot parse version ${value}: invalid major version`);
-  const minor = parseNumber(groups.minor, `Cannot parse version ${value}: invalid minor version`);
-  const patch = parseNumber(groups.patch, `Cannot parse version ${value}: invalid patch version`);
+  const major = parseNumber2(groups.major, `Cannot parse version ${value}: invalid major version`);
+  const minor = parseNumber2(groups.minor, `Cannot parse version ${value}: invalid minor version`);
+  const patch = parseNumber2(groups.patch, `Cannot parse version ${value}: invalid patch version`);
   const prerelease = groups.prerelease ? parsePrerelease(groups.prerelease) : [];
   const build = groups.buildmetadata ? parseBuild(groups.buildmetadata) : [];
   return {
@@ -1129,7 +1966,7 @@ function tryParseRange(value) {
 // npm:deno-std/1.4.0/semver/try_parse.js
 function tryParse(value) {
   try {
-    return parse(value);
+    return parse2(value);
   } catch {
     return void 0;
   }
@@ -1139,7 +1976,7 @@ function tryParse(value) {
 var GITHUB = "https://github.com";
 var MAX_PAGES = 5;
 function findReleases() {
-  const { env } = process4;
+  const { env } = process6;
   const repository = env.HALE_REPOSITORY || env.GITHUB_ACTION_REPOSITORY || env.GITHUB_REPOSITORY;
   if (!repository) {
     throw new SetupError("The repository of hale's releases is not known. Set HALE_REPOSITORY=OWNER/NAME.");
@@ -1191,14 +2028,15 @@ async function latestVersion({ server, repository }) {
 }
 async function releasedVersions({ api, repository }, token) {
   const versions = [];
+  const headers = {
+    accept: "application/vnd.github+json",
+    ...token === "" || !isOwnApi(api) ? {} : {
+      authorization: `Bearer ${token}`
+    }
+  };
   for (let page = 1; page <= MAX_PAGES; page++) {
     const response = await fetchOk(`${api}/repos/${repository}/releases?per_page=100&page=${page}`, {
-      headers: {
-        accept: "application/vnd.github+json",
-        ...token === "" ? {} : {
-          authorization: `Bearer ${token}`
-        }
-      }
+      headers
     });
     const list = await response.json();
     for (const { tag_name: tag, draft, prerelease } of list) {
@@ -1208,6 +2046,10 @@ async function releasedVersions({ api, repository }, token) {
     if (list.length < 100) break;
   }
   return versions;
+}
+function isOwnApi(api) {
+  const own = process6.env.GITHUB_API_URL;
+  return Boolean(own) && new URL(api).origin === new URL(String(own)).origin;
 }
 function messageOf(error2) {
   return error2 instanceof Error ? error2.message : String(error2);
@@ -1251,6 +2093,7 @@ var Services = class {
       "--no-color"
     ]);
     const [code] = await once(spawn(this.#path, args, {
+      env: haleEnvironment(),
       stdio: [
         "ignore",
         "inherit",
@@ -1306,6 +2149,7 @@ ${parts[index]?.stdout}`).join("\n");
       ...args,
       "--no-color"
     ]), {
+      env: haleEnvironment(),
       maxBuffer: 64 * 1024 * 1024
     }).catch((error2) => error2);
     return {
@@ -1364,7 +2208,7 @@ try {
   error(
     problem instanceof SetupError ? problem.message : String(problem instanceof Error ? problem.stack : problem)
   );
-  process5.exitCode = 1;
+  process7.exitCode = 1;
 }
 async function main() {
   const releases = findReleases();
@@ -1388,14 +2232,17 @@ async function main() {
   await startServices(new Services(path, config === "" ? "" : resolve(config)));
 }
 async function restore(config) {
-  const key = booleanInput("cache") && hasCache() ? cacheKey(config, runnerTarget()) : null;
-  if (key === null) return false;
+  if (!booleanInput("cache") || !hasCache()) return false;
   try {
-    if (await restoreEngines(key)) {
-      info(`restored engines from the cache: ${key}`);
+    const lock = readLock(config, runnerTarget());
+    if (lock === null) return false;
+    const count = await restoreEngines(lock.key, lock.engines);
+    if (count > 0) {
+      info(`restored ${count} from the cache, with the checksums of hale.lock: ${lock.key}`);
       return true;
     }
-    saveState("cache_key", key);
+    saveState("cache_key", lock.key);
+    saveState("cache_config", config);
   } catch (problem) {
     warning(
       `Could not restore engines from the cache, they will be downloaded: ${problem instanceof Error ? problem.message : problem}`
@@ -1423,3 +2270,30 @@ ${summaryTable(after)}`);
     throw new SetupError(`The services are not ready: \`hale up\` exited with ${code}.`);
   }
 }
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */

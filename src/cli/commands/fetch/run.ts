@@ -1,5 +1,5 @@
 import { openContext } from "../../../app/context.ts";
-import { fetchServices } from "../../../app/releases/fetch.ts";
+import { type Fetched, fetchServices } from "../../../app/releases/fetch.ts";
 import { loadProject } from "../../../app/project/project.ts";
 import { HaleError } from "../../../errors.ts";
 import type { Invocation } from "../../command.ts";
@@ -9,9 +9,16 @@ import type { spec } from "./spec.ts";
 
 const OUTCOMES = {
   cache: "already in the cache",
-  download: "downloaded and verified",
-  file: "installed from file and verified",
+  download: "downloaded",
+  file: "installed from file",
 } as const;
+
+/** Bytes without a published checksum are not verified: they are the ones that are pinned now. */
+function outcomeOf({ from, pinned }: Fetched): string {
+  const outcome = OUTCOMES[from];
+  if (from === "cache") return outcome;
+  return pinned ? `${outcome} and pinned: no checksum is published` : `${outcome} and verified`;
+}
 
 /** `hale fetch`: downloads the executables of services. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
@@ -34,7 +41,16 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     ...(from === null ? {} : { file: { path: from, sha256 } }),
     signal,
     onProgress: downloads.update,
-    onFetched: ({ name, from }) => report(`${prefix(name)}${OUTCOMES[from]}`),
+    onFetched: (fetched) => report(`${prefix(fetched.name)}${outcomeOf(fetched)}`),
+    onKept: (name, { path, added }) => {
+      downloads.clear();
+      const names = added.slice(0, 5).join(", ") + (added.length > 5 ? ", …" : "");
+      output.warn(`files beside ${name} were not from the release (${names}): kept in ${path}`);
+    },
+    onProblem: ({ message }) => {
+      downloads.clear();
+      output.warn(message);
+    },
     onTarget: ({ name, version, target, sha256, detail }) =>
       sha256 === null
         ? report(`${name} ${version}: no release for ${detail}`)

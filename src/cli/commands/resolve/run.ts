@@ -25,7 +25,9 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
       signal,
       download: false,
       reuseRunning,
-      lock: await ProjectLock.open(project),
+      lock: await ProjectLock.open(project, {
+        onOtherAsset: ({ message }) => output.warn(message),
+      }),
       verify: flags.verify,
     });
     if (common.json) output.json(asJson(found));

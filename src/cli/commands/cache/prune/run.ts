@@ -27,6 +27,15 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   for (const { name, version, target, size } of removed) {
     output.result(`${name} ${version} ${target} ${outcome} (${format(size)})`);
   }
+  for (const { name, version, path, added } of kept) {
+    const [first, ...more] = added;
+    if (first === undefined) continue;
+    const others = more.length === 0 ? "" : ` and ${more.length} more`;
+    output.warn(
+      `${name} ${version} is kept: ${first}${others} beside ${path} is not from the release, and may be ` +
+        "data of the program. Move or delete it, then prune again.",
+    );
+  }
   const inUse = kept.filter(({ in_use }) => in_use).length;
   output.note(
     `${removed.length} ${outcome} (${format(freed)}), ${kept.length} kept (${inUse} in use)`,

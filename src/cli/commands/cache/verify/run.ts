@@ -22,7 +22,8 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     }
     if (damaged.length > 0) {
       output.note(
-        "hale never runs damaged files. `hale fetch` and `hale up` download them again.",
+        "hale never runs damaged files. `hale fetch` and `hale up` of a project that uses them " +
+          "install them again.",
       );
     }
   }

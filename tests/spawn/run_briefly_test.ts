@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { runBriefly } from "../../src/platform/run_briefly.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { runBriefly } from "../../src/spawn/run_briefly.ts";
 import { groupExists } from "../../src/platform/mod.ts";
 import { alive } from "../fixtures/script_launch.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
@@ -17,6 +17,43 @@ unixTest("runBriefly() ends the children that a command leaves in its group", as
     const left = Number(folder.read("left"));
     await until(async () => (await alive([left])).length === 0);
   }
+});
+
+/** Starts a process in a session of its own that has nothing of the command open. It appends its pid. */
+const daemon = (prefix: string) =>
+  `${prefix}setsid /bin/sh -c 'echo $$ >>left; exec sleep 60' </dev/null >/dev/null 2>&1`;
+
+/** Waits for the daemons. */
+const STARTED = "while [ $(wc -l <left) -lt 2 ]; do :; done";
+
+linuxTest("runBriefly() ends what left the group of a command", async () => {
+  using folder = new TempFolder();
+  folder.write("left", "");
+  // The second one has lost its parent.
+  const script = `${daemon("")} & (${daemon("")} &)\n${STARTED}\nexit 3`;
+  const run = await runBriefly(["/bin/sh", "-c", script], { ...OPTIONS, cwd: folder.path });
+  assertEquals(run?.status, 3);
+  const left = folder.read("left").trim().split("\n").map(Number);
+  assertEquals([left.length, await alive(left)], [2, []]);
+});
+
+linuxTest("runBriefly() ends what left the group of a command that is killed", async () => {
+  using folder = new TempFolder();
+  folder.write("left", "");
+  // The second one has no mark: it is known as a child of the command.
+  const script = `${daemon("")} & ${daemon("env -i /usr/bin/")} &\n${STARTED}\necho >all; sleep 60`;
+  const aborted = new AbortController();
+  const running = runBriefly(["/bin/sh", "-c", script], {
+    timeoutMs: 60_000,
+    cwd: folder.path,
+    signal: aborted.signal,
+  });
+  const rejected = assertRejects(() => running, Error, "enough");
+  await until(() => folder.read("all") !== "");
+  aborted.abort(new Error("enough"));
+  await rejected;
+  const left = folder.read("left").trim().split("\n").map(Number);
+  assertEquals([left.length, await alive(left)], [2, []]);
 });
 
 linuxTest(

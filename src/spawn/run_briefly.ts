@@ -5,7 +5,11 @@
  */
 
 import { delay } from "@std/async/delay";
-import { groupExists, hasInEnvironment, killGroup, listProcesses } from "./mod.ts";
+import { anyHasInEnvironment, groupExists, reusesPidsLast } from "../platform/mod.ts";
+import { AFTER_KILL_MS, endLeftovers } from "./end_leftovers.ts";
+import { identify } from "./identify.ts";
+import { LaunchTrace } from "./launch_trace.ts";
+import { killChildGroup, type OwnChild } from "./signals.ts";
 
 /** Settings of {@linkcode runBriefly}. */
 export interface RunBrieflyOptions {
@@ -29,8 +33,8 @@ export interface BriefRun {
 
 const SHOWN_BYTES = 500;
 
-/** Environment variable that holds the id of a run: its proof after its process was reaped. */
-const RUN_ID_VARIABLE = "HALE_RUN";
+/** Environment variable that holds the id of a run, by which its processes are found, as a launch's are. */
+const RUN_ID_VARIABLE = "HALE_LAUNCH";
 
 /** Time to read the rest of standard error. After the exit, all output is already in the pipe. */
 const READ_MS = 100;
@@ -38,8 +42,9 @@ const READ_MS = 100;
 /**
  * Runs a command and waits for its exit or the time limit.
  *
- * The command runs in a process group of its own, which is killed afterwards if it is proven. Children, ignored signals
- * and pipes that are held open cannot extend the time limit.
+ * What the command has started is killed when it returns, also what left its process group: each process
+ * with proof, as those of a launch. Children, ignored signals and pipes that are held open cannot extend
+ * the time limit.
  *
  * @param command The program and its arguments.
  * @param options Working folder, environment and time limit.
@@ -64,15 +69,16 @@ export async function runBriefly(
     stderr: "piped",
   }).spawn();
   const stderr = new PipeTail(child.stderr);
+  const own = { pid: child.pid, isReaped: false };
+  child.status.then(() => own.isReaped = true);
   const exited = new AbortController();
   const signals = signal === undefined ? [exited.signal] : [exited.signal, signal];
   const timeout = delay(timeoutMs, { signal: AbortSignal.any(signals) })
     .then(() => null, () => null);
   const status = await Promise.race([child.status, timeout]);
   exited.abort();
-  // A process that was not reaped still has its pid.
-  if (status === null) await killGroup(child.pid);
-  else await killProvenGroup(child.pid, `${RUN_ID_VARIABLE}=${mark[RUN_ID_VARIABLE]}`);
+  // A process table that cannot be read (too many open files) changes nothing about the result.
+  await endRun(own, mark[RUN_ID_VARIABLE]).catch(() => {});
   const text = status === null || status.success ? "" : await stderr.text();
   await stderr.cancel();
   signal?.throwIfAborted();
@@ -80,17 +86,29 @@ export async function runBriefly(
   return { success: status.success, status: status.signal ?? status.code, stderr: text };
 }
 
-/**
- * Kills what is left of a group whose leader was reaped. The id may have been given to another program:
- * the group is killed only if a member has the entry in its environment.
- */
-async function killProvenGroup(group: number, entry: string): Promise<void> {
-  if (!await groupExists(group)) return;
-  const members = (await listProcesses()).filter((info) => info.group === group && !info.zombie);
-  for (const { pid } of members) {
-    if (!await hasInEnvironment(pid, entry)) continue;
-    await killGroup(group);
-    return;
+/** Kills a run and what it has started. What cannot be killed is left. */
+async function endRun(child: OwnChild, id: string): Promise<void> {
+  try {
+    // An id without a start time is no proof of the process, but of its session: that is not given to
+    // another program while a proven process is in it.
+    const unknown = { pid: child.pid, start_time: "", boot_id: "" };
+    const trace = new LaunchTrace(id, { pidFile: "", leader: unknown });
+    if (!child.isReaped) {
+      const identity = await identify(child.pid);
+      if (!child.isReaped && identity !== null) trace.leader = identity;
+      // Its children are known from now on, also if they have no mark.
+      await trace.find();
+      await killChildGroup(child);
+    } else if (
+      !await groupExists(child.pid) && !await anyHasInEnvironment(`${RUN_ID_VARIABLE}=${id}`)
+    ) {
+      return;
+    }
+    await endLeftovers(trace, { signal: "SIGKILL", graceMs: AFTER_KILL_MS });
+  } finally {
+    // macOS hides the environment of its own programs, so that the mark does not prove all of them. It does
+    // not give a pid again that was free a moment ago: the group is still that of the run.
+    await killChildGroup({ pid: child.pid, isReaped: child.isReaped && !reusesPidsLast });
   }
 }
 
