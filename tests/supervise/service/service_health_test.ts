@@ -144,7 +144,7 @@ unixTest(
     assertStringIncludes(service.status.reason!.message, `Port ${other.addr.port} on 127.0.0.1`);
     assertStringIncludes(service.status.reason!.message, '"postgrest"');
     if (Deno.build.os === "linux") {
-      assertStringIncludes(service.status.reason!.message, `deno (pid ${Deno.pid})`);
+      assertStringIncludes(service.status.reason!.message, `(deno, pid ${Deno.pid}`);
     }
     assertEquals({ runCount: home.runs("engine").length, launch: home.snapshot("engine").launch }, {
       runCount: 0,
@@ -170,7 +170,7 @@ linuxTest(
     const service = runtime.service("api");
     await reached(service, "crashed");
     assertEquals(service.status.reason?.code, "port_occupied");
-    assertStringIncludes(service.status.reason!.message, `deno (pid ${Deno.pid})`);
+    assertStringIncludes(service.status.reason!.message, `(deno, pid ${Deno.pid}`);
     assertEquals(await alive(home.runs("api")), []);
     assertEquals(await statesOf(runtime, "api"), [
       "starting",
