@@ -18,7 +18,7 @@ export interface ReadinessOptions {
 
 /** Result of {@linkcode waitForReadiness}. */
 export type Readiness =
-  | { readonly kind: "ready"; readonly afterMs: number; readonly version: string | null }
+  | { readonly kind: "ready"; readonly version: string | null }
   | { readonly kind: "failed"; readonly reason: HaleError };
 
 /**
@@ -42,7 +42,7 @@ export async function waitForReadiness(
   const reason = options.isRestart ? await portConflict(active, options) : null;
   if (reason !== null) return { kind: "failed", reason };
   const version = reportedVersion(health.check, outcome.body);
-  return { kind: "ready", afterMs: outcome.afterMs, version };
+  return { kind: "ready", version };
 }
 
 async function portConflict(

@@ -83,7 +83,7 @@ export class ServiceHealth {
     if (!this.#callbacks.onReady({ health: reached })) return;
     active.readyAt = this.#context.effects.now();
     this.monitor(active, reached === "healthy" ? true : reached);
-    if (reached === "healthy") this.#recordHealthy(active, readiness.afterMs);
+    if (reached === "healthy") this.#recordHealthy(active);
   }
 
   /**
@@ -108,7 +108,7 @@ export class ServiceHealth {
         const isFirst = this.#record.snapshot.health === "starting";
         this.#record.setHealth(health, detail);
         if (health === "healthy" && isFirst && active !== null) {
-          this.#recordHealthy(active, active.ranMs);
+          this.#recordHealthy(active);
         }
       },
       onRestart: (failed) =>
@@ -180,8 +180,10 @@ export class ServiceHealth {
     else this.#cancelReady = effects.after(leftMs, isReady);
   }
 
-  #recordHealthy(active: ActiveLaunch, afterMs: number): void {
+  #recordHealthy(active: ActiveLaunch): void {
     const { id: launch } = active.record;
-    this.#record.appendTranscript({ type: "healthy", launch, after_ms: Math.round(afterMs) });
+    // Since its launch, also if an earlier supervisor launched it.
+    const after_ms = Math.round(active.ranMs);
+    this.#record.appendTranscript({ type: "healthy", launch, after_ms });
   }
 }

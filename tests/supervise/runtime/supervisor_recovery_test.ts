@@ -1,4 +1,4 @@
-import { assertEquals, assertObjectMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertObjectMatch, assertStringIncludes } from "@std/assert";
 import { runtimePaths, servicePaths } from "../../../src/home/home_paths.ts";
 import { healthSpec } from "../../fixtures/health_spec.ts";
 import { alive } from "../../fixtures/script_launch.ts";
@@ -79,12 +79,18 @@ unixTest("Supervisor continues to wait for the readiness of an adopted launch", 
   startServices(first.runtime, [handover(home.script("api", script, { health }))]);
   const { pid } = await home.identified("api");
   await first.supervisor.close();
+  const anHour = 3_600_000;
+  home.rewrite("api", ({ launch }) => ({
+    launch: { ...launch!, at: new Date(Date.now() - anHour).toISOString() },
+  }));
   const { runtime } = await home.open();
   const service = runtime.service("api");
   assertObjectMatch(service.status, { state: "starting", pid });
   home.folder.write("go", "");
   await reached(service, "running");
   assertObjectMatch(service.status, { health: "healthy", pid });
+  const healthy = await until(() => home.transcript("api").find(({ type }) => type === "healthy"));
+  assert(healthy.type === "healthy" && healthy.after_ms >= anHour, JSON.stringify(healthy));
 });
 
 unixTest(
