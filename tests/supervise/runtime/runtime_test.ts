@@ -1,7 +1,7 @@
 import {
   assert,
   assertEquals,
-  assertLess,
+  assertGreater,
   assertObjectMatch,
   assertRejects,
   assertStringIncludes,
@@ -249,15 +249,14 @@ unixTest("SupervisedRuntime stays responsive while fifty services die at once", 
   const names = Array.from({ length: 50 }, (_, index) => `s${index}`);
   const restart = { max: 2, delay_ms: 5 };
   startServices(runtime, names.map((name) => handover(home.script(name, "exit 1", { restart }))));
-  let longestMs = 0;
-  let polledAt = performance.now();
+  // What a client sees meanwhile: a blocked event loop answers only before and after.
+  const seen = new Set<string>();
   await until(() => {
-    // `until` polls every 5 ms. A longer interval means that the event loop was blocked.
-    longestMs = Math.max(longestMs, performance.now() - polledAt);
-    polledAt = performance.now();
-    return runtime.status().every(({ state }) => state === "crashed");
+    const status = runtime.status();
+    seen.add(status.map(({ state, restarts }) => `${state} ${restarts}`).join());
+    return status.every(({ state }) => state === "crashed");
   }, 30_000);
-  assertLess(longestMs, 500);
+  assertGreater(seen.size, 10);
   for (const { restarts, reason } of runtime.status()) {
     assertEquals({ restarts, code: reason?.code }, { restarts: 2, code: "restarts_exhausted" });
   }
