@@ -4,7 +4,7 @@
  * @module
  */
 
-import { HaleError, messageOf } from "../../errors.ts";
+import { HaleError } from "../../errors.ts";
 import { createDirectHttpClient } from "../../platform/direct_http_client.ts";
 import type { EventPosition, EventRecord } from "../../model/records.ts";
 import type {
@@ -164,8 +164,8 @@ export class SupervisorClient {
     const { url, pid } = this.endpoint;
     return new HaleError(
       "supervisor_unavailable",
-      `The supervisor (pid ${pid}) gave no valid response: ${messageOf(cause)}. ` +
-        "The services keep running. Run the command again.",
+      `The supervisor (pid ${pid}) ended, or gave no valid response, before the command was done. Run the ` +
+        "command again: it starts another supervisor if none is alive.",
       { cause, fields: { url, pid } },
     );
   }

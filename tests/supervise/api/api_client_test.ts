@@ -82,7 +82,11 @@ Deno.test("SupervisorClient names the supervisor that does not respond, and a re
       pid: 4711,
     }, name);
     assertStringIncludes(error.message, "pid 4711");
-    assertStringIncludes(error.message, "Run the command again");
+    assertStringIncludes(
+      error.message,
+      ") ended, or gave no valid response, before the command was done. Run the command again: it " +
+        "starts another supervisor if none is alive.",
+    );
   }
 });
 
