@@ -13,11 +13,10 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 /** How long before the deadline the last check begins: enough for an answer on the same machine. */
 const LAST_CHECK_MS = 100;
-/** How early a timer may fire. An early timer must not add a check after the last one. */
+/** How early a timer may fire, so that the last check begins a little too early. */
 const EARLY_MS = 10;
-
-/** A wait that takes this much longer was interrupted. A loaded machine may delay a wait a little. */
-const OVERSLEPT_MS = 500;
+/** What takes this much longer was interrupted. A loaded machine may delay a wait a little. */
+const INTERRUPTED_MS = 500;
 
 /** Result of {@linkcode pollHealth}. */
 export type PollOutcome =
@@ -57,14 +56,14 @@ export async function pollHealth(health: PolledCheck, options: PollOptions): Pro
   const remainingMs = () => health.within_ms - (performance.now() - startedAt);
   let pauseMs = FIRST_PAUSE_MS;
   let last: Extract<PollOutcome, { last: unknown }>["last"] | null = null;
-  let isLast: boolean = false;
+  let isExtra: boolean = false;
   for (let attempts = 1;; attempts++) {
-    const beganAt = performance.now();
     // Cut the check at the deadline: a server that never answers must not extend it.
-    const timeoutMs: number = isLast
+    const timeoutMs: number = isExtra
       ? health.timeout_ms
       : Math.max(1, Math.ceil(Math.min(health.timeout_ms, remainingMs())));
     const isCut = timeoutMs < health.timeout_ms;
+    const check = interruptible(timeoutMs);
     const result = await probe(health.check, {
       timeoutMs,
       isCut,
@@ -79,16 +78,24 @@ export async function pollHealth(health: PolledCheck, options: PollOptions): Pro
     }
     // The timeout of a cut check is less informative than the result before it.
     if (last === null || result.kind !== "timeout" || !isCut) last = result;
-    if (isLast) return { kind: "late", afterMs: elapsed(), attempts, last };
+    if (isExtra) return { kind: "late", afterMs: elapsed(), attempts, last };
     const leftMs = remainingMs();
-    const untilLastMs = leftMs > LAST_CHECK_MS + EARLY_MS ? leftMs - LAST_CHECK_MS : leftMs;
-    const waitMs = Math.max(0, Math.min(pauseMs, untilLastMs));
+    const isLast = leftMs <= LAST_CHECK_MS + EARLY_MS;
+    const waitMs = Math.max(0, isLast ? leftMs : Math.min(pauseMs, leftMs - LAST_CHECK_MS));
+    const wasInterrupted = check.wasInterrupted();
+    const pause = interruptible(waitMs);
     await delay(waitMs, { signal: options.signal });
-    if (remainingMs() <= 0) {
-      // This program or the machine was suspended: the service was not checked at its deadline.
-      isLast = performance.now() - beganAt > timeoutMs + waitMs + OVERSLEPT_MS;
-      if (!isLast) return { kind: "late", afterMs: elapsed(), attempts, last };
+    // Not only the time decides: a timer that fires early must not add a check after the last one.
+    if (isLast || remainingMs() <= 0) {
+      isExtra = wasInterrupted || pause.wasInterrupted();
+      if (!isExtra) return { kind: "late", afterMs: elapsed(), attempts, last };
     }
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }
+}
+
+/** Notices that this program was suspended during something that takes no longer than a limit. */
+function interruptible(limitMs: number): { wasInterrupted(): boolean } {
+  const beganAt = performance.now();
+  return { wasInterrupted: () => performance.now() - beganAt > limitMs + INTERRUPTED_MS };
 }

@@ -92,6 +92,21 @@ Deno.test("pollHealth() doubles the pause from 100 ms to 1 s and returns at its 
   assertLess(at[7]! - startedAt, 4_000);
 });
 
+Deno.test("pollHealth() adds no check after the last one when timers fire early", async () => {
+  const setTimer = globalThis.setTimeout;
+  const early = (run: () => void, ms = 0) => setTimer(run, Math.max(0, ms - 3));
+  globalThis.setTimeout = early as typeof globalThis.setTimeout;
+  try {
+    await using server = new ReleasesServer();
+    server.route("/health", BUSY);
+    const outcome = await poll(server, { within_ms: 400 });
+    // 0, 0.1, 0.3 s.
+    assertEquals([outcome.kind, outcome.attempts, server.requests()], ["late", 3, 3]);
+  } finally {
+    globalThis.setTimeout = setTimer;
+  }
+});
+
 Deno.test("pollHealth() returns late at its deadline when a check never gets an answer", async () => {
   await using server = new ReleasesServer();
   server.route("/health", { kind: "silent" });
