@@ -5,9 +5,11 @@
  */
 
 import type { LogRotator } from "../../logs/rotate/log_rotator.ts";
+import { ensurePrivateFolder } from "../../files/private_folder.ts";
 import { pollHealth } from "../../health/poll.ts";
 import { watchHealth } from "../../health/watch.ts";
 import { writersOf } from "../../platform/mod.ts";
+import { dirname } from "../../platform/path.ts";
 import { LaunchCheck } from "../../resolve/cache/check_launch.ts";
 import { claimPidFile } from "../../spawn/claim_pid_file.ts";
 import { endLeftovers } from "../../spawn/end_leftovers.ts";
@@ -48,10 +50,12 @@ export function realEffects(denied: DeniesService, logs: LogRotator, cacheDir: s
     writersOf,
     adoptedExit: (identity, signal) => adopted.exited(identity, signal),
     pollAdopted: () => adopted.poll(),
-    prepareLogs: ({ stdout, stderr }, limits) => ({
-      stdout: logs.prepare(stdout, limits),
-      stderr: logs.prepare(stderr, limits),
-    }),
+    prepareLogs: ({ stdout, stderr, launches }, limits) => {
+      // Made again if a person has removed them since the last launch.
+      ensurePrivateFolder(dirname(stdout), "create the folder of the logs");
+      ensurePrivateFolder(launches, "create the folder of the launches");
+      return { stdout: logs.prepare(stdout, limits), stderr: logs.prepare(stderr, limits) };
+    },
     offsetInLog: (path, byte) => logs.offsetOf(path, byte),
     tail: (path, from) => logs.tail(path, SHOWN_LINES, from),
     now: () => performance.now(),
