@@ -10,6 +10,7 @@ import { ensurePrivateFolder } from "../../files/private_folder.ts";
 import { RuntimeStore } from "../../store/runtime/runtime_store.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import type { RuntimeRecords, ServicePaths } from "../../supervise/effects.ts";
+import type { HomeHold } from "./home_hold.ts";
 import type { StoredRuntime } from "../../supervise/runtime/supervisor.ts";
 
 /** Called for what could not be written; supervision continues without it. */
@@ -20,7 +21,8 @@ export type OnStoreProblem = (runtime: string, error: HaleError) => void;
  *
  * @param home Absolute path of the home, whose lock the caller holds.
  * @param options `id`: the runtime; `configPath`: its `hale.toml`, if known; `audit`: adds to the audit
- * log; `actor`: the default actor of audit entries; `onProblem`: called for what could not be written.
+ * log; `actor`: the default actor of audit entries; `hold`: nothing is written without its lock;
+ * `onProblem`: called for what could not be written.
  * @returns The records and the services in them.
  * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If they cannot be opened.
  */
@@ -31,10 +33,11 @@ export function openStoredRuntime(
     configPath: string | null;
     audit: (entry: AuditEntry) => void;
     actor: Actor;
+    hold: Pick<HomeHold, "hasLock" | "lost">;
     onProblem: OnStoreProblem;
   },
 ): StoredRuntime {
-  const { id, configPath, onProblem, audit } = options;
+  const { id, configPath, hold, onProblem, audit } = options;
   const problem = (error: unknown) => onProblem(id, asHaleError(error, "store_io"));
   const store = RuntimeStore.open(home, id, {
     ...(configPath === null ? {} : { configPath }),
@@ -42,6 +45,7 @@ export function openStoredRuntime(
   });
   /** A failed write to the history (full disk, damaged log) must not stop a service. */
   const reportFailure = (write: () => void) => {
+    if (!hold.hasLock) return;
     try {
       write();
     } catch (error) {
@@ -55,6 +59,7 @@ export function openStoredRuntime(
   /** A failed write (full disk) is retried with the next change and the next flush. */
   const saveAll = (): { readonly failure: unknown } | null => {
     let failed: { readonly failure: unknown } | null = null;
+    if (!hold.hasLock) return null;
     for (const [service, snapshot] of unsaved) {
       try {
         store.saveService(snapshot).durable.catch(problem);
@@ -93,6 +98,8 @@ export function openStoredRuntime(
       saveSoon();
     },
     commitService: (snapshot) => {
+      // A launch follows, and another supervisor may start the same service.
+      if (!hold.hasLock) throw hold.lost.reason;
       unsaved.delete(snapshot.service_id);
       store.saveService(snapshot).durable.catch(problem);
     },

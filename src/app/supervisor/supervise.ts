@@ -18,10 +18,10 @@ import { VERSION } from "../../version.ts";
 import { openAuditLog } from "../governance/audit_trail.ts";
 import type { AppContext } from "../context.ts";
 import { realEffects } from "./effects.ts";
+import { HomeHold } from "./home_hold.ts";
 import { servicePolicy } from "../governance/enforce_policy.ts";
 import { rotateLogs } from "./log_rotation.ts";
 import { type OnStoreProblem, openStoredRuntime } from "./runtime_records.ts";
-import { ifThere } from "../../files/if_there.ts";
 import { tryRemove } from "../../files/remove_if_there.ts";
 
 /** A supervisor without running services and clients exits after this time. */
@@ -47,12 +47,13 @@ export interface SuperviseOptions {
  * @param context Home and environment.
  * @param options Idle time, signal and callbacks.
  * @throws {HaleError} `store_locked` If another supervisor runs in the home.
+ * @throws {HaleError} `store_missing` If the home, its lock or its endpoint file was removed or replaced.
  */
 export async function supervise(context: AppContext, options: SuperviseOptions): Promise<void> {
   ensureHome(context.home);
   ensurePrivateFolder(context.paths.supervisorFolder, "create the supervisor's folder");
   using _lock = await takeHome(context, options.signal);
-  const home = fileNumber(context.paths.supervisorLock);
+  using hold = new HomeHold(context.paths);
   // hale 0.1.0 stored configurations there, with the values of variables. `hale doctor` reports a
   // folder that cannot be removed.
   tryRemove(context.paths.configCache);
@@ -62,17 +63,25 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
     actor,
     onProblem: (error) => onProblem("the audit log", error),
   });
-  const audit = (entry: AuditEntry) => auditLog.add(entry);
+  const audit = (entry: AuditEntry) => {
+    if (hold.hasLock) auditLog.add(entry);
+  };
   const logs = rotateLogs(() => supervisor, (path, error) => onProblem(path, asBug(error)));
   const supervisor = new Supervisor({
     effects: realEffects(servicePolicy(context.paths), logs, context.paths.cache),
     openRuntime: (id, configPath) =>
-      openStoredRuntime(context.home, { id, configPath, audit, actor, onProblem }),
+      openStoredRuntime(context.home, { id, configPath, audit, actor, hold, onProblem }),
     isStored: (id) => isStored(context.home, id),
     stillRunning,
     version: VERSION,
     idleTimeoutMs: options.idleTimeoutMs === undefined ? IDLE_TIMEOUT_MS : options.idleTimeoutMs,
+    onBusy: (isBusy) => hold.poll(isBusy),
   });
+  // Without the lock, another supervisor may act already: this one must not, from this moment on.
+  hold.lost.addEventListener(
+    "abort",
+    () => hold.hasLock ? supervisor.finish() : supervisor.abandon(),
+  );
   const readable: string[] = [];
   for (const found of listRuntimes(context.home)) {
     if (found.kind === "readable") readable.push(found.runtimeId);
@@ -81,11 +90,14 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
   const problems = await supervisor.resume(readable);
   for (const [runtime, error] of problems) options.onProblem(runtime, error);
   const server = serveApi(supervisor, { version: VERSION });
-  writeFileAtomicSync(
-    context.paths.supervisorEndpoint,
-    JSON.stringify(server.endpoint) + "\n",
-    "write the supervisor's endpoint",
-  );
+  if (hold.hasLock) {
+    writeFileAtomicSync(
+      context.paths.supervisorEndpoint,
+      JSON.stringify(server.endpoint) + "\n",
+      "write the supervisor's endpoint",
+    );
+  }
+  hold.watch();
   options.onReady?.();
   logs.start();
   const onBug = (event: PromiseRejectionEvent) => {
@@ -97,26 +109,30 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
   const stop = () => supervisor.finish();
   options.signal.addEventListener("abort", stop);
   if (options.signal.aborted) stop();
+  let running: readonly string[] = [];
   try {
     await supervisor.finished;
   } finally {
     options.signal.removeEventListener("abort", stop);
     globalThis.removeEventListener("unhandledrejection", onBug);
+    if (hold.lost.aborted) running = runningLaunches(supervisor);
     await server.close();
     await logs[Symbol.asyncDispose]();
-    // If the home was deleted and created again, it belongs to another supervisor: do not touch it.
-    if (fileNumber(context.paths.supervisorLock) === home) {
-      await supervisor.close();
+    if (hold.holdsLock) await supervisor.close();
+    if (hold.hasHome) {
       await auditLog.flush().catch((error) => onProblem("the audit log", asBug(error)));
-      // Last: a process that takes over waits until this file is removed.
-      Deno.removeSync(context.paths.supervisorEndpoint);
     }
+    // Last: a process that takes over waits until this file is removed.
+    if (hold.holdsLock && hold.hasEndpoint) tryRemove(context.paths.supervisorEndpoint);
   }
+  if (hold.lost.aborted) throw await hold.farewell(running);
 }
 
-/** Returns the inode number, which identifies a file whatever its name; undefined without a file. */
-function fileNumber(path: string): number | null | undefined {
-  return ifThere(() => Deno.statSync(path))?.ino;
+/** Names the launches that keep running without a supervisor, such as `api (pid 12)`. */
+function runningLaunches({ runtimes }: Supervisor): readonly string[] {
+  return runtimes.flatMap(({ services }) =>
+    services.flatMap(({ name, status: { pid } }) => pid === null ? [] : [`${name} (pid ${pid})`])
+  );
 }
 
 /** Includes the stack: a supervisor can report a bug only in its log. */

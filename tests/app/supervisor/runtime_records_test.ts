@@ -16,6 +16,7 @@ Deno.test("flush() throws when a snapshot cannot be written, and writes it once 
     configPath: null,
     audit() {},
     actor: { user: "ann", how: "cli" },
+    hold: { hasLock: true, lost: new AbortController().signal },
     onProblem: (_runtime, error) => problems.push(error),
   });
   const saved = () =>
