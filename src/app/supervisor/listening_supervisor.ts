@@ -2,6 +2,9 @@ import { ifThere } from "../../files/if_there.ts";
 import type { SupervisorEndpoint } from "../../supervise/api/api_types.ts";
 import type { AppContext } from "../context.ts";
 
+/** A loopback connection takes less than a millisecond, unless the queue of the listener is full. */
+const CONNECT_MS = 1_000;
+
 /**
  * Identifies the supervisor that listens for requests, without sending one: the cheap question of commands
  * that need no answer from it. `findSupervisor()` proves who listens.
@@ -16,7 +19,8 @@ export async function listeningSupervisor(
     const text = ifThere(() => Deno.readTextFileSync(paths.supervisorEndpoint));
     if (text === null) return null;
     const { hostname, port } = new URL((JSON.parse(text) as SupervisorEndpoint).url);
-    using _connection = await Deno.connect({ hostname, port: Number(port) });
+    const signal = AbortSignal.timeout(CONNECT_MS);
+    using _connection = await Deno.connect({ hostname, port: Number(port), signal });
     return text;
   } catch {
     // Refused: it was killed. Commands that need it report an endpoint file that cannot be read.

@@ -13,10 +13,12 @@ import { ensureHome } from "../../home/home_paths.ts";
 import { isStored, listRuntimes } from "../../store/runtime/list_runtimes.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
 import { serveApi } from "../../supervise/api/api_server.ts";
+import { unresponsive } from "../../supervise/api/unresponsive.ts";
 import { Supervisor } from "../../supervise/runtime/supervisor.ts";
 import { VERSION } from "../../version.ts";
 import { openAuditLog } from "../governance/audit_trail.ts";
 import type { AppContext } from "../context.ts";
+import { findSupervisor, supervisorPlace } from "./connect_supervisor.ts";
 import { realEffects } from "./effects.ts";
 import { HomeHold } from "./home_hold.ts";
 import { servicePolicy } from "../governance/enforce_policy.ts";
@@ -46,7 +48,8 @@ export interface SuperviseOptions {
  *
  * @param context Home and environment.
  * @param options Idle time, signal and callbacks.
- * @throws {HaleError} `store_locked` If another supervisor runs in the home.
+ * @throws {HaleError} `store_locked` If another supervisor runs in the home, `supervisor_unavailable` if
+ * another one holds it and does not answer.
  * @throws {HaleError} `store_missing` If the home, its lock or its endpoint file was removed or replaced.
  */
 export async function supervise(context: AppContext, options: SuperviseOptions): Promise<void> {
@@ -54,6 +57,8 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
   ensurePrivateFolder(context.paths.supervisorFolder, "create the supervisor's folder");
   using _lock = await takeHome(context, options.signal);
   using hold = new HomeHold(context.paths);
+  // Of a supervisor that was killed: its port may be another program's by now.
+  tryRemove(context.paths.supervisorEndpoint);
   // hale 0.1.0 stored configurations there, with the values of variables. `hale doctor` reports a
   // folder that cannot be removed.
   tryRemove(context.paths.configCache);
@@ -152,10 +157,13 @@ async function takeHome(context: AppContext, signal: AbortSignal): Promise<FileL
   } catch (error) {
     if (!timeout.aborted) throw error;
   }
+  using other = await findSupervisor(context, signal);
+  if (other === null) throw unresponsive(await supervisorPlace(context));
+  const { pid } = other.endpoint;
   throw new HaleError(
     "store_locked",
-    `A supervisor already runs in the home ${context.home}. Commands such as \`hale up\` use it. ` +
-      "For a second supervisor, choose another home with --home DIR.",
-    { fields: { home: context.home } },
+    `A supervisor (pid ${pid}) already runs in the home ${context.home}. ` +
+      "Commands such as `hale up` use it. For a second supervisor, choose another home with --home DIR.",
+    { fields: { home: context.home, pid } },
   );
 }

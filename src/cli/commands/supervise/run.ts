@@ -7,7 +7,9 @@ import type { spec } from "./spec.ts";
 
 /** `hale supervise`: runs the supervisor of this home. Its messages are the supervisor's log. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
-  const { flags, common, output, signal } = invocation;
+  const { flags, common, output, signal, interruption } = invocation;
+  // What it has to write may take longer than a second on a slow disk.
+  interruption.handleFirst();
   const log = (text: string) => output.note(`${renderTime(new Date().toISOString())}  ${text}`);
   const context = openContext(common);
   if (flags.replace) {
