@@ -33,6 +33,8 @@ export interface AuditLogOptions {
 /** A writer holds the lock for less than a millisecond, but a suspended one does not release it. */
 const LOCK_MS = 10_000;
 
+const RETRY_MS = 500;
+
 /** About 150,000 records: still small enough for mail and for an editor. */
 const FILE_BYTES = 64 * 1024 ** 2;
 
@@ -59,6 +61,7 @@ export class AuditLog {
   #queue: DatedEntry[] = [];
   #end: ChainEnd | null = null;
   #isScheduled = false;
+  #retrying: ReturnType<typeof setTimeout> | null = null;
   /** Set while another process holds the lock. */
   #waiting: Promise<void> | null = null;
   #syncing: Promise<void> | null = null;
@@ -85,8 +88,23 @@ export class AuditLog {
         this.#writeNow();
       } catch (error) {
         this.#report(error);
+        this.#retry();
       }
     });
+  }
+
+  /** Writes the kept entries later: a full or read-only disk must not lose them. */
+  #retry(): void {
+    this.#retrying ??= setTimeout(() => {
+      this.#retrying = null;
+      try {
+        this.#writeNow();
+      } catch {
+        this.#retry();
+      }
+    }, RETRY_MS);
+    // A command does not wait for it: its flush() says that the entries could not be written.
+    Deno.unrefTimer(this.#retrying);
   }
 
   /**

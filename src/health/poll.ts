@@ -42,7 +42,7 @@ export interface PollOptions {
 /**
  * Runs a check of a service, readiness or `start`, until it passes or `within_ms` has passed. The
  * first check runs at once, the second after 100 ms. The pause then doubles up to 1 s. The last check
- * runs just before the deadline.
+ * runs just before the deadline, and after it if the machine could not run that one.
  *
  * @param health What to check and for how long.
  * @param options The signal that aborts the wait, and the launch to check.
@@ -56,7 +56,10 @@ export async function pollHealth(health: PolledCheck, options: PollOptions): Pro
   let last: Extract<PollOutcome, { last: unknown }>["last"] | null = null;
   for (let attempts = 1;; attempts++) {
     // Cut the check at the deadline: a server that never answers must not extend it.
-    const timeoutMs = Math.max(1, Math.ceil(Math.min(health.timeout_ms, remainingMs())));
+    const isOver = remainingMs() <= 0;
+    const timeoutMs = isOver
+      ? health.timeout_ms
+      : Math.max(1, Math.ceil(Math.min(health.timeout_ms, remainingMs())));
     const isCut = timeoutMs < health.timeout_ms;
     const result = await probe(health.check, {
       timeoutMs,
@@ -73,9 +76,16 @@ export async function pollHealth(health: PolledCheck, options: PollOptions): Pro
     // The timeout of a cut check is less informative than the result before it.
     if (last === null || result.kind !== "timeout" || !isCut) last = result;
     const leftMs = remainingMs();
-    const untilLastMs = leftMs > LAST_CHECK_MS + EARLY_MS ? leftMs - LAST_CHECK_MS : leftMs;
+    const untilLastMs = leftMs <= 0
+      ? LONGEST_PAUSE_MS
+      : leftMs > LAST_CHECK_MS + EARLY_MS
+      ? leftMs - LAST_CHECK_MS
+      : leftMs;
     await delay(Math.max(0, Math.min(pauseMs, untilLastMs)), { signal: options.signal });
-    if (remainingMs() <= 0) return { kind: "late", afterMs: elapsed(), attempts, last };
+    // A check that the machine could not run decides nothing: the next one does.
+    if (remainingMs() <= 0 && last.isPassing !== true) {
+      return { kind: "late", afterMs: elapsed(), attempts, last };
+    }
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }
 }

@@ -1,4 +1,5 @@
 import { messageOf } from "../errors.ts";
+import { passingFault, storeIo } from "../files/io_error.ts";
 import { brokenPolicy, parsePolicy, type ParseToml } from "./parse_policy.ts";
 import { openPolicy, type Policy } from "./policy.ts";
 
@@ -33,10 +34,11 @@ export class PolicyFile {
   }
 
   /**
-   * Reads the current policy. It never throws.
+   * Reads the current policy.
    *
    * @returns The policy: it allows everything if there is no file, and denies everything if the
    * file is invalid or cannot be read.
+   * @throws {HaleError} `store_io` If the machine lacks what it takes to read it, such as descriptors.
    */
   read(): Policy {
     let text;
@@ -45,6 +47,7 @@ export class PolicyFile {
     } catch (error) {
       const isAbsent = error instanceof Deno.errors.NotFound && !this.#isLink();
       if (isAbsent) return openPolicy(this.#path);
+      if (passingFault(error) !== null) throw storeIo("read the policy", this.#path, error);
       const message = `it cannot be read: ${messageOf(error)}`;
       return brokenPolicy(this.#path, [{ line: null, column: null, key: "", message }]);
     }

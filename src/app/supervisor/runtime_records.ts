@@ -7,9 +7,11 @@
 import { asHaleError, type HaleError } from "../../errors.ts";
 import type { Actor, AuditEntry } from "../../model/audit_record.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
+import { passingFault } from "../../files/io_error.ts";
 import { RuntimeStore } from "../../store/runtime/runtime_store.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import type { RuntimeRecords, ServicePaths } from "../../supervise/effects.ts";
+import { DeferredWrites } from "./deferred_writes.ts";
 import type { HomeHold } from "./home_hold.ts";
 import type { StoredRuntime } from "../../supervise/runtime/supervisor.ts";
 
@@ -44,18 +46,17 @@ export function openStoredRuntime(
     onProblem: problem,
   });
   /** A failed write to the history (full disk, damaged log) must not stop a service. */
-  const reportFailure = (write: () => void) => {
-    if (!hold.hasLock) return;
-    try {
-      write();
-    } catch (error) {
-      problem(error);
-    }
+  const deferred = new DeferredWrites(problem);
+  const append = (write: () => { readonly durable: Promise<void> }) => {
+    deferred.add(() => {
+      if (hold.hasLock) write().durable.catch(problem);
+    });
   };
   // A crash and its restart change a service several times within one turn of the event loop, and
   // each write of a snapshot takes a third of a millisecond.
   const unsaved = new Map<string, ServiceSnapshot>();
   let isScheduled = false;
+  let isSaveDeferred = false;
   /** A failed write (full disk) is retried with the next change and the next flush. */
   const saveAll = (): { readonly failure: unknown } | null => {
     let failed: { readonly failure: unknown } | null = null;
@@ -75,8 +76,14 @@ export function openStoredRuntime(
     isScheduled = true;
     queueMicrotask(() => {
       isScheduled = false;
-      const failed = saveAll();
-      if (failed !== null) problem(failed.failure);
+      if (saveAll() === null || isSaveDeferred) return;
+      isSaveDeferred = true;
+      // It reports the failure, too.
+      deferred.add(() => {
+        const failed = saveAll();
+        isSaveDeferred = failed !== null && passingFault(failed.failure) !== null;
+        if (failed !== null) throw failed.failure;
+      });
     });
   };
   // Cached because a restart needs them several times.
@@ -111,9 +118,14 @@ export function openStoredRuntime(
     },
     saveEnvironment: (service, env) => store.saveEnvironment(service, env),
     readEnvironment: (service) => store.readEnvironment(service) ?? {},
-    appendEvent: (data) => reportFailure(() => store.appendEvent(data).durable.catch(problem)),
-    appendTranscript: (service, data) =>
-      reportFailure(() => store.appendTranscript(service, data).durable.catch(problem)),
+    appendEvent: (data) => {
+      const now = new Date();
+      append(() => store.appendEvent(data, now));
+    },
+    appendTranscript: (service, data) => {
+      const now = new Date();
+      append(() => store.appendTranscript(service, data, now));
+    },
     audit: (act) => audit({ ...act, runtime: id, actor: act.actor ?? options.actor }),
     readEvents: (after, limit) => store.readEvents(after, limit),
     leaseEvents: (after) => store.leaseEvents(after),
@@ -123,12 +135,16 @@ export function openStoredRuntime(
     problem,
     flush: async () => {
       const failed = saveAll();
+      const unwritten = deferred.writeAll();
       await store.flush();
       if (failed !== null) throw failed.failure;
+      if (unwritten !== null) throw unwritten;
     },
     close: () => {
       const failed = saveAll();
       if (failed !== null) problem(failed.failure);
+      deferred.writeAll();
+      deferred.close();
       return store.close();
     },
   };

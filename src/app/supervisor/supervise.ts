@@ -24,6 +24,11 @@ import { HomeHold } from "./home_hold.ts";
 import { servicePolicy } from "../governance/enforce_policy.ts";
 import { rotateLogs } from "./log_rotation.ts";
 import { type OnStoreProblem, openStoredRuntime } from "./runtime_records.ts";
+import { ifThere } from "../../files/if_there.ts";
+import { isThere } from "../../files/is_there.ts";
+import { passingFault } from "../../files/io_error.ts";
+import { writeAllSync } from "../../files/write_all.ts";
+import type { SupervisorEndpoint } from "../../supervise/api/api_types.ts";
 import { tryRemove } from "../../files/remove_if_there.ts";
 
 /** A supervisor without running services and clients exits after this time. */
@@ -55,10 +60,12 @@ export interface SuperviseOptions {
 export async function supervise(context: AppContext, options: SuperviseOptions): Promise<void> {
   ensureHome(context.home);
   ensurePrivateFolder(context.paths.supervisorFolder, "create the supervisor's folder");
+  // Loaded now: without a free descriptor a module cannot be loaded, and this one sends the signals.
+  await import("node:process");
   using _lock = await takeHome(context, options.signal);
   using hold = new HomeHold(context.paths);
   // Of a supervisor that was killed: its port may be another program's by now.
-  tryRemove(context.paths.supervisorEndpoint);
+  blankEndpoint(context.paths.supervisorEndpoint);
   // hale 0.1.0 stored configurations there, with the values of variables. `hale doctor` reports a
   // folder that cannot be removed.
   tryRemove(context.paths.configCache);
@@ -95,16 +102,11 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
   const problems = await supervisor.resume(readable);
   for (const [runtime, error] of problems) options.onProblem(runtime, error);
   const server = serveApi(supervisor, { version: VERSION });
-  if (hold.hasLock) {
-    writeFileAtomicSync(
-      context.paths.supervisorEndpoint,
-      JSON.stringify(server.endpoint) + "\n",
-      "write the supervisor's endpoint",
-    );
-  }
+  // From here on a log that has filled the disk is emptied.
+  logs.start();
+  if (hold.hasLock) writeEndpoint(context.paths.supervisorEndpoint, server.endpoint);
   hold.watch();
   options.onReady?.();
-  logs.start();
   const onBug = (event: PromiseRejectionEvent) => {
     // A bug that one service triggers must not leave the others without a supervisor.
     event.preventDefault();
@@ -138,6 +140,30 @@ function runningLaunches({ runtimes }: Supervisor): readonly string[] {
   return runtimes.flatMap(({ services }) =>
     services.flatMap(({ name, status: { pid } }) => pid === null ? [] : [`${name} (pid ${pid})`])
   );
+}
+
+/** Empties an endpoint file without freeing its space: the disk may be full. */
+function blankEndpoint(path: string): void {
+  const size = ifThere(() => Deno.lstatSync(path))?.size ?? 0;
+  if (size > 0) overwrite(path, "{}".padEnd(size));
+}
+
+function writeEndpoint(path: string, endpoint: SupervisorEndpoint): void {
+  const text = JSON.stringify(endpoint) + "\n";
+  try {
+    writeFileAtomicSync(path, text, "write the supervisor's endpoint");
+  } catch (error) {
+    // The file of the supervisor before has the space that is needed.
+    if (passingFault(error) !== "ENOSPC" || !isThere(path)) throw error;
+    overwrite(path, text);
+  }
+}
+
+/** Overwrites a file as it is. Readers may see a part of the text, which is not JSON. */
+function overwrite(path: string, text: string): void {
+  using file = Deno.openSync(path, { write: true });
+  writeAllSync(file, new TextEncoder().encode(text));
+  file.truncateSync(text.length);
 }
 
 /** Includes the stack: a supervisor can report a bug only in its log. */

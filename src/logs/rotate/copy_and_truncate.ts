@@ -58,17 +58,20 @@ export async function copyAndTruncate(
   const from = size <= most ? 0 : startOfLine(file, size - most);
   // Remove old files before the copy, so that a full disk has space for it.
   log.dropOldest({ files: limits.keep - 1, bytes: most - (size - from) });
-  using copy = Deno.openSync(copyPath(log.path), {
-    write: true,
-    create: true,
-    truncate: true,
-    mode: 0o600,
-  });
   try {
+    using copy = Deno.openSync(copyPath(log.path), {
+      write: true,
+      create: true,
+      truncate: true,
+      mode: 0o600,
+    });
     await copyMost(file, copy, { from, most, signal });
     // Sync before the truncation. Otherwise a power failure could lose the copy, but not the
     // truncation.
     await copy.syncData();
+    if (signal.aborted) removeIfThere(copyPath(log.path));
+    else finish(file, copy, { log, from, limits });
+    return null;
   } catch (error) {
     removeIfThere(copyPath(log.path));
     const fillsDisk = isDiskFull(error) && size > most + limits.max_size_bytes;
@@ -76,9 +79,6 @@ export async function copyAndTruncate(
     empty(file, log);
     return logEmptied(log.path, size, error);
   }
-  if (signal.aborted) removeIfThere(copyPath(log.path));
-  else finish(file, copy, { log, from, limits });
-  return null;
 }
 
 /** The last step. It is synchronous, so that nothing interrupts it. */
@@ -98,10 +98,16 @@ function finish(
 
 /** Removes the contents of the log and all rotated files. */
 function empty(file: Deno.FsFile, log: RotatingLog): void {
-  log.dropOldest({ files: 0, bytes: 0 });
   const base = log.layout.base + file.statSync().size;
-  log.announce({ kind: "copied", from: base });
+  try {
+    log.dropOldest({ files: 0, bytes: 0 });
+    log.announce({ kind: "copied", from: base });
+  } catch (error) {
+    // On a full disk, only the truncation makes room for the index.
+    if (!isDiskFull(error)) throw error;
+  }
   file.truncateSync();
+  log.dropOldest({ files: 0, bytes: 0 });
   log.settle({ base, older: [] });
 }
 

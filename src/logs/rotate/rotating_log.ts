@@ -27,6 +27,7 @@ import {
 import { type LayoutSource, startOf } from "../layout/log_layout.ts";
 import { type LogLimits, mostRotatedBytes } from "../layout/log_limits.ts";
 import { recoverLog } from "./recover_log.ts";
+import { passingFault } from "../../files/io_error.ts";
 import { removeIfThere } from "../../files/remove_if_there.ts";
 
 /** Space for about 5,000 samples. */
@@ -65,7 +66,12 @@ export class RotatingLog implements LayoutSource {
     const { layout, changed } = recoverLog(path, index);
     const log = new RotatingLog(path, layout, index.samples.at(-1) ?? nothing);
     log.#indexBytes = inspectFile(indexPath(path))?.size ?? 0;
-    if (changed) log.#rewriteIndex();
+    try {
+      if (changed) log.#rewriteIndex();
+    } catch (error) {
+      // On a full disk the log must be emptied first; what is appended then supersedes the old lines.
+      if (passingFault(error) === null) throw error;
+    }
     return log;
   }
 

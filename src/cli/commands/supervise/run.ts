@@ -10,7 +10,13 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
   const { flags, common, output, signal, interruption } = invocation;
   // What it has to write may take longer than a second on a slow disk.
   interruption.handleFirst();
-  const log = (text: string) => output.note(`${renderTime(new Date().toISOString())}  ${text}`);
+  const log = (text: string) => {
+    try {
+      output.note(`${renderTime(new Date().toISOString())}  ${text}`);
+    } catch {
+      // A log on a full disk, or a terminal that was closed, must not end the supervision.
+    }
+  };
   const context = openContext(common);
   if (flags.replace) {
     using previous = await findSupervisor(context);
