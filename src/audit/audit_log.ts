@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../files/regular_file.ts";
 import { asHaleError, HaleError } from "../errors.ts";
 import type { Actor, AuditEntry } from "../model/audit_record.ts";
 import { lockFile, tryLockFileSync } from "../platform/file_lock.ts";
@@ -164,7 +165,7 @@ export class AuditLog {
     try {
       while (!this.#isSynced) {
         this.#isSynced = true;
-        using file = Deno.openSync(path, { read: true, write: true }); // Windows syncs only writable files.
+        using file = Deno.openSync(regularFile(path), { read: true, write: true }); // Windows syncs only writable files.
         await file.sync();
         await syncFolder(dirname(path));
       }

@@ -43,6 +43,8 @@ export class PolicyFile {
   read(): Policy {
     let text;
     try {
+      // A link is followed here, as a person may keep the file elsewhere.
+      if (!Deno.statSync(this.#path).isFile) throw new Error("it is not a regular file");
       text = Deno.readTextFileSync(this.#path);
     } catch (error) {
       const isAbsent = error instanceof Deno.errors.NotFound && !this.#isLink();

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../files/regular_file.ts";
 import { HaleError, messageOf } from "../errors.ts";
 import type { Exit, ProcessIdentity } from "../model/service_state.ts";
 import { type DetachedPlan, openDetached, readPidFile } from "../platform/mod.ts";
@@ -52,7 +53,7 @@ export function launch(plan: DetachedPlan & { readonly pidPath: string }): Launc
 export async function identityFromPidFile(pidPath: string): Promise<ProcessIdentity | null> {
   // Synchronous: fifty simultaneous launches poll this several times each, and async reads would keep
   // the event loop busy.
-  const text = ifThere(() => Deno.readTextFileSync(pidPath));
+  const text = ifThere(() => Deno.readTextFileSync(regularFile(pidPath)));
   if (text === null) return null;
   const file = readPidFile(text);
   if (file === null) return null;

@@ -59,8 +59,8 @@ export interface Effects {
   /** Returns the error if the owner of the service's port is older than the launch; null if unknown. */
   portHeldByOlder(spec: ServiceSpec, launch: ProcessIdentity): Promise<HaleError | null>;
   /**
-   * Prepares the logs of a service for a launch. A full log is rotated by renaming, which is
-   * possible only while no process has it open.
+   * Prepares the logs of a service for a launch, and makes missing folders. A full log is rotated by
+   * renaming, which is possible only while no process has it open.
    *
    * @returns Total bytes written to the logs so far, including rotated ones: where the launch's output
    * begins.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import { delay } from "@std/async/delay";
 import { HaleError, messageOf } from "../../errors.ts";
 import { type FileLock, lockFile } from "../../platform/file_lock.ts";
@@ -228,7 +229,7 @@ async function startSupervisor(
 }
 
 async function notStarted(log: string): Promise<HaleError> {
-  const text = await Deno.readTextFile(log).catch(() => "");
+  const text = await Deno.readTextFile(regularFile(log)).catch(() => "");
   const lines = text.trimEnd().split("\n").slice(-SHOWN_LOG_LINES);
   return new HaleError(
     "supervisor_unavailable",
@@ -241,9 +242,10 @@ async function readEndpoint(context: AppContext): Promise<SupervisorEndpoint | n
   const { home, paths: { supervisorEndpoint: path, supervisorLog } } = context;
   let text;
   try {
-    text = await Deno.readTextFile(path);
+    text = await Deno.readTextFile(regularFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof HaleError) throw error;
     throw new HaleError(
       "store_io",
       `Cannot use the home ${home}: ${messageOf(error)}. Choose a folder that you can write to ` +

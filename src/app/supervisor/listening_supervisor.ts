@@ -1,3 +1,4 @@
+import { regularFile } from "../../files/regular_file.ts";
 import { ifThere } from "../../files/if_there.ts";
 import type { SupervisorEndpoint } from "../../supervise/api/api_types.ts";
 import type { AppContext } from "../context.ts";
@@ -16,7 +17,7 @@ export async function listeningSupervisor(
   { paths }: Pick<AppContext, "paths">,
 ): Promise<string | null> {
   try {
-    const text = ifThere(() => Deno.readTextFileSync(paths.supervisorEndpoint));
+    const text = ifThere(() => Deno.readTextFileSync(regularFile(paths.supervisorEndpoint)));
     if (text === null) return null;
     const { hostname, port } = new URL((JSON.parse(text) as SupervisorEndpoint).url);
     const signal = AbortSignal.timeout(CONNECT_MS);

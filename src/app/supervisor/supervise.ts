@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import { HaleError } from "../../errors.ts";
 import type { AuditEntry } from "../../model/audit_record.ts";
 import { stillRunning } from "../../spawn/identify.ts";
@@ -161,7 +162,7 @@ function writeEndpoint(path: string, endpoint: SupervisorEndpoint): void {
 
 /** Overwrites a file as it is. Readers may see a part of the text, which is not JSON. */
 function overwrite(path: string, text: string): void {
-  using file = Deno.openSync(path, { write: true });
+  using file = Deno.openSync(regularFile(path), { write: true });
   writeAllSync(file, new TextEncoder().encode(text));
   file.truncateSync(text.length);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import type { HaleError } from "../../errors.ts";
 import { copyPath, makeRoom, numberedPath } from "../layout/log_files.ts";
 import type { RotatingLog } from "./rotating_log.ts";
@@ -12,7 +13,7 @@ import { type LogLimits, mostRotatedBytes } from "../layout/log_limits.ts";
 import { removeIfThere } from "../../files/remove_if_there.ts";
 import { ifThere } from "../../files/if_there.ts";
 import { writeAll, writeAllSync } from "../../files/write_all.ts";
-import { NEWLINE } from "../../files/newline.ts";
+import { NEWLINE } from "../../files/line_splitter.ts";
 
 const BLOCK_BYTES = 256 * 1024;
 
@@ -59,7 +60,7 @@ export async function copyAndTruncate(
   // Remove old files before the copy, so that a full disk has space for it.
   log.dropOldest({ files: limits.keep - 1, bytes: most - (size - from) });
   try {
-    using copy = Deno.openSync(copyPath(log.path), {
+    using copy = Deno.openSync(regularFile(copyPath(log.path)), {
       write: true,
       create: true,
       truncate: true,
@@ -116,7 +117,7 @@ function isDiskFull(error: unknown): boolean {
 }
 
 function openToTruncate(path: string): Deno.FsFile | null {
-  return ifThere(() => Deno.openSync(path, { read: true, write: true }));
+  return ifThere(() => Deno.openSync(regularFile(path), { read: true, write: true }));
 }
 
 /** Returns the offset of the first line that starts at or after an offset. */

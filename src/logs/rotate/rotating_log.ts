@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import { readIndex } from "../layout/index_file.ts";
 import {
   closeGaps,
@@ -195,7 +196,7 @@ export class RotatingLog implements LayoutSource {
   }
 
   #append(line: string): void {
-    Deno.writeTextFileSync(indexPath(this.path), line, { append: true, mode: 0o600 });
+    Deno.writeTextFileSync(regularFile(indexPath(this.path)), line, { append: true, mode: 0o600 });
     this.#indexBytes += line.length;
   }
 
@@ -203,7 +204,7 @@ export class RotatingLog implements LayoutSource {
     const samples = thinOut(readIndex(this.path).samples, startOf(this.#layout));
     const text = samples.map(sampleLine).join("") + layoutLine(this.#layout);
     const temporary = `${indexPath(this.path)}.new`;
-    Deno.writeTextFileSync(temporary, text, { mode: 0o600 });
+    Deno.writeTextFileSync(regularFile(temporary), text, { mode: 0o600 });
     Deno.renameSync(temporary, indexPath(this.path));
     this.#indexBytes = text.length;
     this.#changes++;
