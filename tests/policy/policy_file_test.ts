@@ -1,5 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { parseTomlWithLines } from "../../src/config/toml/toml_lines.ts";
+import { HaleError } from "../../src/errors.ts";
 import { deniedByPolicy } from "../../src/policy/denied_by_policy.ts";
 import { PolicyFile } from "../../src/policy/policy_file.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
@@ -51,5 +52,23 @@ unixTest("PolicyFile.read() denies everything when the file is a dangling link",
   const file = new PolicyFile(folder.join("policy.toml"), parseTomlWithLines);
   assertEquals(denies(file, "a"), true);
   folder.write("away.toml", "");
+  assertEquals(denies(file, "a"), false);
+});
+
+Deno.test("PolicyFile.read() throws when the machine has no descriptor left", () => {
+  using folder = new TempFolder();
+  folder.write("policy.toml", "");
+  const file = new PolicyFile(folder.join("policy.toml"), parseTomlWithLines);
+  const { readTextFileSync } = Deno;
+  Deno.readTextFileSync = () => {
+    throw Object.assign(new Error("Too many open files (os error 24)"), { code: "EMFILE" });
+  };
+  try {
+    const error = assertThrows(() => file.read(), HaleError);
+    assertEquals(error.code, "store_io");
+    assertStringIncludes(error.message, "raise its limit (ulimit -n)");
+  } finally {
+    Deno.readTextFileSync = readTextFileSync;
+  }
   assertEquals(denies(file, "a"), false);
 });
