@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import type { ServiceStatus } from "../../src/model/service_state.ts";
+import { lockFile } from "../../src/platform/file_lock.ts";
 import { haleTest } from "./hale.ts";
 import { script } from "./services.ts";
 
@@ -75,6 +76,8 @@ for (const [what, respond] of Object.entries(UNANSWERED)) {
     const endpoint = (await hale.supervisor())!;
     const { pid } = await hale.status("web");
     await hale.killSupervisor();
+    // A program without it is not taken for the supervisor.
+    using _lock = await lockFile(join(hale.home, "supervisor", "lock"));
     const asked = Promise.withResolvers<void>();
     const ended = new AbortController();
     const { addr: { port } } = Deno.serve({

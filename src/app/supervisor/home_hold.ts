@@ -10,7 +10,7 @@ import { fileIdentity } from "../../files/file_changes.ts";
 import type { HomePaths } from "../../home/home_paths.ts";
 
 /** Interval of checks while there is something to supervise, in milliseconds. */
-const CHECK_MS = 500;
+const CHECK_MS = 900;
 
 /** How long to wait for a home that takes the place of a removed one, in milliseconds. */
 const FAREWELL_MS = 1_000;
@@ -78,7 +78,7 @@ export class HomeHold implements Disposable {
   }
 
   /**
-   * Checks twice a second from now on, or not any more. The system does not report everything: not what
+   * Checks within each second from now on, or not any more. The system does not report everything: not what
    * is done over a network, and not that a folder above the home was renamed.
    *
    * @param isBusy Whether there is something to supervise.
