@@ -162,7 +162,8 @@ async function superviseHere(
   isReady = true;
   return () => {
     ending.abort();
-    return supervising;
+    // Its error was reported when it happened.
+    return supervising.catch(() => {});
   };
 }
 
