@@ -1,4 +1,5 @@
 import { messageOf } from "../../errors.ts";
+import { passingFault } from "../../files/io_error.ts";
 import { join } from "../../platform/path.ts";
 import { type CacheRecord, fileFacts, isSameFile, writeRecord } from "./cache_record.ts";
 import { executableProblem } from "../executable/executable_problem.ts";
@@ -34,6 +35,8 @@ export async function artifactProblem(
     sha256 = await sha256OfFile(path, options.signal);
   } catch (error) {
     options.signal?.throwIfAborted();
+    // A shortage of the machine says nothing about the file.
+    if (passingFault(error) !== null) throw error;
     return `it cannot be read (${messageOf(error)})`;
   }
   if (sha256 !== record.sha256) {

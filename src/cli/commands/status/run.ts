@@ -4,6 +4,7 @@ import { DEFAULT_RUNTIME } from "../../../app/project/project.ts";
 import { runtimePaths } from "../../../home/home_paths.ts";
 import { readServices } from "../../../store/runtime/read_services.ts";
 import { status } from "../../../app/services/status.ts";
+import { supervisorPlace } from "../../../app/supervisor/connect_supervisor.ts";
 import { EXIT_STATUS } from "../../../errors.ts";
 import type { ServiceStatus } from "../../../model/service_state.ts";
 import { unknownService } from "../../../model/unknown_service.ts";
@@ -59,9 +60,13 @@ function noteOthers({ id }: FoundRuntime, { home }: AppContext, output: Output):
 async function reportUnsupervised(context: AppContext, output: Output): Promise<void> {
   const { kind } = await reportSupervisor(context, output);
   if (kind !== "present") return;
+  const { pid } = await supervisorPlace(context);
+  const end = pid === null ? "" : ` and end it with \`kill -9 ${pid}\``;
   output.warn(
-    "The supervisor is starting, or does not respond. The status above was read without it. If this " +
-      "persists, see `hale doctor`.",
+    `The supervisor${
+      pid === null ? "" : ` (pid ${pid})`
+    } is starting, or does not respond. The status ` +
+      `above was read without it. If this persists, see \`hale doctor\`${end}: services keep running.`,
   );
 }
 
