@@ -45,7 +45,8 @@ export interface PollOptions {
 /**
  * Runs a check of a service, readiness or `start`, until it passes or `within_ms` has passed. The
  * first check runs at once, the second after 100 ms. The pause then doubles up to 1 s. The last check
- * runs just before the deadline, or after it if this program was suspended.
+ * runs just before the deadline, or after it if this program was suspended. If the machine could not run
+ * the last check, another one decides.
  *
  * @param health What to check and for how long.
  * @param options The signal that aborts the wait, and the launch to check.
@@ -61,7 +62,8 @@ export async function pollHealth(health: PolledCheck, options: PollOptions): Pro
   for (let attempts = 1;; attempts++) {
     const beganAt = performance.now();
     // Cut the check at the deadline: a server that never answers must not extend it.
-    const timeoutMs: number = isLast
+    const isOver = isLast || remainingMs() <= 0;
+    const timeoutMs: number = isOver
       ? health.timeout_ms
       : Math.max(1, Math.ceil(Math.min(health.timeout_ms, remainingMs())));
     const isCut = timeoutMs < health.timeout_ms;
@@ -79,12 +81,19 @@ export async function pollHealth(health: PolledCheck, options: PollOptions): Pro
     }
     // The timeout of a cut check is less informative than the result before it.
     if (last === null || result.kind !== "timeout" || !isCut) last = result;
-    if (isLast) return { kind: "late", afterMs: elapsed(), attempts, last };
+    if (isLast && last.isPassing !== true) {
+      return { kind: "late", afterMs: elapsed(), attempts, last };
+    }
     const leftMs = remainingMs();
-    const untilLastMs = leftMs > LAST_CHECK_MS + EARLY_MS ? leftMs - LAST_CHECK_MS : leftMs;
+    const untilLastMs = leftMs <= 0
+      ? LONGEST_PAUSE_MS
+      : leftMs > LAST_CHECK_MS + EARLY_MS
+      ? leftMs - LAST_CHECK_MS
+      : leftMs;
     const waitMs = Math.max(0, Math.min(pauseMs, untilLastMs));
     await delay(waitMs, { signal: options.signal });
-    if (remainingMs() <= 0) {
+    // A check that the machine could not run decides nothing: the next one does.
+    if (remainingMs() <= 0 && last.isPassing !== true) {
       // This program or the machine was suspended: the service was not checked at its deadline.
       isLast = performance.now() - beganAt > timeoutMs + waitMs + OVERSLEPT_MS;
       if (!isLast) return { kind: "late", afterMs: elapsed(), attempts, last };
