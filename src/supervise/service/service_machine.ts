@@ -89,7 +89,8 @@ export class ServiceMachine {
     const next = transition(this.snapshot.state, event);
     if (next === null || this.#closed) return false;
     if (next.actions.includes("reset_restarts")) this.record.history = NO_RESTARTS;
-    if (next.actions.includes("count_restart")) {
+    // A restart that the machine could not carry out is tried again: it is one restart.
+    if (next.actions.includes("count_restart") && this.#shortages === 0) {
       this.record.history = countRestart(this.record.history);
     }
     if (next.actions.includes("cancel_restart")) this.pendingStart.cancel();
