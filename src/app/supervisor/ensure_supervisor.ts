@@ -57,6 +57,10 @@ async function startOne(context: AppContext): Promise<SupervisorPresence> {
   using lock = await tryLockFile(context.paths.supervisorStartLock);
   // Another command is starting one.
   if (lock === null) return { kind: "pending", sinceMs: 0 };
+  // Another command may have started one since the first look, and no longer hold the lock.
+  if (await listeningSupervisor(context) !== null || await isHomeTaken(context)) {
+    return { kind: "present" };
+  }
   const last = lastStart(context);
   if (last.isUnanswered && last.sinceMs >= 0 && last.sinceMs < RETRY_MS) {
     return { kind: "pending", sinceMs: last.sinceMs };
