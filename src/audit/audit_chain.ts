@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../files/regular_file.ts";
 import type { Actor } from "../model/audit_record.ts";
 import { dirname } from "../platform/path.ts";
 import { fullAuditFiles, nextAuditFile } from "./audit_files.ts";
@@ -74,7 +75,7 @@ export function appendToChain(
 
 function openLog(path: string): Deno.FsFile {
   const options = { read: true, write: true, create: true, mode: 0o600 };
-  const file = ifThere(() => Deno.openSync(path, options));
+  const file = ifThere(() => Deno.openSync(regularFile(path), options));
   if (file !== null) return file;
   Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   return Deno.openSync(path, options);
@@ -126,7 +127,7 @@ function recoverEnd(
 /** Hash of the last record in the full files; zeros if there is none. */
 function headBefore(path: string): string {
   for (const full of fullAuditFiles(path).reverse()) {
-    using file = Deno.openSync(full);
+    using file = Deno.openSync(regularFile(full));
     const last = linesFromEnd(file).next().value ?? null;
     if (last !== null) return hashOf(last.text);
   }

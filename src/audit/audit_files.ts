@@ -5,6 +5,7 @@
  * @module
  */
 
+import { regularFile } from "../files/regular_file.ts";
 import { basename, dirname, join } from "../platform/path.ts";
 import { ifThere } from "../files/if_there.ts";
 import { entriesOf } from "../files/list_folder.ts";
@@ -81,7 +82,7 @@ function numberOf(name: string, path: string): number | null {
 }
 
 function openFile(path: string): AuditFile[] {
-  const file = ifThere(() => Deno.openSync(path));
+  const file = ifThere(() => Deno.openSync(regularFile(path)));
   return file === null ? [] : [{ path, file, [Symbol.dispose]: () => file[Symbol.dispose]() }];
 }
 

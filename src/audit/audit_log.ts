@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../files/regular_file.ts";
 import { asHaleError, HaleError } from "../errors.ts";
 import type { Actor, AuditEntry } from "../model/audit_record.ts";
 import { type FileLock, lockFile, tryLockFileSync } from "../platform/file_lock.ts";
@@ -37,6 +38,8 @@ const LOCK_MS = 10_000;
 const LOCK_ATTEMPTS = 20;
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
+const RETRY_MS = 500;
+
 /** About 150,000 records: still small enough for mail and for an editor. */
 const FILE_BYTES = 64 * 1024 ** 2;
 
@@ -63,6 +66,7 @@ export class AuditLog {
   #queue: DatedEntry[] = [];
   #end: ChainEnd | null = null;
   #isScheduled = false;
+  #retrying: ReturnType<typeof setTimeout> | null = null;
   /** Set while another process holds the lock. */
   #waiting: Promise<void> | null = null;
   #syncing: Promise<void> | null = null;
@@ -88,9 +92,29 @@ export class AuditLog {
       try {
         this.#writeNow();
       } catch (error) {
-        this.#report(error);
+        this.#keep(error);
       }
     });
+  }
+
+  /** Reports a failed write once, until the entries are written. */
+  #keep(error: unknown): void {
+    if (this.#retrying === null) this.#report(error);
+    this.#retry();
+  }
+
+  /** Writes the kept entries later: a full or read-only disk must not lose them. */
+  #retry(): void {
+    this.#retrying ??= setTimeout(() => {
+      this.#retrying = null;
+      try {
+        this.#writeNow();
+      } catch {
+        this.#retry();
+      }
+    }, RETRY_MS);
+    // A command does not wait for it: its flush() says that the entries could not be written.
+    Deno.unrefTimer(this.#retrying);
   }
 
   /**
@@ -104,7 +128,7 @@ export class AuditLog {
       using _lock = lock;
       this.#write();
     } catch (error) {
-      this.#report(error);
+      this.#keep(error);
     }
   }
 
@@ -174,7 +198,7 @@ export class AuditLog {
     try {
       while (!this.#isSynced) {
         this.#isSynced = true;
-        using file = Deno.openSync(path, { read: true, write: true }); // Windows syncs only writable files.
+        using file = Deno.openSync(regularFile(path), { read: true, write: true }); // Windows syncs only writable files.
         await file.sync();
         await syncFolder(dirname(path));
       }

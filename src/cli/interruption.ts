@@ -13,6 +13,12 @@ import { TERMINATION_SIGNALS } from "../platform/termination_signals.ts";
  */
 const ONE_INTERRUPTION_MS = 200;
 
+/**
+ * A command that has not ended this long after the first interruption is ended, in milliseconds: whatever
+ * it waits for, it ends within a second.
+ */
+const GRACE_MS = 700;
+
 /** The interruptions of a command by the user or the system. */
 export class Interruption implements Disposable {
   readonly #first = new AbortController();
@@ -20,6 +26,8 @@ export class Interruption implements Disposable {
   readonly #ended = Promise.withResolvers<void>();
   readonly #listeners: readonly { readonly name: Deno.Signal; readonly listen: () => void }[];
   #isSecondHandled = false;
+  #isOrderly = false;
+  #grace: ReturnType<typeof setTimeout> | undefined;
   #lastAt = -Infinity;
 
   /** @param now Returns monotonic milliseconds. */
@@ -41,6 +49,12 @@ export class Interruption implements Disposable {
     return this.#ended.promise;
   }
 
+  /** Makes the command end by itself after the first interruption, however long that takes. */
+  handleFirst(): void {
+    this.#isOrderly = true;
+    clearTimeout(this.#grace);
+  }
+
   /**
    * Makes the command handle the second interruption itself. The third one ends it at once.
    *
@@ -48,6 +62,7 @@ export class Interruption implements Disposable {
    */
   handleSecond(): AbortSignal {
     this.#isSecondHandled = true;
+    this.handleFirst();
     return this.#second.signal;
   }
 
@@ -63,6 +78,7 @@ export class Interruption implements Disposable {
     this.#lastAt = now;
     if (!this.signal.aborted) {
       this.#first.abort(new HaleError("interrupted", "Interrupted.", { fields: { signal } }));
+      if (!this.#isOrderly) this.#grace = setTimeout(this.#ended.resolve, GRACE_MS);
     } else if (this.#isSecondHandled && !this.#second.signal.aborted) {
       this.#second.abort(
         new HaleError("interrupted", "Interrupted again.", { fields: { signal } }),
@@ -74,6 +90,7 @@ export class Interruption implements Disposable {
 
   /** Stops listening: the next signal has its default effect. */
   [Symbol.dispose](): void {
+    clearTimeout(this.#grace);
     for (const { name, listen } of this.#listeners) Deno.removeSignalListener(name, listen);
   }
 }

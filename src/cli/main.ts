@@ -52,7 +52,7 @@ async function runCommand(
 /** Reports that the command ends although it is not done. The program exits with what this returns. */
 function endAtOnce(output: Output): number {
   output.warn(
-    "Interrupted again: this command ended before it was done. `hale status` shows what is running.",
+    "Interrupted: this command ended before it was done. `hale status` shows what is running.",
   );
   return EXIT_STATUS.interrupted;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "./regular_file.ts";
 import { dirname } from "../platform/path.ts";
 import { syncFolder } from "../platform/mod.ts";
 import { storeIo } from "./io_error.ts";
@@ -18,7 +19,7 @@ import { storeIo } from "./io_error.ts";
 export async function syncFile(path: string, operation: string): Promise<void> {
   try {
     // A synchronous open takes 3 µs, an asynchronous one 50 µs. Only the sync can take long.
-    using file = Deno.openSync(path, { read: true, write: true }); // Windows syncs only writable files.
+    using file = Deno.openSync(regularFile(path), { read: true, write: true }); // Windows syncs only writable files.
     await file.sync();
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw storeIo(operation, path, error);

@@ -119,12 +119,27 @@ export class FileChanges implements Disposable {
 function nearestFolder(path: string): [path: string, identity: string] | null {
   for (let folder = path;; folder = dirname(folder)) {
     try {
-      const { isDirectory, dev, ino, birthtime } = Deno.statSync(folder);
-      // File systems reuse inode numbers, so the time of creation is part of the identity.
-      if (isDirectory) return [folder, `${dev} ${ino} ${birthtime?.getTime()}`];
+      const identity = Deno.statSync(folder).isDirectory ? fileIdentity(folder) : null;
+      if (identity !== null) return [folder, identity];
     } catch {
       // Missing or not accessible: its parent is watched for that to change.
     }
     if (dirname(folder) === folder) return null;
+  }
+}
+
+/**
+ * Identifies the file or folder at a path. The identity changes when the path leads to another one.
+ *
+ * @param path The path.
+ * @returns Text that is equal for the same file; null if there is none, or it cannot be looked at.
+ */
+export function fileIdentity(path: string): string | null {
+  try {
+    const { dev, ino, birthtime } = Deno.statSync(path);
+    // File systems reuse inode numbers, so the time of creation is part of the identity.
+    return `${dev} ${ino} ${birthtime?.getTime()}`;
+  } catch {
+    return null;
   }
 }

@@ -133,10 +133,45 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EACCES: NOT_OURS,
   EPERM: NOT_OURS,
   EROFS: "The disk is mounted read-only: choose another home with --home DIR.",
-  EMFILE: "Too many files are open: raise the limit (ulimit -n), then try again.",
+  EMFILE: "This process has too many files open: raise its limit (ulimit -n), then try again.",
+  ENFILE: "Too many files are open on this machine: close programs, then try again.",
+  ENOMEM: "This machine has too little memory: close programs, then try again.",
+  EIO: "The disk reports an error: check it and the system's log, then try again.",
   EISDIR: "A folder is where hale needs a file: move the folder away.",
   ENOTDIR: "A file is where hale needs a folder: move the file away.",
 };
+
+/** Codes of what passes by itself or when a person makes room, with the texts of Linux and macOS. */
+const PASSING: ReadonlyMap<string, RegExp> = new Map([
+  ["ENFILE", /too many open files in system/i],
+  ["EMFILE", /too many open files/i],
+  ["ENOSPC", /no space left on device/i],
+  ["EDQUOT", /dis[ck] quota exceeded/i],
+  ["EROFS", /read-only file system/i],
+  ["EIO", /input\/output error/i],
+  ["ENOMEM", /cannot allocate memory/i],
+  ["EAGAIN", /resource temporarily unavailable/i],
+]);
+
+/**
+ * Returns whether an error comes from a shortage of the machine or from its disk, which says nothing about
+ * a service: no descriptor, process or memory is left, or the disk is full, read-only or failing.
+ *
+ * @param error The error. Its causes are examined too.
+ * @returns The system's code, such as `EMFILE`; null for every other error.
+ */
+export function passingFault(error: unknown): string | null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { fields } = cause as { fields?: { system_code?: unknown } };
+    for (const code of [systemCodeOf(cause), fields?.system_code]) {
+      if (typeof code === "string" && PASSING.has(code)) return code;
+    }
+    // Not all errors of Deno have a code: those of `fetch()` only quote the system.
+    if (!/\(os error \d+\)/.test(cause.message)) continue;
+    for (const [code, text] of PASSING) if (text.test(cause.message)) return code;
+  }
+  return null;
+}
 
 function systemCodeOf(cause: unknown): string | null {
   const code = (cause as { code?: unknown } | null)?.code;

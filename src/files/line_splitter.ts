@@ -4,7 +4,8 @@
  * @module
  */
 
-import { NEWLINE } from "./newline.ts";
+/** The byte that ends a line. */
+export const NEWLINE = 0x0a;
 
 /** Longer lines are cut: a program that never writes a newline must not fill the memory. */
 export const MAX_LINE_BYTES = 65_536;

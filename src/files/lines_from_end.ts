@@ -1,6 +1,6 @@
 import { concat } from "@std/bytes/concat";
 import { readRange } from "./read_from.ts";
-import { NEWLINE } from "./newline.ts";
+import { NEWLINE } from "./line_splitter.ts";
 
 /** One line of a file. */
 export interface FileLine {

@@ -4,11 +4,12 @@
  * @module
  */
 
+import { regularFile } from "./regular_file.ts";
 import { syncFolderSync } from "../platform/mod.ts";
 import { dirname } from "../platform/path.ts";
 import { isThere } from "./is_there.ts";
 import { writeAllSync } from "./write_all.ts";
-import { NEWLINE } from "./newline.ts";
+import { NEWLINE } from "./line_splitter.ts";
 import { renameSync } from "../platform/retry_while_held.ts";
 
 /**
@@ -22,7 +23,7 @@ export function quarantineBytes(path: string, bytes: Uint8Array): void {
   const isComplete = bytes.at(-1) === NEWLINE;
   const lines = new Uint8Array(bytes.length + (isComplete ? 0 : 1)).fill(NEWLINE);
   lines.set(bytes);
-  using file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
+  using file = Deno.openSync(regularFile(path), { append: true, create: true, mode: 0o600 });
   writeAllSync(file, lines);
   file.syncSync();
 }

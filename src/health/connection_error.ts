@@ -1,3 +1,4 @@
+import { passingFault } from "../files/io_error.ts";
 import type { ProbeResult } from "./types.ts";
 
 /**
@@ -28,9 +29,21 @@ export function connectionFailure(
       runtime: null,
     };
   }
+  const fault = passingFault(error);
+  if (fault !== null) return notRun(fault);
   return NOTHING_LISTENS.test(errorText(error))
     ? { kind: "refused", reason: `nothing listens at ${address}`, runtime: null }
     : null;
+}
+
+/**
+ * Returns the result of a check that hale could not run for a shortage of the machine.
+ *
+ * @param code The system's code.
+ */
+export function notRun(code: string): ProbeResult {
+  const reason = `the health check could not be run: the system refused it (${code})`;
+  return { kind: "not_run", reason, runtime: null, isPassing: true };
 }
 
 /**

@@ -44,7 +44,8 @@ export interface PollOptions {
 /**
  * Runs a check of a service, readiness or `start`, until it passes or `within_ms` has passed. The
  * first check runs at once, the second after 100 ms. The pause then doubles up to 1 s. The last check
- * runs just before the deadline, or after it if this program was suspended.
+ * runs just before the deadline, or after it if this program was suspended. A check that the machine could
+ * not run decides nothing: another one does.
  *
  * @param health What to check and for how long.
  * @param options The signal that aborts the wait, and the launch to check.
@@ -78,16 +79,18 @@ export async function pollHealth(health: PolledCheck, options: PollOptions): Pro
     }
     // The timeout of a cut check is less informative than the result before it.
     if (last === null || result.kind !== "timeout" || !isCut) last = result;
-    if (isExtra) return { kind: "late", afterMs: elapsed(), attempts, last };
+    const couldRun = last.isPassing !== true;
+    if (isExtra && couldRun) return { kind: "late", afterMs: elapsed(), attempts, last };
     const leftMs = remainingMs();
     const isLast = leftMs <= LAST_CHECK_MS + EARLY_MS;
-    const waitMs = Math.max(0, isLast ? leftMs : Math.min(pauseMs, leftMs - LAST_CHECK_MS));
+    const untilLastMs = !isLast ? leftMs - LAST_CHECK_MS : couldRun ? leftMs : pauseMs;
+    const waitMs = Math.max(0, isLast ? untilLastMs : Math.min(pauseMs, untilLastMs));
     const wasInterrupted = check.wasInterrupted();
     const pause = interruptible(waitMs);
     await delay(waitMs, { signal: options.signal });
     // Not only the time decides: a timer that fires early must not add a check after the last one.
     if (isLast || remainingMs() <= 0) {
-      isExtra = wasInterrupted || pause.wasInterrupted();
+      isExtra = !couldRun || wasInterrupted || pause.wasInterrupted();
       if (!isExtra) return { kind: "late", afterMs: elapsed(), attempts, last };
     }
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);

@@ -5,11 +5,13 @@
  */
 
 import { messageOf } from "../errors.ts";
+import { passingFault } from "../files/io_error.ts";
 import type { HealthCheck } from "../model/health_spec.ts";
 import { probeExec } from "./checks/exec.ts";
 import { probeHttp } from "./checks/http.ts";
 import { probeLog } from "./checks/log.ts";
 import { probeTcp } from "./checks/tcp.ts";
+import { notRun } from "./connection_error.ts";
 import type { ProbeOptions, ProbeResult } from "./types.ts";
 
 /**
@@ -25,6 +27,8 @@ export async function probe(check: HealthCheck, options: ProbeOptions): Promise<
     return await PROBES[check.kind](check as never, options);
   } catch (error) {
     options.signal?.throwIfAborted();
+    const fault = passingFault(error);
+    if (fault !== null) return notRun(fault);
     return { kind: "unhealthy", reason: messageOf(error), runtime: null };
   }
 }

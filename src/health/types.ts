@@ -14,14 +14,16 @@ export type ProbeResult =
   | {
     /**
      * `refused`: nothing listens. `timeout`: no answer in time. `foreign`: another program answered.
-     * `not_http`: the answer is not HTTP. `not_run`: the command of the check could not be started,
-     * which says nothing about the service. `unhealthy`: any other failure of the check.
+     * `not_http`: the answer is not HTTP. `not_run`: the check could not be run, which
+     * says nothing about the service. `unhealthy`: any other failure of the check.
      */
     readonly kind: "refused" | "timeout" | "foreign" | "not_http" | "not_run" | "unhealthy";
     /** Human-readable. */
     readonly reason: string;
     /** The name that a foreign program reports; null if it reports none. */
     readonly runtime: string | null;
+    /** Whether only a shortage of the machine prevented it, see `passingFault()`. @default false */
+    readonly isPassing?: boolean;
   };
 
 /** Settings of a check. */

@@ -1,4 +1,5 @@
 import { messageOf } from "../errors.ts";
+import { passingFault, storeIo } from "../files/io_error.ts";
 import { brokenPolicy, parsePolicy, type ParseToml } from "./parse_policy.ts";
 import { openPolicy, type Policy } from "./policy.ts";
 
@@ -40,18 +41,22 @@ export class PolicyFile {
   }
 
   /**
-   * Reads the current policy. It never throws.
+   * Reads the current policy.
    *
    * @returns The policy: it allows everything if there is no file, and denies everything if the
    * file is invalid, cannot be read, or can be changed by other users.
+   * @throws {HaleError} `store_io` If the machine lacks what it takes to read it, such as descriptors.
    */
   read(): Policy {
     let text;
     try {
+      // A link is followed here, as a person may keep the file elsewhere.
+      if (!Deno.statSync(this.#path).isFile) throw new Error("it is not a regular file");
       text = Deno.readTextFileSync(this.#path);
     } catch (error) {
       const isAbsent = error instanceof Deno.errors.NotFound && !this.#isLink();
       if (isAbsent) return openPolicy(this.#path);
+      if (passingFault(error) !== null) throw storeIo("read the policy", this.#path, error);
       return this.#broken(`it cannot be read: ${messageOf(error)}`);
     }
     const distrust = this.#options.distrustOf(this.#path);

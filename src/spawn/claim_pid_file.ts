@@ -1,3 +1,4 @@
+import { regularFile } from "../files/regular_file.ts";
 import { delay } from "@std/async/delay";
 import type { ProcessIdentity } from "../model/service_state.ts";
 import { readPidFile } from "../platform/mod.ts";
@@ -26,7 +27,7 @@ export async function claimPidFile(pidPath: string): Promise<ProcessIdentity | n
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     if (await create(pidPath)) return null;
-    const text = await Deno.readTextFile(pidPath);
+    const text = await Deno.readTextFile(regularFile(pidPath));
     if (text === CLAIMED) return null;
     if (readPidFile(text) !== null) return await identityFromPidFile(pidPath);
     if (performance.now() > deadline) return null;

@@ -4,10 +4,12 @@
  * @module
  */
 
+import { regularFile } from "../files/regular_file.ts";
 import { HaleError, messageOf } from "../errors.ts";
 import type { Exit, ProcessIdentity } from "../model/service_state.ts";
 import { type DetachedPlan, openDetached, type PidFile, readPidFile } from "../platform/mod.ts";
 import { identify, isStartedBetween } from "./identify.ts";
+import { passingFault } from "../files/io_error.ts";
 import { ifThere } from "../files/if_there.ts";
 
 /** A launch whose process is a child of this process. Dropping it does not stop the process. */
@@ -57,7 +59,7 @@ export async function identityFromPidFile(pidPath: string): Promise<ProcessIdent
 function readFile(pidPath: string): PidFile | null {
   // Synchronous: fifty simultaneous launches poll this several times each, and async reads would keep
   // the event loop busy.
-  const text = ifThere(() => Deno.readTextFileSync(pidPath));
+  const text = ifThere(() => Deno.readTextFileSync(regularFile(pidPath)));
   return text === null ? null : readPidFile(text);
 }
 
@@ -100,9 +102,15 @@ async function identityOfChild(pidPath: string, pid: number): Promise<ProcessIde
   return isUnproven ? await identify(pid) : await recordedIdentity(file);
 }
 
+const REMEDIES: Readonly<Record<string, string>> = {
+  EMFILE: "The supervisor has too many files open: raise its limit (ulimit -n).",
+  ENFILE: "Too many files are open on this machine: close programs.",
+};
+
 function spawnFailed(plan: DetachedPlan, error: unknown): HaleError {
   let reason = messageOf(error);
-  let remedy = "Check the system's limits on processes and memory.";
+  let remedy = REMEDIES[passingFault(error) ?? ""] ??
+    "Check the system's limits on processes and memory.";
   const isFolder = isFolderAt(plan.cwd);
   if (isFolder !== true) {
     reason = `the working folder ${plan.cwd} ${

@@ -60,8 +60,8 @@ export interface Effects {
   /** Returns the error if the owner of the service's port is older than the launch; null if unknown. */
   portHeldByOlder(spec: ServiceSpec, launch: ProcessIdentity): Promise<HaleError | null>;
   /**
-   * Prepares the logs of a service for a launch. A full log is rotated by renaming, which is
-   * possible only while no process has it open.
+   * Prepares the logs of a service for a launch, and makes missing folders. A full log is rotated by
+   * renaming, which is possible only while no process has it open.
    *
    * @returns Total bytes written to the logs so far, including rotated ones: where the launch's output
    * begins.
@@ -92,6 +92,12 @@ export interface ServicePaths {
   readonly stderr: string;
   /** Folder of the pid files. */
   readonly launches: string;
+}
+
+/** An entry that was given to a transcript. */
+export interface TranscriptEntry {
+  /** Null as long as it is not written. */
+  readonly id: number | null;
 }
 
 /** An act on a service, for the audit log. */
@@ -130,11 +136,14 @@ export interface RuntimeRecords {
   saveEnvironment(service: string, env: Readonly<Record<string, string>>): void;
   readEnvironment(service: string): Readonly<Record<string, string>>;
   appendEvent(data: EventData): void;
-  /** Returns the id of the entry; null if it could not be written. */
-  appendTranscript(service: string, data: TranscriptData): number | null;
-  /** Queues an act for the audit log of the home, in call order, at the end of the event loop turn. */
-  audit(act: AuditedAct): void;
-  /** Writes the queued acts now: what follows may be the last that this process does. */
+  /** Appends an entry, or keeps it while the machine cannot write it. */
+  appendTranscript(service: string, data: TranscriptData): TranscriptEntry;
+  /**
+   * Queues an act for the audit log of the home, in call order, at the end of the event loop turn. `entry`:
+   * its entry in the transcript, which is written first.
+   */
+  audit(act: AuditedAct, entry?: TranscriptEntry | null): void;
+  /** Writes the queued acts now, if possible: what follows may be the last that this process does. */
   flushAudit(): void;
   /**
    * Completes the audit log of an earlier supervisor that was killed, from the transcripts.

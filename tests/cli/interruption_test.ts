@@ -35,3 +35,11 @@ Deno.test("Interruption.handleSecond() leaves the end to the third signal", asyn
   interruption.interrupt("SIGINT", 3_000);
   assert(await hasResolved(interruption.ended));
 });
+
+Deno.test("Interruption ends a command that does not end after the first signal", async () => {
+  using interruption = new Interruption();
+  interruption.interrupt("SIGTERM", 1_000);
+  assertFalse(await hasResolved(interruption.ended));
+  // It would never resolve by itself.
+  await interruption.ended;
+});

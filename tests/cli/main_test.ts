@@ -153,7 +153,7 @@ Deno.test(
     const { status, stderr } = await interrupted(["hang"], ["waiting", "hanging"]);
     assertEquals({ code: status.code, stderr }, {
       code: 130,
-      stderr: "warning: Interrupted again: this command ended before it was done. " +
+      stderr: "warning: Interrupted: this command ended before it was done. " +
         "`hale status` shows what is running.\n",
     });
   },

@@ -158,6 +158,11 @@ export class Hale {
     return this.#start({ program: "/bin/sh", args: ["-c", text] }, { detached: true });
   }
 
+  /** Starts a program without waiting for it. It is killed at the end of the test. */
+  startProgram(program: string, ...args: string[]): CommandRun {
+    return this.#start({ program, args }, {});
+  }
+
   #start(command: { program: string; args: string[] }, place: Place): CommandRun {
     const run = new CommandRun({
       ...command,

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { ServiceStatus } from "../../src/model/service_state.ts";
+import { lockFile } from "../../src/platform/file_lock.ts";
 import { haleTest } from "./hale.ts";
 import { script } from "./services.ts";
 
@@ -57,8 +58,8 @@ haleTest(
     assertEquals(
       stderr,
       `error: The supervisor (pid ${pid}) of the home ${hale.home} is running and does not respond. ` +
-        `End it with \`kill -9 ${pid}\`: its services keep running, and the next command starts ` +
-        `another supervisor. Its log is ${join(hale.home, "supervisor", "log")}.\n`,
+        `If it stays so, end it with \`kill -9 ${pid}\`: its services keep running, and the next command ` +
+        `starts another supervisor. Its log is ${join(hale.home, "supervisor", "log")}.\n`,
     );
 
     await hale.killSupervisor();
@@ -79,6 +80,8 @@ for (const [what, respond] of Object.entries(UNANSWERED)) {
     const endpoint = (await hale.supervisor())!;
     const { pid } = await hale.status("web");
     await hale.killSupervisor();
+    // A program without it is not taken for the supervisor.
+    using _lock = await lockFile(join(hale.home, "supervisor", "lock"));
     const asked = Promise.withResolvers<void>();
     const ended = new AbortController();
     const { addr: { port } } = Deno.serve({

@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
+import { HaleError } from "../../src/errors.ts";
 import {
   newerSchema,
+  passingFault,
   storeCorrupt,
   storeIo,
   unreadable,
@@ -38,7 +40,10 @@ Deno.test("storeIo() has a remedy for each error that a full or foreign disk giv
     EACCES: "Check the owner and the mode of the home, or choose another home with --home DIR.",
     EPERM: "Check the owner and the mode of the home, or choose another home with --home DIR.",
     EROFS: "The disk is mounted read-only: choose another home with --home DIR.",
-    EMFILE: "Too many files are open: raise the limit (ulimit -n), then try again.",
+    EMFILE: "This process has too many files open: raise its limit (ulimit -n), then try again.",
+    ENFILE: "Too many files are open on this machine: close programs, then try again.",
+    ENOMEM: "This machine has too little memory: close programs, then try again.",
+    EIO: "The disk reports an error: check it and the system's log, then try again.",
   };
   for (const [code, remedy] of Object.entries(remedies)) {
     const { message } = storeIo("x", "/p", Object.assign(new Error("refused"), { code }));
@@ -82,6 +87,30 @@ Deno.test("storeCorrupt(), newerSchema() and wrongRuntime() say that the file wa
     'Could not read it at /p: it belongs to runtime "b", not to "a". hale left it as it is. Move ' +
       "the file back to the folder of its runtime.",
   );
+});
+
+unixTest("passingFault() finds the code in an error, its causes and its text", () => {
+  const full = Object.assign(new Error("no space"), { code: "ENOSPC" });
+  const inText = new TypeError("error trying to connect: Too many open files (os error 24)");
+  const found = [
+    full,
+    storeIo("write", "/x", full),
+    HaleError.fromJSON(storeIo("write", "/x", full).toJSON()),
+    new HaleError("spawn_failed", "no", { cause: inText }),
+    new Error("Read-only file system (os error 30)"),
+  ].map(passingFault);
+  assertEquals(found, ["ENOSPC", "ENOSPC", "ENOSPC", "EMFILE", "EROFS"]);
+});
+
+unixTest("passingFault() is null for errors that say something about a file or a service", () => {
+  const others = [
+    new Deno.errors.NotFound("No such file or directory (os error 2)"),
+    Object.assign(new Error("denied"), { code: "EACCES" }),
+    new Error("it was not healthy"),
+    "EMFILE",
+    null,
+  ];
+  assertEquals(others.map(passingFault), others.map(() => null));
 });
 
 function thrownBy(act: () => unknown): unknown {

@@ -10,6 +10,7 @@ import {
 import { pollHealth } from "../../src/health/poll.ts";
 import { engineCheck, healthSpec } from "../fixtures/health_spec.ts";
 import { type Behaviour, ReleasesServer } from "../fixtures/releases_server.ts";
+import { unixTest } from "../fixtures/unix_test.ts";
 
 const LAUNCH = {
   cwd: "/",
@@ -158,5 +159,28 @@ Deno.test("pollHealth() rejects when aborted, during a check and during a pause"
     while (server.requests() === before) await new Promise((resolve) => setTimeout(resolve, 5));
     aborted.abort(new Error("enough"));
     await rejected;
+  }
+});
+
+unixTest("pollHealth() decides nothing by checks that the machine could not run", async () => {
+  await using server = new ReleasesServer();
+  server.route("/health", WELL);
+  const connect = Deno.connect;
+  const until = performance.now() + 300;
+  const check = {
+    kind: "tcp",
+    host: "127.0.0.1",
+    port: Number(new URL(server.endpoint).port),
+  } as const;
+  Deno.connect = ((options: Deno.ConnectOptions) => {
+    if (performance.now() > until) return connect(options);
+    throw Object.assign(new Error("Too many open files (os error 24)"), { code: "EMFILE" });
+  }) as typeof Deno.connect;
+  try {
+    const spec = healthSpec(check, { within_ms: 100 });
+    const outcome = await pollHealth(spec, { signal: NEVER, launch: LAUNCH });
+    assertEquals(outcome.kind, "healthy");
+  } finally {
+    Deno.connect = connect;
   }
 });

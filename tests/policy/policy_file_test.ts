@@ -1,5 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { parseTomlWithLines } from "../../src/config/toml/toml_lines.ts";
+import { HaleError } from "../../src/errors.ts";
 import { deniedByPolicy } from "../../src/policy/denied_by_policy.ts";
 import { PolicyFile } from "../../src/policy/policy_file.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
@@ -47,7 +48,10 @@ Deno.test("PolicyFile.read() denies everything when the file cannot be read", ()
   using folder = new TempFolder();
   Deno.mkdirSync(folder.join("policy.toml"));
   const policy = new PolicyFile(folder.join("policy.toml"), OPTIONS).read();
-  assertStringIncludes(deniedByPolicy(policy, "a")!.message, "it cannot be read: Is a directory");
+  assertStringIncludes(
+    deniedByPolicy(policy, "a")!.message,
+    "it cannot be read: it is not a regular file",
+  );
 });
 
 unixTest("PolicyFile.read() denies everything when the file is a dangling link", () => {
@@ -65,4 +69,23 @@ Deno.test("PolicyFile.read() denies everything when others can change the file",
   const distrustOf = (file: string) => file === path ? "it belongs to another user" : null;
   const policy = new PolicyFile(path, { ...OPTIONS, distrustOf }).read();
   assertStringIncludes(deniedByPolicy(policy, "a")!.message, "it belongs to another user");
+});
+
+Deno.test("PolicyFile.read() throws when the machine has no descriptor left", () => {
+  using folder = new TempFolder();
+  folder.write("policy.toml", "");
+  const file = new PolicyFile(folder.join("policy.toml"), OPTIONS);
+  const { readTextFileSync } = Deno;
+  Deno.readTextFileSync = () => {
+    throw Object.assign(new Error("Too many open files (os error 24)"), { code: "EMFILE" });
+  };
+  try {
+    const error = assertThrows(() => file.read(), HaleError);
+    assertEquals(error.code, "store_io");
+    assertStringIncludes(error.message, "Could not read the policy at ");
+    assertStringIncludes(error.message, "raise its limit (ulimit -n)");
+  } finally {
+    Deno.readTextFileSync = readTextFileSync;
+  }
+  assertEquals(denies(file, "a"), false);
 });

@@ -71,6 +71,28 @@ unixTest("launch() names the working folder when it does not exist or is not a f
   assertStringIncludes(noFolder.message, "is not a folder. Correct `cwd`");
 });
 
+unixTest("launch() says what to do when no file can be opened", () => {
+  using folder = new TempFolder();
+  const { Command } = Deno;
+  const remedies = {
+    EMFILE: "The supervisor has too many files open: raise its limit (ulimit -n).",
+    ENFILE: "Too many files are open on this machine: close programs.",
+  };
+  try {
+    for (const [code, remedy] of Object.entries(remedies)) {
+      Deno.Command = class {
+        spawn() {
+          throw Object.assign(new Error("refused"), { code });
+        }
+      } as unknown as typeof Deno.Command;
+      const error = assertThrows(() => launch(launchPlan(folder, "touch ran")), HaleError);
+      assertStringIncludes(error.message, remedy);
+    }
+  } finally {
+    Deno.Command = Command;
+  }
+});
+
 unixTest("launch() reports the system's reason when the arguments are refused", () => {
   using folder = new TempFolder();
   const plan = launchPlan(folder, "", { args: ["x".repeat(1 << 22)] });

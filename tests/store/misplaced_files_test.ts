@@ -97,20 +97,28 @@ for (const [begins, operate] of OPERATIONS) {
   });
 }
 
-unixTest("checkRuntime() names what it could not check when a path is a loop", async () => {
-  using home = new TempFolder();
-  const store = RuntimeStore.open(home.path, "app");
-  store.appendEvent(sampleEvent("one"));
-  await store.close();
-  const { folder, events } = runtimePaths(home.path, "app");
-  const { folder: service, launches } = store.paths("api");
-  Deno.mkdirSync(service, { recursive: true });
-  Deno.removeSync(events);
-  for (const path of [launches, events]) Deno.symlinkSync(path, path);
-  const messages = (await checkRuntime(folder)).faults.map(({ message }) => message).join("\n");
-  assertStringIncludes(messages, `Could not examine the folder at ${launches}: `);
-  assertStringIncludes(messages, `Could not check the log at ${events}: `);
-});
+unixTest(
+  "checkRuntime() names what it could not check when a path is a loop, or the disk fails",
+  async () => {
+    using home = new TempFolder();
+    const store = RuntimeStore.open(home.path, "app");
+    store.appendEvent(sampleEvent("one"));
+    await store.close();
+    const { folder, events } = runtimePaths(home.path, "app");
+    const { folder: service, launches } = store.paths("api");
+    Deno.mkdirSync(service, { recursive: true });
+    Deno.symlinkSync(launches, launches);
+    const { openSync } = Deno;
+    Deno.openSync = (path, options) => {
+      if (path !== events) return openSync(path, options);
+      throw Object.assign(new Error("Input/output error (os error 5)"), { code: "EIO" });
+    };
+    const { faults } = await checkRuntime(folder).finally(() => Deno.openSync = openSync);
+    const messages = faults.map(({ message }) => message).join("\n");
+    assertStringIncludes(messages, `Could not examine the folder at ${launches}: `);
+    assertStringIncludes(messages, `Could not check the log at ${events}: `);
+  },
+);
 
 unixTest("saveService() names the configuration that it could not keep", async () => {
   using home = new TempFolder();

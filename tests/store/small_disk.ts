@@ -10,14 +10,16 @@ export class SmallDisk implements Disposable {
    * Mounts the file system.
    *
    * @param size In the format of `mount`, such as `300k`.
+   * @param at Path of the folder to make for it. @default a new one
    * @returns The file system; null with a warning if this machine or user cannot mount one.
    */
-  static mount(size: string): SmallDisk | null {
+  static mount(size: string, at?: string): SmallDisk | null {
     if (Deno.build.os !== "linux" || Deno.uid() !== 0) {
       console.log("skipped: mounting a disk in memory needs Linux and root");
       return null;
     }
-    const path = Deno.makeTempDirSync({ prefix: "hale-disk-" });
+    const path = at ?? Deno.makeTempDirSync({ prefix: "hale-disk-" });
+    if (at !== undefined) Deno.mkdirSync(at, { mode: 0o700 });
     const args = ["-t", "tmpfs", "-o", `size=${size},mode=0700`, "none", path];
     const { success, stderr } = new Deno.Command("mount", { args }).outputSync();
     if (success) return new SmallDisk(path);
@@ -45,7 +47,15 @@ export class SmallDisk implements Disposable {
 
   /** Remounts it read-only or writable. */
   remount(how: "ro" | "rw"): void {
-    run("mount", ["-o", `remount,${how}`, this.path]);
+    // A file that is open for writing prevents `ro` for the moment.
+    for (let attempt = 0;; attempt++) {
+      try {
+        run("mount", ["-o", `remount,${how}`, this.path]);
+        return;
+      } catch (error) {
+        if (attempt === 1_000) throw error;
+      }
+    }
   }
 
   [Symbol.dispose](): void {

@@ -12,6 +12,10 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   "only {} of {} bytes arrived": "Deno reports a body that is shorter than its length before",
   "The supervisor was started and has not answered within {} seconds.":
     "only a supervisor that needs longer; a test would take that long",
+  "Another command has been starting a supervisor of the home {} for {} seconds. It may be suspended: find it with `lsof {}` and continue or end it, then run this command again.":
+    "only after half a minute; a test would take that long",
+  "The supervisor (pid {}) did not stop {} within {}, which is more than the services may take. It goes on trying: see `hale status` and its log {}. If nothing changes, end it with `kill -9 {}` and run the command again.":
+    "only a supervisor that answers all but the stop; one that answers nothing is tested",
   "start a supervisor": "only a home that a user may read but not write",
   "{}: lines are missing; rotation removed them before they were read":
     "only a log that grows faster than the command reads; the reading itself is tested",

@@ -1,3 +1,4 @@
+import { irregularity } from "../../files/regular_file.ts";
 import { HaleError } from "../../errors.ts";
 import { join } from "../../platform/path.ts";
 import { listFolder } from "../../files/list_folder.ts";
@@ -88,6 +89,10 @@ export function checkFiles(home: string, options: { repair: boolean }): Found[] 
   let files = 0;
   for (const path of filesBelow(home)) {
     files++;
+    const what = path === join(home, "policy.toml") ? null : irregularity(path);
+    if (what !== null) {
+      found.push(wrong(path, `It is ${what}, where a regular file must be.`, STRAY_REMEDY));
+    }
     const danger = exposureOf(path, uid);
     if (danger === null) continue;
     found.push(
@@ -96,6 +101,8 @@ export function checkFiles(home: string, options: { repair: boolean }): Found[] 
   }
   return found.length > 0 ? found : [ok(home, `The permissions of its ${files} files are safe.`)];
 }
+
+const STRAY_REMEDY = "Find out which program made it, then remove it or move it out of the home.";
 
 interface Exposure {
   readonly message: string;

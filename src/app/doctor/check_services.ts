@@ -1,3 +1,6 @@
+import { messageOf } from "../../errors.ts";
+import type { SupervisorClient } from "../../supervise/api/api_client.ts";
+import { isUnresponsive } from "../../supervise/api/unresponsive.ts";
 import type { AppContext } from "../context.ts";
 import { nameSurvivors, survivorAdvice } from "../../supervise/exit/name_processes.ts";
 import { listRuntimes } from "../../store/runtime/list_runtimes.ts";
@@ -13,6 +16,15 @@ import { type Found, ok, wrong } from "./finding.ts";
 export async function checkServices(context: AppContext): Promise<Found[]> {
   using client = await findSupervisor(context);
   if (client === null) return [];
+  try {
+    return await checkSurvivors(client, context);
+  } catch (error) {
+    if (!isUnresponsive(error)) throw error;
+    return [wrong(context.paths.supervisorLock, messageOf(error), null)];
+  }
+}
+
+async function checkSurvivors(client: SupervisorClient, context: AppContext): Promise<Found[]> {
   const found: Found[] = [];
   for (const runtime of listRuntimes(context.home)) {
     // The check of the store reports a broken one.

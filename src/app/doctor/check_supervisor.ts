@@ -2,7 +2,11 @@ import { HaleError } from "../../errors.ts";
 import { tryLockFile } from "../../platform/file_lock.ts";
 import { findTempFiles, removeTempFiles } from "../../files/temp_files.ts";
 import type { AppContext } from "../context.ts";
-import { connectSupervisor, findSupervisor } from "../supervisor/connect_supervisor.ts";
+import {
+  connectSupervisor,
+  findSupervisor,
+  supervisorPlace,
+} from "../supervisor/connect_supervisor.ts";
 import { type WantedService, wantedServices } from "../supervisor/wanted_services.ts";
 import { type Found, note, ok, repaired, wrong } from "./finding.ts";
 import { isThere } from "../../files/is_there.ts";
@@ -53,9 +57,10 @@ async function lockAndEndpoint(
       return wrong(
         supervisorLock,
         "A process holds the lock of the home, but no supervisor responds.",
-        `See ${context.paths.supervisorLog}. If this persists, stop the process that has the lock ` +
-          "file open (find it with `lsof` or `fuser`). Services keep running. Then run " +
-          "`hale doctor --repair`, which starts a supervisor that adopts them.",
+        `See ${context.paths.supervisorLog}. If this persists, ${await howToEnd(
+          context,
+        )}. Services ` +
+          "keep running. Then run `hale doctor --repair`, which starts a supervisor that adopts them.",
       );
     }
   } catch (error) {
@@ -70,6 +75,14 @@ async function lockAndEndpoint(
       "The last supervisor was killed. No service needs one; a command that does starts one.",
     )
     : ok(supervisorLock, "No supervisor is running, and no service needs one. Its lock is free.");
+}
+
+/** The last supervisor that listened has the lock, unless another program holds it. */
+async function howToEnd(context: AppContext): Promise<string> {
+  const { pid } = await supervisorPlace(context);
+  return pid === null
+    ? "stop the process that has the lock file open (find it with `lsof` or `fuser`)"
+    : `end the supervisor with \`kill -9 ${pid}\``;
 }
 
 /** Services have no supervisor: nothing restarts those that should run, and nothing ends the others. */

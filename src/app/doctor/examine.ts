@@ -7,7 +7,12 @@
 import { HaleError, messageOf } from "../../errors.ts";
 import { type FileLock, lockFile } from "../../platform/file_lock.ts";
 import type { AppContext } from "../context.ts";
-import { connectSupervisor, findSupervisor, handOver } from "../supervisor/connect_supervisor.ts";
+import {
+  connectSupervisor,
+  findSupervisor,
+  handOver,
+  supervisorPlace,
+} from "../supervisor/connect_supervisor.ts";
 import { checkAudit } from "./check_audit.ts";
 import { checkCache } from "./check_cache.ts";
 import { checkClock } from "./check_clock.ts";
@@ -115,16 +120,20 @@ function isSystemError(error: unknown): boolean {
 /** A supervisor that is exiting releases the lock sooner. */
 const LOCK_MS = 5_000;
 
-async function takeLock({ home, paths }: AppContext, signal: AbortSignal): Promise<FileLock> {
+async function takeLock(context: AppContext, signal: AbortSignal): Promise<FileLock> {
+  const { home, paths } = context;
   const timeout = AbortSignal.timeout(LOCK_MS);
   try {
     return await lockFile(paths.supervisorLock, { signal: AbortSignal.any([timeout, signal]) });
   } catch (error) {
     if (!timeout.aborted || signal.aborted) throw error;
+    const { pid } = await supervisorPlace(context);
+    const who = pid === null ? "a process" : `a process, probably the supervisor (pid ${pid}),`;
     throw new HaleError(
       "store_locked",
-      `The store was not repaired: a process holds the lock of the home ${home} and does not respond. ` +
-        `Find it with \`lsof ${paths.supervisorLock}\`, stop it, and run the command again.`,
+      `The store was not repaired: ${who} holds the lock of the home ${home} and does not respond. ` +
+        `Find it with \`lsof ${paths.supervisorLock}\`, end it with \`kill -9\`, and run the command ` +
+        "again. Its services keep running.",
       { fields: { home } },
     );
   }

@@ -5,7 +5,7 @@
  */
 
 import { parseTomlWithLines } from "../../config/toml/toml_lines.ts";
-import type { HaleError } from "../../errors.ts";
+import { asHaleError, type HaleError } from "../../errors.ts";
 import { deniedByPolicy } from "../../policy/denied_by_policy.ts";
 import { PolicyFile } from "../../policy/policy_file.ts";
 import { describeDistrust, PathTrust } from "../../home/path_trust.ts";
@@ -42,5 +42,11 @@ export function homePolicy(
  */
 export function servicePolicy(paths: Pick<HomePaths, "policy">): DeniesService {
   const file = homePolicy(paths);
-  return (service) => deniedByPolicy(file.read(), service);
+  return (service) => {
+    try {
+      return deniedByPolicy(file.read(), service);
+    } catch (error) {
+      return asHaleError(error, "store_io");
+    }
+  };
 }

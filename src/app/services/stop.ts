@@ -4,12 +4,31 @@
  * @module
  */
 
+import { HaleError } from "../../errors.ts";
+import { runtimePaths } from "../../home/home_paths.ts";
 import type { ServiceStatus } from "../../model/service_state.ts";
+import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { unknownService } from "../../model/unknown_service.ts";
+import { readServices } from "../../store/runtime/read_services.ts";
+import { Timeout } from "../../supervise/api/timeout.ts";
+import { formatDuration } from "../../text/format_duration.ts";
 import type { AppContext } from "../context.ts";
 import type { StopReport } from "../../supervise/launch/stop_report.ts";
 import { readStatus } from "./status.ts";
-import { connectSupervisor, findSupervisor } from "../supervisor/connect_supervisor.ts";
+import {
+  connectSupervisor,
+  findSupervisor,
+  supervisorPlace,
+} from "../supervisor/connect_supervisor.ts";
+
+/** For what a service leaves behind, beyond its own `stop.timeout`. */
+const LEFTOVERS_BUDGET_MS = 15_000;
+
+/** For the request itself and the sync of the disk. */
+const REQUEST_BUDGET_MS = 30_000;
+
+/** Where the files do not say how long services may take. */
+const UNKNOWN_BUDGET_MS = 600_000;
 
 /** Result of {@linkcode stop}. */
 export interface StopResult {
@@ -45,10 +64,11 @@ export async function stop(
     readonly signal: AbortSignal;
   },
 ): Promise<StopResult> {
-  using alive = await findSupervisor(context);
+  const { signal } = options;
+  using alive = await findSupervisor(context, signal);
   const statuses = alive === null
     ? await readStatus(runtimeId, context)
-    : (await alive.status(runtimeId)).services;
+    : (await alive.status(runtimeId, signal)).services;
   const started = new Set(statuses.map(({ name }) => name));
   const known = new Set([...started, ...options.configured]);
   const unknown = options.services.filter((name) => !known.has(name));
@@ -60,14 +80,58 @@ export async function stop(
   if (names.length === 0 || (alive === null && !chosen.some(isToBeStopped))) {
     return { stopped: [], reports: {}, services: chosen };
   }
-  using client = alive ?? await connectSupervisor(context);
+  using client = alive ?? await connectSupervisor(context, { signal });
   const { actor } = context;
-  const { stopped, reports = {}, services } = await client.stop(
-    runtimeId,
-    { services: names, actor },
-    options.signal,
+  const { stopped, reports = {}, services } = await withinBudget(
+    { context, runtimeId, names, signal },
+    (bounded) => client.stop(runtimeId, { services: names, actor }, bounded),
   );
   return { stopped, reports, services: services.filter(({ name }) => names.includes(name)) };
+}
+
+/** Waits as long as the services may take to stop one after another, and not longer. */
+async function withinBudget<T>(
+  { context, runtimeId, names, signal }: {
+    readonly context: AppContext;
+    readonly runtimeId: string;
+    readonly names: readonly string[];
+    readonly signal: AbortSignal;
+  },
+  request: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const budgetMs = stopBudgetMs(context.home, runtimeId, names);
+  const timeout = new Timeout(budgetMs, signal);
+  try {
+    return await request(timeout.signal);
+  } catch (error) {
+    if (!timeout.isOver) throw error;
+    const { pid, log } = await supervisorPlace(context);
+    throw new HaleError(
+      "supervisor_unavailable",
+      `The supervisor (pid ${pid}) did not stop ${names.join(", ")} within ${
+        formatDuration(budgetMs)
+      }, which is more than the services may take. It goes on trying: see \`hale status\` and its ` +
+        `log ${log}. If nothing changes, end it with \`kill -9 ${pid}\` and run the command again.`,
+      { fields: { pid, services: names } },
+    );
+  } finally {
+    timeout.clear();
+  }
+}
+
+/** The longest that services may take to stop one after another, in milliseconds. */
+function stopBudgetMs(home: string, runtimeId: string, names: readonly string[]): number {
+  let snapshots: readonly ServiceSnapshot[];
+  try {
+    snapshots = readServices(runtimePaths(home, runtimeId), runtimeId);
+  } catch {
+    // The supervisor knows them; the files are damaged.
+    return UNKNOWN_BUDGET_MS;
+  }
+  return snapshots.filter(({ service_id }) => names.includes(service_id)).reduce(
+    (sum, { spec: { stop } }) => sum + stop.timeout_ms + LEFTOVERS_BUDGET_MS,
+    REQUEST_BUDGET_MS,
+  );
 }
 
 /** The next supervisor would restart an exited service whose desired state is running. */

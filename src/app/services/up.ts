@@ -12,6 +12,7 @@ import type { ServiceStatus, StartKind } from "../../model/service_state.ts";
 import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
 import type { SupervisorClient } from "../../supervise/api/api_client.ts";
 import type { StatusResponse } from "../../supervise/api/api_types.ts";
+import { isUnresponsive } from "../../supervise/api/unresponsive.ts";
 import type { ServiceHandover, StartOutcome } from "../../supervise/runtime/service_handover.ts";
 import { taskGroup } from "../../async/task_group.ts";
 import type { AppContext } from "../context.ts";
@@ -80,13 +81,17 @@ export async function up(
   const chosen = selectServices(project, options.services);
   const begun = new Map<string, StartOutcome>();
   for (let attempt = 1;; attempt++) {
-    using client = await connectSupervisor(context);
+    using client = await connectSupervisor(context, {
+      signal: options.signal,
+      ...(options.timeoutMs === null ? {} : { withinMs: options.timeoutMs }),
+    });
     if (begun.size > 0) options.onProblem?.(supervisorEnded());
     try {
       return await upWith(client, { project, context, chosen, begun, options });
     } catch (error) {
       // The supervisor was about to exit: connect to a new one.
-      const isExiting = error instanceof HaleError && error.code === "supervisor_unavailable";
+      const isExiting = error instanceof HaleError && error.code === "supervisor_unavailable" &&
+        !isUnresponsive(error);
       if (!isExiting || attempt > 1) throw error;
     }
   }
@@ -114,7 +119,7 @@ async function upWith(
     options: UpOptions;
   },
 ): Promise<UpResult> {
-  const before = await client.status(project.id);
+  const before = await client.status(project.id, options.signal);
   // The open stream keeps the supervisor from exiting as idle during a long download.
   const following = new AbortController();
   const signal = AbortSignal.any([following.signal, options.signal]);

@@ -96,7 +96,7 @@ function followEvents(
   },
 ): (leftMs: number) => Promise<void> {
   let next = nextOf(events);
-  let quietMs = onQuiet === undefined ? Infinity : QUIET_MS;
+  let quietMs = QUIET_MS;
   return async (leftMs) => {
     const event = await orAfter(next, Math.min(quietMs, leftMs), signal);
     if (event !== null) {
@@ -104,10 +104,13 @@ function followEvents(
       watch.observe(event);
       next = nextOf(events);
       const isOurs = event.service !== null && names.includes(event.service);
-      if (isOurs && onQuiet !== undefined) quietMs = QUIET_MS;
+      if (isOurs) quietMs = QUIET_MS;
     } else if (!signal.aborted && quietMs <= leftMs) {
       quietMs = STILL_QUIET_MS;
-      onQuiet?.((await current()).filter(({ name }) => watch.isPending(name)));
+      const statuses = await current();
+      // An event may be missing: the supervisor could not write it.
+      for (const status of statuses) watch.observeStatus(status);
+      onQuiet?.(statuses.filter(({ name }) => watch.isPending(name)));
     }
   };
 }

@@ -4,14 +4,16 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import { delay } from "@std/async/delay";
 import { HaleError } from "../../errors.ts";
 import { systemReason } from "../../files/io_error.ts";
-import { lockFile } from "../../platform/file_lock.ts";
+import { type FileLock, lockFile } from "../../platform/file_lock.ts";
 import { ensureHome } from "../../home/home_paths.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
 import { SupervisorClient } from "../../supervise/api/api_client.ts";
 import type { SupervisorEndpoint } from "../../supervise/api/api_types.ts";
+import { type SupervisorPlace, unresponsive } from "../../supervise/api/unresponsive.ts";
 import { VERSION } from "../../version.ts";
 import type { AppContext } from "../context.ts";
 import { isNewer } from "./is_newer.ts";
@@ -22,30 +24,59 @@ import { SUPERVISOR_MARK, supervisorCommand } from "./supervisor_command.ts";
 const HEALTH_MS = 2_000;
 const START_MS = 15_000;
 const HAND_OVER_MS = 10_000;
+/** Another command that starts a supervisor holds the lock no longer, unless it is suspended. */
+const START_LOCK_MS = 30_000;
 /** A supervisor holds the home this long after its start, unless it waits for another one to exit. */
 const TAKE_HOME_MS = 3_000;
 const SHOWN_LOG_LINES = 5;
+
+/** Bounds of the wait for a supervisor. */
+export interface ConnectOptions {
+  /** Longest wait for a supervisor that holds the home and does not answer, in milliseconds. @default 5000 */
+  readonly withinMs?: number;
+  /** Aborts the wait. */
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Finds the running supervisor of a home.
  *
  * @param context Home and environment.
+ * @param signal Aborts the wait, which takes two seconds at most.
  * @returns Its client; null if none answers.
  */
-export async function findSupervisor(context: AppContext): Promise<SupervisorClient | null> {
+export async function findSupervisor(
+  context: AppContext,
+  signal?: AbortSignal,
+): Promise<SupervisorClient | null> {
   const endpoint = await readEndpoint(context);
   if (endpoint === null) return null;
-  const client = new SupervisorClient(endpoint);
+  const { home, paths: { supervisorLog: log } } = context;
+  const client = new SupervisorClient(endpoint, { home, log });
+  const timeout = AbortSignal.timeout(HEALTH_MS);
   try {
     // The file remains after a supervisor was killed, and another program may use its port now. The
-    // supervisor that wrote it knows the token and reports the same pid.
-    const health = await client.health(AbortSignal.timeout(HEALTH_MS));
-    if (health.runtime === "hale" && health.pid === endpoint.pid) return client;
+    // supervisor that wrote it knows the token, reports the same pid and holds the lock.
+    const health = await client.health(
+      signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+    );
+    const isSupervisor = health.runtime === "hale" && health.pid === endpoint.pid;
+    if (isSupervisor && await holdsHome(context)) return client;
   } catch {
     // No program answers, or another one.
   }
   client[Symbol.dispose]();
+  signal?.throwIfAborted();
   return null;
+}
+
+/** Whether the lock is held. A home whose lock cannot be examined, as on a read-only disk, may have one. */
+async function holdsHome(context: AppContext): Promise<boolean> {
+  try {
+    return await isHomeTaken(context);
+  } catch {
+    return true;
+  }
 }
 
 /**
@@ -53,11 +84,16 @@ export async function findSupervisor(context: AppContext): Promise<SupervisorCli
  * command is replaced: it exits, its services keep running, the new one adopts them.
  *
  * @param context Home and environment.
+ * @param options Bounds of the wait.
  * @returns Its client.
- * @throws {HaleError} `supervisor_unavailable` If it does not start; the end of its log is shown.
+ * @throws {HaleError} `supervisor_unavailable` If it does not start; the end of its log is shown. Or if
+ * it holds the home and does not answer; the message names its pid.
  */
-export async function connectSupervisor(context: AppContext): Promise<SupervisorClient> {
-  const alive = await findSupervisor(context);
+export async function connectSupervisor(
+  context: AppContext,
+  options: ConnectOptions = {},
+): Promise<SupervisorClient> {
+  const alive = await findSupervisor(context, options.signal);
   if (alive !== null && !isNewer(VERSION, alive.endpoint.version)) return alive;
   if (context.env[SUPERVISOR_MARK] !== undefined) {
     throw new HaleError(
@@ -69,8 +105,8 @@ export async function connectSupervisor(context: AppContext): Promise<Supervisor
   ensureHome(context.home);
   ensurePrivateFolder(context.paths.supervisorFolder, "create the supervisor's folder");
   // If several commands run at once, one starts the supervisor and the others find it.
-  using _lock = await lockFile(context.paths.supervisorStartLock);
-  const meanwhile = await takenHome(context);
+  using _lock = await lockStart(context, options.signal);
+  const meanwhile = await takenHome(context, options);
   if (meanwhile !== null) {
     if (!isNewer(VERSION, meanwhile.endpoint.version)) return meanwhile;
     await handOver(meanwhile, context);
@@ -78,36 +114,55 @@ export async function connectSupervisor(context: AppContext): Promise<Supervisor
   return await startSupervisor(context);
 }
 
+async function lockStart(context: AppContext, signal?: AbortSignal): Promise<FileLock> {
+  const { supervisorStartLock: path } = context.paths;
+  const timeout = AbortSignal.timeout(START_LOCK_MS);
+  try {
+    return await lockFile(path, {
+      signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+    });
+  } catch (error) {
+    if (!timeout.aborted || signal?.aborted) throw error;
+    throw new HaleError(
+      "supervisor_unavailable",
+      `Another command has been starting a supervisor of the home ${context.home} for ` +
+        `${START_LOCK_MS / 1000} seconds. It may be suspended: find it with \`lsof ${path}\` and ` +
+        "continue or end it, then run this command again.",
+      { fields: { home: context.home, path } },
+    );
+  }
+}
+
 /**
  * Connects to the supervisor that holds the home, or is about to: one that a reading command has
  * started in the background does not respond at once. Returns null if the home is free.
  */
-async function takenHome(context: AppContext): Promise<SupervisorClient | null> {
-  const deadline = performance.now() + TAKE_HOME_MS;
+async function takenHome(
+  context: AppContext,
+  { withinMs = Infinity, signal }: ConnectOptions,
+): Promise<SupervisorClient | null> {
+  const deadline = performance.now() + Math.min(TAKE_HOME_MS, withinMs);
   for (let isTaken = await isHomeTaken(context);; isTaken = await isHomeTaken(context)) {
     if (!isTaken && !await isAboutToStart(context, TAKE_HOME_MS)) return null;
-    const client = await findSupervisor(context);
+    const client = await findSupervisor(context, signal);
     if (client !== null) return client;
     if (performance.now() > deadline) {
-      if (isTaken) throw await unresponsive(context);
+      if (isTaken) throw unresponsive(await supervisorPlace(context));
       return null;
     }
-    await delay(10);
+    await delay(10, signal === undefined ? {} : { signal });
   }
 }
 
-async function unresponsive(context: AppContext): Promise<HaleError> {
+/**
+ * Returns what is known of the supervisor that holds a home, for a message.
+ *
+ * @param context Home and environment.
+ */
+export async function supervisorPlace(context: AppContext): Promise<SupervisorPlace> {
   const { home, paths: { supervisorLog: log } } = context;
-  const pid = (await readEndpoint(context))?.pid ?? null;
-  const [process, end] = pid === null
-    ? ["", "End it (its pid is in the last line of the log)"]
-    : [` (pid ${pid})`, `End it with \`kill -9 ${pid}\``];
-  return new HaleError(
-    "supervisor_unavailable",
-    `The supervisor${process} of the home ${home} is running and does not respond. ${end}: its ` +
-      `services keep running, and the next command starts another supervisor. Its log is ${log}.`,
-    { fields: { home, pid, log } },
-  );
+  const endpoint = await readEndpoint(context).catch(() => null);
+  return { pid: endpoint?.pid ?? null, home, log };
 }
 
 /**
@@ -148,7 +203,7 @@ export async function replaceSupervisor(context: AppContext, program: string): P
   const found = await findSupervisor(context);
   if (found === null) return false;
   found[Symbol.dispose]();
-  using _lock = await lockFile(context.paths.supervisorStartLock);
+  using _lock = await lockStart(context);
   const alive = await findSupervisor(context);
   if (alive !== null) await handOver(alive, context);
   using _client = await startSupervisor(context, { ...supervisorCommand(context.home), program });
@@ -175,7 +230,7 @@ async function startSupervisor(
 }
 
 async function notStarted(log: string, exited: boolean): Promise<HaleError> {
-  const text = await Deno.readTextFile(log).catch(() => "");
+  const text = await Deno.readTextFile(regularFile(log)).catch(() => "");
   const lines = text.trimEnd().split("\n").slice(-SHOWN_LOG_LINES);
   const what = exited
     ? "The supervisor did not start."
@@ -192,9 +247,10 @@ async function readEndpoint(context: AppContext): Promise<SupervisorEndpoint | n
   context.trust.assert(path);
   let text;
   try {
-    text = await Deno.readTextFile(path);
+    text = await Deno.readTextFile(regularFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof HaleError) throw error;
     throw new HaleError(
       "store_io",
       `Cannot use the home ${home}: ${path} cannot be read (${systemReason(error)}). Choose a ` +

@@ -6,6 +6,7 @@
 
 import type { LogRotator } from "../../logs/rotate/log_rotator.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
+import { regularFile } from "../../files/regular_file.ts";
 import { pollHealth } from "../../health/poll.ts";
 import { watchHealth } from "../../health/watch.ts";
 import { writersOf } from "../../platform/mod.ts";
@@ -54,6 +55,8 @@ export function realEffects(denied: DeniesService, logs: LogRotator, cacheDir: s
       // Made again if a person has removed them since the last launch.
       ensurePrivateFolder(dirname(stdout), "create the folder of the logs");
       ensurePrivateFolder(launches, "create the folder of the launches");
+      // The launcher would wait for a reader of a named pipe.
+      for (const path of [stdout, stderr]) regularFile(path);
       return { stdout: logs.prepare(stdout, limits), stderr: logs.prepare(stderr, limits) };
     },
     offsetInLog: (path, byte) => logs.offsetOf(path, byte),

@@ -37,7 +37,9 @@ const RETRY_MS = 10_000;
  */
 export async function ensureSupervisor(context: AppContext): Promise<SupervisorPresence> {
   try {
-    if (await listeningSupervisor(context) !== null) return { kind: "present" };
+    // The port of a killed supervisor may be another program's by now.
+    const isListening = await listeningSupervisor(context) !== null;
+    if (isListening && await isHomeTaken(context)) return { kind: "present" };
     if (wantedServices(context.home).length === 0) return { kind: "not_needed" };
     // It holds the home and does not listen: it is starting.
     if (await isHomeTaken(context)) return { kind: "present" };

@@ -7,10 +7,18 @@
 import { asHaleError, type HaleError } from "../../errors.ts";
 import type { Actor, AuditEntry } from "../../model/audit_record.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
+import { passingFault } from "../../files/io_error.ts";
 import { RuntimeStore } from "../../store/runtime/runtime_store.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { recallActs } from "./recall_acts.ts";
-import type { AuditedAct, RuntimeRecords, ServicePaths } from "../../supervise/effects.ts";
+import type {
+  AuditedAct,
+  RuntimeRecords,
+  ServicePaths,
+  TranscriptEntry,
+} from "../../supervise/effects.ts";
+import { DeferredWrites } from "./deferred_writes.ts";
+import type { HomeHold } from "./home_hold.ts";
 import type { StoredRuntime } from "../../supervise/runtime/supervisor.ts";
 
 /** Called for what could not be written; supervision continues without it. */
@@ -21,7 +29,8 @@ export type OnStoreProblem = (runtime: string, error: HaleError) => void;
  *
  * @param home Absolute path of the home, whose lock the caller holds.
  * @param options `id`: the runtime; `configPath`: its `hale.toml`, if known; `audit`: adds to the audit
- * log; `flushAudit`: writes it now; `actor`: the default actor of audit entries; `onProblem`: called for what could not be written.
+ * log; `flushAudit`: writes it now; `actor`: the default actor of audit entries; `hold`: nothing is
+ * written without its lock; `onProblem`: called for what could not be written.
  * @returns The records and the services in them.
  * @throws {HaleError} `store_corrupt`, `wrong_runtime` or `store_io` If they cannot be opened.
  */
@@ -33,30 +42,30 @@ export function openStoredRuntime(
     audit: (entry: AuditEntry) => void;
     flushAudit?: () => void;
     actor: Actor;
+    hold: Pick<HomeHold, "hasLock" | "lost">;
     onProblem: OnStoreProblem;
   },
 ): StoredRuntime {
-  const { id, configPath, onProblem, audit, flushAudit = () => {} } = options;
+  const { id, configPath, hold, onProblem, audit, flushAudit = () => {} } = options;
   const problem = (error: unknown) => onProblem(id, asHaleError(error, "store_io"));
   const store = RuntimeStore.open(home, id, {
     ...(configPath === null ? {} : { configPath }),
     onProblem: problem,
   });
   /** A failed write to the history (full disk, damaged log) must not stop a service. */
-  const reportFailure = (write: () => void) => {
-    try {
-      write();
-    } catch (error) {
-      problem(error);
-    }
+  const deferred = new DeferredWrites(problem);
+  const append = (write: () => { readonly durable: Promise<void> }) => {
+    deferred.add(() => {
+      if (hold.hasLock) write().durable.catch(problem);
+    });
   };
   // A crash and its restart change a service several times within one turn of the event loop, and
   // each write of a snapshot takes a third of a millisecond.
   const unsaved = new Map<string, ServiceSnapshot>();
   let isScheduled = false;
-  /** A failed write (full disk) is retried with the next change and the next flush. */
-  const saveAll = (): { readonly failure: unknown } | null => {
-    flushAudit();
+  /** A failed write is retried with the next change and the next flush, one to a full disk before. */
+  const saveAll = () => {
+    if (!hold.hasLock) return;
     let failed: { readonly failure: unknown } | null = null;
     for (const [service, snapshot] of unsaved) {
       try {
@@ -66,19 +75,55 @@ export function openStoredRuntime(
         failed = { failure };
       }
     }
-    return failed;
+    if (failed !== null) throw failed.failure;
   };
   const saveSoon = () => {
     if (isScheduled) return;
     isScheduled = true;
     queueMicrotask(() => {
       isScheduled = false;
-      const failed = saveAll();
-      if (failed !== null) problem(failed.failure);
+      deferred.addLast(() => {
+        flushAudit();
+        saveAll();
+      });
     });
   };
-  const recordAct = (act: AuditedAct) =>
-    audit({ ...act, runtime: id, actor: act.actor ?? options.actor });
+  /**
+   * Writes what a snapshot depends on: the transcripts, then the audit log. After a kill, the next supervisor
+   * finds in them or in an older snapshot what has happened.
+   */
+  const writeActs = (): unknown => {
+    const failure = deferred.writeAll();
+    flushAudit();
+    return failure;
+  };
+  /** Returns what prevents it; null if all is written. */
+  const writeAll = (): unknown => {
+    const failure = writeActs();
+    if (failure !== null) return failure;
+    try {
+      saveAll();
+      return null;
+    } catch (error) {
+      return error;
+    }
+  };
+  const recordAct = (act: AuditedAct, entry: TranscriptEntry | null = null) => {
+    const at = new Date().toISOString();
+    let isLate = false;
+    // Behind the entry in the transcript, whose id it has. Its time is that of the write: the log is sorted.
+    deferred.add(() => {
+      const transcript = entry?.id ?? act.transcript;
+      audit({
+        ...act,
+        ...isLate ? { reason: lateReason(act.reason, at) } : {},
+        ...transcript === undefined ? {} : { transcript },
+        runtime: id,
+        actor: act.actor ?? options.actor,
+      });
+    });
+    isLate = true;
+  };
   // Cached because a restart needs them several times.
   const paths = new Map<string, ServicePaths>();
   const records: RuntimeRecords = {
@@ -98,7 +143,11 @@ export function openStoredRuntime(
       saveSoon();
     },
     commitService: (snapshot) => {
-      flushAudit();
+      // A launch follows, and another supervisor may start the same service.
+      if (!hold.hasLock) throw hold.lost.reason;
+      const failure = writeActs();
+      // A failing disk may refuse the transcript of one service: the others must not wait for it.
+      if (failure !== null && passingFault(failure) !== "EIO") throw failure;
       unsaved.delete(snapshot.service_id);
       store.saveService(snapshot).durable.catch(problem);
     },
@@ -110,18 +159,22 @@ export function openStoredRuntime(
     },
     saveEnvironment: (service, env) => store.saveEnvironment(service, env),
     readEnvironment: (service) => store.readEnvironment(service) ?? {},
-    appendEvent: (data) => reportFailure(() => store.appendEvent(data).durable.catch(problem)),
+    appendEvent: (data) => {
+      const now = new Date();
+      append(() => store.appendEvent(data, now));
+    },
     appendTranscript: (service, data) => {
-      let id: number | null = null;
-      reportFailure(() => {
-        const { record, durable } = store.appendTranscript(service, data);
-        durable.catch(problem);
-        id = record.id;
+      const now = new Date();
+      const entry: { id: number | null } = { id: null };
+      append(() => {
+        const appended = store.appendTranscript(service, data, now);
+        entry.id = appended.record.id;
+        return appended;
       });
-      return id;
+      return entry;
     },
     audit: recordAct,
-    flushAudit,
+    flushAudit: writeActs,
     recallActs: async () => {
       if (!store.wasKilled) return new Map();
       const services = [...store.services.keys()];
@@ -134,15 +187,24 @@ export function openStoredRuntime(
       store.describe({ ...(configPath === null ? {} : { configPath }), limits }),
     problem,
     flush: async () => {
-      const failed = saveAll();
+      const failure = writeAll();
       await store.flush();
-      if (failed !== null) throw failed.failure;
+      if (failure !== null) throw failure;
     },
-    close: () => {
-      const failed = saveAll();
-      if (failed !== null) problem(failed.failure);
-      return store.close();
+    close: async () => {
+      const failure = writeAll();
+      deferred.close();
+      if (failure === null) return await store.close();
+      problem(failure);
+      // Not marked as closed: the next supervisor looks for what is missing, as after a kill.
+      await store.flush();
     },
   };
   return { records, services: [...store.services.values()] };
+}
+
+/** The reason of an act whose record had to wait. */
+function lateReason(reason: string | undefined, at: string): string {
+  const when = `at ${at}, recorded later`;
+  return reason === undefined ? when : `${reason}; ${when}`;
 }

@@ -1,3 +1,4 @@
+import { regularFile } from "../../files/regular_file.ts";
 import { type Detached, openDetached } from "../../platform/mod.ts";
 import { withoutVariables } from "../../platform/environment.ts";
 import type { AppContext } from "../context.ts";
@@ -32,7 +33,7 @@ export function spawnSupervisor(
   context: AppContext,
   { program, args }: SupervisorCommand = supervisorCommand(context.home),
 ): Detached {
-  const log = context.paths.supervisorLog;
+  const log = regularFile(context.paths.supervisorLog);
   const child = openDetached({
     program,
     args,

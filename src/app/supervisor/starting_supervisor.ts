@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import { ifThere } from "../../files/if_there.ts";
 import { storeIo } from "../../files/io_error.ts";
 import { isThere } from "../../files/is_there.ts";
@@ -31,7 +32,7 @@ export interface LastStart {
 export function recordStart({ paths }: AppContext, pid: number | null): void {
   const path = paths.supervisorStart;
   try {
-    Deno.writeTextFileSync(path, pid === null ? "" : `${pid}\n`, { mode: 0o600 });
+    Deno.writeTextFileSync(regularFile(path), pid === null ? "" : `${pid}\n`, { mode: 0o600 });
     Deno.utimeSync(path, new Date(), new Date());
   } catch (error) {
     throw storeIo("start a supervisor", path, error);
@@ -45,7 +46,7 @@ export function recordStart({ paths }: AppContext, pid: number | null): void {
  */
 export function lastStart({ paths }: AppContext): LastStart {
   const startedMs = modifiedMs(paths.supervisorStart);
-  const text = ifThere(() => Deno.readTextFileSync(paths.supervisorStart)) ?? "";
+  const text = ifThere(() => Deno.readTextFileSync(regularFile(paths.supervisorStart))) ?? "";
   return {
     pid: /^[1-9][0-9]{0,9}\n$/.test(text) ? Number(text) : null,
     sinceMs: Date.now() - (startedMs ?? 0),

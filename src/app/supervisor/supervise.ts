@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import { HaleError } from "../../errors.ts";
 import type { AuditEntry } from "../../model/audit_record.ts";
 import { stillRunning } from "../../spawn/identify.ts";
@@ -13,15 +14,22 @@ import { ensureHome } from "../../home/home_paths.ts";
 import { isStored, listRuntimes } from "../../store/runtime/list_runtimes.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
 import { serveApi } from "../../supervise/api/api_server.ts";
+import { unresponsive } from "../../supervise/api/unresponsive.ts";
 import { Supervisor } from "../../supervise/runtime/supervisor.ts";
 import { VERSION } from "../../version.ts";
 import { openAuditLog } from "../governance/audit_trail.ts";
 import type { AppContext } from "../context.ts";
+import { findSupervisor, supervisorPlace } from "./connect_supervisor.ts";
 import { realEffects } from "./effects.ts";
+import { HomeHold } from "./home_hold.ts";
 import { servicePolicy } from "../governance/enforce_policy.ts";
 import { rotateLogs } from "./log_rotation.ts";
 import { type OnStoreProblem, openStoredRuntime } from "./runtime_records.ts";
 import { ifThere } from "../../files/if_there.ts";
+import { isThere } from "../../files/is_there.ts";
+import { passingFault } from "../../files/io_error.ts";
+import { writeAllSync } from "../../files/write_all.ts";
+import type { SupervisorEndpoint } from "../../supervise/api/api_types.ts";
 import { tryRemove } from "../../files/remove_if_there.ts";
 
 /** A supervisor without running services and clients exits after this time. */
@@ -46,13 +54,19 @@ export interface SuperviseOptions {
  *
  * @param context Home and environment.
  * @param options Idle time, signal and callbacks.
- * @throws {HaleError} `store_locked` If another supervisor runs in the home.
+ * @throws {HaleError} `store_locked` If another supervisor runs in the home, `supervisor_unavailable` if
+ * another one holds it and does not answer.
+ * @throws {HaleError} `store_missing` If the home, its lock or its endpoint file was removed or replaced.
  */
 export async function supervise(context: AppContext, options: SuperviseOptions): Promise<void> {
   ensureHome(context.home);
   ensurePrivateFolder(context.paths.supervisorFolder, "create the supervisor's folder");
+  // Loaded now: without a free descriptor a module cannot be loaded, and this one sends the signals.
+  await import("node:process");
   using _lock = await takeHome(context, options.signal);
-  const home = fileNumber(context.paths.supervisorLock);
+  using hold = new HomeHold(context.paths);
+  // Of a supervisor that was killed: its port may be another program's by now.
+  blankEndpoint(context.paths.supervisorEndpoint);
   // hale 0.1.0 stored configurations there, with the values of variables. `hale doctor` reports a
   // folder that cannot be removed.
   tryRemove(context.paths.configCache);
@@ -62,7 +76,9 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
     actor,
     onProblem: (error) => onProblem("the audit log", error),
   });
-  const audit = (entry: AuditEntry) => auditLog.add(entry);
+  const audit = (entry: AuditEntry) => {
+    if (hold.hasLock) auditLog.add(entry);
+  };
   const logs = rotateLogs(() => supervisor, (path, error) => onProblem(path, asBug(error)));
   const supervisor = new Supervisor({
     effects: realEffects(servicePolicy(context.paths), logs, context.paths.cache),
@@ -71,15 +87,24 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
         id,
         configPath,
         audit,
-        flushAudit: () => auditLog.writeNow(),
+        flushAudit: () => {
+          if (hold.hasLock) auditLog.writeNow();
+        },
         actor,
+        hold,
         onProblem,
       }),
     isStored: (id) => isStored(context.home, id),
     stillRunning,
     version: VERSION,
     idleTimeoutMs: options.idleTimeoutMs === undefined ? IDLE_TIMEOUT_MS : options.idleTimeoutMs,
+    onBusy: (isBusy) => hold.poll(isBusy),
   });
+  // Without the lock, another supervisor may act already: this one must not, from this moment on.
+  hold.lost.addEventListener(
+    "abort",
+    () => hold.hasLock ? supervisor.finish() : supervisor.abandon(),
+  );
   const readable: string[] = [];
   for (const found of listRuntimes(context.home)) {
     if (found.kind === "readable") readable.push(found.runtimeId);
@@ -88,13 +113,11 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
   const problems = await supervisor.resume(readable);
   for (const [runtime, error] of problems) options.onProblem(runtime, error);
   const server = serveApi(supervisor, { version: VERSION });
-  writeFileAtomicSync(
-    context.paths.supervisorEndpoint,
-    JSON.stringify(server.endpoint) + "\n",
-    "write the supervisor's endpoint",
-  );
-  options.onReady?.();
+  // From here on a log that has filled the disk is emptied.
   logs.start();
+  if (hold.hasLock) writeEndpoint(context.paths.supervisorEndpoint, server.endpoint);
+  hold.watch();
+  options.onReady?.();
   const onBug = (event: PromiseRejectionEvent) => {
     // A bug that one service triggers must not leave the others without a supervisor.
     event.preventDefault();
@@ -104,26 +127,56 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
   const stop = () => supervisor.finish();
   options.signal.addEventListener("abort", stop);
   if (options.signal.aborted) stop();
+  let running: readonly string[] = [];
   try {
     await supervisor.finished;
   } finally {
     options.signal.removeEventListener("abort", stop);
     globalThis.removeEventListener("unhandledrejection", onBug);
+    if (hold.lost.aborted) running = runningLaunches(supervisor);
     await server.close();
     await logs[Symbol.asyncDispose]();
-    // If the home was deleted and created again, it belongs to another supervisor: do not touch it.
-    if (fileNumber(context.paths.supervisorLock) === home) {
-      await supervisor.close();
+    if (hold.holdsLock) await supervisor.close();
+    if (hold.hasHome) {
       await auditLog.flush().catch((error) => onProblem("the audit log", asBug(error)));
-      // Last: a process that takes over waits until this file is removed.
-      Deno.removeSync(context.paths.supervisorEndpoint);
     }
+    // Last: a process that takes over waits until this file is removed.
+    if (hold.holdsLock && hold.hasEndpoint) tryRemove(context.paths.supervisorEndpoint);
+  }
+  if (hold.lost.aborted) throw await hold.farewell(running);
+}
+
+/** Names the launches that keep running without a supervisor, such as `api (pid 12)`. */
+function runningLaunches({ runtimes }: Supervisor): readonly string[] {
+  return runtimes.flatMap(({ services }) =>
+    services.flatMap(({ name, status: { pid } }) => pid === null ? [] : [`${name} (pid ${pid})`])
+  );
+}
+
+/** Empties an endpoint file without freeing its space: the disk may be full. */
+function blankEndpoint(path: string): void {
+  const info = ifThere(() => Deno.lstatSync(path));
+  // That a folder is there is reported when the endpoint is written.
+  if (info === null || info.isDirectory || info.size === 0) return;
+  overwrite(path, "{}".padEnd(info.size));
+}
+
+function writeEndpoint(path: string, endpoint: SupervisorEndpoint): void {
+  const text = JSON.stringify(endpoint) + "\n";
+  try {
+    writeFileAtomicSync(path, text, "write the supervisor's endpoint");
+  } catch (error) {
+    // The file of the supervisor before has the space that is needed.
+    if (passingFault(error) !== "ENOSPC" || !isThere(path)) throw error;
+    overwrite(path, text);
   }
 }
 
-/** Returns the inode number, which identifies a file whatever its name; undefined without a file. */
-function fileNumber(path: string): number | null | undefined {
-  return ifThere(() => Deno.statSync(path))?.ino;
+/** Overwrites a file as it is. Readers may see a part of the text, which is not JSON. */
+function overwrite(path: string, text: string): void {
+  using file = Deno.openSync(regularFile(path), { write: true });
+  writeAllSync(file, new TextEncoder().encode(text));
+  file.truncateSync(text.length);
 }
 
 /** Includes the stack: a supervisor can report a bug only in its log. */
@@ -143,10 +196,13 @@ async function takeHome(context: AppContext, signal: AbortSignal): Promise<FileL
   } catch (error) {
     if (!timeout.aborted) throw error;
   }
+  using other = await findSupervisor(context, signal);
+  if (other === null) throw unresponsive(await supervisorPlace(context));
+  const { pid } = other.endpoint;
   throw new HaleError(
     "store_locked",
-    `A supervisor already runs in the home ${context.home}. Commands such as \`hale up\` use it. ` +
-      "For a second supervisor, choose another home with --home DIR.",
-    { fields: { home: context.home } },
+    `A supervisor (pid ${pid}) already runs in the home ${context.home}. ` +
+      "Commands such as `hale up` use it. For a second supervisor, choose another home with --home DIR.",
+    { fields: { home: context.home, pid } },
   );
 }

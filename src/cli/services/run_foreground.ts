@@ -175,11 +175,18 @@ async function superviseHere(
     onReady: ready.resolve,
     onProblem: (runtime, error) => output.warn(`${runtime}: ${error.message}`),
   });
-  supervising.catch(ready.reject);
+  let isReady = false;
+  supervising.catch((error) => {
+    // It does not wait for Ctrl-C: from now on nothing restarts the services.
+    if (isReady) output.warn(messageOf(error));
+    ready.reject(error);
+  });
   await ready.promise;
+  isReady = true;
   return () => {
     ending.abort();
-    return supervising;
+    // Its error was reported when it happened.
+    return supervising.catch(() => {});
   };
 }
 

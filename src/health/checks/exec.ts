@@ -2,6 +2,8 @@ import type { HealthCheck } from "../../model/health_spec.ts";
 import { messageOf } from "../../errors.ts";
 import { basename } from "../../platform/path.ts";
 import { type BriefRun, runBriefly } from "../../spawn/run_briefly.ts";
+import { passingFault } from "../../files/io_error.ts";
+import { notRun } from "../connection_error.ts";
 import { withinBudget } from "../within_budget.ts";
 import type { ProbeOptions, ProbeResult } from "../types.ts";
 
@@ -33,6 +35,8 @@ export async function probeExec(
     return failed("unhealthy", `${program} ${exitOf(run)}${stderr}`);
   } catch (error) {
     signal?.throwIfAborted();
+    const fault = passingFault(error);
+    if (fault !== null) return notRun(fault);
     const reason = `the health check could not be run: ${whyNotRun(error, program!, launch?.cwd)}`;
     return failed("not_run", reason);
   }

@@ -1,3 +1,4 @@
+import { regularFile } from "../../files/regular_file.ts";
 import type { LinePattern } from "../../text/line_pattern.ts";
 import { stripAnsi } from "../../text/strip_ansi.ts";
 import type { ProbeLaunch } from "../types.ts";
@@ -83,7 +84,7 @@ class Output {
 
 async function open(path: string): Promise<Deno.FsFile | null> {
   try {
-    return await Deno.open(path);
+    return await Deno.open(regularFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import { indexPath, inspectFile } from "./log_files.ts";
 import { type LogIndex, type LogLayout, parseIndex, parseLayout } from "./log_index.ts";
 import { layoutOfFiles, type LayoutSource } from "./log_layout.ts";
@@ -59,5 +60,5 @@ export function readIndex(path: string): LogIndex {
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
 function readIfThere(path: string): string {
-  return ifThere(() => Deno.readTextFileSync(path)) ?? "";
+  return ifThere(() => Deno.readTextFileSync(regularFile(path))) ?? "";
 }

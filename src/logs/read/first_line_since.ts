@@ -1,7 +1,7 @@
 import type { LogSample } from "../layout/log_index.ts";
 import type { LogPosition } from "../layout/log_layout.ts";
 import type { LogReader } from "./log_reader.ts";
-import { NEWLINE } from "../../files/newline.ts";
+import { NEWLINE } from "../../files/line_splitter.ts";
 
 /** How far the start of a line is searched. Longer lines are cut when they are shown. */
 const LINE_BYTES = 65_536;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import { IndexFile } from "../layout/index_file.ts";
 import { inspectFile, numberedPath } from "../layout/log_files.ts";
 import type { LogLayout } from "../layout/log_index.ts";
@@ -156,7 +157,7 @@ export class LogReader implements Disposable {
     let file: Deno.FsFile | null | undefined = this.#open.get(number);
     if (file === undefined) {
       const path = number === 0 ? this.#current : numberedPath(this.path, number);
-      file = ifThere(() => Deno.openSync(path, { read: true }));
+      file = ifThere(() => Deno.openSync(regularFile(path), { read: true }));
       if (file === null) return null;
       this.#open.set(number, file);
     }

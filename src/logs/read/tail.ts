@@ -9,7 +9,7 @@ import { generationOf, type LogPosition } from "../layout/log_layout.ts";
 import type { LogLayout } from "../layout/log_index.ts";
 import { logUnreadable } from "../layout/log_error.ts";
 import type { LogReader } from "./log_reader.ts";
-import { NEWLINE } from "../../files/newline.ts";
+import { NEWLINE } from "../../files/line_splitter.ts";
 
 /** Position of the last lines of a log. */
 export interface Tail {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import type { HaleError } from "../../errors.ts";
 import { copyPath, makeRoom, numberedPath } from "../layout/log_files.ts";
 import type { RotatingLog } from "./rotating_log.ts";
@@ -12,7 +13,7 @@ import { type LogLimits, mostRotatedBytes } from "../layout/log_limits.ts";
 import { removeIfThere } from "../../files/remove_if_there.ts";
 import { ifThere } from "../../files/if_there.ts";
 import { writeAll, writeAllSync } from "../../files/write_all.ts";
-import { NEWLINE } from "../../files/newline.ts";
+import { NEWLINE } from "../../files/line_splitter.ts";
 import { renameSync } from "../../platform/retry_while_held.ts";
 
 const BLOCK_BYTES = 256 * 1024;
@@ -59,29 +60,28 @@ export async function copyAndTruncate(
   const from = size <= most ? 0 : startOfLine(file, size - most);
   // Remove old files before the copy, so that a full disk has space for it.
   log.dropOldest({ files: limits.keep - 1, bytes: most - (size - from) });
-  using copy = Deno.openSync(copyPath(log.path), {
-    write: true,
-    create: true,
-    truncate: true,
-    mode: 0o600,
-  });
   try {
+    using copy = Deno.openSync(regularFile(copyPath(log.path)), {
+      write: true,
+      create: true,
+      truncate: true,
+      mode: 0o600,
+    });
     await copyMost(file, copy, { from, most, signal });
     // Sync before the truncation. Otherwise a power failure could lose the copy, but not the
     // truncation.
     await copy.syncData();
+    if (signal.aborted) removeIfThere(copyPath(log.path));
+    else finish(file, copy, { log, from, limits });
+    return null;
   } catch (error) {
-    // Its space is needed at once, for the index, and a removed file has it until it is closed.
-    copy.truncateSync();
+    // Its space is needed at once, for the index. It is closed by now: a removed file has it until then.
     removeIfThere(copyPath(log.path));
     const fillsDisk = isDiskFull(error) && size > most + limits.max_size_bytes;
     if (!fillsDisk) throw error;
     empty(file, log);
     return logEmptied(log.path, size, error);
   }
-  if (signal.aborted) removeIfThere(copyPath(log.path));
-  else finish(file, copy, { log, from, limits });
-  return null;
 }
 
 /** The last step. It is synchronous, so that nothing interrupts it. */
@@ -101,10 +101,16 @@ function finish(
 
 /** Removes the contents of the log and all rotated files. */
 function empty(file: Deno.FsFile, log: RotatingLog): void {
-  log.dropOldest({ files: 0, bytes: 0 });
   const base = log.layout.base + file.statSync().size;
-  log.announce({ kind: "copied", from: base });
+  try {
+    log.dropOldest({ files: 0, bytes: 0 });
+    log.announce({ kind: "copied", from: base });
+  } catch (error) {
+    // On a full disk, only the truncation makes room for the index.
+    if (!isDiskFull(error)) throw error;
+  }
   file.truncateSync();
+  log.dropOldest({ files: 0, bytes: 0 });
   log.settle({ base, older: [] });
 }
 
@@ -113,7 +119,7 @@ function isDiskFull(error: unknown): boolean {
 }
 
 function openToTruncate(path: string): Deno.FsFile | null {
-  return ifThere(() => Deno.openSync(path, { read: true, write: true }));
+  return ifThere(() => Deno.openSync(regularFile(path), { read: true, write: true }));
 }
 
 /** Returns the offset of the first line that starts at or after an offset. */

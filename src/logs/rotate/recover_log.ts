@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import { closeGaps, copyPath, inspectFile, makeRoom, numberedPath } from "../layout/log_files.ts";
 import type { LogIndex, LogLayout, LogMove } from "../layout/log_index.ts";
 import { layoutOfFiles } from "../layout/log_layout.ts";
@@ -54,8 +55,8 @@ function finishMove(path: string, recorded: LogLayout, { kind, from }: LogMove):
 
 /** Whether the log still has the copied bytes at an offset, so that it was not truncated. */
 function hasCopiedBytes(path: string, copied: string, offset: number): boolean {
-  using file = Deno.openSync(path);
-  using copy = Deno.openSync(copied);
+  using file = Deno.openSync(regularFile(path));
+  using copy = Deno.openSync(regularFile(copied));
   if (file.statSync().size < offset + copy.statSync().size) return false;
   file.seekSync(offset, Deno.SeekMode.Start);
   const [ours, theirs] = [new Uint8Array(BLOCK_BYTES), new Uint8Array(BLOCK_BYTES)];

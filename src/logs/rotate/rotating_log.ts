@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import { readIndex } from "../layout/index_file.ts";
 import {
   closeGaps,
@@ -27,6 +28,7 @@ import {
 import { type LayoutSource, startOf } from "../layout/log_layout.ts";
 import { type LogLimits, mostRotatedBytes } from "../layout/log_limits.ts";
 import { recoverLog } from "./recover_log.ts";
+import { passingFault } from "../../files/io_error.ts";
 import { removeIfThere } from "../../files/remove_if_there.ts";
 import { renameSync } from "../../platform/retry_while_held.ts";
 
@@ -66,7 +68,12 @@ export class RotatingLog implements LayoutSource {
     const { layout, changed } = recoverLog(path, index);
     const log = new RotatingLog(path, layout, index.samples.at(-1) ?? nothing);
     log.#indexBytes = inspectFile(indexPath(path))?.size ?? 0;
-    if (changed) log.#rewriteIndex();
+    try {
+      if (changed) log.#rewriteIndex();
+    } catch (error) {
+      // On a full disk the log must be emptied first; what is appended then supersedes the old lines.
+      if (passingFault(error) === null) throw error;
+    }
     return log;
   }
 
@@ -190,7 +197,7 @@ export class RotatingLog implements LayoutSource {
   }
 
   #append(line: string): void {
-    Deno.writeTextFileSync(indexPath(this.path), line, { append: true, mode: 0o600 });
+    Deno.writeTextFileSync(regularFile(indexPath(this.path)), line, { append: true, mode: 0o600 });
     this.#indexBytes += line.length;
   }
 
@@ -198,7 +205,7 @@ export class RotatingLog implements LayoutSource {
     const samples = thinOut(readIndex(this.path).samples, startOf(this.#layout));
     const text = samples.map(sampleLine).join("") + layoutLine(this.#layout);
     const temporary = `${indexPath(this.path)}.new`;
-    Deno.writeTextFileSync(temporary, text, { mode: 0o600 });
+    Deno.writeTextFileSync(regularFile(temporary), text, { mode: 0o600 });
     renameSync(temporary, indexPath(this.path));
     this.#indexBytes = text.length;
     this.#changes++;

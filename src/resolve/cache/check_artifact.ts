@@ -1,4 +1,5 @@
 import { messageOf } from "../../errors.ts";
+import { passingFault } from "../../files/io_error.ts";
 import { basename, join } from "../../platform/path.ts";
 import { MEMBERS } from "./cache_entry.ts";
 import { type CacheRecord, type RecordedFile, writeRecord } from "./cache_record.ts";
@@ -86,6 +87,8 @@ async function contentProblem(
     found = await sha256OfFile(join(folder, path), signal);
   } catch (error) {
     signal?.throwIfAborted();
+    // A shortage of the machine says nothing about the file.
+    if (passingFault(error) !== null) throw error;
     return `${member ?? "it"} cannot be read (${messageOf(error)})`;
   }
   if (found === sha256) return null;

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import type { RecordHead } from "../../model/records.ts";
 import { writeFileDurableSync } from "../../files/atomic_file.ts";
 import { type Line, LineReader } from "./line_reader.ts";
-import { NEWLINE } from "../../files/newline.ts";
+import { NEWLINE } from "../../files/line_splitter.ts";
 import { SegmentReader } from "./segment_reader.ts";
 import { isBlankLine, parseRecordLine } from "./record_line.ts";
 import { concat } from "@std/bytes/concat";
@@ -84,7 +85,7 @@ export function quarantineLines(
   try {
     const kept: Uint8Array[] = [];
     const moved: Uint8Array[] = [];
-    for (const [index, line] of splitLines(Deno.readFileSync(path)).entries()) {
+    for (const [index, line] of splitLines(Deno.readFileSync(regularFile(path))).entries()) {
       (lines.has(index + 1) ? moved : kept).push(line);
     }
     // Copied and synced first, then removed: after a kill in between, the lines are in both files.

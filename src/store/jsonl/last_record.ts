@@ -5,7 +5,7 @@
  */
 
 import type { RecordHead } from "../../model/records.ts";
-import { NEWLINE } from "../../files/newline.ts";
+import { NEWLINE } from "../../files/line_splitter.ts";
 import { isBlankLine, parseRecordLine } from "./record_line.ts";
 import { storeCorrupt } from "../../files/io_error.ts";
 import { readRange } from "../../files/read_from.ts";

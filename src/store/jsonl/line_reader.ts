@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NEWLINE } from "../../files/newline.ts";
+import { NEWLINE } from "../../files/line_splitter.ts";
 
 /** One line of a file. */
 export interface Line {

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import type { RecordHead } from "../../model/records.ts";
-import { NEWLINE } from "../../files/newline.ts";
+import { NEWLINE } from "../../files/line_splitter.ts";
 import { endOfLastLine, readLastRecord } from "./last_record.ts";
 import { readRange } from "../../files/read_from.ts";
 import { parseRecordLine } from "./record_line.ts";
@@ -50,7 +51,7 @@ export interface Quarantined {
  */
 export function recoverLog(path: string, operation: string): RecoveredLog {
   try {
-    using file = Deno.openSync(path, { read: true, write: true });
+    using file = Deno.openSync(regularFile(path), { read: true, write: true });
     const { size } = file.statSync();
     const hole = startOfHole(file, size);
     const end = readLastRecord(file, { path, operation, size: hole ?? size });

@@ -6,7 +6,7 @@
 
 import type { RecordHead } from "../../model/records.ts";
 import type { Line } from "./line_reader.ts";
-import { NEWLINE } from "../../files/newline.ts";
+import { NEWLINE } from "../../files/line_splitter.ts";
 import { readRange } from "../../files/read_from.ts";
 import { isBlankLine, parseRecordLine } from "./record_line.ts";
 

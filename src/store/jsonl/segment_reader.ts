@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import { readLastRecord } from "./last_record.ts";
 import { firstRecordId } from "./search_log.ts";
 import { listSegments } from "./segments.ts";
@@ -117,7 +118,7 @@ function openParts(path: string, after: number, parts: LogPart[]): boolean {
 }
 
 function openPart(path: string, knownFirstId?: number): LogPart | null {
-  const file = ifThere(() => Deno.openSync(path, { read: true }));
+  const file = ifThere(() => Deno.openSync(regularFile(path), { read: true }));
   if (file === null) return null;
   try {
     const { size } = file.statSync();

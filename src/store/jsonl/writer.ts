@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import { dirname } from "../../platform/path.ts";
 import type { HaleError } from "../../errors.ts";
 import type { RecordHead } from "../../model/records.ts";
@@ -207,7 +208,11 @@ export class JsonLinesWriter<T extends object> {
     try {
       if (this.#torn) this.#truncateTorn();
       if (this.#size === 0) ensurePrivateFolder(dirname(this.#path), operation);
-      this.#file ??= Deno.openSync(this.#path, { append: true, create: true, mode: 0o600 });
+      this.#file ??= Deno.openSync(regularFile(this.#path), {
+        append: true,
+        create: true,
+        mode: 0o600,
+      });
       this.#torn = true;
       writeAllSync(this.#file, line);
       this.#torn = false;

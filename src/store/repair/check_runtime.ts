@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import { basename, join } from "../../platform/path.ts";
 import { HaleError } from "../../errors.ts";
 import type { RuntimeSnapshot } from "../../model/snapshots.ts";
@@ -197,7 +198,7 @@ function serviceFolders({ services }: RuntimePaths, faults: Faults): ServicePath
 function idInServices(name: string, services: readonly ServicePaths[]): string | null {
   for (const { snapshot } of services) {
     try {
-      const { runtime_id } = JSON.parse(Deno.readTextFileSync(snapshot));
+      const { runtime_id } = JSON.parse(Deno.readTextFileSync(regularFile(snapshot)));
       if (typeof runtime_id === "string" && safeName(runtime_id) === name) return runtime_id;
     } catch {
       // Broken or missing: another service may have it.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import type { StoredServiceSnapshot } from "../../model/snapshots.ts";
 import { syncFolderSync } from "../../platform/mod.ts";
 import { basename, dirname, join } from "../../platform/path.ts";
@@ -134,7 +135,7 @@ function restoreLaunch(folder: string): void {
       at: Deno.statSync(join(launches, name)).mtime ?? new Date(),
     }))
     .sort((a, b) => a.at.getTime() - b.at.getTime()).at(-1);
-  const snapshot = parseOrNull(Deno.readTextFileSync(path));
+  const snapshot = parseOrNull(Deno.readTextFileSync(regularFile(path)));
   if (newest === undefined || snapshot === null || snapshot.launch?.id === newest.id) return;
   const restored: StoredServiceSnapshot = {
     ...snapshot,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import type { HaleError } from "../../errors.ts";
 import { SNAPSHOT_SCHEMA_VERSION } from "../../model/snapshots.ts";
 import { isKnownSchemaVersion, migrateSnapshot, type SnapshotKind } from "./migrate_snapshot.ts";
@@ -11,7 +12,7 @@ import { type FieldRules, findBrokenField, isRecord } from "./snapshot_fields.ts
 import { newerSchema, storeCorrupt, unreadable } from "../../files/io_error.ts";
 import { previousPath } from "./write_behind.ts";
 import { ifThere } from "../../files/if_there.ts";
-import { NEWLINE } from "../../files/newline.ts";
+import { NEWLINE } from "../../files/line_splitter.ts";
 
 /** A snapshot and the state of its file. */
 export interface SnapshotFile<T> {
@@ -66,7 +67,7 @@ type Json =
 function readJson(path: string, operation: string): Json | null {
   let bytes: Uint8Array | null;
   try {
-    bytes = ifThere(() => Deno.readFileSync(path));
+    bytes = ifThere(() => Deno.readFileSync(regularFile(path)));
   } catch (error) {
     throw unreadable(operation, path, error);
   }

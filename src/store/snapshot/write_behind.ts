@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import { basename, dirname, extname, join } from "../../platform/path.ts";
 import {
   syncFileSync,
@@ -157,7 +158,7 @@ function linkPrevious(path: string, file: TrackedFile): boolean {
 
 function hasText(path: string, text: string): boolean {
   try {
-    return Deno.readTextFileSync(path) === text;
+    return Deno.readTextFileSync(regularFile(path)) === text;
   } catch {
     return false; // Replacing it reports the error.
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { delay } from "@std/async/delay";
 import { HaleError } from "../../errors.ts";
 import { createDirectHttpClient } from "../../platform/direct_http_client.ts";
 import type { EventPosition, EventRecord } from "../../model/records.ts";
@@ -20,16 +21,52 @@ import type {
   SupervisorHealth,
 } from "./api_types.ts";
 import { loopbackGet } from "./loopback_get.ts";
+import { Timeout } from "./timeout.ts";
+import { isUnresponsive, unresponsive } from "./unresponsive.ts";
+
+/** A supervisor with hundreds of services answers within a tenth of this, in milliseconds. */
+const ANSWER_MS = 5_000;
+
+/** The answer to these waits for a sync of the disk. */
+const COMMIT_MS = 30_000;
+
+/** How often a supervisor is asked for its status while it works on a request. */
+const WATCH_MS = 2_000;
+
+/** Settings of {@linkcode SupervisorClient}. */
+export interface SupervisorClientOptions {
+  /** Home and log of the supervisor, for messages. */
+  readonly home?: string;
+  readonly log?: string;
+  /** Longest wait for an answer that needs no disk, in milliseconds. @default 5000 */
+  readonly answerMs?: number;
+}
+
+/** A request and what bounds its wait. */
+interface ApiRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  /** Aborts the request; the call then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Longest wait for the whole answer, in milliseconds. */
+  readonly withinMs: number;
+}
 
 /** A client of a running supervisor. */
 export class SupervisorClient {
   readonly endpoint: SupervisorEndpoint;
+  readonly #options: SupervisorClientOptions;
   /** Created on demand: read-only commands do not need it. */
   #http: Deno.HttpClient | null = null;
 
-  /** @param endpoint URL and token of the supervisor. */
-  constructor(endpoint: SupervisorEndpoint) {
+  /**
+   * @param endpoint URL and token of the supervisor.
+   * @param options Where it is, and how long to wait.
+   */
+  constructor(endpoint: SupervisorEndpoint, options: SupervisorClientOptions = {}) {
     this.endpoint = endpoint;
+    this.#options = options;
   }
 
   /** Returns the version and pid of the supervisor. */
@@ -38,27 +75,56 @@ export class SupervisorClient {
   }
 
   status(runtime: string, signal?: AbortSignal): Promise<StatusResponse> {
-    return this.#get(`/v1/runtimes/${encodeURIComponent(runtime)}`, signal);
+    return this.#get(pathOf(runtime), signal);
   }
 
   start(runtime: string, body: StartRequest): Promise<StartResponse> {
-    return this.#request("POST", `/v1/runtimes/${encodeURIComponent(runtime)}/start`, body);
+    const path = pathOf(runtime, "start");
+    return this.#request({ method: "POST", path, body, withinMs: COMMIT_MS });
   }
 
-  /** Stops services. Resolves when they have exited. */
-  stop(runtime: string, body: StopRequest, signal?: AbortSignal): Promise<StopResponse> {
-    const path = `/v1/runtimes/${encodeURIComponent(runtime)}/stop`;
-    return this.#request("POST", path, body, signal);
+  /**
+   * Stops services. Resolves when they have exited, however long that takes, and fails if the supervisor
+   * does not answer requests for their status meanwhile.
+   *
+   * @param runtime Id of the runtime.
+   * @param body The services.
+   * @param signal Aborts the wait.
+   */
+  async stop(runtime: string, body: StopRequest, signal?: AbortSignal): Promise<StopResponse> {
+    const over = new AbortController();
+    const path = pathOf(runtime, "stop");
+    const ended = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
+    try {
+      return await Promise.race([
+        this.#request<StopResponse>({
+          method: "POST",
+          path,
+          body,
+          signal: ended,
+          withinMs: Infinity,
+        }),
+        this.#silence(runtime, ended),
+      ]);
+    } finally {
+      over.abort();
+    }
   }
 
   /** Removes stopped services. */
   remove(runtime: string, body: RemoveRequest): Promise<RemoveResponse> {
-    return this.#request("POST", `/v1/runtimes/${encodeURIComponent(runtime)}/remove`, body);
+    const path = pathOf(runtime, "remove");
+    return this.#request({ method: "POST", path, body, withinMs: COMMIT_MS });
   }
 
   /** Shuts the supervisor down. The services keep running. */
   async shutdown(): Promise<void> {
-    await this.#request("POST", "/v1/shutdown", {});
+    await this.#request({
+      method: "POST",
+      path: "/v1/shutdown",
+      body: {},
+      withinMs: this.#answerMs,
+    });
   }
 
   /**
@@ -73,9 +139,9 @@ export class SupervisorClient {
     after: EventPosition,
     signal: AbortSignal,
   ): AsyncGenerator<EventRecord> {
-    const path = `/v1/runtimes/${encodeURIComponent(runtime)}/events?after=${after}`;
+    const path = `${pathOf(runtime, "events")}?after=${after}`;
     try {
-      const response = await this.#send("GET", path, undefined, signal);
+      const response = await this.#send({ method: "GET", path, signal, withinMs: Infinity });
       // Loaded on demand: most commands do not follow events.
       const { readServerSentEvents } = await import("./server_sent_events.ts");
       for await (const { data } of readServerSentEvents(response.body!)) yield JSON.parse(data);
@@ -91,18 +157,43 @@ export class SupervisorClient {
     this.#http = null;
   }
 
+  get #answerMs(): number {
+    return this.#options.answerMs ?? ANSWER_MS;
+  }
+
+  /** Rejects when the supervisor does not answer; never resolves. */
+  async #silence(runtime: string, ended: AbortSignal): Promise<never> {
+    while (!ended.aborted) {
+      await delay(WATCH_MS, { signal: ended }).catch(() => {});
+      if (!ended.aborted) await this.#checkAnswer(runtime, ended);
+    }
+    return await new Promise(() => {});
+  }
+
+  /** Fails only if no answer comes in time: the request itself reports every other failure. */
+  async #checkAnswer(runtime: string, ended: AbortSignal): Promise<void> {
+    try {
+      await this.status(runtime, ended);
+    } catch (error) {
+      if (!ended.aborted && isUnresponsive(error)) throw error;
+    }
+  }
+
   async #get<T>(path: string, signal?: AbortSignal): Promise<T> {
-    const headers = this.#headers;
+    const timeout = new Timeout(this.#answerMs, signal);
     try {
       const { status, body } = await loopbackGet(new URL(path, this.endpoint.url), {
-        headers,
-        ...(signal === undefined ? {} : { signal }),
+        headers: this.#headers,
+        signal: timeout.signal,
       });
       if (status === 200) return JSON.parse(body);
       throw HaleError.fromJSON((JSON.parse(body) as ErrorResponse).error);
     } catch (error) {
       signal?.throwIfAborted();
+      if (timeout.isOver) throw this.#unresponsive(`GET ${path}`);
       throw error instanceof HaleError ? error : this.#unavailable(error);
+    } finally {
+      timeout.clear();
     }
   }
 
@@ -110,27 +201,21 @@ export class SupervisorClient {
     return { authorization: `Bearer ${this.endpoint.token}` };
   }
 
-  async #request<T>(
-    method: string,
-    path: string,
-    body?: unknown,
-    signal?: AbortSignal,
-  ): Promise<T> {
-    const response = await this.#send(method, path, body, signal);
+  async #request<T>({ signal, withinMs, ...request }: ApiRequest): Promise<T> {
+    const timeout = new Timeout(withinMs, signal);
     try {
+      const response = await this.#send({ ...request, signal: timeout.signal, withinMs });
       return await response.json();
     } catch (error) {
       signal?.throwIfAborted();
+      if (timeout.isOver) throw this.#unresponsive(`${request.method} ${request.path}`);
       throw this.#unavailable(error);
+    } finally {
+      timeout.clear();
     }
   }
 
-  async #send(
-    method: string,
-    path: string,
-    body?: unknown,
-    signal?: AbortSignal,
-  ): Promise<Response> {
+  async #send({ method, path, body, signal }: ApiRequest): Promise<Response> {
     this.#http ??= createDirectHttpClient();
     let response;
     try {
@@ -159,6 +244,11 @@ export class SupervisorClient {
     }
   }
 
+  #unresponsive(request: string): HaleError {
+    const { home = null, log = null } = this.#options;
+    return unresponsive({ pid: this.endpoint.pid, home, log }, request);
+  }
+
   #unavailable(cause: unknown): HaleError {
     if (cause instanceof HaleError) return cause;
     const { url, pid } = this.endpoint;
@@ -169,4 +259,9 @@ export class SupervisorClient {
       { cause, fields: { url, pid } },
     );
   }
+}
+
+function pathOf(runtime: string, action = ""): string {
+  const path = `/v1/runtimes/${encodeURIComponent(runtime)}`;
+  return action === "" ? path : `${path}/${action}`;
 }

@@ -7,6 +7,7 @@
 import { delay } from "@std/async/delay";
 import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import { asHaleError, HaleError } from "../../errors.ts";
+import { passingFault } from "../../files/io_error.ts";
 import type {
   ErrorResponse,
   RemoveRequest,
@@ -20,12 +21,18 @@ import type {
   SupervisorHealth,
 } from "./api_types.ts";
 import { eventStream } from "./event_stream.ts";
+import type { RequestHead } from "./http_connection.ts";
+import { HttpServer } from "./http_server.ts";
 import { readActor } from "./read_actor.ts";
 import { readJson } from "./read_json.ts";
 import type { SupervisedRuntime } from "../runtime/runtime.ts";
 import { shuttingDown, type Supervisor } from "../runtime/supervisor.ts";
 
 const CLOSE_MS = 1_000;
+
+/** How long the records of a stop may take on a full or read-only disk, in milliseconds. */
+const RECORD_MS = 5_000;
+const RECORD_PAUSE_MS = 250;
 
 /** A running API. */
 export interface ApiServer {
@@ -44,28 +51,24 @@ export interface ApiServer {
 export function serveApi(supervisor: Supervisor, options: { version: string }): ApiServer {
   const token = newToken();
   const closing = new AbortController();
-  const server = Deno.serve({
-    hostname: "127.0.0.1",
-    port: 0,
-    onListen: () => {},
-    onError: internalError,
-  }, async (request) => {
-    const rejection = checkRequest(request, token);
-    if (rejection !== null) return rejection;
-    const done = supervisor.keepAlive();
-    try {
-      return await handle(request, supervisor, { ...options, closing: closing.signal });
-    } catch (error) {
-      return error instanceof HaleError
-        ? errorResponse(statusOf(error), error)
-        : internalError(error);
-    } finally {
-      done();
-    }
+  const server = new HttpServer({
+    check: (head) => checkRequest(head, token),
+    handle: async (request) => {
+      const done = supervisor.keepAlive();
+      try {
+        return await handle(request, supervisor, { ...options, closing: closing.signal });
+      } catch (error) {
+        return error instanceof HaleError
+          ? errorResponse(statusOf(error), error)
+          : internalError(error);
+      } finally {
+        done();
+      }
+    },
   });
   return {
     endpoint: {
-      url: `http://127.0.0.1:${server.addr.port}`,
+      url: `http://127.0.0.1:${server.port}`,
       token,
       pid: Deno.pid,
       version: options.version,
@@ -74,7 +77,7 @@ export function serveApi(supervisor: Supervisor, options: { version: string }): 
       closing.abort();
       // Do not wait for long stop requests: the next supervisor completes the stops.
       const closed = new AbortController();
-      await Promise.race([server.shutdown(), delay(CLOSE_MS, { signal: closed.signal })]);
+      await Promise.race([server.close(), delay(CLOSE_MS, { signal: closed.signal })]);
       closed.abort();
     },
   };
@@ -86,7 +89,7 @@ export function serveApi(supervisor: Supervisor, options: { version: string }): 
  *
  * @returns The response for a rejected request, else null.
  */
-function checkRequest(request: Request, token: string): Response | null {
+function checkRequest(request: RequestHead, token: string): Response | null {
   const host = request.headers.get("host") ?? "";
   if (!/^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?$/.test(host)) {
     return errorResponse(
@@ -209,8 +212,30 @@ async function start(
 async function stop(request: Request, runtime: SupervisedRuntime): Promise<StopResponse> {
   const { services, actor } = await readJson<StopRequest>(request);
   const stopped = await runtime.stop(services, readActor(actor));
-  await runtime.records.flush();
+  await recordStop(runtime, services);
   return { stopped, reports: runtime.stopReports(stopped), services: runtime.status() };
+}
+
+/** Waits for the records of a stop. A log that filled the disk is emptied within seconds. */
+async function recordStop(runtime: SupervisedRuntime, services: readonly string[]): Promise<void> {
+  for (let leftMs = RECORD_MS;; leftMs -= RECORD_PAUSE_MS) {
+    try {
+      await runtime.records.flush();
+      return;
+    } catch (error) {
+      if (leftMs > 0 && passingFault(error) !== null) {
+        await delay(RECORD_PAUSE_MS);
+        continue;
+      }
+      const { code, message, fields } = asHaleError(error, "store_io");
+      throw new HaleError(
+        code,
+        `${services.join(", ")} stopped, but that is not recorded: ${message} Until it is, a new ` +
+          "supervisor would start what was running.",
+        { fields, cause: error },
+      );
+    }
+  }
 }
 
 async function remove(request: Request, runtime: SupervisedRuntime): Promise<RemoveResponse> {

@@ -29,7 +29,12 @@ export async function loopbackGet(
 ): Promise<LoopbackResponse> {
   const { headers, signal } = options;
   signal?.throwIfAborted();
-  const connection = await Deno.connect({ hostname: url.hostname, port: Number(url.port) });
+  // The signal matters here too: a suspended process accepts nothing, and its queue may be full.
+  const connection = await Deno.connect({
+    hostname: url.hostname,
+    port: Number(url.port),
+    ...(signal === undefined ? {} : { signal }),
+  });
   let open = true;
   const close = () => {
     if (open) connection.close();

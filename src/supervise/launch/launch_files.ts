@@ -4,6 +4,7 @@
  * @module
  */
 
+import { regularFile } from "../../files/regular_file.ts";
 import type { Exit, LaunchRecord } from "../../model/service_state.ts";
 import { ifThere } from "../../files/if_there.ts";
 import { SETUP_FAILED } from "../../platform/launcher_status.ts";
@@ -41,7 +42,7 @@ export function removePidFile(paths: ServicePaths, record: LaunchRecord): void {
  * @returns Null if the program ran: the exit is its own.
  */
 export function launcherFailure(path: string, exit: Exit): LauncherFailure | null {
-  const text = ifThere(() => Deno.readTextFileSync(path));
+  const text = ifThere(() => Deno.readTextFileSync(regularFile(path)));
   const file = text === null ? null : readPidFile(text);
   if (file !== null) return file.failure;
   // Without a pid file of its own, the launcher exits before it runs the program.

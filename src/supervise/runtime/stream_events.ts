@@ -4,6 +4,8 @@ import type { ChangeListeners } from "./change_listeners.ts";
 
 const BATCH = 500;
 
+const RECHECK_MS = 1_000;
+
 /**
  * Streams events: those after a position, then new ones. They are read from the log on disk.
  *
@@ -25,6 +27,9 @@ export async function* streamEvents(
       yield event;
       seen = event.id;
     }
-    if (events.length === 0) await changes.waitFor(() => records.lastEventId() > seen, signal);
+    if (events.length > 0) continue;
+    // Events that could not be written at once are written later, without a change of a service.
+    const recheck = AbortSignal.any([signal, AbortSignal.timeout(RECHECK_MS)]);
+    await changes.waitFor(() => records.lastEventId() > seen, recheck);
   }
 }

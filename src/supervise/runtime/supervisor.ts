@@ -30,6 +30,8 @@ export interface SupervisorOptions {
   readonly version: string;
   /** Idle time after which the supervisor finishes, in milliseconds. Null: never. */
   readonly idleTimeoutMs: number | null;
+  /** Called when there is something to supervise, or nothing any more. @default does nothing */
+  readonly onBusy?: (isBusy: boolean) => void;
 }
 
 /** Returns the error for a request to a supervisor that is shutting down. */
@@ -51,6 +53,7 @@ export class Supervisor {
   /** Cancels the end after the idle timeout. Null while the supervisor is not idle. */
   #cancelIdle: (() => void) | null = null;
   #keepAlives = 0;
+  #isBusy = false;
   #ending = false;
 
   constructor(options: SupervisorOptions) {
@@ -146,6 +149,16 @@ export class Supervisor {
     this.#finished.resolve();
   }
 
+  /**
+   * Gives up all services at once and records nothing: the home belongs to another supervisor, or to none.
+   * The services keep running.
+   */
+  abandon(): void {
+    this.finish();
+    this.#cancelIdle?.();
+    for (const { services } of this.#open) for (const service of services) service.close();
+  }
+
   /** Whether the supervisor is shutting down. Requests must go to the next supervisor. */
   get ending(): boolean {
     return this.#ending;
@@ -179,6 +192,8 @@ export class Supervisor {
       throw error;
     }
     this.#open.push(runtime);
+    // It was abandoned while the launches were recovered.
+    if (this.#ending) { for (const service of runtime.services) service.close(); }
     return runtime;
   }
 
@@ -192,10 +207,13 @@ export class Supervisor {
   }
 
   #checkIdle(): void {
-    const { idleTimeoutMs } = this.#options;
+    const { idleTimeoutMs, onBusy } = this.#options;
+    const isBusy = this.#keepAlives > 0 ||
+      this.#open.some((runtime) => runtime.needsSupervisor);
+    if (isBusy !== this.#isBusy) onBusy?.(isBusy);
+    this.#isBusy = isBusy;
     if (idleTimeoutMs === null) return;
-    const idle = this.#keepAlives === 0 && !this.#open.some((runtime) => runtime.needsSupervisor);
-    if (idle) {
+    if (!isBusy) {
       this.#cancelIdle ??= this.#options.effects.after(idleTimeoutMs, () => this.finish());
     } else {
       this.#cancelIdle?.();

@@ -3,7 +3,7 @@ import type { Actor, AuditAction } from "../../model/audit_record.ts";
 import type { Exit, LaunchRecord } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { describeExit } from "../exit/exit_error.ts";
-import type { RuntimeRecords } from "../effects.ts";
+import type { RuntimeRecords, TranscriptEntry } from "../effects.ts";
 import { ALL_RECORDED, type RecordedActs } from "../recorded_acts.ts";
 
 /** A launch, as the audit log needs it. */
@@ -23,8 +23,7 @@ interface AuditedProgram {
 
 /** An act that has an entry in the transcript. */
 interface Transcribed {
-  /** Id of that entry; null if it could not be written. */
-  readonly transcript?: number | null | undefined;
+  readonly transcript?: TranscriptEntry;
 }
 
 /** The start of a launch. */
@@ -157,7 +156,6 @@ export class ServiceAudit {
     },
   ): void {
     const { service_id: server } = this.#snapshot();
-    const about = { ...program, ...typeof transcript === "number" ? { transcript } : {} };
-    this.#records.audit({ server, action, ...about, actor, reason });
+    this.#records.audit({ server, action, ...program, actor, reason }, transcript);
   }
 }

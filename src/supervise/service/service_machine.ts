@@ -6,6 +6,7 @@
  */
 
 import { asHaleError, HaleError } from "../../errors.ts";
+import { passingFault } from "../../files/io_error.ts";
 import type { ServiceSpec } from "../../model/service_spec.ts";
 import {
   type Exit,
@@ -32,6 +33,10 @@ import { type ServiceEvent, transition } from "./transition.ts";
 /** Longest grace period of a launch that hale gives up on, in milliseconds. */
 const GIVE_UP_MS = 5_000;
 
+/** First and longest delay before a restart that a shortage prevented is tried again, in milliseconds. */
+const SHORTAGE_RETRY_MS = 500;
+const SHORTAGE_MAX_MS = 8_000;
+
 /** The state machine of one service. Requests are handled by `SupervisedService`. */
 export class ServiceMachine {
   readonly record: ServiceRecord;
@@ -43,6 +48,8 @@ export class ServiceMachine {
   #active: ActiveLaunch | null = null;
   /** Set until the first launch after {@linkcode recover}. */
   #isRecovering = false;
+  /** Restarts in a row that a shortage of the machine prevented. */
+  #shortages = 0;
   #closed = false;
 
   constructor(snapshot: ServiceSnapshot, context: ServiceContext) {
@@ -82,7 +89,8 @@ export class ServiceMachine {
     const next = transition(this.snapshot.state, event);
     if (next === null || this.#closed) return false;
     if (next.actions.includes("reset_restarts")) this.record.history = NO_RESTARTS;
-    if (next.actions.includes("count_restart")) {
+    // A restart that the machine could not carry out is tried again: it is one restart.
+    if (next.actions.includes("count_restart") && this.#shortages === 0) {
       this.record.history = countRestart(this.record.history);
     }
     if (next.actions.includes("cancel_restart")) this.pendingStart.cancel();
@@ -110,9 +118,10 @@ export class ServiceMachine {
       onWait: (waitingFor) => this.record.setWaitingFor(waitingFor),
       onPass: () => this.#spawn(),
       onFail: (reason) => {
+        const isAutomatic = this.#isAutomatic;
         this.#isRecovering = false;
         if (reason.code === "policy_denied") this.record.audit.denied(reason);
-        this.dispatch("start_failed", { reason });
+        this.#startFailed(reason, isAutomatic);
       },
     });
   }
@@ -209,16 +218,18 @@ export class ServiceMachine {
 
   #spawn(): void {
     this.pendingStart.done();
+    const isAutomatic = this.#isAutomatic;
     this.#isRecovering = false;
     try {
       const active = this.launcher.start();
+      this.#shortages = 0;
       this.#track(active);
       // A dependent may wait for the process alone.
       this.#context.changed();
       this.#recordStart(active.record, active.pid);
       this.health.waitForReadiness(active, () => this.#isCurrent(active));
     } catch (error) {
-      this.dispatch("start_failed", { reason: asHaleError(error, "spawn_failed") });
+      this.#startFailed(asHaleError(error, "spawn_failed"), isAutomatic);
     }
   }
 
@@ -244,6 +255,21 @@ export class ServiceMachine {
     const { request } = audit.recorded;
     if (request !== null) audit.requested(request.action, request.actor);
     this.#recordStart(record, pid);
+  }
+
+  /** Whether the next launch is one that no person is waiting for. */
+  get #isAutomatic(): boolean {
+    return this.record.history.total > 0 || this.#isRecovering;
+  }
+
+  /** A restart that the machine could not carry out is no failure of the service: it is tried again. */
+  #startFailed(reason: HaleError, isAutomatic: boolean): void {
+    if (isAutomatic && passingFault(reason) !== null) {
+      // Without a history, only this says that no person is waiting.
+      this.#isRecovering = this.record.history.total === 0;
+      const delayMs = Math.min(SHORTAGE_RETRY_MS * 2 ** this.#shortages++, SHORTAGE_MAX_MS);
+      this.dispatch("ended_retry", { reason, delayMs });
+    } else this.dispatch("start_failed", { reason });
   }
 
   #track(active: ActiveLaunch): void {

@@ -19,7 +19,7 @@ import type {
   ServiceStatus,
 } from "../../model/service_state.ts";
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
-import type { Effects, RuntimeRecords } from "../effects.ts";
+import type { Effects, RuntimeRecords, TranscriptEntry } from "../effects.ts";
 import { removePidFile } from "../launch/launch_files.ts";
 import { recallHistory, recordHistory, type RestartHistory } from "../exit/restart_policy.ts";
 import { ServiceAudit } from "./service_audit.ts";
@@ -262,8 +262,8 @@ export class ServiceRecord {
     this.#context.changed();
   }
 
-  /** Appends an entry to the service's transcript. Returns its id; null if it cannot be written. */
-  appendTranscript(entry: TranscriptData): number | null {
+  /** See {@linkcode RuntimeRecords.appendTranscript}. */
+  appendTranscript(entry: TranscriptData): TranscriptEntry {
     return this.#context.records.appendTranscript(this.name, entry);
   }
 

@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { HaleError } from "../../../src/errors.ts";
 import { type AppContext, openContext } from "../../../src/app/context.ts";
 import { examine } from "../../../src/app/doctor/examine.ts";
 import type { Finding } from "../../../src/app/doctor/finding.ts";
@@ -324,6 +331,40 @@ Deno.test("examine() reports a process that holds the lock without a supervisor"
     found[0]!.message,
     "A process holds the lock of the home, but no supervisor responds.",
   );
+  assertEquals(found[0]!.remedy, remedyOf(home, STOP_HOLDER));
+  // It listened nowhere, or its port is free by now.
+  const endpoint = { url: "http://127.0.0.1:1", token: "t", pid: 4711, version: "0.1.0" };
+  Deno.writeTextFileSync(home.context.paths.supervisorEndpoint, JSON.stringify(endpoint), {
+    mode: 0o600,
+  });
+  const [known] = wrong(await doctor(home.context));
+  assertEquals(known!.remedy, remedyOf(home, "end the supervisor with `kill -9 4711`"));
+  Deno.writeTextFileSync(home.join("runtimes/app/events.jsonl"), "{broken\n");
+  const error = await assertRejects(() => doctor(home.context, { repair: true }), HaleError);
+  assertEquals(
+    error.message,
+    "The store was not repaired: a process, probably the supervisor (pid 4711), holds the lock of " +
+      `the home ${home.path} and does not respond. Find it with \`lsof ${supervisorLock}\`, end it ` +
+      "with `kill -9`, and run the command again. Its services keep running.",
+  );
+});
+
+const STOP_HOLDER = "stop the process that has the lock file open (find it with `lsof` or `fuser`)";
+
+function remedyOf({ context }: HomeFolder, step: string): string {
+  return `See ${context.paths.supervisorLog}. If this persists, ${step}. Services keep running. Then ` +
+    "run `hale doctor --repair`, which starts a supervisor that adopts them.";
+}
+
+unixTest("examine() names what is no regular file", async () => {
+  using home = await makeHome();
+  const pipe = home.join("runtimes/app/pipe");
+  await new Deno.Command("mkfifo", { args: ["-m", "600", pipe] }).output();
+  const found = wrong(await doctor(home.context)).find(({ subject }) => subject === pipe);
+  assertEquals([found?.message, found?.remedy], [
+    "It is a named pipe (FIFO), where a regular file must be.",
+    "Find out which program made it, then remove it or move it out of the home.",
+  ]);
 });
 
 Deno.test("checkClock() finds a clock that was set back or never set", () => {

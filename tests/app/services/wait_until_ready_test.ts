@@ -186,3 +186,10 @@ Deno.test("waitUntilReady() throws when the supervisor exits first", async () =>
     );
   }
 });
+
+Deno.test("waitUntilReady() looks at the status again when an event is missing", async () => {
+  const now = serviceStatus({ health: "healthy" });
+  // The supervisor could not write the event that says so.
+  const { failures } = await wait(stream(), { now });
+  assertEquals(failures, {});
+});

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { HaleError } from "../../../src/errors.ts";
 import { SupervisorClient } from "../../../src/supervise/api/api_client.ts";
+import { isUnresponsive } from "../../../src/supervise/api/unresponsive.ts";
 import { type Behaviour, ReleasesServer } from "../../fixtures/releases_server.ts";
 
 /** The error of a client that sends a request to a server with the given behaviour. */
@@ -116,4 +117,35 @@ Deno.test("SupervisorClient.events() ends without an error when its signal abort
     second.abort();
   }
   assertEquals(seen, [{ id: 1 }] as unknown[]);
+});
+
+Deno.test("SupervisorClient names a supervisor that accepts a request and does not answer", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  const endpoint = { url: `http://127.0.0.1:${port}`, token: "t", pid: 4711, version: "1.0.0" };
+  using client = new SupervisorClient(endpoint, { home: "/h", log: "/h/log", answerMs: 50 });
+  const requests = [
+    () => client.status("app"),
+    () => client.shutdown(),
+    // It asks for the status meanwhile.
+    () => client.stop("app", { services: ["web"] }),
+  ];
+  for (const request of requests) {
+    const error = await assertRejects(request, HaleError);
+    assertEquals([error.code, isUnresponsive(error)], ["supervisor_unavailable", true]);
+    assertStringIncludes(error.message, "The supervisor (pid 4711) of the home /h is running");
+    assertStringIncludes(error.message, "`kill -9 4711`");
+  }
+});
+
+Deno.test("SupervisorClient rejects with the reason of the caller's signal", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  const endpoint = { url: `http://127.0.0.1:${port}`, token: "t", pid: 4711, version: "1.0.0" };
+  using client = new SupervisorClient(endpoint);
+  const reason = new HaleError("interrupted", "Interrupted.");
+  const aborted = () => AbortSignal.abort(reason);
+  assertEquals(await client.status("app", aborted()).catch((error) => error), reason);
+  const stop = client.stop("app", { services: ["web"] }, aborted());
+  assertEquals(await stop.catch((error) => error), reason);
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import { HaleError } from "../../../src/errors.ts";
 import { SupervisorClient } from "../../../src/supervise/api/api_client.ts";
 import { listRuntimes } from "../../../src/store/runtime/list_runtimes.ts";
 import { rawRequest } from "../../fixtures/raw_http.ts";
@@ -265,5 +266,23 @@ unixTest("serveApi() shuts down at once while a stop request and a stream are op
   assertStringIncludes(
     (await eventsOf(next.runtime)).map(({ type }) => type).join(),
     "supervisor_ended",
+  );
+});
+
+unixTest("serveApi() says that a stop was not recorded", async () => {
+  await using home = new ServedHome();
+  const endpoint = await home.serve();
+  const { runtime } = home.supervised;
+  startServices(runtime, [handover(home.script("api", STAY))]);
+  await reached(runtime.service("api"), "running");
+  const { records } = runtime;
+  const { flush } = records;
+  records.flush = () => Promise.reject(new HaleError("store_io", "The disk is gone."));
+  const response = await post(endpoint, `${RUNTIME_PATH}/stop`, '{"services":["api"]}');
+  records.flush = flush;
+  assertEquals(
+    (await response.json()).error.message,
+    "api stopped, but that is not recorded: The disk is gone. Until it is, a new supervisor would " +
+      "start what was running.",
   );
 });

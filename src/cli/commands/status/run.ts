@@ -2,6 +2,7 @@ import { type AppContext, openContext } from "../../../app/context.ts";
 import { findRuntime, type FoundRuntime } from "../../../app/project/find_runtime.ts";
 import { adHocServices } from "../../../app/project/ad_hoc_services.ts";
 import { status } from "../../../app/services/status.ts";
+import { supervisorPlace } from "../../../app/supervisor/connect_supervisor.ts";
 import { EXIT_STATUS } from "../../../errors.ts";
 import type { ServiceStatus } from "../../../model/service_state.ts";
 import { unknownService } from "../../../model/unknown_service.ts";
@@ -58,9 +59,13 @@ function noteUnlisted(
 async function reportUnsupervised(context: AppContext, output: Output): Promise<void> {
   const { kind } = await reportSupervisor(context, output);
   if (kind !== "present") return;
+  const { pid } = await supervisorPlace(context);
+  const end = pid === null ? "" : ` and end it with \`kill -9 ${pid}\``;
   output.warn(
-    "The supervisor is starting, or does not respond. The status above was read without it. If this " +
-      "persists, see `hale doctor`.",
+    `The supervisor${
+      pid === null ? "" : ` (pid ${pid})`
+    } is starting, or does not respond. The status ` +
+      `above was read without it. If this persists, see \`hale doctor\`${end}: services keep running.`,
   );
 }
 

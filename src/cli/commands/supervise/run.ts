@@ -7,8 +7,16 @@ import type { spec } from "./spec.ts";
 
 /** `hale supervise`: runs the supervisor of this home. Its messages are the supervisor's log. */
 export async function run(invocation: Invocation<typeof spec>): Promise<number> {
-  const { flags, common, output, signal } = invocation;
-  const log = (text: string) => output.note(`${renderTime(new Date().toISOString())}  ${text}`);
+  const { flags, common, output, signal, interruption } = invocation;
+  // What it has to write may take longer than a second on a slow disk.
+  interruption.handleFirst();
+  const log = (text: string) => {
+    try {
+      output.note(`${renderTime(new Date().toISOString())}  ${text}`);
+    } catch {
+      // A log on a full disk, or a terminal that was closed, must not end the supervision.
+    }
+  };
   const context = openContext(common);
   if (flags.replace) {
     using previous = await findSupervisor(context);

@@ -1,0 +1,86 @@
+/**
+ * The HTTP server of the API. Not `Deno.serve()`: that has no limits for connections, and its accept loop
+ * ends for good when the process has no file descriptor left.
+ *
+ * @module
+ */
+
+import { delay } from "@std/async/delay";
+import { ConnectionBudget } from "./connection_budget.ts";
+import { HttpConnection, type RequestHead } from "./http_connection.ts";
+
+/** Pause after a connection could not be accepted, in milliseconds. */
+const ACCEPT_RETRY_MS = 100;
+
+/** What a server does with requests. */
+export interface HttpHandlers {
+  /** Returns the response for a request that is rejected by its head; null for a valid one. */
+  check(head: RequestHead): Response | null;
+  /** Answers a valid request. Its signal aborts when the client closes the connection. */
+  handle(request: Request): Promise<Response>;
+}
+
+/** A running server. */
+export class HttpServer {
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #handlers: HttpHandlers;
+  readonly #budget = new ConnectionBudget();
+  readonly #serving = new Set<Promise<void>>();
+  #isClosed = false;
+
+  /** @param handlers What to do with requests. */
+  constructor(handlers: HttpHandlers) {
+    this.#handlers = handlers;
+    this.#accept();
+  }
+
+  get port(): number {
+    return (this.#listener.addr as Deno.NetAddr).port;
+  }
+
+  /** Accepts no connection any more, and waits for the responses that are being sent. */
+  async close(): Promise<void> {
+    if (!this.#isClosed) this.#listener.close();
+    this.#isClosed = true;
+    await Promise.all(this.#serving);
+  }
+
+  async #accept(): Promise<void> {
+    while (!this.#isClosed) {
+      try {
+        const connection = new HttpConnection(await this.#listener.accept());
+        if (this.#budget.admit(connection)) this.#serve(connection);
+        else connection.close();
+      } catch {
+        // Too many open files (EMFILE, ENFILE), or the client has gone already (ECONNABORTED).
+        if (!this.#isClosed) await delay(ACCEPT_RETRY_MS);
+      }
+    }
+  }
+
+  async #serve(connection: HttpConnection): Promise<void> {
+    try {
+      const head = await connection.readHead();
+      if (head === null) return;
+      const rejection = this.#handlers.check(head);
+      if (rejection === null) this.#budget.authenticated(connection);
+      const answer = rejection === null
+        ? this.#answer(connection, head)
+        : connection.respond(rejection);
+      this.#serving.add(answer);
+      await answer.finally(() => this.#serving.delete(answer));
+    } catch {
+      // The client has closed the connection.
+    } finally {
+      connection.close();
+      this.#budget.closed(connection);
+    }
+  }
+
+  async #answer(connection: HttpConnection, head: RequestHead): Promise<void> {
+    const gone = new AbortController();
+    const request = connection.request(head, gone.signal);
+    await connection.continue(head);
+    await connection.respond(await this.#handlers.handle(request), () => gone.abort());
+  }
+}
