@@ -21,10 +21,10 @@ import type {
   SupervisorHealth,
 } from "./api_types.ts";
 import { eventStream } from "./event_stream.ts";
-import type { RequestHead } from "./http_connection.ts";
 import { HttpServer } from "./http_server.ts";
 import { readActor } from "./read_actor.ts";
 import { readJson } from "./read_json.ts";
+import type { RequestHead } from "./request_head.ts";
 import type { SupervisedRuntime } from "../runtime/runtime.ts";
 import { shuttingDown, type Supervisor } from "../runtime/supervisor.ts";
 
@@ -52,6 +52,8 @@ export function serveApi(supervisor: Supervisor, options: { version: string }): 
   const token = newToken();
   const closing = new AbortController();
   const server = new HttpServer({
+    invalid: () =>
+      errorResponse(400, new HaleError("usage", "This is not a valid HTTP/1.1 request.")),
     check: (head) => checkRequest(head, token),
     handle: async (request) => {
       const done = supervisor.keepAlive();
