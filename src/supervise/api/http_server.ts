@@ -18,9 +18,9 @@ const ACCEPT_RETRY_MS = 100;
 export interface HttpHandlers {
   /** Returns the response for what is not a valid HTTP/1.1 request. */
   invalid(): Response;
-  /** Returns the response for a request that is rejected by its head; null for one that is handled. */
+  /** Returns the response for a request that its head decides; null for an authenticated one. */
   check(head: RequestHead): Response | null;
-  /** Answers a valid request. Its signal aborts when the client closes the connection. */
+  /** Answers an authenticated request. Its signal aborts when the client closes the connection. */
   handle(request: Request): Promise<Response>;
 }
 
@@ -79,8 +79,8 @@ export class HttpServer {
 
   async #answer(connection: HttpConnection, head: RequestHead | "invalid"): Promise<void> {
     if (head === "invalid") return await connection.respond(this.#handlers.invalid());
-    const rejection = this.#handlers.check(head);
-    if (rejection !== null) return await connection.respond(rejection);
+    const decided = this.#handlers.check(head);
+    if (decided !== null) return await connection.respond(decided);
     this.#budget.authenticated(connection);
     const gone = new AbortController();
     const request = connection.request(head, gone.signal);
