@@ -53,14 +53,8 @@ export async function ensureSupervisor(context: AppContext): Promise<SupervisorP
 
 /** Whether a supervisor responds at once. Whether one holds the home is the slower question. */
 async function responds(context: AppContext): Promise<boolean> {
-  const timeout = AbortSignal.timeout(RESPONSE_MS);
-  try {
-    using client = await findSupervisor(context, timeout);
-    return client !== null;
-  } catch (error) {
-    if (timeout.aborted) return false;
-    throw error;
-  }
+  using client = await findSupervisor(context, { withinMs: RESPONSE_MS });
+  return client !== null;
 }
 
 async function startOne(context: AppContext): Promise<SupervisorPresence> {
