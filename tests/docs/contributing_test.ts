@@ -30,7 +30,7 @@ const NO_WAITS: Readonly<Record<string, string>> = {
   "launch_trace.ts": "looks later",
   "std.d.ts": "types",
   "stream_events.ts": "looks again every second",
-  "time_sliced_queue.ts": "gives way to requests",
+  "time_sliced_queue.ts": "yields to requests",
   "watch.ts": "the interval of a check",
 };
 
