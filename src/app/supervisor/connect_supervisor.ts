@@ -13,6 +13,7 @@ import { ensureHome } from "../../home/home_paths.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
 import { SupervisorClient } from "../../supervise/api/api_client.ts";
 import type { SupervisorEndpoint } from "../../supervise/api/api_types.ts";
+import { Timeout } from "../../supervise/api/timeout.ts";
 import { type SupervisorPlace, unresponsive } from "../../supervise/api/unresponsive.ts";
 import { VERSION } from "../../version.ts";
 import type { AppContext } from "../context.ts";
@@ -53,30 +54,30 @@ export async function findSupervisor(
   if (endpoint === null) return null;
   const { home, paths: { supervisorLog: log } } = context;
   const client = new SupervisorClient(endpoint, { home, log });
-  const timeout = AbortSignal.timeout(HEALTH_MS);
+  const timeout = new Timeout(HEALTH_MS, signal);
   try {
-    // The file remains after a supervisor was killed, and another program may use its port now. The
-    // supervisor that wrote it knows the token, reports the same pid and holds the lock.
-    const health = await client.health(
-      signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
-    );
-    const isSupervisor = health.runtime === "hale" && health.pid === endpoint.pid;
-    if (isSupervisor && await holdsHome(context)) return client;
+    const isProved = await client.isProved(timeout.signal) ??
+      await isEarlierVersion(client, context, timeout.signal);
+    if (isProved) return client;
   } catch {
     // No program answers, or another one.
+  } finally {
+    timeout.clear();
   }
   client[Symbol.dispose]();
   signal?.throwIfAborted();
   return null;
 }
 
-/** Whether the lock is held. A home whose lock cannot be examined, as on a read-only disk, may have one. */
-async function holdsHome(context: AppContext): Promise<boolean> {
-  try {
-    return await isHomeTaken(context);
-  } catch {
-    return true;
-  }
+/** Whether a supervisor that cannot prove what it is holds the home, and reports the right pid. */
+async function isEarlierVersion(
+  client: SupervisorClient,
+  context: AppContext,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { pid } = client.endpoint;
+  const health = await client.health(signal);
+  return health.runtime === "hale" && health.pid === pid && await isHomeTaken(context);
 }
 
 /**
@@ -95,6 +96,7 @@ export async function connectSupervisor(
 ): Promise<SupervisorClient> {
   const alive = await findSupervisor(context, options.signal);
   if (alive !== null && !isNewer(VERSION, alive.endpoint.version)) return alive;
+  alive?.[Symbol.dispose]();
   if (context.env[SUPERVISOR_MARK] !== undefined) {
     throw new HaleError(
       "supervisor_unavailable",
@@ -104,6 +106,10 @@ export async function connectSupervisor(
   }
   ensureHome(context.home);
   ensurePrivateFolder(context.paths.supervisorFolder, "create the supervisor's folder");
+  // Without the lock: commands beside a supervisor that does not respond do not wait for each other.
+  const held = await takenHome(context, options);
+  if (held !== null && !isNewer(VERSION, held.endpoint.version)) return held;
+  held?.[Symbol.dispose]();
   // If several commands run at once, one starts the supervisor and the others find it.
   using _lock = await lockStart(context, options.signal);
   const meanwhile = await takenHome(context, options);
@@ -259,7 +265,9 @@ async function readEndpoint(context: AppContext): Promise<SupervisorEndpoint | n
     );
   }
   try {
-    return JSON.parse(text);
+    const endpoint = JSON.parse(text);
+    // A supervisor that is starting has emptied the file.
+    return endpoint.url === undefined ? null : endpoint;
   } catch {
     // The cause quotes the file, which may hold a token, so it is left out.
     throw new HaleError(

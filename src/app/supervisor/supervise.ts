@@ -64,9 +64,9 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
   // Loaded now: without a free descriptor a module cannot be loaded, and this one sends the signals.
   await import("node:process");
   using _lock = await takeHome(context, options.signal);
-  using hold = new HomeHold(context.paths);
   // Of a supervisor that was killed: its port may be another program's by now.
   blankEndpoint(context.paths.supervisorEndpoint);
+  using hold = new HomeHold(context.paths);
   // hale 0.1.0 stored configurations there, with the values of variables. `hale doctor` reports a
   // folder that cannot be removed.
   tryRemove(context.paths.configCache);
