@@ -1,4 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
+import type { ServiceStatus } from "../../src/model/service_state.ts";
+import { until } from "../fixtures/until.ts";
 import type { CommandRun } from "./command_run.ts";
 import { type Hale, haleTest } from "./hale.ts";
 import { SLEEPER } from "./services.ts";
@@ -40,3 +42,26 @@ haleTest("idle connections of others do not starve the supervisor", async (hale)
   const { health } = await hale.statusOnce("web", (status) => status.health === "healthy");
   assertEquals(health, "healthy");
 });
+
+haleTest(
+  "a supervisor without free descriptors says so, and blames no file or service",
+  async (hale) => {
+    await superviseWith(hale, 64);
+    const names = Array.from({ length: 80 }, (_, index) => `s${index}`);
+    await hale.services(Object.fromEntries(names.map((name) => [name, SLEEPER])));
+    const { code, stderr } = await hale.run("up");
+    assertEquals(code, 1, stderr);
+    assertStringIncludes(stderr, "raise its limit (ulimit -n)");
+    assertFalse(stderr.includes("policy"), stderr);
+    // What was begun goes on. Then what runs is known, and nothing else runs.
+    const states = async (): Promise<ServiceStatus[]> => await hale.json("status");
+    await until(async () => !(await states()).some(({ state }) => state === "starting"), 60_000);
+    const known = await states();
+    assert(known.some(({ pid }) => pid !== null), "no service was started");
+    for (const { name, pid } of known) {
+      assertEquals([name, await hale.launchesOf(name)], [name, pid === null ? [] : [pid]]);
+    }
+    await hale.ok("down");
+    assertEquals((await Promise.all(names.map((name) => hale.launchesOf(name)))).flat(), []);
+  },
+);
