@@ -18,6 +18,11 @@ const BODY_MS = 30_000;
 /** The line with the size of a chunk. */
 const MAX_LINE_BYTES = 256;
 
+const MAX_TRAILER_LINES = 32;
+
+/** The size of a chunk in hexadecimal digits, with extensions (RFC 9112, 7.1). */
+const CHUNK_SIZE = /^([0-9a-f]{1,8})[ \t]*(?:;.*)?$/i;
+
 /** A client closes the connection as soon as it has the response, in milliseconds. */
 const LINGER_MS = 1_000;
 
@@ -146,12 +151,21 @@ export class HttpConnection {
   /** Reads a body in chunks (RFC 9112, 7.1). */
   async *#chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     for (;;) {
-      const size = parseInt(await this.#line(), 16);
-      if (!Number.isSafeInteger(size)) throw new Error("the size of a chunk is not a number");
+      const [, digits] = CHUNK_SIZE.exec(await this.#line()) ?? [];
+      if (digits === undefined) throw new Error("the size of a chunk is not a number");
+      const size = parseInt(digits, 16);
       yield* this.#bytes(size);
-      await this.#line();
-      if (size === 0) return;
+      if (size === 0) return await this.#skipTrailer();
+      if (await this.#line() !== "") throw new Error("a chunk is longer than its size");
     }
+  }
+
+  /** After the last chunk may come fields, which mean nothing here, and then an empty line. */
+  async #skipTrailer(): Promise<void> {
+    for (let lines = 0; lines <= MAX_TRAILER_LINES; lines++) {
+      if (await this.#line() === "") return;
+    }
+    throw new Error("too many fields follow the body");
   }
 
   async #line(): Promise<string> {
@@ -159,7 +173,7 @@ export class HttpConnection {
     while (line.length < MAX_LINE_BYTES) {
       const [byte = 0] = await this.#more();
       this.#rest = this.#rest.subarray(1);
-      if (byte === 0x0a) return line;
+      if (byte === 0x0a && line.endsWith("\r")) return line.slice(0, -1);
       line += String.fromCharCode(byte);
     }
     throw new Error("a line of the body is too long");
@@ -211,17 +225,27 @@ function parseHead(bytes: Uint8Array): RequestHead | null {
   // Not a decoder of "latin1", which is windows-1252: values of headers are bytes.
   const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
   const [first = "", ...lines] = text.split("\r\n");
-  const [, method, path] = /^([A-Z]+) (\/[^ ]*) HTTP\/1\.[01]$/.exec(first) ?? [];
+  const [, method, path] = /^([A-Z]+) (\/[!-~]*) HTTP\/1\.[01]$/.exec(first) ?? [];
   if (method === undefined || path === undefined) return null;
   try {
     const headers = new Headers();
     for (const line of lines) {
       const colon = line.indexOf(":");
-      if (colon < 1) return null;
+      // Headers accepts control characters in values, which RFC 9110, 5.5, forbids.
+      if (colon < 1 || /[^\t -~\x80-\xff]/.test(line)) return null;
       headers.append(line.slice(0, colon), line.slice(colon + 1).trim());
     }
+    if (!hasValidLength(headers)) return null;
     return { method, url: new URL(path, "http://localhost"), headers };
   } catch {
     return null; // A name, a value or a path that is not valid.
   }
+}
+
+/** One length or chunks, so that no two programs see two bodies in the same bytes (RFC 9112, 6.3). */
+function hasValidLength(headers: Headers): boolean {
+  const length = headers.get("content-length");
+  const coding = headers.get("transfer-encoding");
+  if (coding !== null) return length === null && coding.toLowerCase() === "chunked";
+  return length === null || /^[0-9]{1,15}$/.test(length);
 }
