@@ -17,6 +17,12 @@ export interface RecordHead {
 }
 
 /**
+ * The highest id of a record. Not the largest whole number: the record after it needs an id too. A
+ * million records a second would take a century to reach it, so a higher one is damage.
+ */
+export const MAX_RECORD_ID = 2 ** 52;
+
+/**
  * Position of a reader in the events of a runtime: the id of the last event that it has seen; 0 if it
  * has seen none. A cursor is its text form (`formatCursor()`).
  */

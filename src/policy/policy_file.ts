@@ -1,5 +1,6 @@
 import { messageOf } from "../errors.ts";
 import { passingFault, storeIo } from "../files/io_error.ts";
+import { decodeUtf8 } from "../text/decode_utf8.ts";
 import { brokenPolicy, parsePolicy, type ParseToml } from "./parse_policy.ts";
 import { openPolicy, type Policy } from "./policy.ts";
 
@@ -48,11 +49,11 @@ export class PolicyFile {
    * @throws {HaleError} `store_io` If the machine lacks what it takes to read it, such as descriptors.
    */
   read(): Policy {
-    let text;
+    let bytes;
     try {
       // A link is followed here, as a person may keep the file elsewhere.
       if (!Deno.statSync(this.#path).isFile) throw new Error("it is not a regular file");
-      text = Deno.readTextFileSync(this.#path);
+      bytes = Deno.readFileSync(this.#path);
     } catch (error) {
       const isAbsent = error instanceof Deno.errors.NotFound && !this.#isLink();
       if (isAbsent) return openPolicy(this.#path);
@@ -61,6 +62,12 @@ export class PolicyFile {
     }
     const distrust = this.#options.distrustOf(this.#path);
     if (distrust !== null) return this.#broken(distrust);
+    const decoded = decodeUtf8(bytes);
+    // A name that is decoded wrongly would deny nothing.
+    if (!("text" in decoded)) {
+      return this.#broken("the line is not UTF-8; save the file as UTF-8", decoded.wrongLine);
+    }
+    const { text } = decoded;
     if (this.#known?.text !== text) {
       const policy = parsePolicy(text, { path: this.#path, parseToml: this.#options.parseToml });
       this.#known = { text, policy };
@@ -68,8 +75,8 @@ export class PolicyFile {
     return this.#known.policy;
   }
 
-  #broken(message: string): Policy {
-    return brokenPolicy(this.#path, [{ line: null, column: null, key: "", message }]);
+  #broken(message: string, line: number | null = null): Policy {
+    return brokenPolicy(this.#path, [{ line, column: null, key: "", message }]);
   }
 
   /** A dangling link is an error, not a missing policy, so it must not allow everything. */

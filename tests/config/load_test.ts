@@ -252,7 +252,7 @@ Deno.test("loadConfig() suggests hale init when the path is a folder", async () 
 Deno.test("loadConfig() refuses a file that is not UTF-8", async () => {
   const { error } = await loadError(Uint8Array.from([0xff, 0xfe, 0x61, 0x00]));
   assertEquals(error.code, "config_invalid");
-  assert(error.message.includes("save it as UTF-8"), error.message);
+  assert(error.message.includes("it is not UTF-8; save it as UTF-8"), error.message);
 });
 
 Deno.test("loadConfig() names line and column of broken TOML", async () => {

@@ -75,8 +75,8 @@ Deno.test("PolicyFile.read() throws when the machine has no descriptor left", ()
   using folder = new TempFolder();
   folder.write("policy.toml", "");
   const file = new PolicyFile(folder.join("policy.toml"), OPTIONS);
-  const { readTextFileSync } = Deno;
-  Deno.readTextFileSync = () => {
+  const { readFileSync } = Deno;
+  Deno.readFileSync = () => {
     throw Object.assign(new Error("Too many open files (os error 24)"), { code: "EMFILE" });
   };
   try {
@@ -85,7 +85,24 @@ Deno.test("PolicyFile.read() throws when the machine has no descriptor left", ()
     assertStringIncludes(error.message, "Could not read the policy at ");
     assertStringIncludes(error.message, "raise its limit (ulimit -n)");
   } finally {
-    Deno.readTextFileSync = readTextFileSync;
+    Deno.readFileSync = readFileSync;
   }
   assertEquals(denies(file, "a"), false);
+});
+
+Deno.test("PolicyFile.read() denies everything when the file is not UTF-8", () => {
+  using folder = new TempFolder();
+  const path = folder.join("policy.toml");
+  // In Latin-1, where the last letter of the name is one byte.
+  Deno.writeFileSync(
+    path,
+    Uint8Array.from("[services]\ndeny = ['caf\xe9']", (it) => it.charCodeAt(0)),
+  );
+  const policy = new PolicyFile(path, OPTIONS).read();
+  for (const service of ["caf\xe9", "web"]) {
+    assertStringIncludes(
+      deniedByPolicy(policy, service)!.message,
+      "line 2: the line is not UTF-8; save the file as UTF-8",
+    );
+  }
 });

@@ -1,6 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { dependenciesFirst, dependentsOf } from "../../src/supervise/dependency_order.ts";
+import {
+  dependenciesFirst,
+  dependentsOf,
+  stoppedBefore,
+} from "../../src/supervise/dependency_order.ts";
 import { serviceSpec } from "../fixtures/service_spec.ts";
 
 function sorted(items: Readonly<Record<string, readonly string[]>>): readonly string[] {
@@ -50,4 +54,18 @@ Deno.test("dependentsOf() finds the dependents of a service, also through others
   assertEquals([...names("db")].sort(), ["api", "job", "web"]);
   assertEquals([...names("api")].sort(), ["job", "web"]);
   assertEquals(names("job"), []);
+});
+
+Deno.test("dependenciesFirst() and stoppedBefore() give the services of a circle no order", () => {
+  const items = { a: ["b"], b: ["a"], web: ["a"], db: [], self: ["self"] };
+  assertEquals([...sorted(items)].sort(), ["a", "b", "db", "self", "web"]);
+  assert(sorted(items).indexOf("web") > sorted(items).indexOf("a"));
+  const specs = Object.entries(items).map(([name, depends_on]) => ({
+    spec: serviceSpec(name, { depends_on }),
+  }));
+  const before = (name: string) => stoppedBefore(name, specs).map(({ spec }) => spec.name);
+  // Each would wait for the other when both are stopped.
+  for (const name of ["a", "b"]) assertEquals(before(name), ["web"]);
+  assertEquals(before("self"), []);
+  assertEquals(dependentsOf("a", specs).map(({ spec }) => spec.name), ["b", "a", "web"]);
 });

@@ -11,6 +11,7 @@ import type { EngineSpec, RuntimeSpec } from "../../model/service_spec.ts";
 import { type Target, targetName } from "../../model/target.ts";
 import { type FileLock, lockTemporaryFile } from "../../platform/file_lock.ts";
 import { basename, dirname, join } from "../../platform/path.ts";
+import { decodeUtf8 } from "../../text/decode_utf8.ts";
 import {
   findLocked,
   formatLockfile,
@@ -179,9 +180,9 @@ interface LockfileOnDisk {
 const EMPTY: LockfileOnDisk = { artifacts: [], hasConflicts: false };
 
 async function readLockfile(path: string): Promise<LockfileOnDisk> {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = await Deno.readTextFile(endingFile(path));
+    bytes = await Deno.readFile(endingFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return EMPTY;
     throw new HaleError(
@@ -192,6 +193,16 @@ async function readLockfile(path: string): Promise<LockfileOnDisk> {
       { fields: { path }, cause: error },
     );
   }
+  const decoded = decodeUtf8(bytes);
+  if (!("text" in decoded)) {
+    throw new HaleError(
+      "config_invalid",
+      `Cannot read ${path}: line ${decoded.wrongLine} is not UTF-8. Restore it from version control, ` +
+        "or save it as UTF-8.",
+      { fields: { path, line: decoded.wrongLine } },
+    );
+  }
+  const { text } = decoded;
   return { artifacts: parseLockfile(text, path), hasConflicts: conflictSides(text) !== null };
 }
 

@@ -50,9 +50,12 @@ function report(
     if (meant === undefined) problems.add(key, "unknown key", { unknown: { word, known } });
     else problems.add(key, `unknown key; did you mean \`${meant}\`?`);
   } else if (issue.type === "picklist") {
+    const { input } = issue;
     problems.add(key, `expected ${alternatives(known)}`, {
-      value: issue.input,
-      unknown: { word: String(issue.input), known, otherwise: "", format: JSON.stringify },
+      value: input,
+      ...typeof input === "string"
+        ? { unknown: { word: input, known, otherwise: "", format: JSON.stringify } }
+        : {},
     });
   } else {
     // The contents of a list that is too short do not explain the mistake.

@@ -105,7 +105,9 @@ export function duration(bounds: { positive: boolean; otherwise?: string }) {
   const or = bounds.otherwise === undefined ? "" : `, or "${bounds.otherwise}"`;
   return measured(parseDuration, bounds.positive ? 1 : 0, (value) => {
     if (isCount(value)) return `the unit is missing: write "${value}s" or "${value}ms"`;
-    if (TOO_LONG.test(String(value))) return `too long: expected at most "596h"${or}`;
+    if (typeof value === "string" && TOO_LONG.test(value)) {
+      return `too long: expected at most "596h"${or}`;
+    }
     return `expected ${kind}: ${DURATION_FORMAT}${or}`;
   });
 }

@@ -28,13 +28,23 @@ const REASONS: Readonly<Record<string, string>> = {
  * @throws {TomlError} If the document is not valid TOML.
  */
 export function parseToml(source: string): Record<string, unknown> {
-  const text = source.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
+  const text = withoutMark(source).replaceAll("\r\n", "\n");
   try {
     return parse(text, { unsafeKeyBehaviour: "throw" });
   } catch (error) {
     if (!(error instanceof SyntaxFault)) throw error;
     throw new TomlError(reasonOf(error, text.split("\n")[error.line - 1]!), error);
   }
+}
+
+/**
+ * Removes byte order marks. There may be two of them: one of the editor, and one of a program that joined
+ * files. The parser removes one by itself, and the parser of the lines none.
+ *
+ * @param source A document.
+ */
+export function withoutMark(source: string): string {
+  return source.replace(/^\ufeff+/, "");
 }
 
 function reasonOf({ message, column }: SyntaxFault, line: string): string {

@@ -1,5 +1,5 @@
 import { type AST, parseTOML } from "toml-eslint-parser";
-import { parseToml } from "./toml.ts";
+import { parseToml, withoutMark } from "./toml.ts";
 
 type Path = readonly (string | number)[];
 
@@ -17,7 +17,7 @@ export type LineOf = (path: Path) => number | null;
  */
 export function tomlLines(source: string): LineOf {
   const lines = new Map<string, number>();
-  const [root] = parseTOML(source.replace(/^\ufeff/, "")).body;
+  const [root] = parseTOML(withoutMark(source)).body;
   for (const node of root.body) {
     if (node.type === "TOMLKeyValue") addPair(node, []);
     else {

@@ -90,7 +90,7 @@ export async function writersOf(path: string): Promise<readonly ProcessInfo[]> {
  * @returns The pids.
  */
 export function parseLsof(text: string): readonly number[] {
-  return [...text.matchAll(/^p([0-9]+)$/gm)].map(([, pid]) => Number(pid));
+  return [...text.matchAll(/^p([0-9]{1,10})$/gm)].map(([, pid]) => Number(pid));
 }
 
 /**
@@ -118,7 +118,7 @@ export function parseStartTime(text: string): string | null {
 }
 
 const PS_LINE = new RegExp(
-  `^\\s*(\\d+)\\s+(\\d+)\\s+(\\d+)\\s+(\\S+)\\s+(\\S+)\\s+(${LSTART})\\s+(.*)$`,
+  `^\\s*(\\d{1,10})\\s+(\\d{1,10})\\s+(\\d{1,10})\\s+(\\S+)\\s+(\\S+)\\s+(${LSTART})\\s+(.*)$`,
 );
 
 /**

@@ -57,7 +57,7 @@ function* inEnvironments(text: string): Iterable<Mark> {
 
 /** Lines of `ps -o pid=,command=`. Control characters are escaped there, line breaks among them. */
 function commandLines(text: string): [pid: string, line: string][] {
-  return [...text.matchAll(/^ *([0-9]+) (.*?) *$/gm)].map(([, pid, line]) => [pid!, line!]);
+  return [...text.matchAll(/^ *([0-9]{1,10}) (.*?) *$/gm)].map(([, pid, line]) => [pid!, line!]);
 }
 
 /** Fields of lsof: p, the pid; a, the access (r, w, u); n, the name. */

@@ -114,11 +114,11 @@ export function parseListeningInodes(table: string, port: number): readonly stri
 export function parseSocketHolders(listing: string, inodes: readonly string[]): readonly number[] {
   const ends = inodes.map((inode) => ` -> socket:[${inode}]`);
   const holders = new Set<number>();
-  let pid = 0;
+  let pid: number | null = null;
   for (const line of listing.split("\n")) {
-    const folder = /^\/proc\/([0-9]+)\/fd:$/.exec(line);
+    const folder = /^\/proc\/([0-9]{1,10})\/fd:$/.exec(line);
     if (folder !== null) pid = Number(folder[1]);
-    else if (ends.some((end) => line.endsWith(end))) holders.add(pid);
+    else if (pid !== null && ends.some((end) => line.endsWith(end))) holders.add(pid);
   }
   return [...holders];
 }
@@ -157,6 +157,11 @@ export function parseStats(text: string): ProcessInfo[] {
 /** The kernel cuts names after 15 bytes (TASK_COMM_LEN): an entry cannot have more line breaks. */
 const MAX_ENTRY_LINES = 16;
 
+const PID = /^[0-9]{1,10}$/;
+
+/** The group and the session of a process that is exiting are -1 (fs/proc/array.c). */
+const ID = /^(?:[0-9]{1,10}|-1)$/;
+
 /**
  * Parses one entry of `/proc/PID/stat`.
  *
@@ -167,19 +172,23 @@ export function parseStat(line: string): ProcessInfo | null {
   const open = line.indexOf(" (");
   const close = line.lastIndexOf(") ");
   if (open === -1 || close < open) return null;
-  const pid = Number(line.slice(0, open));
+  const pid = line.slice(0, open);
   // Fields from the third on: state, ppid, pgrp, session, ... `starttime` is field 22.
   const fields = line.slice(close + 2).split(" ");
-  const [state, parent, group, session] = fields;
+  const [state, ...ids] = fields.slice(0, 4);
   const [startTime, next] = fields.slice(19);
   // A start time is complete only if another field follows: a truncated number would identify
   // another process.
-  if (!Number.isSafeInteger(pid) || startTime === undefined || next === undefined) return null;
+  const isComplete = PID.test(pid) && PID.test(ids[0] ?? "") && ids.length === 3 &&
+    ids.every((id) => ID.test(id)) &&
+    startTime !== undefined && /^[0-9]+$/.test(startTime) && next !== undefined;
+  if (!isComplete) return null;
+  const [parent, group, session] = ids.map(Number) as [number, number, number];
   return {
-    pid,
-    parent: Number(parent),
-    group: Number(group),
-    session: Number(session),
+    pid: Number(pid),
+    parent,
+    group,
+    session,
     zombie: state === "Z" || state === "X",
     suspended: state === "T",
     startTime,

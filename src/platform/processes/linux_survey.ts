@@ -5,7 +5,7 @@ import { END_OF_PART, type Mark, readSurvey, runSurvey } from "./survey.ts";
 
 /** A pid file that is open for writing only. It may have been removed. */
 const HELD_PID_FILE = new RegExp(
-  `^l-wx.* /proc/([0-9]+)/fd/${MARK_DESCRIPTOR} -> ` +
+  `^l-wx.* /proc/([0-9]{1,10})/fd/${MARK_DESCRIPTOR} -> ` +
     "/.*/launches/([0-9a-z-]+)\\.pid(?: \\(deleted\\))?$",
 );
 
@@ -47,7 +47,7 @@ export function parseSurvey(text: string): ProcessSurvey {
 
 function* inEnvironments(text: string): Iterable<Mark> {
   for (const entry of text.split("\0")) {
-    const match = /^\/proc\/([0-9]+)\/environ:HALE_LAUNCH=([0-9a-z-]+)$/.exec(entry);
+    const match = /^\/proc\/([0-9]{1,10})\/environ:HALE_LAUNCH=([0-9a-z-]+)$/.exec(entry);
     if (match !== null) yield [match[1]!, match[2]!];
   }
 }

@@ -167,7 +167,7 @@ export async function surveyProcesses(_pidFiles: readonly string[]): Promise<Pro
 export function parseProcessCsv(text: string): ProcessInfo[] {
   const processes: ProcessInfo[] = [];
   for (const line of text.split(/\r?\n/)) {
-    const match = /^(\d+),(\d+),(\d*),(.*)$/.exec(line);
+    const match = /^(\d{1,10}),(\d{1,10}),(\d*),(.*)$/.exec(line);
     if (match === null) continue;
     const [, pid, parent, startTime, command] = match as unknown as string[];
     processes.push({
@@ -216,7 +216,9 @@ export function writersOf(_path: string): Promise<readonly ProcessInfo[]> {
  * @returns The pids, without duplicates.
  */
 export function parsePids(text: string): readonly number[] {
-  return [...new Set([...text.matchAll(/^[ \t]*(\d+)[ \t]*$/gm)].map(([, pid]) => Number(pid)))];
+  return [
+    ...new Set([...text.matchAll(/^[ \t]*(\d{1,10})[ \t]*$/gm)].map(([, pid]) => Number(pid))),
+  ];
 }
 
 /**

@@ -69,20 +69,23 @@ export async function unpack(
       continue;
     }
     const at = rules.admit(entry);
-    if (entry.kind === "folder") await makeFolder(join(folder, at));
-    else if (entry.kind === "file") files.set(at, await writeFile(folder, at, context));
-    else links.push({ path: at, entry });
+    if (entry.kind === "folder") await named(at, () => makeFolder(join(folder, at)));
+    else if (entry.kind === "file") {
+      files.set(at, await named(at, () => writeFile(folder, at, context)));
+    } else links.push({ path: at, entry });
   }
   for (const { path, entry } of links) {
     if (entry.kind !== "hardlink") continue;
     const target = memberPath(entry.link, options.os) ?? "";
-    files.set(path, await hardLink(folder, path, files.get(target)));
+    files.set(path, await named(path, () => hardLink(folder, path, files.get(target))));
   }
   // Last, so that no file is written through a link.
   for (const { path, entry } of links) {
     if (entry.kind !== "symlink") continue;
-    await makeFolder(dirname(join(folder, path)));
-    await Deno.symlink(entry.link, join(folder, path));
+    await named(path, async () => {
+      await makeFolder(dirname(join(folder, path)));
+      await Deno.symlink(entry.link, join(folder, path));
+    });
   }
   for (const { path, entry } of links) {
     if (entry.kind === "symlink") await checkLink(folder, path);
@@ -112,6 +115,21 @@ function entriesOf(
 
 async function* singleEntry(entry: ArchiveEntry): AsyncGenerator<ArchiveEntry> {
   yield await Promise.resolve(entry);
+}
+
+/** Creates an entry. A name that the system does not take is a fault of the archive, not of the disk. */
+async function named<T>(path: string, create: () => Promise<T>): Promise<T> {
+  try {
+    return await create();
+  } catch (error) {
+    if (!isTooLong(error)) throw error;
+    const shown = JSON.stringify(`${path.slice(0, 100)}…`);
+    throw new ArchiveError(`its entry ${shown} has a name that is too long for this system`);
+  }
+}
+
+function isTooLong(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: string }).code === "ENAMETOOLONG";
 }
 
 async function makeFolder(path: string): Promise<void> {
@@ -190,14 +208,17 @@ async function checkLink(folder: string, path: string): Promise<void> {
   try {
     target = await Deno.realPath(join(folder, path));
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.FilesystemLoop)) {
-      throw error;
-    }
+    if (!leadsNowhere(error)) throw error;
     await Deno.remove(join(folder, path));
     return;
   }
   if (target === root || dirnames(target).includes(root)) return;
   throw new ArchiveError(`its link ${JSON.stringify(path)} points outside`);
+}
+
+function leadsNowhere(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.FilesystemLoop ||
+    error instanceof Deno.errors.NotADirectory || isTooLong(error);
 }
 
 function dirnames(path: string): string[] {

@@ -152,8 +152,9 @@ export async function readLastEvents(
       if (matchesFilter(record, where)) part.push(record);
     }
     found = [...part, ...found];
-    // No older events are kept, or all of them are before `since` (roughly, if the clock was set back).
-    if (newestTime === "" || (where.since !== undefined && newestTime < where.since)) break;
+    // All older events are before `since` (roughly, if the clock was set back). No event here says nothing
+    // about older ones: after a power cut, ids go on above those that were lost.
+    if (newestTime !== "" && where.since !== undefined && newestTime < where.since) break;
     high = after;
   }
   return {

@@ -171,7 +171,7 @@ function checkLine(
   const following = next === null ? "none" : parseRecordLine<RecordHead>(next.text);
   // If the id is also too high for the next record, this line is the broken one, not all that follow.
   const isTooHigh = typeof following !== "string" && following.id > previousId &&
-    following.id <= record.id;
+    following.id < record.id;
   return isTooHigh
     ? { record: null, detail: `its id ${record.id} is before the id ${following.id}` }
     : { record, detail: null };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RecordHead } from "../../model/records.ts";
+import { MAX_RECORD_ID, type RecordHead } from "../../model/records.ts";
 
 /**
  * Parses a line of a log.
@@ -24,6 +24,7 @@ export function parseRecordLine<R extends RecordHead>(line: string): R | string 
   }
   const { id, at } = value as Record<string, unknown>;
   if (!Number.isSafeInteger(id) || (id as number) < 1) return "it has no record id";
+  if ((id as number) > MAX_RECORD_ID) return `its id ${id} is above ${MAX_RECORD_ID}`;
   if (typeof at !== "string") return "it has no time";
   return value as R;
 }

@@ -7,13 +7,13 @@
 import { regularFile } from "../../files/regular_file.ts";
 import type { RecordHead } from "../../model/records.ts";
 import { NEWLINE } from "../../files/line_splitter.ts";
-import { endOfLastLine, readLastRecord } from "./last_record.ts";
+import { endOfLastLine, lineNumberAt, readLastRecord } from "./last_record.ts";
 import { readRange } from "../../files/read_from.ts";
 import { parseRecordLine } from "./record_line.ts";
 import { firstRecordId } from "./search_log.ts";
 import { concat } from "@std/bytes/concat";
 import { quarantineBytes } from "../../files/quarantine.ts";
-import { unreadable } from "../../files/io_error.ts";
+import { storeCorrupt, unreadable } from "../../files/io_error.ts";
 import { writeAllSync } from "../../files/write_all.ts";
 
 /** A file to which records can be appended. */
@@ -46,8 +46,8 @@ export interface Quarantined {
  * @param path The file.
  * @param operation What the caller does, for the error message.
  * @returns The state of the recovered file.
- * @throws {HaleError} `store_corrupt` If the last complete line is not a record; nothing is then
- * changed. `store_io` if a file cannot be read or written.
+ * @throws {HaleError} `store_corrupt` If the last complete line is not a record, or the last ids do not
+ * increase; nothing is then changed. `store_io` if a file cannot be read or written.
  */
 export function recoverLog(path: string, operation: string): RecoveredLog {
   try {
@@ -55,6 +55,7 @@ export function recoverLog(path: string, operation: string): RecoveredLog {
     const { size } = file.statSync();
     const hole = startOfHole(file, size);
     const end = readLastRecord(file, { path, operation, size: hole ?? size });
+    checkOrder(file, { path, operation, end: end.wholeBytes });
     const from = hole ?? end.wholeBytes;
     const tail = readRange(file, from, size);
     const quarantined = tail.length === 0 ? null : moveTail(file, { tail, from, path }, end.lastId);
@@ -68,6 +69,37 @@ export function recoverLog(path: string, operation: string): RecoveredLog {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw unreadable(operation, path, error);
     return { firstId: null, lastId: 0, size: 0, quarantined: null };
+  }
+}
+
+/** Lines at the end of a log whose order is checked when it is opened. */
+const ORDER_BYTES = 65_536;
+
+/**
+ * Checks that the last ids increase. After lines that a person put there, such as a copy of older ones,
+ * the next record would get an id that another one has, and readers would refuse it.
+ */
+function checkOrder(
+  file: Deno.FsFile,
+  { path, operation, end }: { path: string; operation: string; end: number },
+): void {
+  const start = Math.max(0, end - ORDER_BYTES);
+  const bytes = readRange(file, start, end);
+  const decoder = new TextDecoder();
+  let previousId = 0;
+  let at = start === 0 ? 0 : bytes.indexOf(NEWLINE) + 1;
+  for (let to = bytes.indexOf(NEWLINE, at); to >= 0; to = bytes.indexOf(NEWLINE, at)) {
+    const record = parseRecordLine<RecordHead>(decoder.decode(bytes.subarray(at, to)));
+    // What is no record is reported where it is read.
+    if (typeof record !== "string") {
+      if (record.id <= previousId) {
+        const line = lineNumberAt(file, start + at);
+        const detail = `its id ${record.id} follows the id ${previousId}`;
+        throw storeCorrupt(operation, path, detail, { line });
+      }
+      previousId = record.id;
+    }
+    at = to + 1;
   }
 }
 

@@ -6,7 +6,7 @@
 
 import { DEFAULT_STORE } from "../../model/service_spec.ts";
 import { SNAPSHOT_SCHEMA_VERSION } from "../../model/snapshots.ts";
-import { isRecord } from "./snapshot_fields.ts";
+import { isRecord } from "../../model/field_rules.ts";
 
 /** Kind of a snapshot. */
 export type SnapshotKind = "runtime" | "service" | "environment" | "config";

@@ -8,7 +8,7 @@ import { regularFile } from "../../files/regular_file.ts";
 import type { HaleError } from "../../errors.ts";
 import { SNAPSHOT_SCHEMA_VERSION } from "../../model/snapshots.ts";
 import { isKnownSchemaVersion, migrateSnapshot, type SnapshotKind } from "./migrate_snapshot.ts";
-import { type FieldRules, findBrokenField, isRecord } from "./snapshot_fields.ts";
+import { type FieldRules, findBrokenField, isRecord } from "../../model/field_rules.ts";
 import { newerSchema, storeCorrupt, unreadable } from "../../files/io_error.ts";
 import { previousPath } from "./write_behind.ts";
 import { ifThere } from "../../files/if_there.ts";
@@ -117,8 +117,10 @@ function unknownVersion(found: unknown, at: { operation: string; path: string })
       known: SNAPSHOT_SCHEMA_VERSION,
     });
   }
-  const detail =
-    `its schema version is ${JSON.stringify(found)}, expected a whole number from 1 to ` +
+  // Other values are not shown: the file may hold secrets.
+  const isShown = typeof found === "number" || /^"[0-9.]{1,10}"$/.test(JSON.stringify(found) ?? "");
+  const shown = found === undefined ? "missing" : isShown ? JSON.stringify(found) : "not a number";
+  const detail = `its schema version is ${shown}, expected a whole number from 1 to ` +
     `${SNAPSHOT_SCHEMA_VERSION}`;
   return storeCorrupt(at.operation, at.path, detail);
 }

@@ -10,12 +10,9 @@ import { asHaleError, HaleError } from "../../errors.ts";
 import { passingFault } from "../../files/io_error.ts";
 import type {
   ErrorResponse,
-  RemoveRequest,
   RemoveResponse,
-  StartRequest,
   StartResponse,
   StatusResponse,
-  StopRequest,
   StopResponse,
   SupervisorEndpoint,
   SupervisorHealth,
@@ -25,6 +22,7 @@ import { HttpServer } from "./http_server.ts";
 import { readActor } from "./read_actor.ts";
 import { readJson } from "./read_json.ts";
 import type { RequestHead } from "./request_head.ts";
+import { NAMES_FIELDS, START_FIELDS } from "./request_fields.ts";
 import { challengeIn, PROOF_PATH, proofOf, type SupervisorProof } from "./supervisor_proof.ts";
 import type { SupervisedRuntime } from "../runtime/runtime.ts";
 import { shuttingDown, type Supervisor } from "../runtime/supervisor.ts";
@@ -209,7 +207,7 @@ async function start(
   supervisor: Supervisor,
   id: string,
 ): Promise<StartResponse> {
-  const body = await readJson<StartRequest>(request);
+  const body = await readJson(request, START_FIELDS);
   const runtime = await supervisor.runtime(id, body.config_path);
   await supervisor.refresh();
   runtime.records.describe(body.config_path, body.store);
@@ -222,7 +220,7 @@ async function start(
 }
 
 async function stop(request: Request, runtime: SupervisedRuntime): Promise<StopResponse> {
-  const { services, actor } = await readJson<StopRequest>(request);
+  const { services, actor } = await readJson(request, NAMES_FIELDS);
   const stopped = await runtime.stop(services, readActor(actor));
   await recordStop(runtime, services);
   return { stopped, reports: runtime.stopReports(stopped), services: runtime.status() };
@@ -251,7 +249,7 @@ async function recordStop(runtime: SupervisedRuntime, services: readonly string[
 }
 
 async function remove(request: Request, runtime: SupervisedRuntime): Promise<RemoveResponse> {
-  const { services, actor } = await readJson<RemoveRequest>(request);
+  const { services, actor } = await readJson(request, NAMES_FIELDS);
   const kept = await runtime.remove(services, readActor(actor));
   await runtime.records.flush();
   return { kept };

@@ -1,4 +1,5 @@
 import { HaleError, messageOf } from "../../errors.ts";
+import { type FieldRules, findBrokenField, isRecord } from "../../model/field_rules.ts";
 
 /** A configuration of hundreds of services with long environments stays far below this. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -7,18 +8,26 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
  * Reads the body of a request as a JSON object.
  *
  * @param request The request.
- * @returns The object. Its fields are not validated.
- * @throws {HaleError} `limit_too_large` If the body is too large, `usage` if it is not a JSON object.
+ * @param rules The rules for its fields.
+ * @returns The object.
+ * @throws {HaleError} `limit_too_large` If the body is too large, `usage` if it is not a JSON object or a
+ * field is missing or invalid.
  */
-export async function readJson<T>(request: Request): Promise<T> {
+export async function readJson<T>(request: Request, rules: FieldRules<T>): Promise<T> {
   const announced = Number(request.headers.get("content-length") ?? 0);
   const chunks: Uint8Array[] = [];
   let size = announced > MAX_BODY_BYTES ? announced : 0;
   if (size === 0 && request.body !== null) {
-    for await (const chunk of request.body) {
-      size += chunk.byteLength;
-      if (size > MAX_BODY_BYTES) break;
-      chunks.push(chunk);
+    try {
+      for await (const chunk of request.body) {
+        size += chunk.byteLength;
+        if (size > MAX_BODY_BYTES) break;
+        chunks.push(chunk);
+      }
+    } catch (error) {
+      throw new HaleError("usage", `The request body cannot be read: ${messageOf(error)}.`, {
+        cause: error,
+      });
     }
   }
   if (size > MAX_BODY_BYTES) {
@@ -36,6 +45,11 @@ export async function readJson<T>(request: Request): Promise<T> {
       cause: error,
     });
   }
-  if (typeof body === "object" && body !== null) return body;
-  throw new HaleError("usage", "The request body is not a JSON object.");
+  if (!isRecord(body)) throw new HaleError("usage", "The request body is not a JSON object.");
+  const broken = findBrokenField(body, rules);
+  if (broken === null) return body as T;
+  throw new HaleError(
+    "usage",
+    `The request body is invalid: ${broken}. Nothing was changed. \`hale help api\` describes the requests.`,
+  );
 }

@@ -19,13 +19,14 @@ export function parseRequestHead(bytes: Uint8Array): RequestHead | null {
   const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
   const [first = "", ...lines] = text.split("\r\n");
   const [, method, path] =
-    /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (\/[^ ]*) HTTP\/1\.1$/.exec(first) ?? [];
+    /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (\/[!-~]*) HTTP\/1\.1$/.exec(first) ?? [];
   if (method === undefined || path === undefined) return null;
   try {
     const headers = new Headers();
     for (const line of lines) {
       const colon = line.indexOf(":");
-      if (colon < 1) return null;
+      // Headers accepts control characters in values, which RFC 9110, 5.5, forbids.
+      if (colon < 1 || /[^\t -~\x80-\xff]/.test(line)) return null;
       headers.append(line.slice(0, colon), line.slice(colon + 1).trim());
     }
     const bodyLength = bodyLengthOf(headers);

@@ -14,7 +14,7 @@ import { isSameConfig } from "../../model/same_config.ts";
 import { unknownService } from "../../model/unknown_service.ts";
 import type { Effects, RuntimeRecords } from "../effects.ts";
 import type { DependencyStatus } from "../dependencies.ts";
-import { dependenciesFirst, dependentsOf } from "../dependency_order.ts";
+import { dependenciesFirst, stoppedBefore } from "../dependency_order.ts";
 import type { StopReport } from "../launch/stop_report.ts";
 import { ChangeListeners } from "./change_listeners.ts";
 import { checkRemovable } from "./check_removable.ts";
@@ -150,7 +150,7 @@ export class SupervisedRuntime {
     const stopping = new Set(names.map((name) => this.service(name)));
     const stopped: string[] = [];
     const stopOne = async (service: SupervisedService) => {
-      const dependents = dependentsOf(service.name, this.services)
+      const dependents = stoppedBefore(service.name, this.services)
         .filter((dependent) => stopping.has(dependent));
       await Promise.all(dependents.map((dependent) => this.#exited(dependent)));
       if (service.stop(actor)) stopped.push(service.name);

@@ -101,3 +101,14 @@ Deno.test("ProjectLock.open() says that the file cannot be read", async () => {
       "make it readable.",
   );
 });
+
+Deno.test("ProjectLock.open() refuses a file that is not UTF-8", async () => {
+  using folder = new TempFolder();
+  const path = folder.join("hale.lock");
+  Deno.writeFileSync(path, Uint8Array.from("version = 1\n# \xe9\n", (it) => it.charCodeAt(0)));
+  await assertRejects(
+    () => ProjectLock.open({ config_path: folder.join("hale.toml") }),
+    HaleError,
+    `Cannot read ${path}: line 2 is not UTF-8. Restore it from version control, or save it as UTF-8.`,
+  );
+});

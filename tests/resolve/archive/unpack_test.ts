@@ -162,11 +162,13 @@ unixTest("unpack() leaves out links that lead nowhere", async () => {
     { name: "docs/latest", type: "2", link: "1.0" },
     { name: "loop", type: "2", link: "loop" },
     { name: "a", type: "2", link: "docs/latest" },
+    { name: "below-a-file", type: "2", link: "tool/x" },
     { name: "good", type: "2", link: "tool" },
   ];
   const zip = [
     { name: "tool", body: "program" },
     { name: "docs/latest", body: "1.0", mode: 0o120777 },
+    { name: "no-name-is-so-long", body: "n".repeat(300), mode: 0o120777 },
     { name: "good", body: "tool", mode: 0o120777 },
   ];
   for (const [packing, archive] of [["tar.gz", gzip(tarOf(tar))], ["zip", zipOf(zip)]] as const) {
@@ -176,6 +178,22 @@ unixTest("unpack() leaves out links that lead nowhere", async () => {
     });
   }
 });
+
+unixTest(
+  "unpack() refuses a name that the system does not take, as a fault of the archive",
+  async () => {
+    const long = "n".repeat(256);
+    const parts = [{ name: "tool", body: "program" }, { name: long, body: "x" }];
+    const linkOf = (name: string) => ({ name, body: "tool", mode: 0o120777 });
+    for (const part of [parts[1]!, { name: `${long}/` }, { name: `${long}/x` }, linkOf(long)]) {
+      await assertRejects(
+        () => unpacked("zip", zipOf([parts[0]!, part])),
+        ArchiveError,
+        `its entry "${long.slice(0, 100)}…" has a name that is too long for this system`,
+      );
+    }
+  },
+);
 
 Deno.test("unpack() reads long names in the GNU and pax formats, and pax sizes", async () => {
   const long = `${"folder/".repeat(30)}file`;

@@ -50,6 +50,20 @@ Deno.test("readEvents() returns no events and writes nothing when the runtime wa
   assertEquals([...Deno.readDirSync(home.path)], []);
 });
 
+Deno.test("readLastEvents() finds events before a gap in the ids", async () => {
+  using folder = new TempFolder();
+  const { folder: runtime, events } = runtimePaths(folder.path, "app");
+  Deno.mkdirSync(runtime, { recursive: true });
+  // After a power cut, the ids go on above those that were lost.
+  const lines = [1, 2, 900, 901].map((id) =>
+    JSON.stringify({ id, at: timeOf(id).toISOString(), ...sampleEvent("") })
+  );
+  Deno.writeTextFileSync(events, `${lines.join("\n")}\n`);
+  const last = await readLastEvents(folder.path, "app", { limit: 3 });
+  assertEquals(last.events.map(({ id }) => id), [2, 900, 901]);
+  assertEquals(last.hasEarlier, true);
+});
+
 Deno.test("readEvents() throws when the cursor belongs to another runtime or the limit is too large", async () => {
   using home = new TempFolder();
   const cursor = formatCursor("other", 1);

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { recoverLog } from "../../../src/store/jsonl/recover_log.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
@@ -72,6 +72,36 @@ Deno.test("recoverLog() throws and changes nothing when the line before zeros is
   assertEquals(error.fields.line, 2);
   assertEquals(folder.read("log.jsonl"), text);
   assertEquals(folder.read("log.jsonl.torn"), "");
+});
+
+for (
+  const [what, text, at, says] of [
+    ["go back", line(7) + line(8) + line(3), 3, "its id 3 follows the id 8"],
+    ["repeat", line(7) + line(7), 2, "its id 7 follows the id 7"],
+    ["go back before the last", line(7) + line(3) + line(4), 2, "its id 3 follows the id 7"],
+    [
+      "are too high for another",
+      line(1) + line(2 ** 53 - 1),
+      2,
+      "its id 9007199254740991 is above 4503599627370496.",
+    ],
+  ] as const
+) {
+  Deno.test(`recoverLog() throws and changes nothing when ids ${what}`, async () => {
+    using folder = new TempFolder();
+    const path = folder.write("log.jsonl", `${text}{"id":`);
+    const error = await expectError(() => recoverLog(path, "open"), "store_corrupt");
+    assertStringIncludes(error.message, says);
+    assertEquals(error.fields.line, at);
+    assertEquals(folder.read("log.jsonl"), `${text}{"id":`);
+  });
+}
+
+Deno.test("recoverLog() reads no more than the end of a long log to check the ids", () => {
+  using folder = new TempFolder();
+  const many = Array.from({ length: 5000 }, (_, index) => line(index + 10)).join("");
+  const path = folder.write("log.jsonl", line(9) + line(3) + many);
+  assertEquals(recoverLog(path, "open").lastId, 5009);
 });
 
 Deno.test("recoverLog() returns an empty log when the file is missing", () => {

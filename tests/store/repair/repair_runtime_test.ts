@@ -65,6 +65,18 @@ const DAMAGES: readonly Damage[] = [
     keeps: "fell",
   },
   {
+    name: "an id is that of the previous record",
+    harm: ({ events }) => {
+      const last = Deno.readTextFileSync(events).trimEnd().split("\n").at(-1)!;
+      const { id } = JSON.parse(last);
+      Deno.writeTextFileSync(events, `{"id":${id},"at":"again"}\n`, { append: true });
+      return events;
+    },
+    kind: "line",
+    says: " follows the id ",
+    keeps: "again",
+  },
+  {
     name: "a line of a transcript is not a record",
     harm: (_, { transcript }) => spoilLine(transcript, 0, "garbage"),
     kind: "line",

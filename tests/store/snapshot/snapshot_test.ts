@@ -63,6 +63,10 @@ Deno.test("readEnvironmentFile() does not quote a broken file", async () => {
 
 Deno.test("readServiceFile() throws with operation and path when the snapshot is invalid", async () => {
   const good = storedService("app", "api");
+  const spec = (changes: Record<string, unknown>) => ({
+    ...good,
+    spec: { ...good.spec, ...changes },
+  });
   const cases: [unknown, "store_corrupt" | "wrong_runtime", string][] = [
     [
       { ...good, schema_version: NEWER },
@@ -124,6 +128,51 @@ Deno.test("readServiceFile() throws with operation and path when the snapshot is
       { ...good, launch: { ...good.launch, identity: { pid: "7" } } },
       "store_corrupt",
       "`launch.identity.pid` is not a whole number",
+    ],
+    [
+      { ...good, schema_version: { token: "s3cret" } },
+      "store_corrupt",
+      "its schema version is not a number, expected",
+    ],
+    [{ ...good, schema_version: undefined }, "store_corrupt", "its schema version is missing"],
+    [
+      { ...good, next_transcript_id: 2 ** 53 - 1 },
+      "store_corrupt",
+      "`next_transcript_id` is not the id of a record",
+    ],
+    [spec({ program: {} }), "store_corrupt", "`spec.program.kind` is missing"],
+    [spec({ program: { kind: "x" } }), "store_corrupt", "is not one of unmanaged, command, engine"],
+    [spec({ program: { kind: "command" } }), "store_corrupt", "`spec.program.command` is missing"],
+    [spec({ health: {} }), "store_corrupt", "`spec.health.check` is missing"],
+    [
+      spec({ restart: { ...good.spec.restart, success: 0 } }),
+      "store_corrupt",
+      "`spec.restart.success` is not a list of exit codes",
+    ],
+    [spec({ stop: { signal: "SIGSTOP" } }), "store_corrupt", "`spec.stop.signal` is not one of "],
+    [
+      spec({ stop: { ...good.spec.stop, command: [] } }),
+      "store_corrupt",
+      "`spec.stop.command` is not a command",
+    ],
+    [
+      spec({ limits: { ...good.spec.limits, nice: 0.5 } }),
+      "store_corrupt",
+      "`spec.limits.nice` is not a whole number",
+    ],
+    [
+      spec({ health: { check: { kind: "http", url: "here" } } }),
+      "store_corrupt",
+      "`spec.health.check.url` is not a URL",
+    ],
+    [
+      spec({
+        health: {
+          check: { kind: "http", url: "http://a", method: "GET", headers: {}, status: 200 },
+        },
+      }),
+      "store_corrupt",
+      "`spec.health.check.status` is not a list of ranges",
     ],
     [{ ...good, failures_at: [1] }, "store_corrupt", "`failures_at.0` is not a string"],
     [[good], "store_corrupt", "not a JSON object"],

@@ -11,6 +11,7 @@ import {
   startServices,
   STAY,
 } from "../../fixtures/supervised_home.ts";
+import { DEFAULT_STORE } from "../../../src/model/service_spec.ts";
 import { unixTest } from "../../fixtures/unix_test.ts";
 import { until } from "../../fixtures/until.ts";
 import { errorOf, get, post, RUNTIME_PATH, ServedHome } from "./served_home.ts";
@@ -139,6 +140,69 @@ Deno.test("serveApi() rejects a body that is not a JSON object", async () => {
     (await (await post(endpoint, `${RUNTIME_PATH}/stop`, body)).json()).error.message;
   assertEquals(await messageFor("7"), "The request body is not a JSON object.");
   assertStringIncludes(await messageFor("{"), "The request body is not JSON: ");
+});
+
+Deno.test("serveApi() rejects a body with a missing or invalid field, and records nothing of it", async () => {
+  await using home = new ServedHome();
+  const endpoint = await home.serve();
+  const whole = {
+    how: "up",
+    config_path: null,
+    store: DEFAULT_STORE,
+    configure: [handover(home.script("web", STAY))],
+    services: [],
+  };
+  const spec = whole.configure[0]!.spec;
+  for (
+    const [action, body, fault] of [
+      ["start", { ...whole, how: "down" }, "`how` is not one of up, start, restart"],
+      ["start", { ...whole, store: {} }, "`store.events` is missing"],
+      ["start", { ...whole, configure: {} }, "`configure` is not a list"],
+      [
+        "start",
+        { ...whole, configure: [{ spec: { ...spec, name: "" }, config_digest: "" }] },
+        "`configure.0.spec.name` is not a name",
+      ],
+      ["start", { ...whole, services: [{ spec }] }, "`services.0.config_digest` is missing"],
+      ["stop", { services: "web" }, "`services` is not a list of strings"],
+      ["remove", {}, "`services` is missing"],
+    ] as const
+  ) {
+    const response = await post(endpoint, `${RUNTIME_PATH}/${action}`, JSON.stringify(body));
+    const { error } = await response.json();
+    assertEquals([response.status, error.code], [400, "usage"]);
+    assertEquals(
+      error.message,
+      `The request body is invalid: ${fault}. Nothing was changed. \`hale help api\` describes the ` +
+        "requests.",
+    );
+  }
+  assertEquals((await (await get(endpoint, RUNTIME_PATH)).json()).services, []);
+});
+
+Deno.test("serveApi() answers a body that is cut off or is not framed correctly", async () => {
+  await using home = new ServedHome();
+  const { url, token } = await home.serve();
+  for (
+    const [framing, reason] of [
+      ["Content-Length: 5\r\n\r\n{}", null],
+      ["Transfer-Encoding: chunked\r\n\r\n2\r\n{}xx", "a chunk is longer than its size"],
+      ["Transfer-Encoding: chunked\r\n\r\n-2\r\n", "the size of a chunk is not a number"],
+    ] as const
+  ) {
+    const head = `POST ${RUNTIME_PATH}/stop HTTP/1.1\r\nHost: 127.0.0.1\r\n` +
+      `Authorization: Bearer ${token}\r\n`;
+    const { hostname, port } = new URL(url);
+    using connection = await Deno.connect({ hostname, port: Number(port) });
+    await connection.write(new TextEncoder().encode(`${head}${framing}\r\n`));
+    // A client that ends gets no body: it may have gone.
+    if (reason === null) await connection.closeWrite();
+    const answer = await new Response(connection.readable).text();
+    assertStringIncludes(answer, "HTTP/1.1 400 ");
+    if (reason !== null) {
+      assertStringIncludes(answer, `The request body cannot be read: ${reason}.`);
+    }
+  }
 });
 
 Deno.test("serveApi() rejects a body that is too large, with or without content-length, and continues", async () => {

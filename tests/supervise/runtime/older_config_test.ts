@@ -4,6 +4,7 @@ import {
   handover,
   reached,
   startServices,
+  STAY,
   SupervisedHome,
 } from "../../fixtures/supervised_home.ts";
 import { unixTest } from "../../fixtures/unix_test.ts";
@@ -73,3 +74,29 @@ unixTest("SupervisedService forgets a newer configuration that was taken back", 
   assertEquals(service.snapshot.launched_spec, null);
   assertObjectMatch(service.status, { endpoint: "http://old.test", config_changed: false });
 });
+
+unixTest(
+  "SupervisedRuntime starts and stops services that depend on each other through an older configuration",
+  async () => {
+    await using home = new SupervisedHome();
+    const { supervisor, runtime } = await home.open();
+    const started = { restart: { policy: "never" } } as const;
+    const on = (service: string) => ({ depends_on: [{ service, condition: "started" }] } as const);
+    // The first configuration has both services, the next one only `b`.
+    const first = [
+      handover(home.script("b", STAY, started)),
+      handover(home.script("a", STAY, { ...started, ...on("b") })),
+    ];
+    startServices(runtime, first);
+    for (const name of ["a", "b"]) await reached(runtime.service(name), "running");
+    const next = handover(home.script("b", STAY, { ...started, ...on("a") }), {
+      config_digest: "digest-2",
+    });
+    startServices(runtime, [next]);
+    await reached(runtime.service("b"), "running");
+    assertEquals([...await runtime.stop(["a", "b"])].sort(), ["a", "b"]);
+    await supervisor.close();
+    const { runtime: again } = await home.open();
+    assertEquals(again.status().map(({ state }) => state), ["stopped", "stopped"]);
+  },
+);
