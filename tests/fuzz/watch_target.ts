@@ -5,6 +5,9 @@ import type { Order, Report } from "./worker.ts";
 /** An input takes milliseconds; a loaded machine may need some seconds. */
 const DEADLINE_MS = 60_000;
 
+/** How long a target may take to load. */
+const LOAD_MS = 600_000;
+
 /** Settings of {@linkcode watchTarget}. */
 export interface WatchOptions extends Pick<Order, "seed" | "runs" | "until"> {
   readonly onFailure?: (failure: Failure) => void;
@@ -72,7 +75,7 @@ async function watchWorker(
   const worker = new Worker(import.meta.resolve("./worker.ts"), { type: "module" });
   const ended = Promise.withResolvers<Input | null>();
   let input: Input = new Uint8Array();
-  let deadline = Date.now() + DEADLINE_MS;
+  let deadline = Date.now() + LOAD_MS;
   const timer = setInterval(() => {
     if (Date.now() > deadline) ended.resolve(input);
   }, 1_000);
@@ -82,6 +85,7 @@ async function watchWorker(
       input = report.input;
       events.onInput();
     } else if (report.kind === "failure") events.onFailure(report.failure);
+    else if (report.kind === "ready") return;
     else if (report.error === null) ended.resolve(null);
     else ended.reject(new Error(`The target ${order.name} broke: ${report.error}`));
   };

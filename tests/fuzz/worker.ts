@@ -15,6 +15,8 @@ export interface Order extends Pick<ExploreOptions, "seed" | "runs" | "until" | 
 
 /** What a worker reports. */
 export type Report =
+  /** The target is loaded. The first time after a change this takes long, for its types are checked. */
+  | { readonly kind: "ready" }
   | { readonly kind: "input"; readonly input: Input }
   | { readonly kind: "failure"; readonly failure: Failure }
   | { readonly kind: "done"; readonly error: string | null };
@@ -28,6 +30,7 @@ scope.onmessage = async ({ data: { name, folder, ...options } }) => {
   try {
     const { open } = await import(`./targets/${name}.ts`) as { open: OpenTarget };
     const target = await open(folder);
+    scope.postMessage({ kind: "ready" });
     await explore(target, readCorpus(name), {
       ...options,
       onInput: (input) => scope.postMessage({ kind: "input", input }),

@@ -29,6 +29,9 @@ import { shuttingDown, type Supervisor } from "../runtime/supervisor.ts";
 
 const CLOSE_MS = 1_000;
 
+/** Characters of a wrong `Host` header that an error quotes: names are no longer (RFC 1035). */
+const SHOWN_HOST = 255;
+
 /** How long the records of a stop may take on a full or read-only disk, in milliseconds. */
 const RECORD_MS = 5_000;
 const RECORD_PAUSE_MS = 250;
@@ -101,7 +104,9 @@ function decide(
       403,
       new HaleError(
         "usage",
-        `The Host header is ${JSON.stringify(host)}, expected 127.0.0.1, localhost or [::1].`,
+        `The Host header is ${
+          JSON.stringify(host.slice(0, SHOWN_HOST))
+        }, expected 127.0.0.1, localhost or [::1].`,
       ),
     );
   }

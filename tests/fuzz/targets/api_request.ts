@@ -122,7 +122,9 @@ export const open: OpenTarget = async (folder): Promise<FuzzTarget> => {
         /^HTTP\/1\.1 ([0-9]{3}) /.exec(answer.replace(/^HTTP\/1.1 100 .*\r\n\r\n/, ""))?.slice(1) ??
           [];
       assert(answer === "" || status !== undefined, answer);
-      assert(!isAuthentic || !answer.includes(endpoint.token), "the token is in the answer");
+      // An error may quote another header, and a client may have put the token there.
+      const isQuoted = text.replaceAll(`Authorization: Bearer ${TOKEN}`, "").includes(TOKEN);
+      assert(isQuoted || !answer.includes(endpoint.token), "the token is in the answer");
       assert(status !== "500", answer);
       if (!isAuthentic) {
         assert(status === undefined || ["400", "401", "403"].includes(status), answer);
@@ -135,12 +137,12 @@ export const open: OpenTarget = async (folder): Promise<FuzzTarget> => {
       // Other methods are no route, and a request without Host is refused before.
       if (received === null || !METHODS.includes(received.method)) return;
       if (/\r\nhost:/i.test(text.slice(0, text.indexOf("\r\n\r\n")))) {
-        {
-          // What follows the last chunk is not read; another parser waits for fields after it.
-          const isChunked = /transfer-encoding:/i.test(text);
-          const expected = await other.received(isChunked ? latin1Bytes(`${text}\r\n\r\n`) : input);
-          if (!isChunked || expected !== null) assertEquals(expected, received);
-        }
+        // What follows the last chunk is not read; another parser waits for fields after it.
+        const isChunked = /transfer-encoding:/i.test(text);
+        const expected = await other.received(isChunked ? latin1Bytes(`${text}\r\n\r\n`) : input);
+        // The body of GET is not read either; another parser waits for it.
+        const isComplete = !isChunked && received.method !== "GET";
+        if (isComplete || expected !== null) assertEquals(expected, received);
       }
     },
     close: async () => {
