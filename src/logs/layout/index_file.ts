@@ -11,10 +11,11 @@ import { layoutOfFiles, type LayoutSource } from "./log_layout.ts";
 import { ifThere } from "../../files/if_there.ts";
 
 /**
- * Longest wait for the end of a move, which takes one or two milliseconds. A supervisor that was
- * killed never ends it.
+ * Longest wait for the end of a move. It takes one or two milliseconds; on a starved machine, where each
+ * step waits for a processor, it took more than 100 (8 of 198 followers then showed lines twice or left
+ * some out). A supervisor that was killed never ends it. A signal ends a command within a second.
  */
-const PATIENCE_MS = 100;
+const PATIENCE_MS = 900;
 
 /** A {@linkcode LayoutSource} that reads the layout from the index file. */
 export class IndexFile implements LayoutSource {
