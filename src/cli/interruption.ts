@@ -5,7 +5,7 @@
  */
 
 import { HaleError } from "../errors.ts";
-import { TERMINATION_SIGNALS } from "../platform/termination_signals.ts";
+import { listenForTermination } from "../platform/termination_signals.ts";
 
 /**
  * Signals within this time are one interruption, in milliseconds: a terminal and a wrapper such as npm
@@ -24,7 +24,7 @@ export class Interruption implements Disposable {
   readonly #first = new AbortController();
   readonly #second = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
-  readonly #listeners: readonly { readonly name: Deno.Signal; readonly listen: () => void }[];
+  readonly #listening: Disposable;
   #isSecondHandled = false;
   #isOrderly = false;
   #grace: ReturnType<typeof setTimeout> | undefined;
@@ -32,11 +32,7 @@ export class Interruption implements Disposable {
 
   /** @param now Returns monotonic milliseconds. */
   constructor(now: () => number = () => performance.now()) {
-    this.#listeners = TERMINATION_SIGNALS.map((name) => ({
-      name,
-      listen: () => this.interrupt(name, now()),
-    }));
-    for (const { name, listen } of this.#listeners) Deno.addSignalListener(name, listen);
+    this.#listening = listenForTermination((name) => this.interrupt(name, now()));
   }
 
   /** Aborts on the first interruption: the command ends in an orderly way. */
@@ -91,6 +87,6 @@ export class Interruption implements Disposable {
   /** Stops listening: the next signal has its default effect. */
   [Symbol.dispose](): void {
     clearTimeout(this.#grace);
-    for (const { name, listen } of this.#listeners) Deno.removeSignalListener(name, listen);
+    this.#listening[Symbol.dispose]();
   }
 }

@@ -32,6 +32,9 @@ export async function main(
   ]);
 }
 
+/** After an interruption, what a reader has not taken within this time is lost, in milliseconds. */
+const UNREAD_MS = 100;
+
 async function runCommand(
   request: CommandLine["request"],
   context: Pick<Invocation, "common" | "commands" | "output" | "interruption">,
@@ -41,19 +44,35 @@ async function runCommand(
     if (request instanceof HaleError) throw request;
     const { run } = await request.command.load();
     const status = await run({ ...request, ...context, signal });
+    await context.output.drained(signal);
     if (!signal.aborted) return status;
     const isRegular = request.command.endsOnSigterm && signal.reason.fields.signal === "SIGTERM";
     return isRegular ? status : EXIT_STATUS.interrupted;
   } catch (error) {
     return exitStatusOf(error, { ...context, signal });
+  } finally {
+    await flush(context.output, signal);
   }
 }
 
+/** Waits for the reader of a pipe, after an interruption only briefly. */
+async function flush(output: Output, interruption: AbortSignal): Promise<void> {
+  const end = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const endSoon = () => timer = setTimeout(() => end.abort(), UNREAD_MS);
+  if (interruption.aborted) endSoon();
+  else interruption.addEventListener("abort", endSoon);
+  await output.flushed(end.signal);
+  interruption.removeEventListener("abort", endSoon);
+  clearTimeout(timer);
+}
+
 /** Reports that the command ends although it is not done. The program exits with what this returns. */
-function endAtOnce(output: Output): number {
+async function endAtOnce(output: Output): Promise<number> {
   output.warn(
     "Interrupted: this command ended before it was done. `hale status` shows what is running.",
   );
+  await flush(output, AbortSignal.abort());
   return EXIT_STATUS.interrupted;
 }
 

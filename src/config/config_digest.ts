@@ -1,5 +1,6 @@
 import type { EngineSpec, ServiceSpec } from "../model/service_spec.ts";
 import { parseEnvFile } from "./parse_env_file.ts";
+import { endingFile } from "../files/regular_file.ts";
 import { sha256Hex } from "../files/sha256_text.ts";
 
 /** Digests that were already computed. */
@@ -60,7 +61,7 @@ async function fileVariables({ env_file: path }: ServiceSpec): Promise<unknown> 
   if (path === null) return null;
   let text;
   try {
-    text = await Deno.readTextFile(path);
+    text = await Deno.readTextFile(endingFile(path));
     return parseEnvFile(text, path);
   } catch {
     return text ?? null;

@@ -1,6 +1,6 @@
 import { dirname, resolve } from "../platform/path.ts";
 import { HaleError, messageOf } from "../errors.ts";
-import { NotRegularFile, readRegularFile } from "./read_regular_file.ts";
+import { NotRegularFile, readRegularFile } from "../files/regular_file.ts";
 import type { RuntimeSpec } from "../model/service_spec.ts";
 import { configError } from "./schema/problems.ts";
 import { readTables, type ReadTablesOptions } from "./read_tables.ts";

@@ -1,6 +1,6 @@
+import { readRegularFile } from "../files/regular_file.ts";
 import { decodeUtf8 } from "../text/decode_utf8.ts";
 import { parseEnvFile } from "./parse_env_file.ts";
-import { readRegularFile } from "./read_regular_file.ts";
 import { configError } from "./schema/problems.ts";
 
 /** The name of a variable at the start of a line. */

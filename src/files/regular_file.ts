@@ -43,3 +43,49 @@ export function irregularity(path: string): string | null {
   if (info.isFifo) return "a named pipe (FIFO)";
   return info.isSocket ? "a socket" : "a device";
 }
+
+/** Why a path is not read. The text is the end of a sentence. */
+export class NotRegularFile extends Error {
+  override readonly name = "NotRegularFile";
+  /** Whether it is a folder. */
+  readonly isFolder: boolean;
+
+  /** @param info What is at the path. It is not a regular file. */
+  constructor(info: Deno.FileInfo) {
+    super(
+      info.isDirectory
+        ? "it is a folder"
+        : info.isFifo
+        ? "it is a pipe, which can be read only once; write its content to a file"
+        : "it is not a regular file",
+    );
+    this.isFolder = info.isDirectory;
+  }
+}
+
+/**
+ * Reads a file that a user has named. A pipe is not opened: that may wait for ever. Nor is a device,
+ * which may have no end.
+ *
+ * @param path The path.
+ * @returns Its content.
+ * @throws {NotRegularFile} If it is not a regular file.
+ */
+export async function readRegularFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  return await Deno.readFile(endingFile(path));
+}
+
+/**
+ * Refuses what may wait for ever or have no end, before it is opened. A link is followed: for files of the
+ * home, where none belongs, see {@linkcode regularFile}.
+ *
+ * @param path The path.
+ * @returns The path.
+ * @throws {NotRegularFile} If it is not a regular file.
+ * @throws {Deno.errors.NotFound} If there is nothing.
+ */
+export function endingFile(path: string): string {
+  const info = Deno.statSync(path);
+  if (info.isFile) return path;
+  throw new NotRegularFile(info);
+}

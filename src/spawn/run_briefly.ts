@@ -20,6 +20,8 @@ export interface RunBrieflyOptions {
   readonly timeoutMs: number;
   /** Kills the command; the call then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether its standard output is wanted. @default false */
+  readonly keepStdout?: boolean;
 }
 
 /** Result of a command that exited in time. */
@@ -27,6 +29,8 @@ export interface BriefRun {
   readonly success: boolean;
   /** The exit status, or the name of the signal that killed it. */
   readonly status: number | string;
+  /** The end of its standard output, if it is wanted. */
+  readonly stdout: string;
   /** The end of its standard error. */
   readonly stderr: string;
 }
@@ -56,7 +60,7 @@ export async function runBriefly(
   [program = "", ...args]: readonly string[],
   options: RunBrieflyOptions,
 ): Promise<BriefRun | null> {
-  const { cwd, env, timeoutMs, signal } = options;
+  const { cwd, env, timeoutMs, signal, keepStdout = false } = options;
   signal?.throwIfAborted();
   const mark = { [RUN_ID_VARIABLE]: crypto.randomUUID() };
   const child = new Deno.Command(program, {
@@ -65,9 +69,10 @@ export async function runBriefly(
     ...(env === undefined ? { env: mark } : { env: { ...env, ...mark }, clearEnv: true }),
     detached: true,
     stdin: "null",
-    stdout: "null",
+    stdout: keepStdout ? "piped" : "null",
     stderr: "piped",
   }).spawn();
+  const stdout = keepStdout ? new PipeTail(child.stdout) : null;
   const stderr = new PipeTail(child.stderr);
   const own = { pid: child.pid, isReaped: false };
   child.status.then(() => own.isReaped = true);
@@ -79,11 +84,13 @@ export async function runBriefly(
   exited.abort();
   // A process table that cannot be read (too many open files) changes nothing about the result.
   await endRun(own, mark[RUN_ID_VARIABLE]).catch(() => {});
+  const told = status === null ? "" : await stdout?.text() ?? "";
   const text = status === null || status.success ? "" : await stderr.text();
-  await stderr.cancel();
+  await Promise.all([stdout?.cancel(), stderr.cancel()]);
   signal?.throwIfAborted();
   if (status === null) return null;
-  return { success: status.success, status: status.signal ?? status.code, stderr: text };
+  const { success } = status;
+  return { success, status: status.signal ?? status.code, stdout: told, stderr: text };
 }
 
 /** Kills a run and what it has started. What cannot be killed is left. */

@@ -20,8 +20,12 @@ const RUNS: Readonly<Record<string, CommandModule["run"]>> = {
       }),
     ),
   "break": () => Promise.reject(new TypeError("x is not a function")),
-  "flood": ({ output }) => {
-    for (;;) output.result("line");
+  "flood": async ({ output, signal }) => {
+    while (!signal.aborted) {
+      output.result("line");
+      await output.drained(signal);
+    }
+    return 0;
   },
   "wait": async ({ output, signal }) => {
     output.result("waiting");

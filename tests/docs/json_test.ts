@@ -45,7 +45,8 @@ haleTest("json.md documents every field of every output, with its type", async (
     crash: {
       ...script("echo no >&2; exit 3"),
       restart: { max: 1, delay: "10ms" },
-      ready_after: "50ms",
+      // Longer than any shell takes to start: it never is ready.
+      ready_after: "30s",
     },
     // Its shell is replaced, so that no process of the group ends at the signal.
     stubborn: { ...script("trap '' TERM; echo up; exec sleep 60"), stop: { timeout: "50ms" } },

@@ -6,6 +6,7 @@
  */
 
 import { join } from "@std/path";
+import { challengeIn, proofOf } from "../../src/supervise/api/supervisor_proof.ts";
 
 const [home = "", kind = ""] = Deno.args;
 const folder = join(home, "supervisor");
@@ -32,15 +33,17 @@ async function answer(connection: Deno.Conn): Promise<void> {
   const read = await connection.read(buffer) ?? 0;
   const [line = ""] = new TextDecoder().decode(buffer.subarray(0, read)).split("\r\n");
   console.log(line);
-  const isHealth = line.startsWith("GET /health ");
-  const body = JSON.stringify({ runtime: "hale", status: "ok", ...endpoint });
+  const challenge = challengeIn(new URL(line.split(" ")[1] ?? "/", endpoint.url)) ?? "";
+  // A foreign program does not know the token, and answers nevertheless.
+  const token = kind === "foreign" ? "f" : endpoint.token;
+  const body = JSON.stringify({ proof: proofOf(token, challenge) });
   const response = `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
   if (kind === "slow") {
     for (const byte of encoder.encode(response)) {
       await connection.write(new Uint8Array([byte]));
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
-  } else if (isHealth) {
+  } else if (challenge !== "") {
     await connection.write(encoder.encode(response));
     connection.close();
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { SupervisorEndpoint } from "../../src/supervise/api/api_types.ts";
 import { basename, join } from "@std/path";
 import { stringify } from "smol-toml";
 import type { ServiceTables } from "../../src/config/schema/tables.ts";
@@ -215,7 +216,7 @@ export class Hale {
   }
 
   /** Returns the pid of the supervisor of the home; null if it has no endpoint file. */
-  async supervisor(): Promise<{ readonly pid: number; readonly url: string } | null> {
+  async supervisor(): Promise<SupervisorEndpoint | null> {
     try {
       return JSON.parse(await Deno.readTextFile(join(this.home, "supervisor", "endpoint.json")));
     } catch (error) {

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
 import { until } from "../fixtures/until.ts";
 import { type Hale, haleTest } from "./hale.ts";
 import { SLEEPER } from "./services.ts";
@@ -76,4 +77,30 @@ haleTest("a log that is a link is not written to", async (hale) => {
   const { code, stderr } = await hale.run("up");
   assertEquals([code, stderr.includes(`${log}: it is a symbolic link`)], [9, true], stderr);
   assertEquals(await Deno.readTextFile(target), "untouched");
+});
+
+haleTest("no command waits for a named pipe among the files of a project", async (hale) => {
+  const pipe = async (name: string) => {
+    await new Deno.Command("mkfifo", { args: ["-m", "600", join(hale.folder, name)] }).output();
+  };
+  for (const name of ["package.json", "hale.lock", ".env", "tool", "other.toml"]) await pipe(name);
+  // A command that waits for a pipe is killed, which fails the test.
+  await hale.ok("init");
+  await hale.services({ web: SLEEPER });
+  const refused = [
+    [["up"], "hale.lock: it is a pipe"],
+    [["up", "-c", "other.toml"], "other.toml: it is a pipe"],
+  ] as const;
+  for (const [args, says] of refused) {
+    const { code, stderr } = await hale.run(...args);
+    assertEquals([code, stderr.includes(says)], [2, true], stderr);
+  }
+  await Deno.remove(join(hale.folder, "hale.lock"));
+  await hale.services({ web: { ...SLEEPER, env_file: ".env" } });
+  const { code, stderr } = await hale.run("up");
+  assertEquals([code, stderr.includes(".env")], [2, true], stderr);
+  await hale.ok("status");
+  await hale.services({ web: { command: "./tool" } });
+  assertEquals((await hale.run("up")).code, 5);
+  assertEquals((await hale.run("__complete", "--", "-c", "other.toml", "logs", "")).code, 0);
 });

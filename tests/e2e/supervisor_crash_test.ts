@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { ServiceStatus } from "../../src/model/service_state.ts";
 import { lockFile } from "../../src/platform/file_lock.ts";
+import { challengeIn, proofOf } from "../../src/supervise/api/supervisor_proof.ts";
 import { haleTest } from "./hale.ts";
 import { script } from "./services.ts";
 
@@ -80,7 +81,6 @@ for (const [what, respond] of Object.entries(UNANSWERED)) {
     const endpoint = (await hale.supervisor())!;
     const { pid } = await hale.status("web");
     await hale.killSupervisor();
-    // A program without it is not taken for the supervisor.
     using _lock = await lockFile(join(hale.home, "supervisor", "lock"));
     const asked = Promise.withResolvers<void>();
     const ended = new AbortController();
@@ -90,8 +90,10 @@ for (const [what, respond] of Object.entries(UNANSWERED)) {
       signal: ended.signal,
       onListen: () => {},
     }, (request) => {
-      const health = { runtime: "hale", status: "ok", version: "0.1.0", pid: endpoint.pid };
-      if (new URL(request.url).pathname === "/health") return Response.json(health);
+      const challenge = challengeIn(new URL(request.url));
+      if (challenge !== null) {
+        return Response.json({ proof: proofOf(endpoint.token, challenge) });
+      }
       asked.resolve();
       return respond();
     });

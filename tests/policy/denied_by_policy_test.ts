@@ -40,6 +40,8 @@ Deno.test("deniedByPolicy() denies a name in any case, and no other name", () =>
     assert(denies(`[services]\ndeny = ["${name}"]`, name));
     assert(!denies(`[services]\ndeny = ["${name}x"]`, name));
   }));
+  // One letter, and a letter with an accent after it.
+  assert(denies('[services]\ndeny = ["caf\u00c9"]', "cafe\u0301"));
 });
 
 Deno.test("deniedByPolicy() names the file, the entry and its line", () => {

@@ -2,11 +2,8 @@ import { HaleError } from "../../errors.ts";
 import { tryLockFile } from "../../platform/file_lock.ts";
 import { findTempFiles, removeTempFiles } from "../../files/temp_files.ts";
 import type { AppContext } from "../context.ts";
-import {
-  connectSupervisor,
-  findSupervisor,
-  supervisorPlace,
-} from "../supervisor/connect_supervisor.ts";
+import { connectSupervisor, findSupervisor } from "../supervisor/connect_supervisor.ts";
+import { supervisorPlace } from "../supervisor/read_endpoint.ts";
 import { type WantedService, wantedServices } from "../supervisor/wanted_services.ts";
 import { type Found, note, ok, repaired, wrong } from "./finding.ts";
 import { isThere } from "../../files/is_there.ts";

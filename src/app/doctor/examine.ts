@@ -7,12 +7,8 @@
 import { HaleError, messageOf } from "../../errors.ts";
 import { type FileLock, lockFile } from "../../platform/file_lock.ts";
 import type { AppContext } from "../context.ts";
-import {
-  connectSupervisor,
-  findSupervisor,
-  handOver,
-  supervisorPlace,
-} from "../supervisor/connect_supervisor.ts";
+import { connectSupervisor, findSupervisor, handOver } from "../supervisor/connect_supervisor.ts";
+import { supervisorPlace } from "../supervisor/read_endpoint.ts";
 import { checkAudit } from "./check_audit.ts";
 import { checkCache } from "./check_cache.ts";
 import { checkClock } from "./check_clock.ts";

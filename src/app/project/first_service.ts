@@ -4,6 +4,7 @@
  * @module
  */
 
+import { endingFile } from "../../files/regular_file.ts";
 import { join } from "../../platform/path.ts";
 
 /** A command for a first service. */
@@ -47,7 +48,7 @@ export function firstService(folder: string): FirstService {
 /** Null if there is none, or the file is not what npm reads. */
 function startScript(path: string): string | null {
   try {
-    const start: unknown = JSON.parse(Deno.readTextFileSync(path))?.scripts?.start;
+    const start: unknown = JSON.parse(Deno.readTextFileSync(endingFile(path)))?.scripts?.start;
     return typeof start === "string" && start.trim() !== "" ? start.trim() : null;
   } catch {
     return null;

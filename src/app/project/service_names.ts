@@ -6,6 +6,7 @@
 
 import { findConfig } from "../../config/find_config.ts";
 import { parseToml } from "../../config/toml/toml.ts";
+import { endingFile } from "../../files/regular_file.ts";
 import { resolve } from "../../platform/path.ts";
 import { runtimePaths } from "../../home/home_paths.ts";
 import { listRuntimes } from "../../store/runtime/list_runtimes.ts";
@@ -34,7 +35,7 @@ export async function serviceNames(
 
 async function configuredNames(path: string): Promise<readonly string[]> {
   try {
-    const { services } = parseToml(await Deno.readTextFile(path));
+    const { services } = parseToml(await Deno.readTextFile(endingFile(path)));
     return typeof services === "object" && services !== null ? Object.keys(services) : [];
   } catch {
     return [];

@@ -6,6 +6,7 @@
 
 import { HaleError } from "../../errors.ts";
 import { systemReason } from "../../files/io_error.ts";
+import { endingFile } from "../../files/regular_file.ts";
 import type { EngineSpec, RuntimeSpec } from "../../model/service_spec.ts";
 import { type Target, targetName } from "../../model/target.ts";
 import { type FileLock, lockTemporaryFile } from "../../platform/file_lock.ts";
@@ -180,7 +181,7 @@ const EMPTY: LockfileOnDisk = { artifacts: [], hasConflicts: false };
 async function readLockfile(path: string): Promise<LockfileOnDisk> {
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = await Deno.readTextFile(endingFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return EMPTY;
     throw new HaleError(

@@ -15,11 +15,8 @@ import { formatDuration } from "../../text/format_duration.ts";
 import type { AppContext } from "../context.ts";
 import type { StopReport } from "../../supervise/launch/stop_report.ts";
 import { readStatus } from "./status.ts";
-import {
-  connectSupervisor,
-  findSupervisor,
-  supervisorPlace,
-} from "../supervisor/connect_supervisor.ts";
+import { connectSupervisor, findSupervisor } from "../supervisor/connect_supervisor.ts";
+import { supervisorPlace } from "../supervisor/read_endpoint.ts";
 
 /** For what a service leaves behind, beyond its own `stop.timeout`. */
 const LEFTOVERS_BUDGET_MS = 15_000;
@@ -65,7 +62,7 @@ export async function stop(
   },
 ): Promise<StopResult> {
   const { signal } = options;
-  using alive = await findSupervisor(context, signal);
+  using alive = await findSupervisor(context, { signal });
   const statuses = alive === null
     ? await readStatus(runtimeId, context)
     : (await alive.status(runtimeId, signal)).services;

@@ -7,16 +7,16 @@
 import { regularFile } from "../../files/regular_file.ts";
 import { delay } from "@std/async/delay";
 import { HaleError } from "../../errors.ts";
-import { systemReason } from "../../files/io_error.ts";
 import { type FileLock, lockFile } from "../../platform/file_lock.ts";
 import { ensureHome } from "../../home/home_paths.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
 import { SupervisorClient } from "../../supervise/api/api_client.ts";
-import type { SupervisorEndpoint } from "../../supervise/api/api_types.ts";
-import { type SupervisorPlace, unresponsive } from "../../supervise/api/unresponsive.ts";
+import { Timeout } from "../../supervise/api/timeout.ts";
+import { unresponsive } from "../../supervise/api/unresponsive.ts";
 import { VERSION } from "../../version.ts";
 import type { AppContext } from "../context.ts";
 import { isNewer } from "./is_newer.ts";
+import { readEndpoint, supervisorPlace } from "./read_endpoint.ts";
 import { spawnSupervisor } from "./spawn_supervisor.ts";
 import { isAboutToStart, isHomeTaken } from "./starting_supervisor.ts";
 import { SUPERVISOR_MARK, supervisorCommand } from "./supervisor_command.ts";
@@ -30,53 +30,68 @@ const START_LOCK_MS = 30_000;
 const TAKE_HOME_MS = 3_000;
 const SHOWN_LOG_LINES = 5;
 
+/** A supervisor that works answers well within this, also on a busy machine, in milliseconds. */
+const SHORTEST_WAIT_MS = 1_000;
+
 /** Bounds of the wait for a supervisor. */
 export interface ConnectOptions {
-  /** Longest wait for a supervisor that holds the home and does not answer, in milliseconds. @default 5000 */
+  /**
+   * Longest wait for a supervisor that holds the home and does not answer, in milliseconds; at least a
+   * second. @default 5000
+   */
   readonly withinMs?: number;
   /** Aborts the wait. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Bounds of the wait for an answer. */
+export interface FindOptions {
+  /** Longest wait, in milliseconds. @default 2000 */
+  readonly withinMs?: number;
+  /** Aborts the wait. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Finds the running supervisor of a home.
  *
  * @param context Home and environment.
- * @param signal Aborts the wait, which takes two seconds at most.
+ * @param options Bounds of the wait.
  * @returns Its client; null if none answers.
+ * @throws The signal's reason, if the signal aborts the wait.
  */
 export async function findSupervisor(
   context: AppContext,
-  signal?: AbortSignal,
+  { withinMs = HEALTH_MS, signal }: FindOptions = {},
 ): Promise<SupervisorClient | null> {
   const endpoint = await readEndpoint(context);
   if (endpoint === null) return null;
   const { home, paths: { supervisorLog: log } } = context;
   const client = new SupervisorClient(endpoint, { home, log });
-  const timeout = AbortSignal.timeout(HEALTH_MS);
+  const timeout = new Timeout(withinMs, signal);
   try {
-    // The file remains after a supervisor was killed, and another program may use its port now. The
-    // supervisor that wrote it knows the token, reports the same pid and holds the lock.
-    const health = await client.health(
-      signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
-    );
-    const isSupervisor = health.runtime === "hale" && health.pid === endpoint.pid;
-    if (isSupervisor && await holdsHome(context)) return client;
+    const isProved = await client.isProved(timeout.signal) ??
+      await isEarlierVersion(client, context, timeout.signal);
+    if (isProved) return client;
   } catch {
     // No program answers, or another one.
+  } finally {
+    timeout.clear();
   }
   client[Symbol.dispose]();
   signal?.throwIfAborted();
   return null;
 }
 
-/** Whether the lock is held. A home whose lock cannot be examined, as on a read-only disk, may have one. */
-async function holdsHome(context: AppContext): Promise<boolean> {
-  try {
-    return await isHomeTaken(context);
-  } catch {
-    return true;
-  }
+/** Whether a supervisor that cannot prove what it is holds the home, and reports the right pid. */
+async function isEarlierVersion(
+  client: SupervisorClient,
+  context: AppContext,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { pid } = client.endpoint;
+  const health = await client.health(signal);
+  return health.runtime === "hale" && health.pid === pid && await isHomeTaken(context);
 }
 
 /**
@@ -93,8 +108,12 @@ export async function connectSupervisor(
   context: AppContext,
   options: ConnectOptions = {},
 ): Promise<SupervisorClient> {
-  const alive = await findSupervisor(context, options.signal);
+  const { withinMs = Infinity, signal } = options;
+  const waitMs = Math.min(HEALTH_MS + TAKE_HOME_MS, Math.max(SHORTEST_WAIT_MS, withinMs));
+  const deadline = performance.now() + waitMs;
+  const alive = await findSupervisor(context, { withinMs: Math.min(HEALTH_MS, waitMs), signal });
   if (alive !== null && !isNewer(VERSION, alive.endpoint.version)) return alive;
+  alive?.[Symbol.dispose]();
   if (context.env[SUPERVISOR_MARK] !== undefined) {
     throw new HaleError(
       "supervisor_unavailable",
@@ -104,9 +123,16 @@ export async function connectSupervisor(
   }
   ensureHome(context.home);
   ensurePrivateFolder(context.paths.supervisorFolder, "create the supervisor's folder");
+  // Without the lock: commands beside a supervisor that does not respond do not wait for each other.
+  const held = await takenHome(context, { deadline, signal });
+  if (held !== null && !isNewer(VERSION, held.endpoint.version)) return held;
+  held?.[Symbol.dispose]();
   // If several commands run at once, one starts the supervisor and the others find it.
-  using _lock = await lockStart(context, options.signal);
-  const meanwhile = await takenHome(context, options);
+  using _lock = await lockStart(context, signal);
+  const meanwhile = await takenHome(context, {
+    deadline: performance.now() + Math.min(TAKE_HOME_MS, waitMs),
+    signal,
+  });
   if (meanwhile !== null) {
     if (!isNewer(VERSION, meanwhile.endpoint.version)) return meanwhile;
     await handOver(meanwhile, context);
@@ -139,12 +165,13 @@ async function lockStart(context: AppContext, signal?: AbortSignal): Promise<Fil
  */
 async function takenHome(
   context: AppContext,
-  { withinMs = Infinity, signal }: ConnectOptions,
+  { deadline, signal }: { readonly deadline: number; readonly signal?: AbortSignal | undefined },
 ): Promise<SupervisorClient | null> {
-  const deadline = performance.now() + Math.min(TAKE_HOME_MS, withinMs);
   for (let isTaken = await isHomeTaken(context);; isTaken = await isHomeTaken(context)) {
     if (!isTaken && !await isAboutToStart(context, TAKE_HOME_MS)) return null;
-    const client = await findSupervisor(context, signal);
+    const leftMs = deadline - performance.now();
+    const withinMs = Math.min(HEALTH_MS, Math.max(SHORTEST_WAIT_MS, leftMs));
+    const client = await findSupervisor(context, { withinMs, signal });
     if (client !== null) return client;
     if (performance.now() > deadline) {
       if (isTaken) throw unresponsive(await supervisorPlace(context));
@@ -152,17 +179,6 @@ async function takenHome(
     }
     await delay(10, signal === undefined ? {} : { signal });
   }
-}
-
-/**
- * Returns what is known of the supervisor that holds a home, for a message.
- *
- * @param context Home and environment.
- */
-export async function supervisorPlace(context: AppContext): Promise<SupervisorPlace> {
-  const { home, paths: { supervisorLog: log } } = context;
-  const endpoint = await readEndpoint(context).catch(() => null);
-  return { pid: endpoint?.pid ?? null, home, log };
 }
 
 /**
@@ -240,34 +256,4 @@ async function notStarted(log: string, exited: boolean): Promise<HaleError> {
     [`${what} The last lines of its log ${log}:`, ...lines].join("\n  "),
     { fields: { log } },
   );
-}
-
-async function readEndpoint(context: AppContext): Promise<SupervisorEndpoint | null> {
-  const { home, paths: { supervisorEndpoint: path, supervisorLog } } = context;
-  context.trust.assert(path);
-  let text;
-  try {
-    text = await Deno.readTextFile(regularFile(path));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    if (error instanceof HaleError) throw error;
-    throw new HaleError(
-      "store_io",
-      `Cannot use the home ${home}: ${path} cannot be read (${systemReason(error)}). Choose a ` +
-        "folder that you can write to with --home DIR or HALE_HOME.",
-      { cause: error, fields: { home, path } },
-    );
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The cause quotes the file, which may hold a token, so it is left out.
-    throw new HaleError(
-      "store_corrupt",
-      `Cannot read ${path}: it is not JSON. Stop the supervisor if it runs (its pid is in the last ` +
-        `line of ${supervisorLog}); its services keep running. Then delete the file. The next ` +
-        "command starts a new supervisor, which adopts the services.",
-      { fields: { path } },
-    );
-  }
 }

@@ -7,7 +7,7 @@
 import { HaleError, messageOf } from "../../errors.ts";
 import { tryLockFile } from "../../platform/file_lock.ts";
 import type { AppContext } from "../context.ts";
-import { listeningSupervisor } from "./listening_supervisor.ts";
+import { findSupervisor } from "./connect_supervisor.ts";
 import { spawnSupervisor } from "./spawn_supervisor.ts";
 import { isHomeTaken, lastStart, recordStart } from "./starting_supervisor.ts";
 import { SUPERVISOR_MARK } from "./supervisor_command.ts";
@@ -29,6 +29,9 @@ export type SupervisorPresence =
 /** A supervisor that could not start is not started again before this time, in milliseconds. */
 const RETRY_MS = 10_000;
 
+/** A supervisor that works answers within a fraction of this, in milliseconds. */
+const RESPONSE_MS = 500;
+
 /**
  * Starts a supervisor if services of the home need one and none is running. Does not wait for it.
  *
@@ -37,17 +40,21 @@ const RETRY_MS = 10_000;
  */
 export async function ensureSupervisor(context: AppContext): Promise<SupervisorPresence> {
   try {
-    // The port of a killed supervisor may be another program's by now.
-    const isListening = await listeningSupervisor(context) !== null;
-    if (isListening && await isHomeTaken(context)) return { kind: "present" };
+    if (await responds(context)) return { kind: "present" };
     if (wantedServices(context.home).length === 0) return { kind: "not_needed" };
-    // It holds the home and does not listen: it is starting.
+    // It holds the home and does not respond: it is starting, or suspended.
     if (await isHomeTaken(context)) return { kind: "present" };
     return await startOne(context);
   } catch (error) {
     if (error instanceof HaleError) return { kind: "unavailable", reason: error.message };
     throw error;
   }
+}
+
+/** Whether a supervisor responds at once. Whether one holds the home is the slower question. */
+async function responds(context: AppContext): Promise<boolean> {
+  using client = await findSupervisor(context, { withinMs: RESPONSE_MS });
+  return client !== null;
 }
 
 async function startOne(context: AppContext): Promise<SupervisorPresence> {
@@ -58,9 +65,7 @@ async function startOne(context: AppContext): Promise<SupervisorPresence> {
   // Another command is starting one.
   if (lock === null) return { kind: "pending", sinceMs: 0 };
   // Another command may have started one since the first look, and no longer hold the lock.
-  if (await listeningSupervisor(context) !== null || await isHomeTaken(context)) {
-    return { kind: "present" };
-  }
+  if (await isHomeTaken(context)) return { kind: "present" };
   const last = lastStart(context);
   if (last.isUnanswered && last.sinceMs >= 0 && last.sinceMs < RETRY_MS) {
     return { kind: "pending", sinceMs: last.sinceMs };

@@ -19,7 +19,8 @@ import { Supervisor } from "../../supervise/runtime/supervisor.ts";
 import { VERSION } from "../../version.ts";
 import { openAuditLog } from "../governance/audit_trail.ts";
 import type { AppContext } from "../context.ts";
-import { findSupervisor, supervisorPlace } from "./connect_supervisor.ts";
+import { findSupervisor } from "./connect_supervisor.ts";
+import { supervisorPlace } from "./read_endpoint.ts";
 import { realEffects } from "./effects.ts";
 import { HomeHold } from "./home_hold.ts";
 import { servicePolicy } from "../governance/enforce_policy.ts";
@@ -64,9 +65,9 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
   // Loaded now: without a free descriptor a module cannot be loaded, and this one sends the signals.
   await import("node:process");
   using _lock = await takeHome(context, options.signal);
-  using hold = new HomeHold(context.paths);
   // Of a supervisor that was killed: its port may be another program's by now.
   blankEndpoint(context.paths.supervisorEndpoint);
+  using hold = new HomeHold(context.paths);
   // hale 0.1.0 stored configurations there, with the values of variables. `hale doctor` reports a
   // folder that cannot be removed.
   tryRemove(context.paths.configCache);
@@ -196,7 +197,7 @@ async function takeHome(context: AppContext, signal: AbortSignal): Promise<FileL
   } catch (error) {
     if (!timeout.aborted) throw error;
   }
-  using other = await findSupervisor(context, signal);
+  using other = await findSupervisor(context, { signal });
   if (other === null) throw unresponsive(await supervisorPlace(context));
   const { pid } = other.endpoint;
   throw new HaleError(

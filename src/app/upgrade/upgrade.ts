@@ -17,10 +17,12 @@ import {
 import { installRelease } from "../../resolve/install/install.ts";
 import type { DownloadProgress } from "../../resolve/download/download_progress.ts";
 import { keptPath, removeLeftovers, stagedPath } from "./upgrade_leftovers.ts";
+import { runBriefly } from "../../spawn/run_briefly.ts";
 import { VERSION } from "../../version.ts";
 import { auditedDownload } from "../releases/audited_download.ts";
 import type { AppContext } from "../context.ts";
 import { haleEngine, type HaleReleases, haleReleases, latestHale } from "./hale_release.ts";
+import { Timeout } from "../../supervise/api/timeout.ts";
 import { isNewer } from "../supervisor/is_newer.ts";
 import { replaceSupervisor } from "../supervisor/connect_supervisor.ts";
 import { removeIfThere } from "../../files/remove_if_there.ts";
@@ -35,6 +37,10 @@ export interface UpgradeOptions {
   readonly check: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: DownloadProgress) => void;
+  /** Time limit for the new executable to report its version, in milliseconds. @default 15,000 */
+  readonly versionTimeoutMs?: number;
+  /** How long to wait for another upgrade, in milliseconds. @default 120,000 */
+  readonly lockTimeoutMs?: number;
 }
 
 /** Result of {@linkcode upgrade}. */
@@ -51,9 +57,6 @@ export interface Upgraded {
   /** Whether a running supervisor was replaced by one of the new executable. */
   readonly handed_over: boolean;
 }
-
-/** Time limit for the new executable to report its version. */
-const VERSION_MS = 15_000;
 
 /**
  * Replaces hale's executable by another release. The release is downloaded and verified like an
@@ -99,21 +102,18 @@ async function replace(
       ...hooks,
       signal: options.signal,
     }));
-  using _lock = await lockFile(join(context.paths.cache, "upgrade.lock"), {
-    signal: options.signal,
-  });
-  using _old = await holdExecutable(path, options.signal);
+  using _locks = await holdForUpgrade(path, context, options);
   const replacement: Replacement = { path, staged: stagedPath(path), kept: keptPath(path) };
   let _new: Disposable | null = null;
   try {
     await stage(installed.path, replacement.staged);
     _new = await holdExecutable(replacement.staged, options.signal);
     // Before the replacement: most faults show here.
-    await verifyVersion(replacement.staged, to);
+    await verifyVersion(replacement.staged, to, options);
     // An earlier upgrade could not remove it while it was running (Windows).
     removeIfThere(replacement.kept);
     await replaceExecutable(replacement);
-    await verifyVersion(path, to).catch(async (error) => {
+    await verifyVersion(path, to, options).catch(async (error) => {
       await restoreExecutable(replacement);
       throw error;
     });
@@ -129,6 +129,32 @@ async function replace(
   await Deno.remove(replacement.kept).catch(() => {});
 }
 
+/** Waits for the other upgrades of this home and of this executable. They hold their locks for seconds. */
+async function holdForUpgrade(
+  path: string,
+  context: AppContext,
+  { signal, lockTimeoutMs = 120_000 }: UpgradeOptions,
+): Promise<Disposable> {
+  const timeout = new Timeout(lockTimeoutMs, signal);
+  try {
+    using locks = new DisposableStack();
+    const lock = join(context.paths.cache, "upgrade.lock");
+    locks.use(await lockFile(lock, { signal: timeout.signal }));
+    locks.use(await holdExecutable(path, timeout.signal));
+    return locks.move();
+  } catch (error) {
+    if (!timeout.isOver) throw error;
+    throw new HaleError(
+      "store_io",
+      `Another upgrade of ${path} has not ended for ${lockTimeoutMs / 1000} seconds. Nothing was ` +
+        "changed. If that process is suspended, continue or end it, then run the upgrade again.",
+      { fields: { path }, cause: error },
+    );
+  } finally {
+    timeout.clear();
+  }
+}
+
 async function stage(from: string, to: string): Promise<void> {
   await Deno.copyFile(from, to);
   await makeExecutable(to);
@@ -137,8 +163,12 @@ async function stage(from: string, to: string): Promise<void> {
 }
 
 /** Checks that an executable is that version of hale and runs on this machine. */
-async function verifyVersion(path: string, version: string): Promise<void> {
-  const reported = await reportedVersion(path);
+async function verifyVersion(
+  path: string,
+  version: string,
+  { versionTimeoutMs = 15_000 }: UpgradeOptions,
+): Promise<void> {
+  const reported = await reportedVersion(path, versionTimeoutMs);
   if (reported.version === version) return;
   throw new HaleError(
     "spawn_failed",
@@ -150,16 +180,15 @@ async function verifyVersion(path: string, version: string): Promise<void> {
 
 async function reportedVersion(
   path: string,
+  timeoutMs: number,
 ): Promise<{ readonly version: string | null; readonly detail: string }> {
   try {
-    const { code, stdout, stderr } = await new Deno.Command(path, {
-      args: ["version", "--json"],
-      stdin: "null",
-      signal: AbortSignal.timeout(VERSION_MS),
-    }).output();
-    const output = new TextDecoder().decode(code === 0 ? stdout : stderr).trim();
-    if (code !== 0) return { version: null, detail: `exited with ${code}: ${output}` };
-    const version = String(JSON.parse(output).version);
+    const run = await runBriefly([path, "version", "--json"], { timeoutMs, keepStdout: true });
+    if (run === null) {
+      return { version: null, detail: `did not end within ${timeoutMs / 1000} seconds` };
+    }
+    if (!run.success) return { version: null, detail: `exited with ${run.status}: ${run.stderr}` };
+    const version = String(JSON.parse(run.stdout).version);
     return { version, detail: `reports ${version}` };
   } catch (error) {
     return { version: null, detail: `failed: ${messageOf(error)}` };

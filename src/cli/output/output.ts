@@ -7,6 +7,7 @@
 import { wantsColor } from "./color.ts";
 import { printableJson } from "../../text/printable.ts";
 import { TextStream, type TextTarget } from "./text_stream.ts";
+import { WriteQueue } from "./write_queue.ts";
 
 /** Verbosity and colors. */
 export interface OutputOptions {
@@ -20,6 +21,11 @@ export interface OutputSystem {
   readonly stdout: TextTarget;
   readonly stderr: TextTarget;
   readonly env: { get(name: string): string | undefined };
+  /**
+   * For streams that are no terminals. Both share it, because both may be the same pipe or file and their
+   * order counts. @default null: they are written to at once
+   */
+  readonly queue?: WriteQueue | null;
 }
 
 /** The two output streams of a command. */
@@ -34,9 +40,9 @@ export class Output {
 
   /**
    * @param options The flags of the command line.
-   * @param system The streams and the environment. @default Deno
+   * @param system The streams and the environment. @default those of this process
    */
-  constructor(options: OutputOptions, system: OutputSystem = Deno) {
+  constructor(options: OutputOptions, system: OutputSystem = ofThisProcess()) {
     const stream = (target: TextTarget) =>
       new TextStream(
         target,
@@ -45,6 +51,7 @@ export class Output {
           isTerminal: target.isTerminal(),
           env: system.env,
         }),
+        { queue: system.queue ?? null },
       );
     this.stdout = stream(system.stdout);
     this.stderr = stream(system.stderr);
@@ -80,6 +87,26 @@ export class Output {
    */
   jsonLine(value: unknown): void {
     this.stdout.write(printableJson(value) + "\n");
+  }
+
+  /**
+   * Waits until all results are written. What follows something that grows waits for it after each part, so
+   * that a slow reader does not fill the memory.
+   *
+   * @param signal Ends the wait.
+   * @throws {ReaderGone} If standard output was closed by its reader. Let it end the command.
+   */
+  async drained(signal?: AbortSignal): Promise<void> {
+    await this.stdout.drained(signal);
+  }
+
+  /**
+   * Waits until everything is written or cannot be written.
+   *
+   * @param signal Ends the wait.
+   */
+  async flushed(signal: AbortSignal): Promise<void> {
+    await Promise.allSettled([this.stdout.drained(signal), this.stderr.drained(signal)]);
   }
 
   /** Writes a message; with `-q` nothing. */
@@ -122,6 +149,11 @@ export class Output {
       // Standard error is the only place to report it.
     }
   }
+}
+
+function ofThisProcess(): OutputSystem {
+  const { stdout, stderr, env } = Deno;
+  return { stdout, stderr, env, queue: new WriteQueue() };
 }
 
 function withLineEnd(text: string): string {

@@ -1,9 +1,10 @@
 import { HaleError, messageOf } from "../../errors.ts";
 import { type Color, createColor } from "./color.ts";
 import { programLine, toTerminal, verbatim } from "./terminal_text.ts";
+import type { AsyncTarget, WriteQueue } from "./write_queue.ts";
 
 /** The target of a stream: `Deno.stdout`, `Deno.stderr`, an open file. */
-export interface TextTarget {
+export interface TextTarget extends Partial<AsyncTarget> {
   writeSync(bytes: Uint8Array): number;
   isTerminal(): boolean;
 }
@@ -20,11 +21,25 @@ export class TextStream {
   /** Styles texts if the stream has colors. */
   readonly color: Color;
   readonly #target: TextTarget;
+  readonly #queue: WriteQueue | null;
   readonly #encoder = new TextEncoder();
+  /** Why a write in the background failed. */
+  #failure: Error | null = null;
 
-  constructor(target: TextTarget, hasColors: boolean) {
+  /**
+   * @param target Where to write.
+   * @param hasColors Whether it has colors.
+   * @param options `queue`: writes in the background, unless the target is a terminal, which pauses only
+   * while its user wants that. @default null
+   */
+  constructor(
+    target: TextTarget,
+    hasColors: boolean,
+    { queue = null }: { readonly queue?: WriteQueue | null } = {},
+  ) {
     this.#target = target;
     this.isTerminal = target.isTerminal();
+    this.#queue = this.isTerminal || target.write === undefined ? null : queue;
     this.hasColors = hasColors;
     this.color = createColor(hasColors);
   }
@@ -49,15 +64,41 @@ export class TextStream {
   }
 
   /**
-   * Writes a text completely. Control characters are escaped, except those of hale itself.
+   * Writes a text completely. Control characters are escaped, except those of hale itself. With a queue
+   * it is written in the background: {@linkcode TextStream.drained} waits for that.
    *
    * @param text The text, with the sequences of `control()`.
    * @throws {ReaderGone} If the reader has closed the stream.
    * @throws {HaleError} `output_failed` If the write fails, for example on a full disk.
    */
   write(text: string): void {
+    if (this.#failure !== null) throw this.#failure;
     let bytes = this.#encoder.encode(toTerminal(text));
+    if (this.#queue !== null) {
+      this.#queue.write(this.#target as AsyncTarget, bytes).catch((error) => {
+        this.#failure ??= outputError(error);
+      });
+      return;
+    }
     while (bytes.length > 0) bytes = bytes.subarray(this.#writeSome(bytes));
+  }
+
+  /**
+   * Waits until everything is written.
+   *
+   * @param signal Ends the wait.
+   * @throws {ReaderGone} If the reader has closed the stream.
+   * @throws {HaleError} `output_failed` If a write failed.
+   */
+  async drained(signal?: AbortSignal): Promise<void> {
+    if (this.#queue === null) return;
+    const aborted = Promise.withResolvers<void>();
+    const abort = () => aborted.resolve();
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort);
+    await Promise.race([this.#queue.drained, aborted.promise]);
+    signal?.removeEventListener("abort", abort);
+    if (this.#failure !== null) throw this.#failure;
   }
 
   /**
@@ -89,16 +130,19 @@ export class TextStream {
         Atomics.wait(PAUSE, 0, 0, FULL_PIPE_PAUSE_MS);
         return 0;
       }
-      if (error instanceof Deno.errors.BrokenPipe) {
-        throw new ReaderGone("the reader has closed the output", { cause: error });
-      }
-      throw new HaleError(
-        "output_failed",
-        `Could not write the output: ${messageOf(error)}. Redirect it to another file or device.`,
-        { cause: error },
-      );
+      throw outputError(error);
     }
   }
+}
+
+function outputError(error: unknown): Error {
+  return error instanceof Deno.errors.BrokenPipe
+    ? new ReaderGone("the reader has closed the output", { cause: error })
+    : new HaleError(
+      "output_failed",
+      `Could not write the output: ${messageOf(error)}. Redirect it to another file or device.`,
+      { cause: error },
+    );
 }
 
 /** The size of a VT100. */

@@ -24,12 +24,12 @@ export interface ShowLogsOptions extends Pick<ViewLogsOptions, "lines" | "since"
   readonly streams: LogStreams;
   /** Logs that were removed while their services run. @default none */
   readonly removed?: readonly RemovedLog[];
+  /** Ends it immediately. */
+  readonly signal: AbortSignal;
 }
 
 /** Settings of {@linkcode followLogs}. */
 export interface FollowLogsOptions extends ShowLogsOptions {
-  /** Ends it immediately. */
-  readonly signal: AbortSignal;
   /** Ends it once everything written until the abort was shown. @default never */
   readonly finish?: AbortSignal;
 }
@@ -55,16 +55,17 @@ const CHUNK_CHARACTERS = 65_536;
  * @param names The services.
  * @param options Which lines to show, and where.
  * @returns The names of the services without a line to show.
+ * @throws {ReaderGone} If standard output was closed by its reader.
  */
-export function showLogs(
+export async function showLogs(
   runtimeId: string,
   names: readonly string[],
   options: ShowLogsOptions,
-): readonly string[] {
+): Promise<readonly string[]> {
   const { lines } = view(logsOf(runtimeId, names, options), { ...options, unfinished: true });
   const silent = new Set(names);
   const show = lineWriter(names, options);
-  show(lines, ({ service }) => silent.delete(service));
+  await show(lines, ({ service }) => silent.delete(service));
   return [...silent];
 }
 
@@ -84,8 +85,9 @@ export async function followLogs(
   const { output, signal, finish } = options;
   const groups = logsOf(runtimeId, names, options);
   const { lines, ends } = view(groups, { ...options, unfinished: false });
-  const show = lineWriter(names, options);
-  show(lines);
+  const either = AbortSignal.any(finish === undefined ? [signal] : [signal, finish]);
+  const show = lineWriter(names, { ...options, signal: either });
+  await show(lines);
   const logs = groups.flat();
   const followed = logs.map((log) => ({ path: log.path, from: ends.get(log)! }));
   const newLines = follow(followed, { signal, ...(finish === undefined ? {} : { finish }) });
@@ -94,7 +96,7 @@ export async function followLogs(
     if (missed) {
       output.warn(`${log.service}: lines are missing; rotation removed them before they were read`);
     }
-    show(lines.map((line) => ({ log, line })));
+    await show(lines.map((line) => ({ log, line })));
   }
 }
 
@@ -106,17 +108,20 @@ function view(groups: readonly (readonly ServiceLog[])[], options: ViewLogsOptio
 type Show = (
   lines: Iterable<ViewedLine<ServiceLog>>,
   onLine?: (log: ServiceLog) => void,
-) => void;
+) => Promise<void>;
 
 function lineWriter(
   names: readonly string[],
-  { output, json, named }: Pick<ShowLogsOptions, "output" | "json" | "named">,
+  { output, json, named, signal }: Pick<ShowLogsOptions, "output" | "json" | "named"> & {
+    /** Ends the wait for a slow reader. */
+    readonly signal: AbortSignal;
+  },
 ): Show {
   const { stdout } = output;
   const prefix = named ? createPrefix(names, stdout.color) : () => "";
   const render = ({ log: { service, stream }, line }: ViewedLine<ServiceLog>) =>
     json ? printableJson({ service, stream, line }) : prefix(service) + stdout.programLine(line);
-  return (lines, onLine) => {
+  return async (lines, onLine) => {
     let chunk = "";
     for (const each of lines) {
       onLine?.(each.log);
@@ -124,8 +129,10 @@ function lineWriter(
       if (chunk.length < CHUNK_CHARACTERS) continue;
       stdout.write(chunk);
       chunk = "";
+      await output.drained(signal);
     }
     if (chunk !== "") stdout.write(chunk);
+    await output.drained(signal);
   };
 }
 

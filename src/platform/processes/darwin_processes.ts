@@ -9,6 +9,7 @@
 
 import { assertBootId, assertProcessTable } from "./assert_process_table.ts";
 import type { ProcessInfo } from "../types.ts";
+import { toolOutput } from "./tool_output.ts";
 import { TOOLS_PATH } from "./tools_path.ts";
 
 /** Columns of `ps` that {@linkcode parsePs} reads. */
@@ -165,11 +166,8 @@ export async function undecodableVariables(): Promise<readonly string[]> {
 }
 
 async function read(command: string, args: readonly string[]): Promise<string> {
-  const { stdout } = await new Deno.Command(command, {
-    args: [...args],
+  const { stdout } = await toolOutput(command, args, {
     env: { PATH: TOOLS_PATH, LC_ALL: "C", TZ: "UTC" },
-    stdin: "null",
-    stderr: "null",
-  }).output();
+  });
   return new TextDecoder().decode(stdout);
 }

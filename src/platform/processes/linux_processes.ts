@@ -8,6 +8,7 @@
 import { assertBootId, assertProcessTable } from "./assert_process_table.ts";
 import type { ProcessInfo } from "../types.ts";
 import { isUtf8 } from "../../text/decode_utf8.ts";
+import { toolOutput } from "./tool_output.ts";
 import { TOOLS_PATH } from "./tools_path.ts";
 
 const BOOT_ID_PATH = "/proc/sys/kernel/random/boot_id";
@@ -220,11 +221,5 @@ async function read(command: string, args: readonly string[]): Promise<string> {
 }
 
 async function readBytes(command: string, args: readonly string[]): Promise<Uint8Array> {
-  const { stdout } = await new Deno.Command(command, {
-    args: [...args],
-    env: { PATH: TOOLS_PATH },
-    stdin: "null",
-    stderr: "null",
-  }).output();
-  return stdout;
+  return (await toolOutput(command, args, { env: { PATH: TOOLS_PATH } })).stdout;
 }

@@ -8,6 +8,7 @@
  */
 
 import type { ProcessIdentity } from "../../model/service_state.ts";
+import { toolOutput } from "./tool_output.ts";
 import { TOOLS_PATH } from "./tools_path.ts";
 
 /** An open file of a process. */
@@ -57,13 +58,7 @@ function procPath({ process, descriptor }: OpenedFile): string {
 /** Null if the command fails. */
 async function outputOf(args: readonly string[]): Promise<string | null> {
   try {
-    const { success, stdout } = await new Deno.Command("/bin/sh", {
-      args: [...args],
-      env: { PATH: TOOLS_PATH },
-      stdin: "null",
-      stdout: "piped",
-      stderr: "null",
-    }).output();
+    const { success, stdout } = await toolOutput("/bin/sh", args, { env: { PATH: TOOLS_PATH } });
     return success ? new TextDecoder().decode(stdout) : null;
   } catch {
     return null;

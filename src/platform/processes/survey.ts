@@ -7,6 +7,7 @@
 
 import type { ProcessInfo, ProcessSurvey } from "../types.ts";
 import { assertProcessTable } from "./assert_process_table.ts";
+import { toolOutput } from "./tool_output.ts";
 import { TOOLS_PATH } from "./tools_path.ts";
 
 /** Between the parts. No process table and no list of files holds such a line. */
@@ -24,16 +25,14 @@ export type Mark = readonly [pid: string, launch: string];
  * @param script Commands that print the three parts, with {@linkcode END_OF_PART} after the first two.
  * @param args Its arguments.
  * @returns What it prints.
+ * @throws If it does not end in time.
  */
 export async function runSurvey(script: string, args: readonly string[] = []): Promise<string> {
-  const { stdout } = await new Deno.Command("/bin/sh", {
-    args: ["-c", script, "sh", ...args],
+  const { stdout } = await toolOutput("/bin/sh", ["-c", script, "sh", ...args], {
     // The tools are no part of a launch, even if this process was started by one.
     env: { PATH: TOOLS_PATH, LC_ALL: "C", TZ: "UTC" },
     clearEnv: true,
-    stdin: "null",
-    stderr: "null",
-  }).output();
+  });
   return new TextDecoder().decode(stdout);
 }
 

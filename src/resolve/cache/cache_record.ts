@@ -1,5 +1,6 @@
 import { HaleError, messageOf } from "../../errors.ts";
 import { join } from "../../platform/path.ts";
+import { endingFile } from "../../files/regular_file.ts";
 import { writeAll } from "../../files/write_all.ts";
 import { rename } from "../../platform/retry_while_held.ts";
 
@@ -118,7 +119,7 @@ export function readRecord(folder: string): CacheRecord | null {
   const path = recordPath(folder);
   let text: string;
   try {
-    text = Deno.readTextFileSync(path);
+    text = Deno.readTextFileSync(endingFile(path));
   } catch (error) {
     if (isAbsent(error)) return null;
     throw unreadable(path, error);

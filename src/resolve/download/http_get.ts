@@ -1,5 +1,6 @@
 import { HaleError, messageOf } from "../../errors.ts";
 import { createDirectHttpClient } from "../../platform/direct_http_client.ts";
+import { endedByTermination } from "../../platform/termination_signals.ts";
 import { shownUrl } from "../../text/redact_url.ts";
 import { proxyFor } from "./proxy.ts";
 import { downloadFailed } from "./download_failed.ts";
@@ -32,6 +33,7 @@ export interface HttpAnswer extends AsyncDisposable {
  */
 export async function httpGet(url: URL, options: HttpGetOptions): Promise<HttpAnswer> {
   const { signal, headers = {} } = options;
+  askForHost(url);
   const client = isLoopback(url) ? createDirectHttpClient() : undefined;
   try {
     const response = await fetch(url, {
@@ -56,6 +58,17 @@ export async function httpGet(url: URL, options: HttpGetOptions): Promise<HttpAn
     if (error instanceof Deno.errors.NotCapable) throw networkDenied(url, options, error);
     throw noAnswer(url, error);
   }
+}
+
+/**
+ * Lets Deno ask the user for the host, if that is to be asked for. The prompt blocks the program: Ctrl-C
+ * would have no effect if `fetch` asked.
+ */
+function askForHost({ protocol, hostname, port }: URL): void {
+  const host = `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
+  const permission = { name: "net", host } as const;
+  if (Deno.permissions.querySync(permission).state !== "prompt") return;
+  endedByTermination(() => Deno.permissions.requestSync(permission));
 }
 
 function networkDenied(

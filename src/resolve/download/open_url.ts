@@ -1,4 +1,5 @@
 import { fromFileUrl } from "../../platform/path.ts";
+import { endingFile } from "../../files/regular_file.ts";
 import { messageOf } from "../../errors.ts";
 import { parseContentLength } from "./content_length.ts";
 import { parseContentRange } from "./content_range.ts";
@@ -249,22 +250,19 @@ async function openFile(url: URL): Promise<OpenedUrl> {
   let file: Deno.FsFile;
   let info: Deno.FileInfo;
   try {
-    file = await Deno.open(fromFileUrl(url));
+    file = await Deno.open(endingFile(fromFileUrl(url)));
     info = await file.stat();
   } catch (error) {
     throw fileFailed(url, error);
   }
   const { readable } = file;
-  const opened: OpenedUrl = {
+  return {
     size: info.size,
     start: 0,
     validator: null,
     chunks: fileChunks(url, readable),
     [Symbol.asyncDispose]: () => readable.cancel(),
   };
-  if (info.isFile) return opened;
-  await opened[Symbol.asyncDispose]();
-  throw fileFailed(url, "it is not a regular file");
 }
 
 async function* fileChunks(url: URL, readable: ReadableStream<Uint8Array<ArrayBuffer>>) {

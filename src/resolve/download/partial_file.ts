@@ -1,6 +1,7 @@
 import type { Hash } from "node:crypto";
 import { redactUrl } from "../../text/redact_url.ts";
 import { readChunks } from "../../files/read_chunks.ts";
+import { endingFile, regularFile } from "../../files/regular_file.ts";
 import { sha256 } from "../../files/sha256.ts";
 import { removeIfThere, tryRemove } from "../../files/remove_if_there.ts";
 import { writeAll } from "../../files/write_all.ts";
@@ -44,7 +45,7 @@ export class PartialFile implements Disposable {
    */
   static async open(path: string, url: string, signal: AbortSignal): Promise<PartialFile> {
     const record = await readRecord(path);
-    const file = await Deno.open(path, { read: true, write: true, create: true });
+    const file = await Deno.open(regularFile(path), { read: true, write: true, create: true });
     const partial = new PartialFile(path, url, file, await sha256());
     try {
       if (record?.url === partial.#url) await partial.#load(record, signal);
@@ -161,7 +162,7 @@ function recordPath(path: string): string {
 async function readRecord(path: string): Promise<PartialRecord | null> {
   try {
     const record: Partial<PartialRecord> | null = JSON.parse(
-      await Deno.readTextFile(recordPath(path)),
+      await Deno.readTextFile(endingFile(recordPath(path))),
     );
     const isUsable = record?.schema_version === 1 && typeof record.url === "string" &&
       typeof record.validator === "string" &&

@@ -21,6 +21,7 @@ import type {
   SupervisorHealth,
 } from "./api_types.ts";
 import { loopbackGet } from "./loopback_get.ts";
+import { newChallenge, PROOF_PATH, proofOf, type SupervisorProof } from "./supervisor_proof.ts";
 import { Timeout } from "./timeout.ts";
 import { isUnresponsive, unresponsive } from "./unresponsive.ts";
 
@@ -69,6 +70,24 @@ export class SupervisorClient {
     this.#options = options;
   }
 
+  /**
+   * Asks for the proof that the supervisor answers and no other program. The token is not sent.
+   *
+   * @param signal Aborts the request.
+   * @returns Whether it is proved; null for a supervisor of an earlier version, which does not know the
+   *   question, or for another program that demands a token.
+   * @throws If nothing answers, or the answer is not one.
+   */
+  async isProved(signal: AbortSignal): Promise<boolean | null> {
+    const { url, token } = this.endpoint;
+    const challenge = newChallenge();
+    const to = new URL(`${PROOF_PATH}?challenge=${challenge}`, url);
+    const { status, body } = await loopbackGet(to, { headers: {}, signal });
+    if (status === 401) return null;
+    if (status !== 200) return false;
+    return (JSON.parse(body) as SupervisorProof).proof === proofOf(token, challenge);
+  }
+
   /** Returns the version and pid of the supervisor. */
   health(signal?: AbortSignal): Promise<SupervisorHealth> {
     return this.#get("/health", signal);
@@ -79,42 +98,17 @@ export class SupervisorClient {
   }
 
   start(runtime: string, body: StartRequest): Promise<StartResponse> {
-    const path = pathOf(runtime, "start");
-    return this.#request({ method: "POST", path, body, withinMs: COMMIT_MS });
+    return this.#act(runtime, "start", { body, withinMs: COMMIT_MS });
   }
 
-  /**
-   * Stops services. Resolves when they have exited, however long that takes, and fails if the supervisor
-   * does not answer requests for their status meanwhile.
-   *
-   * @param runtime Id of the runtime.
-   * @param body The services.
-   * @param signal Aborts the wait.
-   */
-  async stop(runtime: string, body: StopRequest, signal?: AbortSignal): Promise<StopResponse> {
-    const over = new AbortController();
-    const path = pathOf(runtime, "stop");
-    const ended = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
-    try {
-      return await Promise.race([
-        this.#request<StopResponse>({
-          method: "POST",
-          path,
-          body,
-          signal: ended,
-          withinMs: Infinity,
-        }),
-        this.#silence(runtime, ended),
-      ]);
-    } finally {
-      over.abort();
-    }
+  /** Stops services. Resolves when they have exited, however long that takes. */
+  stop(runtime: string, body: StopRequest, signal?: AbortSignal): Promise<StopResponse> {
+    return this.#act(runtime, "stop", { body, signal, withinMs: Infinity });
   }
 
   /** Removes stopped services. */
   remove(runtime: string, body: RemoveRequest): Promise<RemoveResponse> {
-    const path = pathOf(runtime, "remove");
-    return this.#request({ method: "POST", path, body, withinMs: COMMIT_MS });
+    return this.#act(runtime, "remove", { body, withinMs: COMMIT_MS });
   }
 
   /** Shuts the supervisor down. The services keep running. */
@@ -159,6 +153,28 @@ export class SupervisorClient {
 
   get #answerMs(): number {
     return this.#options.answerMs ?? ANSWER_MS;
+  }
+
+  /**
+   * Sends a request that takes long. It fails if the supervisor does not answer requests for the status of
+   * the runtime meanwhile.
+   */
+  async #act<T>(
+    runtime: string,
+    action: string,
+    { signal, ...request }: Pick<ApiRequest, "body" | "signal" | "withinMs">,
+  ): Promise<T> {
+    const over = new AbortController();
+    const ended = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
+    const path = pathOf(runtime, action);
+    try {
+      return await Promise.race([
+        this.#request<T>({ ...request, method: "POST", path, signal: ended }),
+        this.#silence(runtime, ended),
+      ]);
+    } finally {
+      over.abort();
+    }
   }
 
   /** Rejects when the supervisor does not answer; never resolves. */

@@ -21,10 +21,11 @@ import type {
   SupervisorHealth,
 } from "./api_types.ts";
 import { eventStream } from "./event_stream.ts";
-import type { RequestHead } from "./http_connection.ts";
 import { HttpServer } from "./http_server.ts";
 import { readActor } from "./read_actor.ts";
 import { readJson } from "./read_json.ts";
+import type { RequestHead } from "./request_head.ts";
+import { challengeIn, PROOF_PATH, proofOf, type SupervisorProof } from "./supervisor_proof.ts";
 import type { SupervisedRuntime } from "../runtime/runtime.ts";
 import { shuttingDown, type Supervisor } from "../runtime/supervisor.ts";
 
@@ -52,7 +53,9 @@ export function serveApi(supervisor: Supervisor, options: { version: string }): 
   const token = newToken();
   const closing = new AbortController();
   const server = new HttpServer({
-    check: (head) => checkRequest(head, token),
+    invalid: () =>
+      errorResponse(400, new HaleError("usage", "This is not a valid HTTP/1.1 request.")),
+    check: (head) => decide(head, token, supervisor),
     handle: async (request) => {
       const done = supervisor.keepAlive();
       try {
@@ -87,10 +90,14 @@ export function serveApi(supervisor: Supervisor, options: { version: string }): 
  * Authenticates a request. The token is compared in constant time. The `Host` must be a loopback name,
  * which prevents DNS rebinding: a web page whose name resolves to 127.0.0.1 is rejected.
  *
- * @returns The response for a rejected request, else null.
+ * @returns The response for a request that is rejected or needs no token, else null.
  */
-function checkRequest(request: RequestHead, token: string): Response | null {
-  const host = request.headers.get("host") ?? "";
+function decide(
+  { method, url, headers }: RequestHead,
+  token: string,
+  supervisor: Supervisor,
+): Response | null {
+  const host = headers.get("host") ?? "";
   if (!/^(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?$/.test(host)) {
     return errorResponse(
       403,
@@ -100,8 +107,13 @@ function checkRequest(request: RequestHead, token: string): Response | null {
       ),
     );
   }
+  const challenge = challengeIn(url);
+  if (method === "GET" && url.pathname === PROOF_PATH && challenge !== null) {
+    if (supervisor.ending) return errorResponse(503, shuttingDown());
+    return Response.json({ proof: proofOf(token, challenge) } satisfies SupervisorProof);
+  }
   const encoder = new TextEncoder();
-  const actual = encoder.encode(request.headers.get("authorization") ?? "");
+  const actual = encoder.encode(headers.get("authorization") ?? "");
   const expected = encoder.encode(`Bearer ${token}`);
   // The length is not secret, and timingSafeEqual() throws if the lengths differ.
   if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) {

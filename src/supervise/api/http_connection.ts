@@ -5,6 +5,7 @@
  */
 
 import { writeAll } from "../../files/write_all.ts";
+import { parseRequestHead, type RequestHead } from "./request_head.ts";
 
 /** Heads of requests stay far below this. */
 const MAX_HEAD_BYTES = 32 * 1024;
@@ -12,21 +13,15 @@ const MAX_HEAD_BYTES = 32 * 1024;
 /** A request whose head is not complete within this time is dropped, in milliseconds. */
 const HEAD_MS = 5_000;
 
-/** A command sends its body at once. */
+/** The whole body must be there within this time: a command sends it at once. In milliseconds. */
 const BODY_MS = 30_000;
 
-/** The line with the size of a chunk. */
+/** The line with the size of a chunk: hexadecimal digits, and extensions that mean nothing here. */
+const CHUNK_SIZE = /^([0-9a-f]{1,8})[ \t]*(?:;.*)?\r$/i;
 const MAX_LINE_BYTES = 256;
 
 /** A client closes the connection as soon as it has the response, in milliseconds. */
 const LINGER_MS = 1_000;
-
-/** The head of a request. */
-export interface RequestHead {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: Headers;
-}
 
 /** A connection that was accepted. */
 export class HttpConnection {
@@ -49,9 +44,10 @@ export class HttpConnection {
   /**
    * Reads the head of the request.
    *
-   * @returns The head; null if the connection ends first, takes too long, or does not speak HTTP.
+   * @returns The head; `invalid` if it is not one of a request that the API accepts; null if the connection
+   *   ends first or takes too long.
    */
-  async readHead(): Promise<RequestHead | null> {
+  async readHead(): Promise<RequestHead | "invalid" | null> {
     using _limit = this.#closeAfter(HEAD_MS);
     const buffer = new Uint8Array(MAX_HEAD_BYTES);
     for (let filled = 0; filled < buffer.length;) {
@@ -63,9 +59,9 @@ export class HttpConnection {
       const end = indexOfEmptyLine(buffer.subarray(0, filled), from);
       if (end === -1) continue;
       this.#rest = buffer.slice(end + 4, filled);
-      return parseHead(buffer.subarray(0, end));
+      return parseRequestHead(buffer.subarray(0, end)) ?? "invalid";
     }
-    return null;
+    return "invalid";
   }
 
   /**
@@ -74,17 +70,10 @@ export class HttpConnection {
    * @param head The head.
    * @param signal The signal of the request.
    */
-  request({ method, url, headers }: RequestHead, signal: AbortSignal): Request {
+  request({ method, url, headers, bodyLength }: RequestHead, signal: AbortSignal): Request {
     const hasBody = method !== "GET" && method !== "HEAD";
-    const parts = headers.has("transfer-encoding")
-      ? this.#chunks()
-      : this.#bytes(Number(headers.get("content-length") ?? 0));
-    return new Request(url, {
-      method,
-      headers,
-      body: hasBody ? ReadableStream.from(parts) : null,
-      signal,
-    });
+    const body = hasBody ? ReadableStream.from(this.#body(bodyLength)) : null;
+    return new Request(url, { method, headers, body, signal });
   }
 
   /** Asks a client that waits for it to send the body (RFC 9110, 10.1.1). */
@@ -111,7 +100,8 @@ export class HttpConnection {
       const lines = [...headers].map(([name, value]) => `${name}: ${value}\r\n`);
       await this.#write(
         `HTTP/1.1 ${status} ${status < 400 ? "OK" : "Error"}\r\n${lines.join("")}` +
-          "transfer-encoding: chunked\r\nconnection: close\r\n\r\n",
+          `${body === null ? "content-length: 0" : "transfer-encoding: chunked"}\r\n` +
+          "connection: close\r\n\r\n",
       );
       for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) {
         if (next.value.byteLength === 0) continue;
@@ -119,7 +109,7 @@ export class HttpConnection {
         await writeAll(this.#connection, next.value);
         await this.#write("\r\n");
       }
-      await this.#write("0\r\n\r\n");
+      if (body !== null) await this.#write("0\r\n\r\n");
     } finally {
       await reader?.cancel().catch(() => {});
     }
@@ -131,6 +121,11 @@ export class HttpConnection {
 
   async #ended(): Promise<void> {
     while (await this.#read() !== null);
+  }
+
+  async *#body(length: RequestHead["bodyLength"]): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    using _limit = this.#closeAfter(BODY_MS);
+    yield* length === "chunked" ? this.#chunks() : this.#bytes(length);
   }
 
   /** Reads a number of bytes of a body. */
@@ -146,11 +141,13 @@ export class HttpConnection {
   /** Reads a body in chunks (RFC 9112, 7.1). */
   async *#chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     for (;;) {
-      const size = parseInt(await this.#line(), 16);
-      if (!Number.isSafeInteger(size)) throw new Error("the size of a chunk is not a number");
-      yield* this.#bytes(size);
-      await this.#line();
+      const [, digits] = CHUNK_SIZE.exec(await this.#line()) ?? [];
+      if (digits === undefined) throw new Error("the size of a chunk is not a number");
+      const size = parseInt(digits, 16);
+      // What follows the last chunk is not read: no trailer means anything here.
       if (size === 0) return;
+      yield* this.#bytes(size);
+      if (await this.#line() !== "\r") throw new Error("a chunk is longer than its size");
     }
   }
 
@@ -168,7 +165,6 @@ export class HttpConnection {
   /** Returns unread bytes of the body, at least one. They remain unread. */
   async #more(): Promise<Uint8Array<ArrayBuffer>> {
     if (this.#rest.length === 0) {
-      using _limit = this.#closeAfter(BODY_MS);
       const read = await this.#read();
       if (read === null || read.length === 0) {
         throw new Error("the connection was closed before the request was complete");
@@ -204,24 +200,4 @@ function indexOfEmptyLine(bytes: Uint8Array, from: number): number {
     if (bytes[at + 1] === 0x0a && bytes[at + 2] === 0x0d && bytes[at + 3] === 0x0a) return at;
   }
   return -1;
-}
-
-/** Returns null if it is not the head of an HTTP/1.1 request. */
-function parseHead(bytes: Uint8Array): RequestHead | null {
-  // Not a decoder of "latin1", which is windows-1252: values of headers are bytes.
-  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-  const [first = "", ...lines] = text.split("\r\n");
-  const [, method, path] = /^([A-Z]+) (\/[^ ]*) HTTP\/1\.[01]$/.exec(first) ?? [];
-  if (method === undefined || path === undefined) return null;
-  try {
-    const headers = new Headers();
-    for (const line of lines) {
-      const colon = line.indexOf(":");
-      if (colon < 1) return null;
-      headers.append(line.slice(0, colon), line.slice(colon + 1).trim());
-    }
-    return { method, url: new URL(path, "http://localhost"), headers };
-  } catch {
-    return null; // A name, a value or a path that is not valid.
-  }
 }

@@ -1,22 +1,26 @@
 /**
- * The HTTP server of the API. Not `Deno.serve()`: that has no limits for connections, and its accept loop
- * ends for good when the process has no file descriptor left.
+ * The HTTP server of the API. Not `Deno.serve()`, nor a server of `node:http`: they have no limit that
+ * keeps strangers from all connections, and both stop accepting for good when the process has no file
+ * descriptor left. `node:http` behind a listener of its own would do, for 14 MB of memory.
  *
  * @module
  */
 
 import { delay } from "@std/async/delay";
 import { ConnectionBudget } from "./connection_budget.ts";
-import { HttpConnection, type RequestHead } from "./http_connection.ts";
+import { HttpConnection } from "./http_connection.ts";
+import type { RequestHead } from "./request_head.ts";
 
 /** Pause after a connection could not be accepted, in milliseconds. */
 const ACCEPT_RETRY_MS = 100;
 
 /** What a server does with requests. */
 export interface HttpHandlers {
-  /** Returns the response for a request that is rejected by its head; null for a valid one. */
+  /** Returns the response for what is not a valid HTTP/1.1 request. */
+  invalid(): Response;
+  /** Returns the response for a request that its head decides; null for an authenticated one. */
   check(head: RequestHead): Response | null;
-  /** Answers a valid request. Its signal aborts when the client closes the connection. */
+  /** Answers an authenticated request. Its signal aborts when the client closes the connection. */
   handle(request: Request): Promise<Response>;
 }
 
@@ -42,7 +46,7 @@ export class HttpServer {
   async close(): Promise<void> {
     if (!this.#isClosed) this.#listener.close();
     this.#isClosed = true;
-    await Promise.all(this.#serving);
+    await Promise.allSettled(this.#serving);
   }
 
   async #accept(): Promise<void> {
@@ -62,11 +66,7 @@ export class HttpServer {
     try {
       const head = await connection.readHead();
       if (head === null) return;
-      const rejection = this.#handlers.check(head);
-      if (rejection === null) this.#budget.authenticated(connection);
-      const answer = rejection === null
-        ? this.#answer(connection, head)
-        : connection.respond(rejection);
+      const answer = this.#answer(connection, head);
       this.#serving.add(answer);
       await answer.finally(() => this.#serving.delete(answer));
     } catch {
@@ -77,10 +77,22 @@ export class HttpServer {
     }
   }
 
-  async #answer(connection: HttpConnection, head: RequestHead): Promise<void> {
+  async #answer(connection: HttpConnection, head: RequestHead | "invalid"): Promise<void> {
+    if (head === "invalid") return await connection.respond(this.#handlers.invalid());
+    const decided = this.#handlers.check(head);
+    if (decided !== null) return await connection.respond(decided);
+    this.#budget.authenticated(connection);
     const gone = new AbortController();
     const request = connection.request(head, gone.signal);
     await connection.continue(head);
-    await connection.respond(await this.#handlers.handle(request), () => gone.abort());
+    const response = await this.#handlers.handle(request);
+    const isHead = head.method === "HEAD";
+    await connection.respond(isHead ? withoutBody(response) : response, () => gone.abort());
   }
+}
+
+/** Returns the response to a `HEAD` request. */
+function withoutBody({ status, headers, body }: Response): Response {
+  body?.cancel().catch(() => {});
+  return new Response(null, { status, headers });
 }

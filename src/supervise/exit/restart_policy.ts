@@ -152,3 +152,17 @@ export function recallHistory(
     .filter((at) => !Number.isNaN(at));
   return { restartsAt, streak: restartsAt.length, total: snapshot.restarts };
 }
+
+/** First and longest delay before a restart that a shortage prevented is tried again, in milliseconds. */
+const SHORTAGE_RETRY_MS = 500;
+const SHORTAGE_MAX_MS = 8_000;
+
+/**
+ * Returns the delay before a restart that the machine could not carry out is tried again.
+ *
+ * @param attempts How often in a row it could not.
+ * @returns The delay in milliseconds.
+ */
+export function shortageDelayMs(attempts: number): number {
+  return Math.min(SHORTAGE_RETRY_MS * 2 ** attempts, SHORTAGE_MAX_MS);
+}

@@ -22,20 +22,21 @@ import { finishLaunch } from "./finish_launch.ts";
 import type { ExitDecision } from "../exit/decide_restart.ts";
 import { Preflight } from "./preflight.ts";
 import { PendingStart } from "./pending_start.ts";
-import { countRestart, NO_RESTARTS, remainingDelayMs } from "../exit/restart_policy.ts";
+import {
+  countRestart,
+  NO_RESTARTS,
+  remainingDelayMs,
+  shortageDelayMs,
+} from "../exit/restart_policy.ts";
 import { type Change, ServiceRecord } from "./service_record.ts";
 import type { ServiceContext } from "./service_context.ts";
-import { isStartRecorded } from "../recorded_acts.ts";
 import { ServiceHealth } from "./service_health.ts";
 import { ServiceLauncher } from "./service_launcher.ts";
+import { recordStart, recoverStart } from "./start_records.ts";
 import { type ServiceEvent, transition } from "./transition.ts";
 
 /** Longest grace period of a launch that hale gives up on, in milliseconds. */
 const GIVE_UP_MS = 5_000;
-
-/** First and longest delay before a restart that a shortage prevented is tried again, in milliseconds. */
-const SHORTAGE_RETRY_MS = 500;
-const SHORTAGE_MAX_MS = 8_000;
 
 /** The state machine of one service. Requests are handled by `SupervisedService`. */
 export class ServiceMachine {
@@ -138,7 +139,7 @@ export class ServiceMachine {
     if (state === "running") active.readyAt = active.startedAt;
     if (state === "stopping" && reason !== null) active.giveUpReason = HaleError.fromJSON(reason);
     this.#track(active);
-    this.#recordUnrecordedStart(active.record, active.pid);
+    recoverStart(this.record, active.record, active.pid);
     const entry = { type: "adopted", launch: active.record.id, pid: active.pid } as const;
     this.record.audit.adopted(active, { transcript: this.record.appendTranscript(entry) });
     if (state === "stopping") this.#stopLaunch();
@@ -151,7 +152,7 @@ export class ServiceMachine {
   /** Finishes a launch that exited while no supervisor was running. */
   finishUnobserved(record: LaunchRecord): void {
     const { state, reason } = this.snapshot;
-    if (record.identity !== null) this.#recordUnrecordedStart(record, record.identity.pid);
+    if (record.identity !== null) recoverStart(this.record, record, record.identity.pid);
     const giveUpReason = state === "stopping" && reason !== null
       ? HaleError.fromJSON(reason)
       : null;
@@ -226,35 +227,11 @@ export class ServiceMachine {
       this.#track(active);
       // A dependent may wait for the process alone.
       this.#context.changed();
-      this.#recordStart(active.record, active.pid);
+      recordStart(this.record, active.record, active.pid);
       this.health.waitForReadiness(active, () => this.#isCurrent(active));
     } catch (error) {
       this.#startFailed(asHaleError(error, "spawn_failed"), isAutomatic);
     }
-  }
-
-  /** Records the start of a launch: as soon as there is a process, because this one may be killed. */
-  #recordStart(record: LaunchRecord, pid: number): void {
-    const { total: restarts } = this.record.history;
-    const transcript = this.record.appendTranscript({
-      type: "launched",
-      launch: record.id,
-      pid,
-      binary: record.binary,
-      args: this.spec.args,
-      automatic: restarts > 0,
-      config_digest: record.config_digest,
-    });
-    this.record.audit.launched({ record, pid }, { restarts, transcript });
-  }
-
-  /** Records the start of a launch whose supervisor was killed between the start and its record. */
-  #recordUnrecordedStart(record: LaunchRecord, pid: number): void {
-    const { audit } = this.record;
-    if (isStartRecorded(record, audit.recorded)) return;
-    const { request } = audit.recorded;
-    if (request !== null) audit.requested(request.action, request.actor);
-    this.#recordStart(record, pid);
   }
 
   /** Whether the next launch is one that no person is waiting for. */
@@ -267,8 +244,7 @@ export class ServiceMachine {
     if (isAutomatic && passingFault(reason) !== null) {
       // Without a history, only this says that no person is waiting.
       this.#isRecovering = this.record.history.total === 0;
-      const delayMs = Math.min(SHORTAGE_RETRY_MS * 2 ** this.#shortages++, SHORTAGE_MAX_MS);
-      this.dispatch("ended_retry", { reason, delayMs });
+      this.dispatch("ended_retry", { reason, delayMs: shortageDelayMs(this.#shortages++) });
     } else this.dispatch("start_failed", { reason });
   }
 

@@ -97,7 +97,7 @@ Deno.test("ProjectLock.open() says that the file cannot be read", async () => {
   await assertRejects(
     () => ProjectLock.open({ config_path: folder.join("hale.toml") }),
     HaleError,
-    `Cannot read ${folder.join("hale.lock")}: Is a directory. hale needs the checksums in it: ` +
+    `Cannot read ${folder.join("hale.lock")}: it is a folder. hale needs the checksums in it: ` +
       "make it readable.",
   );
 });

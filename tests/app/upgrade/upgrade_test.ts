@@ -10,6 +10,7 @@ import { haleEngine, haleReleases, latestHale } from "../../../src/app/upgrade/h
 import { upgrade, type UpgradeOptions } from "../../../src/app/upgrade/upgrade.ts";
 import { HaleError } from "../../../src/errors.ts";
 import { targetName, TARGETS } from "../../../src/model/target.ts";
+import { lockFile } from "../../../src/platform/file_lock.ts";
 import { hostTarget } from "../../../src/platform/mod.ts";
 import { releaseArtifact } from "../../../src/resolve/release/release.ts";
 import { VERSION } from "../../../src/version.ts";
@@ -211,6 +212,30 @@ for (const { when, code, says, arrange } of FAILURES) {
     assertEquals({ now: at.now, files: at.files }, { now: at.before, files: ["hale"] });
   });
 }
+
+unixTest("upgrade() does not wait for a new executable that never ends", async () => {
+  await using at = new Installation();
+  // It ignores the request to end, and its child holds its standard output open.
+  await at.release(NEWER, "#!/bin/sh\ntrap '' TERM\nsleep 60 & wait\nsleep 60\n");
+  at.latest(NEWER);
+  const error = await assertRejects(() => at.upgrade({ versionTimeoutMs: 300 }), HaleError);
+  assertStringIncludes(error.message, `of hale ${NEWER} did not end within 0.3 seconds.`);
+  assertEquals({ now: at.now, files: at.files }, { now: at.before, files: ["hale"] });
+});
+
+unixTest("upgrade() does not wait for another upgrade that never ends", async () => {
+  await using at = new Installation();
+  await at.release(NEWER, program(NEWER));
+  at.latest(NEWER);
+  using _other = await lockFile(at.join("home/cache/upgrade.lock"));
+  const error = await assertRejects(() => at.upgrade({ lockTimeoutMs: 100 }), HaleError);
+  assertStringIncludes(
+    error.message,
+    `Another upgrade of ${at.installed} has not ended for 0.1 seconds. Nothing was changed. If ` +
+      "that process is suspended, continue or end it, then run the upgrade again.",
+  );
+  assertEquals(at.now, at.before);
+});
 
 unixTest("upgrade() says that it could not replace the executable, and keeps it", async () => {
   await using at = new Installation();

@@ -30,6 +30,11 @@ interface Harm {
   readonly unixOnly?: boolean;
 }
 
+async function replaceByPipe(path: string): Promise<void> {
+  await Deno.remove(path);
+  await new Deno.Command("mkfifo", { args: [path] }).output();
+}
+
 const flipped = ARTIFACT.map((byte, index) => index === 12 ? byte ^ 1 : byte);
 
 const HARMS: readonly Harm[] = [
@@ -70,6 +75,12 @@ const HARMS: readonly Harm[] = [
       await Deno.mkdir(join(executable, "sub"), { recursive: true });
     },
     says: "it is a folder",
+  },
+  {
+    name: "is a pipe",
+    harm: replaceByPipe,
+    says: "it is not a regular file",
+    unixOnly: true,
   },
   {
     name: "is not executable",
@@ -143,6 +154,17 @@ Deno.test("cachedExecutable() returns absent when nothing was installed", async 
   await using cache = await temporaryFolder();
   const detail = `nothing is cached in ${cacheEntry(cache.path, testEngine(""), LINUX).folder}`;
   assertEquals(await look(cache.path, server), { kind: "absent", detail });
+});
+
+unixTest("cachedExecutable() does not open a pipe that is where its record was", async () => {
+  await using server = new ReleasesServer();
+  await using cache = await temporaryFolder();
+  const sha256 = await publish(server);
+  await installRelease(testEngine(server.endpoint), { target: LINUX, cacheDir: cache.path });
+  const { record } = inCache(cache.path, sha256);
+  await replaceByPipe(record);
+  const { message } = await assertRejects(() => look(cache.path, server), HaleError);
+  assertStringIncludes(message, `Cannot read the cache record ${record}: it is a pipe`);
 });
 
 Deno.test("cachedExecutable() hashes the executable of a copied cache once", async () => {

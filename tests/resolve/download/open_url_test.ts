@@ -1,7 +1,10 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { toFileUrl } from "@std/path";
 import { HaleError } from "../../../src/errors.ts";
 import { NotResumable, openUrl, redirectTarget } from "../../../src/resolve/download/open_url.ts";
 import { ReleasesServer } from "../../fixtures/releases_server.ts";
+import { TempFolder } from "../../fixtures/temp_folder.ts";
+import { unixTest } from "../../fixtures/unix_test.ts";
 import { ARTIFACT_PATH, publish } from "../release_fixture.ts";
 
 Deno.test("redirectTarget() accepts https, the same scheme, and relative locations", () => {
@@ -48,6 +51,17 @@ Deno.test("openUrl() names the file of a mirror that is not there", async () => 
   assertStringIncludes(
     error.message,
     "there is no such file. Check the releases endpoint and the files of the mirror.",
+  );
+});
+
+unixTest("openUrl() opens no pipe of a mirror", async () => {
+  using folder = new TempFolder();
+  await new Deno.Command("mkfifo", { args: [folder.join("tool")] }).output();
+  const { signal } = new AbortController();
+  await assertRejects(
+    () => openUrl(toFileUrl(folder.join("tool")).href, { signal }),
+    HaleError,
+    "it is a pipe, which can be read only once",
   );
 });
 

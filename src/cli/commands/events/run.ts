@@ -59,8 +59,11 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
 
   const following = { after, signal, lease, report };
   const newEvents = followSupervisedEvents(context, runtime.id, following);
+  await output.drained(signal);
   for await (const event of newEvents) {
-    if (filter === null || matchesFilter(event, filter)) show(event);
+    if (filter !== null && !matchesFilter(event, filter)) continue;
+    show(event);
+    await output.drained(signal);
   }
   return 0;
 }

@@ -39,14 +39,15 @@ export async function run(invocation: Invocation<typeof spec>): Promise<number> 
     lines: flags.lines ?? (flags.since === null ? DEFAULT_LINES : null),
     since: flags.since === null ? null : Date.now() - flags.since,
     streams,
+    signal,
   };
   if (flags.follow) {
-    await followLogs(runtime.id, names, { ...options, signal });
+    await followLogs(runtime.id, names, options);
     return 0;
   }
   const where = streams === "both" ? "" : ` on ${streams}`;
   const when = flags.since === null ? "" : " in that time";
-  for (const name of showLogs(runtime.id, names, options)) {
+  for (const name of await showLogs(runtime.id, names, options)) {
     output.note(`${name} has no output${where}${when}`);
   }
   return 0;

@@ -2,7 +2,7 @@ import { type AppContext, openContext } from "../../../app/context.ts";
 import { findRuntime, type FoundRuntime } from "../../../app/project/find_runtime.ts";
 import { adHocServices } from "../../../app/project/ad_hoc_services.ts";
 import { status } from "../../../app/services/status.ts";
-import { supervisorPlace } from "../../../app/supervisor/connect_supervisor.ts";
+import { supervisorPlace } from "../../../app/supervisor/read_endpoint.ts";
 import { EXIT_STATUS } from "../../../errors.ts";
 import type { ServiceStatus } from "../../../model/service_state.ts";
 import { unknownService } from "../../../model/unknown_service.ts";

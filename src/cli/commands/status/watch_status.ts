@@ -45,6 +45,7 @@ export async function watchStatus(
   for await (const change of changes) {
     const services = await readServices();
     if (typeof change === "object" || isChanged(last, services)) show(services);
+    await output.drained(signal);
     // After the result: the supervisor that is started changes what it says.
     if (change === "supervisor") await reportSupervisor(context, output);
     last = services;

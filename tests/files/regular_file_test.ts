@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { NotRegularFile, readRegularFile } from "../../src/config/read_regular_file.ts";
+import { NotRegularFile, readRegularFile } from "../../src/files/regular_file.ts";
 import { TempFolder } from "../fixtures/temp_folder.ts";
 import { unixTest } from "../fixtures/unix_test.ts";
 
