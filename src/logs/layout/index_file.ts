@@ -7,7 +7,7 @@
 import { regularFile } from "../../files/regular_file.ts";
 import { indexPath, inspectFile } from "./log_files.ts";
 import { type LogIndex, type LogLayout, parseIndex, parseLayout } from "./log_index.ts";
-import { layoutOfFiles, type LayoutSource } from "./log_layout.ts";
+import { type CurrentLayout, layoutOfFiles, type LayoutSource } from "./log_layout.ts";
 import { ifThere } from "../../files/if_there.ts";
 
 /**
@@ -20,14 +20,14 @@ const PATIENCE_MS = 900;
 /** A {@linkcode LayoutSource} that reads the layout from the index file. */
 export class IndexFile implements LayoutSource {
   readonly #path: string;
-  #known: { readonly layout: LogLayout; readonly version: string } | null = null;
+  #known: CurrentLayout | null = null;
 
   /** @param path The log. */
   constructor(path: string) {
     this.#path = path;
   }
 
-  current(): { readonly layout: LogLayout; readonly version: string } {
+  current(): CurrentLayout {
     const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
       const version = this.#version();
@@ -37,7 +37,7 @@ export class IndexFile implements LayoutSource {
         Atomics.wait(PAUSE, 0, 0, 1);
         continue;
       }
-      this.#known = { layout: layout ?? layoutOfFiles(this.#path), version };
+      this.#known = { layout: layout ?? layoutOfFiles(this.#path), version, move };
       return this.#known;
     }
   }

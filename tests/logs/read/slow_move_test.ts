@@ -23,3 +23,41 @@ unixTest("LogReader waits for a move that takes long on a busy machine", async (
   await mover.status;
   assertEquals([second, new TextDecoder().decode(third)], ["second\n", "third\n"]);
 });
+
+for (const isReopened of [false, true]) {
+  unixTest(
+    `LogReader reads each line once while a move does not end, ${
+      isReopened ? "and the program has reopened the log" : "in the middle of it"
+    }`,
+    () => {
+      using folder = new TempFolder();
+      const path = folder.join("stdout.log");
+      const [newest, ...older] = isReopened ? [1, 2, 3] : [0, 2, 3];
+      folder.write(newest === 0 ? "stdout.log" : "stdout.log.1", "third\n");
+      folder.write(`stdout.log.${older[0]}`, "second\n");
+      folder.write(`stdout.log.${older[1]}`, "first\n");
+      if (isReopened) folder.write("stdout.log", "4\n");
+      const index = layoutLine({ base: 13, older: [6, 0] }) +
+        moveLine({ kind: "renamed", from: 13 });
+      folder.write("stdout.log.index", index);
+      using reader = new LogReader(path);
+      let text = "";
+      let position = { generation: 0, offset: 0 };
+      const readOn = () => {
+        for (;;) {
+          const { bytes, next } = reader.read(position, new Uint8Array(100));
+          position = next;
+          if (bytes.length === 0) return;
+          text += new TextDecoder().decode(bytes);
+        }
+      };
+      readOn();
+      assertEquals(text, "first\nsecond\nthird\n");
+      if (!isReopened) return;
+      const settled = index + layoutLine({ base: 19, older: [13, 6, 0] });
+      folder.write("stdout.log.index", settled);
+      readOn();
+      assertEquals(text, "first\nsecond\nthird\n4\n");
+    },
+  );
+}
