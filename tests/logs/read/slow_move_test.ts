@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { layoutLine, moveLine } from "../../../src/logs/layout/log_index.ts";
+import { RotatingLog } from "../../../src/logs/rotate/rotating_log.ts";
 import { LogReader } from "../../../src/logs/read/log_reader.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { unixTest } from "../../fixtures/unix_test.ts";
@@ -61,3 +62,16 @@ for (const isReopened of [false, true]) {
     },
   );
 }
+
+Deno.test("RotatingLog.open() keeps positions when a supervisor was killed after the rename", () => {
+  using folder = new TempFolder();
+  // The program has written one more line before it has reopened the log.
+  folder.write("stdout.log", "5\n");
+  folder.write("stdout.log.1", "third\n4\n");
+  folder.write("stdout.log.2", "second\n");
+  folder.write("stdout.log.3", "first\n");
+  const index = layoutLine({ base: 13, older: [6, 0] }) + moveLine({ kind: "renamed", from: 13 });
+  folder.write("stdout.log.index", index);
+  const { layout } = RotatingLog.open(folder.join("stdout.log"));
+  assertEquals(layout, { base: 21, older: [13, 6, 0] });
+});
