@@ -6,7 +6,7 @@
 
 import { regularFile } from "../../files/regular_file.ts";
 import { indexPath, inspectFile } from "./log_files.ts";
-import { type LogIndex, type LogLayout, parseIndex, parseLayout } from "./log_index.ts";
+import { type LogIndex, parseIndex, parseLayout } from "./log_index.ts";
 import { type CurrentLayout, layoutOfFiles, type LayoutSource } from "./log_layout.ts";
 import { ifThere } from "../../files/if_there.ts";
 

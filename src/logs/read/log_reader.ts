@@ -161,7 +161,7 @@ export class LogReader implements Disposable {
 
   /**
    * Opens all files in the middle of a rename, which makes room from the oldest file on: the order of the
-   * files tells which is which. If another one is renamed meanwhile, it begins again.
+   * files says which is which. If another one is renamed meanwhile, it begins again.
    */
   #openMoving({ older }: LogLayout): void {
     for (let tries = 1;; tries++) {
