@@ -12,6 +12,7 @@ import { probeHttp } from "./checks/http.ts";
 import { probeLog } from "./checks/log.ts";
 import { probeTcp } from "./checks/tcp.ts";
 import { notRun } from "./connection_error.ts";
+import { SuspensionWatch } from "./suspension.ts";
 import type { ProbeOptions, ProbeResult } from "./types.ts";
 
 /**
@@ -19,12 +20,15 @@ import type { ProbeOptions, ProbeResult } from "./types.ts";
  *
  * @param check The check.
  * @param options Time limit, signal and launch.
- * @returns The result. An error during the check is the result `unhealthy`.
+ * @returns The result. An error during the check is the result `unhealthy`. A check that was too slow only
+ * because this program was suspended is the result `not_run`.
  * @throws The signal's reason, if the signal aborts the check.
  */
 export async function probe(check: HealthCheck, options: ProbeOptions): Promise<ProbeResult> {
+  using suspension = new SuspensionWatch();
   try {
-    return await PROBES[check.kind](check as never, options);
+    const result = await PROBES[check.kind](check as never, options);
+    return result.kind === "timeout" && suspension.wasSuspended ? SUSPENDED : result;
   } catch (error) {
     options.signal?.throwIfAborted();
     const fault = passingFault(error);
@@ -32,5 +36,12 @@ export async function probe(check: HealthCheck, options: ProbeOptions): Promise<
     return { kind: "unhealthy", reason: messageOf(error), runtime: null };
   }
 }
+
+const SUSPENDED: ProbeResult = {
+  kind: "not_run",
+  reason: "hale was suspended during the health check",
+  runtime: null,
+  isPassing: true,
+};
 
 const PROBES = { http: probeHttp, tcp: probeTcp, exec: probeExec, log: probeLog };

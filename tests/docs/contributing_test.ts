@@ -30,6 +30,7 @@ const NO_WAITS: Readonly<Record<string, string>> = {
   "launch_trace.ts": "looks later",
   "std.d.ts": "types",
   "stream_events.ts": "looks again every second",
+  "suspension.ts": "notices late timers",
   "time_sliced_queue.ts": "yields to requests",
   "watch.ts": "the interval of a check",
 };

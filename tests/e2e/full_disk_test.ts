@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { SmallDisk } from "../store/small_disk.ts";
+import { SmallDisk } from "../../scripts/fault/small_disk.ts";
 import { until } from "../fixtures/until.ts";
 import { type Hale, haleTest } from "./hale.ts";
 import { script, SLEEPER } from "./services.ts";

@@ -5,7 +5,7 @@ import { HaleError } from "../../src/errors.ts";
 import { openProject, type Project } from "../../src/library/project.ts";
 import { until } from "../fixtures/until.ts";
 import { unixTest } from "../fixtures/unix_test.ts";
-import { checkActs } from "./check_acts.ts";
+import { checkActs } from "../../scripts/fault/check_acts.ts";
 
 /** `HALE_FAULT_LAUNCHES=2000 deno test -A tests/fault/acts_recorded_test.ts` for a long run. */
 const LAUNCHES = Number(Deno.env.get("HALE_FAULT_LAUNCHES") ?? 120);

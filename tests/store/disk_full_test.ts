@@ -7,7 +7,7 @@ import { readServices } from "../../src/store/runtime/read_services.ts";
 import { RuntimeStore } from "../../src/store/runtime/runtime_store.ts";
 import { expectError } from "./expect_error.ts";
 import { sampleEvent, sampleService, SMALL_LIMITS } from "./sample_records.ts";
-import { SmallDisk } from "./small_disk.ts";
+import { SmallDisk } from "../../scripts/fault/small_disk.ts";
 
 const LIMITS = { events: SMALL_LIMITS, transcripts: SMALL_LIMITS };
 

@@ -5,7 +5,7 @@
  */
 
 import { inspectFile, numberedPath, rotatedNumbers } from "./log_files.ts";
-import type { LogLayout } from "./log_index.ts";
+import type { LogLayout, LogMove } from "./log_index.ts";
 
 /** A position in a log. It stays valid when the files are rotated. */
 export interface LogPosition {
@@ -15,10 +15,18 @@ export interface LogPosition {
   readonly offset: number;
 }
 
+/** The layout of a log at one moment. */
+export interface CurrentLayout {
+  readonly layout: LogLayout;
+  readonly version: string;
+  /** A move that takes long or was interrupted: the layout is that of before. @default null */
+  readonly move?: LogMove | null;
+}
+
 /** A source of the current layout of a log. */
 export interface LayoutSource {
   /** Returns the current layout. `version` changes whenever a file may have been moved. */
-  current(): { readonly layout: LogLayout; readonly version: string };
+  current(): CurrentLayout;
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import { regularFile } from "../../files/regular_file.ts";
 import { IndexFile } from "../layout/index_file.ts";
-import { inspectFile, numberedPath } from "../layout/log_files.ts";
+import { inspectFile, numberedPath, rotatedNumbers } from "../layout/log_files.ts";
 import type { LogLayout } from "../layout/log_index.ts";
 import {
   fileNumber,
@@ -29,6 +29,8 @@ export interface LogRead {
   readonly missed: boolean;
 }
 
+const READ = { read: true };
+
 /** Moves are rare: the second try nearly always succeeds. */
 const MAX_TRIES = 20;
 
@@ -42,6 +44,8 @@ export class LogReader implements Disposable {
   readonly #current: string;
   readonly #open = new Map<number, Deno.FsFile>();
   #version = "";
+  /** Whether files are being renamed. The layout is that of before. */
+  #isMoving = false;
 
   /**
    * @param path Path of the log. It need not exist.
@@ -120,10 +124,12 @@ export class LogReader implements Disposable {
    */
   stable<T>(read: (layout: LogLayout) => T): T {
     for (let tries = 1;; tries++) {
-      const { layout, version } = this.#source.current();
+      const { layout, version, move = null } = this.#source.current();
       if (version !== this.#version) {
         this.#close();
         this.#version = version;
+        this.#isMoving = move?.kind === "renamed";
+        if (this.#isMoving) this.#openMoving(layout);
       }
       const result = read(layout);
       if (tries === MAX_TRIES || this.#source.current().version === version) return result;
@@ -153,11 +159,31 @@ export class LogReader implements Disposable {
     this.#close();
   }
 
+  /**
+   * Opens all files in the middle of a rename, which makes room from the oldest file on: the order of the
+   * files says which is which. If another one is renamed meanwhile, it begins again.
+   */
+  #openMoving({ older }: LogLayout): void {
+    for (let tries = 1;; tries++) {
+      const numbers = rotatedNumbers(this.path);
+      const isDone = numbers.length > older.length;
+      const paths = [...isDone ? [] : [0], ...numbers].map((it) => numberedPath(this.path, it));
+      const files = paths.map((path) => ifThere(() => Deno.openSync(regularFile(path), READ)));
+      const isSame = `${rotatedNumbers(this.path)}` === `${numbers}`;
+      if (tries < MAX_TRIES && !(isSame && files.every((file) => file !== null))) {
+        for (const file of files) file?.close();
+        continue;
+      }
+      files.forEach((file, number) => file !== null && this.#open.set(number, file));
+      return;
+    }
+  }
+
   #file(number: number): Deno.FsFile | null {
     let file: Deno.FsFile | null | undefined = this.#open.get(number);
     if (file === undefined) {
       const path = number === 0 ? this.#current : numberedPath(this.path, number);
-      file = ifThere(() => Deno.openSync(regularFile(path), { read: true }));
+      file = ifThere(() => Deno.openSync(regularFile(path), READ));
       if (file === null) return null;
       this.#open.set(number, file);
     }
@@ -166,6 +192,8 @@ export class LogReader implements Disposable {
 
   /** Whether another program truncated or replaced the current file. */
   #wasReplaced(offset: number): boolean {
+    // What is at its path now gets a generation of its own.
+    if (this.#isMoving) return false;
     const current = inspectFile(this.path);
     const opened = this.#file(0)?.statSync();
     if (current === null || opened === undefined) return false;

@@ -5,7 +5,14 @@
  */
 
 import { regularFile } from "../../files/regular_file.ts";
-import { closeGaps, copyPath, inspectFile, makeRoom, numberedPath } from "../layout/log_files.ts";
+import {
+  closeGaps,
+  copyPath,
+  inspectFile,
+  makeRoom,
+  numberedPath,
+  rotatedNumbers,
+} from "../layout/log_files.ts";
 import type { LogIndex, LogLayout, LogMove } from "../layout/log_index.ts";
 import { layoutOfFiles } from "../layout/log_layout.ts";
 import { removeIfThere } from "../../files/remove_if_there.ts";
@@ -42,7 +49,9 @@ function finishMove(path: string, recorded: LogLayout, { kind, from }: LogMove):
     if (inspectFile(newest)?.inode === current.inode) removeIfThere(newest);
     return { base: from, older: recorded.older.slice(1) };
   }
-  if (kind === "renamed" && current !== null) return recorded;
+  // The program may have reopened the log: then it has one rotated file more.
+  const isRenamed = rotatedNumbers(path).length > recorded.older.length;
+  if (kind === "renamed" && current !== null && !isRenamed) return recorded;
   const copy = inspectFile(copyPath(path));
   if (kind === "copied" && copy !== null) {
     if (hasCopiedBytes(path, copyPath(path), from - recorded.base)) return recorded;

@@ -16,7 +16,7 @@ import type {
 import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import { isSameConfig } from "../../model/same_config.ts";
 import type { StopReport } from "../launch/stop_report.ts";
-import { recoveryAction } from "../launch/recover_launches.ts";
+import { type RecoveryAction, recoveryAction } from "../launch/recover_launches.ts";
 import { ALL_RECORDED, type RecordedActs } from "../recorded_acts.ts";
 import { ServiceMachine } from "./service_machine.ts";
 import type { ServiceContext } from "./service_context.ts";
@@ -257,10 +257,21 @@ export class SupervisedService {
   ): void {
     this.#record.audit.recorded = recorded;
     const { launch } = this.snapshot;
-    if (launch !== null && identity !== null && !alive) this.#record.removePidFile(launch);
     const machine = this.#machine;
     const action = recoveryAction(this.snapshot, alive ? identity : null);
     if (action.kind !== "adopt" && action.kind !== "none") machine.recover();
+    this.#carryOut(action, identity);
+    // Not before the launch is on record: until then, only its pid file proves that it happened.
+    if (launch !== null && identity !== null && !alive) this.#record.removePidFile(launch);
+  }
+
+  /** Stops supervising: cancels timers and health checks. The process keeps running. */
+  close(): void {
+    this.#machine.close();
+  }
+
+  #carryOut(action: RecoveryAction, identity: ProcessIdentity | null): void {
+    const machine = this.#machine;
     switch (action.kind) {
       case "adopt":
         return machine.adopt(action.launch, action.identity);
@@ -280,11 +291,6 @@ export class SupervisedService {
       case "none":
         return;
     }
-  }
-
-  /** Stops supervising: cancels timers and health checks. The process keeps running. */
-  close(): void {
-    this.#machine.close();
   }
 
   get #record() {

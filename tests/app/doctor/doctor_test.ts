@@ -16,7 +16,7 @@ import { RuntimeStore } from "../../../src/store/runtime/runtime_store.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { unixTest } from "../../fixtures/unix_test.ts";
 import { sampleEvent, sampleService, SMALL_LIMITS } from "../../store/sample_records.ts";
-import { SmallDisk } from "../../store/small_disk.ts";
+import { SmallDisk } from "../../../scripts/fault/small_disk.ts";
 
 Deno.test("examine() runs all checks and finds no problem in an intact home", async () => {
   using home = await makeHome();

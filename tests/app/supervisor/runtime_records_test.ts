@@ -8,7 +8,7 @@ import { readServices } from "../../../src/store/runtime/read_services.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
 import { expectError } from "../../store/expect_error.ts";
 import { sampleService } from "../../store/sample_records.ts";
-import { SmallDisk } from "../../store/small_disk.ts";
+import { SmallDisk } from "../../../scripts/fault/small_disk.ts";
 
 Deno.test("paths() names the folder of the logs that it cannot create", async () => {
   using folder = new TempFolder();

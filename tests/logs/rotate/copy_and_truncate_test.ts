@@ -8,7 +8,7 @@ import {
   rotatedNumbers,
 } from "../../../src/logs/layout/log_files.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
-import { SmallDisk } from "../../store/small_disk.ts";
+import { SmallDisk } from "../../../scripts/fault/small_disk.ts";
 import { unixTest } from "../../fixtures/unix_test.ts";
 import { numbersIn, wholeText, writeNumbers } from "./numbered_writer.ts";
 

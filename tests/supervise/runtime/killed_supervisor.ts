@@ -28,6 +28,8 @@ export type Moment =
   /** The process is recorded, and the service is not healthy yet. */
   | "starting"
   | "running"
+  /** The pid file of a launch of an earlier supervisor, which has exited, is removed. */
+  | "pid_file_removed"
   /** The stop signal is sent. */
   | "stopping"
   | "backoff";
@@ -77,7 +79,17 @@ const KILLING_EFFECTS: Readonly<Partial<Record<Moment, Partial<Effects>>>> = {
   },
 };
 
+/** Dies as soon as a pid file is removed. */
+function dieAfterRemoval(): void {
+  const remove = Deno.removeSync;
+  Deno.removeSync = (path, options) => {
+    remove(path, options);
+    if (String(path).endsWith(".pid")) die();
+  };
+}
+
 async function main([home, moment, spec]: readonly string[]): Promise<void> {
+  if (moment === "pid_file_removed") dieAfterRemoval();
   const supervisor = supervisorOf(home!, { effects: KILLING_EFFECTS[moment as Moment] ?? {} });
   const runtime = await supervisor.runtime(RUNTIME);
   const service: ServiceSpec = JSON.parse(spec!);

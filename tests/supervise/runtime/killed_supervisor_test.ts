@@ -67,6 +67,27 @@ for (const moment of ["pid_file", "starting", "running"] as const) {
   });
 }
 
+unixTest(
+  "Supervisor killed at pid_file_removed: the next one has a record of the launch and of its exit",
+  async () => {
+    await using home = new SupervisedHome();
+    const restart = { delay_ms: 60_000, max_delay_ms: 60_000 };
+    const spec = home.script("api", "echo $$ >>api.runs; exit 3", { restart });
+    await killedAt("pid_file", home, spec);
+    await until(async () =>
+      home.runs("api").length === 1 && (await alive(home.runs("api"))).length === 0
+    );
+    // It finds the exited launch, and is killed while it records that.
+    await killedAt("pid_file_removed", home, spec);
+    const { runtime } = await home.open();
+    await reached(runtime.service("api"), "backoff");
+    const acts = home.transcript("api").flatMap((entry) =>
+      entry.type === "launched" ? [`${entry.pid}`] : entry.type === "exited" ? ["exited"] : []
+    );
+    assertEquals(acts, [`${home.runs("api")[0]}`, "exited"]);
+  },
+);
+
 unixTest("Supervisor killed at stopping: the next one completes the stop", async () => {
   await using home = new SupervisedHome();
   const script = `trap "" TERM; echo $$ >>api.runs; while :; do sleep 0.02; done`;

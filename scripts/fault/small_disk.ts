@@ -1,3 +1,5 @@
+import { hostTarget } from "../../src/platform/mod.ts";
+
 /** A small file system in memory. Disposing of it unmounts it. */
 export class SmallDisk implements Disposable {
   readonly path: string;
@@ -14,7 +16,7 @@ export class SmallDisk implements Disposable {
    * @returns The file system; null with a warning if this machine or user cannot mount one.
    */
   static mount(size: string, at?: string): SmallDisk | null {
-    if (Deno.build.os !== "linux" || Deno.uid() !== 0) {
+    if (hostTarget().os !== "linux" || Deno.uid() !== 0) {
       console.log("skipped: mounting a disk in memory needs Linux and root");
       return null;
     }
