@@ -136,13 +136,13 @@ export const open: OpenTarget = async (folder): Promise<FuzzTarget> => {
       const received = await own.received(input);
       // Other methods are no route, and a request without Host is refused before.
       if (received === null || !METHODS.includes(received.method)) return;
+      // The body of GET is read by no one here; the other parser would wait for it.
+      if (received.method === "GET" && /content-length:/i.test(text)) return;
       if (/\r\nhost:/i.test(text.slice(0, text.indexOf("\r\n\r\n")))) {
         // What follows the last chunk is not read; another parser waits for fields after it.
         const isChunked = /transfer-encoding:/i.test(text);
         const expected = await other.received(isChunked ? latin1Bytes(`${text}\r\n\r\n`) : input);
-        // The body of GET is not read either; another parser waits for it.
-        const isComplete = !isChunked && received.method !== "GET";
-        if (isComplete || expected !== null) assertEquals(expected, received);
+        if (!isChunked || expected !== null) assertEquals(expected, received);
       }
     },
     close: async () => {
