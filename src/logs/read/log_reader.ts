@@ -6,8 +6,9 @@
 
 import { regularFile } from "../../files/regular_file.ts";
 import { IndexFile } from "../layout/index_file.ts";
-import { inspectFile, numberedPath, rotatedNumbers } from "../layout/log_files.ts";
-import type { LogLayout } from "../layout/log_index.ts";
+import { inspectFile, numberedPath } from "../layout/log_files.ts";
+import type { LogLayout, LogMove } from "../layout/log_index.ts";
+import { pathsDuring } from "../layout/paths_during.ts";
 import {
   fileNumber,
   generationOf,
@@ -44,8 +45,8 @@ export class LogReader implements Disposable {
   readonly #current: string;
   readonly #open = new Map<number, Deno.FsFile>();
   #version = "";
-  /** Whether files are being renamed. The layout is that of before. */
-  #isMoving = false;
+  /** The move that takes long or was interrupted; the layout is that of before. Null if there is none. */
+  #move: LogMove | null = null;
 
   /**
    * @param path Path of the log. It need not exist.
@@ -99,6 +100,9 @@ export class LogReader implements Disposable {
       let { position: at, missed } = inLayout(layout, position);
       for (;;) {
         const number = fileNumber(layout, at.generation) ?? 0;
+        // A program that reopens its log writes to the old file until it has created the new one. Asked
+        // before the read: what it wrote to the old file is then there.
+        const isComplete = number !== 1 || this.#hasCurrent();
         const bytes = this.readAt(number, at.offset, buffer);
         if (bytes.length > 0) {
           return { bytes, next: { ...at, offset: at.offset + bytes.length }, missed };
@@ -107,8 +111,7 @@ export class LogReader implements Disposable {
           if (at.offset === 0 || !this.#wasReplaced(at.offset)) return { bytes, next: at, missed };
           at = { ...at, offset: 0 };
         } else {
-          // A program that reopens its log writes to the old file until it has created the new one.
-          if (number === 1 && inspectFile(this.path) === null) return { bytes, next: at, missed };
+          if (!isComplete) return { bytes, next: at, missed };
           at = { generation: generationOf(layout, number - 1), offset: 0 };
         }
       }
@@ -128,8 +131,8 @@ export class LogReader implements Disposable {
       if (version !== this.#version) {
         this.#close();
         this.#version = version;
-        this.#isMoving = move?.kind === "renamed";
-        if (this.#isMoving) this.#openMoving(layout);
+        this.#move = move;
+        if (move !== null) this.#openMoving(layout, move);
       }
       const result = read(layout);
       if (tries === MAX_TRIES || this.#source.current().version === version) return result;
@@ -159,18 +162,22 @@ export class LogReader implements Disposable {
     this.#close();
   }
 
-  /**
-   * Opens all files in the middle of a rename, which makes room from the oldest file on: the order of the
-   * files says which is which. If another one is renamed meanwhile, it begins again.
-   */
-  #openMoving({ older }: LogLayout): void {
+  /** Whether there is a current file in the layout. */
+  #hasCurrent(): boolean {
+    // The file that becomes the current one again is `.1` in the layout of before.
+    return this.#move?.kind !== "returned" && inspectFile(this.path) !== null;
+  }
+
+  /** Opens all files in the middle of a move. If another one is moved meanwhile, it begins again. */
+  #openMoving(layout: LogLayout, move: LogMove): void {
     for (let tries = 1;; tries++) {
-      const numbers = rotatedNumbers(this.path);
-      const isDone = numbers.length > older.length;
-      const paths = [...isDone ? [] : [0], ...numbers].map((it) => numberedPath(this.path, it));
-      const files = paths.map((path) => ifThere(() => Deno.openSync(regularFile(path), READ)));
-      const isSame = `${rotatedNumbers(this.path)}` === `${numbers}`;
-      if (tries < MAX_TRIES && !(isSame && files.every((file) => file !== null))) {
+      const paths = pathsDuring(move, this.path, layout);
+      const files = paths.map((path) =>
+        path === null ? null : ifThere(() => Deno.openSync(regularFile(path), READ))
+      );
+      const isSame = `${pathsDuring(move, this.path, layout)}` === `${paths}`;
+      const isWhole = files.every((file, number) => (file === null) === (paths[number] === null));
+      if (tries < MAX_TRIES && !(isSame && isWhole)) {
         for (const file of files) file?.close();
         continue;
       }
@@ -181,6 +188,8 @@ export class LogReader implements Disposable {
 
   #file(number: number): Deno.FsFile | null {
     let file: Deno.FsFile | null | undefined = this.#open.get(number);
+    // In the middle of a move, all files are open already: their names say something else.
+    if (file === undefined && this.#move !== null) return null;
     if (file === undefined) {
       const path = number === 0 ? this.#current : numberedPath(this.path, number);
       file = ifThere(() => Deno.openSync(regularFile(path), READ));
@@ -193,7 +202,7 @@ export class LogReader implements Disposable {
   /** Whether another program truncated or replaced the current file. */
   #wasReplaced(offset: number): boolean {
     // What is at its path now gets a generation of its own.
-    if (this.#isMoving) return false;
+    if (this.#move !== null) return false;
     const current = inspectFile(this.path);
     const opened = this.#file(0)?.statSync();
     if (current === null || opened === undefined) return false;

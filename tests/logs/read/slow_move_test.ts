@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { layoutLine, moveLine } from "../../../src/logs/layout/log_index.ts";
+import type { LogPosition } from "../../../src/logs/layout/log_layout.ts";
 import { RotatingLog } from "../../../src/logs/rotate/rotating_log.ts";
 import { LogReader } from "../../../src/logs/read/log_reader.ts";
 import { TempFolder } from "../../fixtures/temp_folder.ts";
@@ -42,23 +43,12 @@ for (const isReopened of [false, true]) {
         moveLine({ kind: "renamed", from: 13 });
       folder.write("stdout.log.index", index);
       using reader = new LogReader(path);
-      let text = "";
-      let position = { generation: 0, offset: 0 };
-      const readOn = () => {
-        for (;;) {
-          const { bytes, next } = reader.read(position, new Uint8Array(100));
-          position = next;
-          if (bytes.length === 0) return;
-          text += new TextDecoder().decode(bytes);
-        }
-      };
-      readOn();
-      assertEquals(text, "first\nsecond\nthird\n");
+      const read = readOn(reader, { generation: 0, offset: 0 });
+      assertEquals(read.text, "first\nsecond\nthird\n");
       if (!isReopened) return;
       const settled = index + layoutLine({ base: 19, older: [13, 6, 0] });
       folder.write("stdout.log.index", settled);
-      readOn();
-      assertEquals(text, "first\nsecond\nthird\n4\n");
+      assertEquals(readOn(reader, read.position).text, "4\n");
     },
   );
 }
@@ -75,3 +65,74 @@ Deno.test("RotatingLog.open() keeps positions when a supervisor was killed after
   const { layout } = RotatingLog.open(folder.join("stdout.log"));
   assertEquals(layout, { base: 21, older: [13, 6, 0] });
 });
+
+/** Where the three files are, newest first, in each step of a move by which the newest becomes current again. */
+const RETURNED: Readonly<Record<string, readonly string[][]>> = {
+  "has not begun": [["stdout.log.1"], ["stdout.log.2"], ["stdout.log.3"]],
+  "has linked the newest file": [
+    ["stdout.log", "stdout.log.1"],
+    ["stdout.log.2"],
+    ["stdout.log.3"],
+  ],
+  "has moved the newest file": [["stdout.log"], ["stdout.log.2"], ["stdout.log.3"]],
+  "has moved all files but one": [["stdout.log"], ["stdout.log.1"], ["stdout.log.3"]],
+  "has moved all files": [["stdout.log"], ["stdout.log.1"], ["stdout.log.2"]],
+};
+
+for (const [step, files] of Object.entries(RETURNED)) {
+  unixTest(`LogReader reads each line once while a return does not end that ${step}`, () => {
+    using folder = new TempFolder();
+    const path = folder.join("stdout.log");
+    ["third\n", "second\n", "first\n"].forEach((text, index) => {
+      const [name = "", linked] = files[index]!;
+      folder.write(name, text);
+      if (linked !== undefined) Deno.linkSync(folder.join(name), folder.join(linked));
+    });
+    const index = layoutLine({ base: 19, older: [13, 6, 0] }) +
+      moveLine({ kind: "returned", from: 13 });
+    folder.write("stdout.log.index", index);
+    using reader = new LogReader(path);
+    const read = readOn(reader, { generation: 0, offset: 0 });
+    assertEquals(read.text, "first\nsecond\nthird\n");
+    // A supervisor that was killed: the next one ends what it began.
+    RotatingLog.open(path);
+    Deno.writeTextFileSync(path, "4\n", { append: true });
+    assertEquals(readOn(reader, read.position).text, "4\n");
+  });
+}
+
+unixTest(
+  "LogReader reads what was written to a renamed file just before the program reopened",
+  () => {
+    using folder = new TempFolder();
+    const path = folder.write("stdout.log", "first\n");
+    RotatingLog.open(path).rotateByRename({ max_size_bytes: 1, keep: 2 });
+    using reader = new LogReader(path);
+    const { position } = readOn(reader, { generation: 0, offset: 0 });
+    const stat = Deno.statSync;
+    let isReopened = false;
+    Deno.statSync = (file) => {
+      if (file === path && !isReopened) {
+        isReopened = true;
+        Deno.writeTextFileSync(`${path}.1`, "second\n", { append: true });
+        folder.write("stdout.log", "third\n");
+      }
+      return stat(file);
+    };
+    try {
+      assertEquals(readOn(reader, position).text, "second\nthird\n");
+    } finally {
+      Deno.statSync = stat;
+    }
+  },
+);
+
+function readOn(reader: LogReader, from: LogPosition): { text: string; position: LogPosition } {
+  let text = "";
+  for (let position = from;;) {
+    const { bytes, next } = reader.read(position, new Uint8Array(100));
+    if (bytes.length === 0) return { text, position: next };
+    text += new TextDecoder().decode(bytes);
+    position = next;
+  }
+}
