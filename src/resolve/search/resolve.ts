@@ -11,6 +11,7 @@ import type { InstallOptions } from "../install/install.ts";
 import { findLocalBuild } from "./local_build.ts";
 import type { LockedArtifact } from "../release/lockfile.ts";
 import { releaseArtifact } from "../release/release.ts";
+import { unavailable, withSteps } from "./resolve_error.ts";
 import type { Resolution, ResolveStep, ResolveStepName, RunningEngine } from "./resolution.ts";
 
 /** Options of the search. */
@@ -263,40 +264,4 @@ async function findReleased(
     ? "it was installed in the meantime"
     : `from ${shownUrl(releaseArtifact(engine, options.target).url)}`;
   return { kind: "binary", path, artifact, detail };
-}
-
-function unavailable(engine: EngineSpec, steps: readonly ResolveStep[]): HaleError {
-  const { name, version } = engine;
-  const ways = [
-    ...(engine.local_builds.length === 0
-      ? []
-      : [`Build ${name} (${engine.local_builds.join(" or ")})`]),
-    engine.binary_env === null
-      ? "Set `binary` to the path of the executable"
-      : `Set ${engine.binary_env} or \`binary\` to the path of the executable`,
-    "Run `hale fetch` to download it, or set `auto_download = true`",
-  ];
-  return new HaleError(
-    "binary_unavailable",
-    [
-      `Found no executable of ${name} ${version}, and downloads are disabled ` +
-      "(`auto_download = false`).",
-      "Searched:",
-      ...steps.map(({ step, detail }) => `  ${step}: ${detail}`),
-      "Do one of these:",
-      ...ways.map((way) => `  - ${way}`),
-    ].join("\n"),
-    { fields: { engine: name, version } },
-  );
-}
-
-function withSteps(error: unknown, step: ResolveStepName, steps: readonly ResolveStep[]): unknown {
-  if (!(error instanceof HaleError)) return error;
-  // The other lines of a long message repeat the steps.
-  const [detail] = error.message.split("\n", 1) as [string];
-  const failed: ResolveStep = { step, outcome: "failed", detail };
-  return new HaleError(error.code, error.message, {
-    fields: { ...error.fields, steps: [...steps, failed] },
-    cause: error,
-  });
 }

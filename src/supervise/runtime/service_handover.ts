@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../../model/service_spec.ts";
-import type { LaunchInputs } from "../service/service.ts";
+import type { LaunchInputs } from "../service/launch_inputs.ts";
 
 /** A service as a command passes it to the supervisor. */
 export interface ServiceHandover extends LaunchInputs {

@@ -18,18 +18,9 @@ import { isSameConfig } from "../../model/same_config.ts";
 import type { StopReport } from "../launch/stop_report.ts";
 import { type RecoveryAction, recoveryAction } from "../launch/recover_launches.ts";
 import { ALL_RECORDED, type RecordedActs } from "../recorded_acts.ts";
+import type { LaunchInputs } from "./launch_inputs.ts";
 import { ServiceMachine } from "./service_machine.ts";
 import type { ServiceContext } from "./service_context.ts";
-
-/** What a launch needs besides the configuration. Null keeps the value of the previous launch. */
-export interface LaunchInputs {
-  /** Absolute path of the executable. */
-  readonly binary: string | null;
-  /** Version of the release that the executable is from; null if it is from no release. */
-  readonly version: string | null;
-  /** The whole environment. */
-  readonly env: Readonly<Record<string, string>> | null;
-}
 
 /** One service. Dropping it stops nothing. */
 export class SupervisedService {

@@ -19,6 +19,7 @@ import type { ServiceSnapshot } from "../../model/snapshots.ts";
 import type { ActiveLaunch } from "../launch/active_launch.ts";
 import { type EndedLaunch, unobservedEnd } from "../launch/launch_end.ts";
 import { finishLaunch } from "./finish_launch.ts";
+import { stopOfFailed } from "../launch/stop_of_failed.ts";
 import type { ExitDecision } from "../exit/decide_restart.ts";
 import { Preflight } from "./preflight.ts";
 import { PendingStart } from "./pending_start.ts";
@@ -34,9 +35,6 @@ import { ServiceHealth } from "./service_health.ts";
 import { ServiceLauncher } from "./service_launcher.ts";
 import { recordStart, recoverStart } from "./start_records.ts";
 import { type ServiceEvent, transition } from "./transition.ts";
-
-/** Longest grace period of a launch that hale gives up on, in milliseconds. */
-const GIVE_UP_MS = 5_000;
 
 /** The state machine of one service. Requests are handled by `SupervisedService`. */
 export class ServiceMachine {
@@ -277,11 +275,7 @@ export class ServiceMachine {
       return;
     }
     const { stop } = this.record.launchedSpec;
-    // A launch that failed gets a short grace period: its successor waits for it.
-    const timeout_ms = active.giveUpReason === null
-      ? stop.timeout_ms
-      : Math.min(stop.timeout_ms, GIVE_UP_MS);
-    active.stop({ ...stop, timeout_ms });
+    active.stop(active.giveUpReason === null ? stop : stopOfFailed(stop));
   }
 
   /** Handles the end of a launch: its process has exited and its group is empty. */
