@@ -8,7 +8,7 @@ import { leadingTime } from "./leading_time.ts";
 import { LineSplitter } from "../../files/line_splitter.ts";
 import type { LogSample } from "../layout/log_index.ts";
 import type { LogPosition } from "../layout/log_layout.ts";
-import type { LogReader } from "./log_reader.ts";
+import type { LogRead, LogReader } from "./log_reader.ts";
 
 /** A line and its time. */
 export interface TimedLine {
@@ -62,12 +62,23 @@ export function* timedLines(log: LogReader, options: TimedLinesOptions): Generat
     const length = Math.min(block.length, untilSample, untilEnd);
     if (length <= 0 || position.generation > to.generation) break;
     const read = log.read(position, block.subarray(0, length));
-    if (read.bytes.length === 0) break;
+    // A read at the end of one file continues in the next one, which has grown since the end was found.
+    const bytes = upTo(read, to);
+    if (bytes.length === 0) break;
     clock.between(samples[next - 1]?.at, samples[next]?.at);
-    for (const line of splitter.push(read.bytes)) yield clock.time(line);
+    for (const line of splitter.push(bytes)) yield clock.time(line);
     position = read.next;
   }
   if (splitter.pendingBytes > 0) yield clock.time(splitter.takePending());
+}
+
+/** The bytes of a read that are before a position. */
+function upTo({ bytes, next }: LogRead, to: LogPosition): Uint8Array {
+  if (next.generation < to.generation) return bytes;
+  const beyond = next.generation > to.generation
+    ? bytes.length
+    : Math.max(0, next.offset - to.offset);
+  return bytes.subarray(0, Math.max(0, bytes.length - beyond));
 }
 
 /** Assigns times to lines. */
