@@ -186,7 +186,8 @@ class ReferenceServer {
   #received: Received | null = null;
 
   private constructor() {
-    this.#server = createServer(async (request, response) => {
+    // As much as the other server accepts.
+    this.#server = createServer({ maxHeaderSize: 64 * 1024 }, async (request, response) => {
       const { method = "", url = "" } = request;
       const parts: Uint8Array[] = [];
       try {
