@@ -5,6 +5,7 @@
  */
 
 import { EXIT_STATUS, HaleError, messageOf } from "../errors.ts";
+import { shortage } from "../files/io_error.ts";
 import { COMMANDS } from "./registry.ts";
 import type { Command, CommonFlags, Invocation } from "./command.ts";
 import { Interruption } from "./interruption.ts";
@@ -83,7 +84,8 @@ interface ErrorContext {
 }
 
 /** Reports the error of a command and returns its exit status. No other code does either. */
-function exitStatusOf(error: unknown, { common, output, signal }: ErrorContext): number {
+function exitStatusOf(thrown: unknown, { common, output, signal }: ErrorContext): number {
+  const error = thrown instanceof HaleError ? thrown : shortage(thrown) ?? thrown;
   // `hale logs api | head`: the reader closed the pipe on purpose.
   if (error instanceof ReaderGone) return 0;
   if (signal.aborted && isInterruption(error)) return EXIT_STATUS.interrupted;

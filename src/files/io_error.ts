@@ -136,6 +136,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EMFILE: "This process has too many files open: raise its limit (ulimit -n), then try again.",
   ENFILE: "Too many files are open on this machine: close programs, then try again.",
   ENOMEM: "This machine has too little memory: close programs, then try again.",
+  EAGAIN: "This machine or user has too many processes: end some, then try again.",
   EIO: "The disk reports an error: check it and the system's log, then try again.",
   EISDIR: "A folder is where hale needs a file: move the folder away.",
   ENOTDIR: "A file is where hale needs a folder: move the file away.",
@@ -171,6 +172,21 @@ export function passingFault(error: unknown): string | null {
     for (const [code, text] of PASSING) if (text.test(cause.message)) return code;
   }
   return null;
+}
+
+/**
+ * Returns the error for a shortage of the machine that no code expected.
+ *
+ * @param error The error.
+ * @returns `store_io`; null for every other error.
+ */
+export function shortage(error: unknown): HaleError | null {
+  const code = passingFault(error);
+  if (code === null) return null;
+  return new HaleError("store_io", `${systemReason(error)}. ${REMEDIES[code] ?? OTHER_REMEDY}`, {
+    fields: { system_code: code },
+    cause: error,
+  });
 }
 
 function systemCodeOf(cause: unknown): string | null {

@@ -158,10 +158,22 @@ const WAIT_NOTICE_MS = 100;
 function openLockFile(path: string, mode = 0o600): Deno.FsFile {
   try {
     Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    assertFile(path);
     return Deno.openSync(path, { read: true, write: true, create: true, mode });
   } catch (error) {
     throw lockFailed(path, error);
   }
+}
+
+/** A named pipe can be locked too, and a socket or a device must not be opened. */
+function assertFile(path: string): void {
+  let info;
+  try {
+    info = Deno.statSync(path);
+  } catch {
+    return; // Missing, or not accessible: the open reports it.
+  }
+  if (!info.isFile && !info.isDirectory) throw new Error("it is not a regular file");
 }
 
 /** Waits for a lock; returns null if the signal aborts the wait. Takes ownership of the file. */

@@ -3,6 +3,7 @@ import { HaleError } from "../../src/errors.ts";
 import {
   newerSchema,
   passingFault,
+  shortage,
   storeCorrupt,
   storeIo,
   unreadable,
@@ -43,6 +44,7 @@ Deno.test("storeIo() has a remedy for each error that a full or foreign disk giv
     EMFILE: "This process has too many files open: raise its limit (ulimit -n), then try again.",
     ENFILE: "Too many files are open on this machine: close programs, then try again.",
     ENOMEM: "This machine has too little memory: close programs, then try again.",
+    EAGAIN: "This machine or user has too many processes: end some, then try again.",
     EIO: "The disk reports an error: check it and the system's log, then try again.",
   };
   for (const [code, remedy] of Object.entries(remedies)) {
@@ -121,3 +123,14 @@ function thrownBy(act: () => unknown): unknown {
   }
   assert(false, "it did not fail");
 }
+
+Deno.test("shortage() says what to do about an error that no code expected", () => {
+  const spawn = new Error("Failed to spawn '/usr/bin/cat': Too many open files (os error 24)");
+  const error = shortage(spawn);
+  assertEquals([error?.code, error?.message], [
+    "store_io",
+    "Failed to spawn '/usr/bin/cat': Too many open files. " +
+    "This process has too many files open: raise its limit (ulimit -n), then try again.",
+  ]);
+  assertEquals(shortage(new TypeError("x is not a function")), null);
+});

@@ -1,7 +1,15 @@
-import { assert, assertEquals, assertFalse } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
+import { HaleError } from "../../src/errors.ts";
 import { lockFile, lockTemporaryFile, tryLockFile } from "../../src/platform/file_lock.ts";
 import { temporaryFolder } from "../resolve/release_fixture.ts";
+import { unixTest } from "../fixtures/unix_test.ts";
 import { expectError } from "../store/expect_error.ts";
 
 const FILE_LOCK = new URL("../../src/platform/file_lock.ts", import.meta.url).href;
@@ -185,4 +193,16 @@ Deno.test("lockTemporaryFile() releases once: the file may be another holder's b
   using _second = await lockTemporaryFile(path);
   first.release();
   assertEquals(await tryLockFile(path), null);
+});
+
+unixTest("lockFile() and tryLockFile() take no named pipe for a lock file", async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, "lock");
+    const { success } = await new Deno.Command("mkfifo", { args: [path] }).output();
+    assert(success);
+    for (const lock of [lockFile, tryLockFile]) {
+      const { message } = await assertRejects(() => lock(path), HaleError);
+      assertStringIncludes(message, "it is not a regular file");
+    }
+  });
 });

@@ -99,8 +99,10 @@ function stillPending(
       { fields: { service: name, waiting_for } },
     );
   }
-  if (lastFailure !== null) {
-    const { code, message, fields } = HaleError.fromJSON(lastFailure);
+  // A restart that the machine could not carry out is no event of this start.
+  const failure = lastFailure ?? (state === "backoff" ? status.reason : null);
+  if (failure !== null) {
+    const { code, message, fields } = HaleError.fromJSON(failure);
     const next = state === "stopping"
       ? "hale is stopping it."
       : `hale keeps trying to start it: see \`hale status\`, or stop it with ` +

@@ -8,7 +8,9 @@ import { regularFile } from "../../files/regular_file.ts";
 import { delay } from "@std/async/delay";
 import { HaleError } from "../../errors.ts";
 import { type FileLock, lockFile } from "../../platform/file_lock.ts";
-import { ensureHome } from "../../home/home_paths.ts";
+import { fileIdentity } from "../../files/file_changes.ts";
+import { ensureHome, homePaths } from "../../home/home_paths.ts";
+import type { SupervisorEndpoint } from "../../supervise/api/api_types.ts";
 import { ensurePrivateFolder } from "../../files/private_folder.ts";
 import { SupervisorClient } from "../../supervise/api/api_client.ts";
 import { Timeout } from "../../supervise/api/timeout.ts";
@@ -58,6 +60,7 @@ export interface FindOptions {
  * @param context Home and environment.
  * @param options Bounds of the wait.
  * @returns Its client; null if none answers.
+ * @throws {HaleError} `store_locked` If this home is a copy of another one, whose supervisor answers.
  * @throws The signal's reason, if the signal aborts the wait.
  */
 export async function findSupervisor(
@@ -72,8 +75,12 @@ export async function findSupervisor(
   try {
     const isProved = await client.isProved(timeout.signal) ??
       await isEarlierVersion(client, context, timeout.signal);
-    if (isProved) return client;
-  } catch {
+    if (isProved) {
+      assertNoCopy(endpoint, context);
+      return client;
+    }
+  } catch (error) {
+    if (error instanceof HaleError && error.code === "store_locked") throw error;
     // No program answers, or another one.
   } finally {
     timeout.clear();
@@ -81,6 +88,26 @@ export async function findSupervisor(
   client[Symbol.dispose]();
   signal?.throwIfAborted();
   return null;
+}
+
+/**
+ * Refuses a home that was copied with the address of a supervisor that is alive: that one serves the other
+ * home, and the records of the copy name processes of the other home.
+ */
+function assertNoCopy(
+  { pid, home: other, lock }: SupervisorEndpoint,
+  { home, paths: { supervisorLock, supervisorEndpoint: path } }: AppContext,
+): void {
+  if (other === undefined || lock === undefined || lock === null) return;
+  const isOfOther = fileIdentity(homePaths(other).supervisorLock) === lock;
+  if (!isOfOther || fileIdentity(supervisorLock) === lock) return;
+  throw new HaleError(
+    "store_locked",
+    `The home ${home} is a copy of ${other}, whose supervisor (pid ${pid}) is running. Its records are of ` +
+      `processes that belong to ${other}. Use that home; or stop its services there, and then delete ` +
+      `${path}, to use the copy.`,
+    { fields: { home, other, pid, path } },
+  );
 }
 
 /** Whether a supervisor that cannot prove what it is holds the home, and reports the right pid. */

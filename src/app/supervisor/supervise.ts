@@ -8,6 +8,7 @@ import { regularFile } from "../../files/regular_file.ts";
 import { HaleError } from "../../errors.ts";
 import type { AuditEntry } from "../../model/audit_record.ts";
 import { stillRunning } from "../../spawn/identify.ts";
+import { fileIdentity } from "../../files/file_changes.ts";
 import { writeFileAtomicSync } from "../../files/atomic_file.ts";
 import { type FileLock, lockFile } from "../../platform/file_lock.ts";
 import { ensureHome } from "../../home/home_paths.ts";
@@ -116,7 +117,13 @@ export async function supervise(context: AppContext, options: SuperviseOptions):
   const server = serveApi(supervisor, { version: VERSION });
   // From here on a log that has filled the disk is emptied.
   logs.start();
-  if (hold.hasLock) writeEndpoint(context.paths.supervisorEndpoint, server.endpoint);
+  if (hold.hasLock) {
+    writeEndpoint(context.paths.supervisorEndpoint, {
+      ...server.endpoint,
+      home: Deno.realPathSync(context.home),
+      lock: fileIdentity(context.paths.supervisorLock),
+    });
+  }
   hold.watch();
   options.onReady?.();
   const onBug = (event: PromiseRejectionEvent) => {

@@ -19,6 +19,10 @@ export interface SupervisorEndpoint {
   readonly token: string;
   readonly pid: number;
   readonly version: string;
+  /** Real path of its home. Absent for a supervisor of an earlier version. */
+  readonly home?: string;
+  /** Identity of the lock file that it holds, which a copy of the home does not have. */
+  readonly lock?: string | null;
 }
 
 /** Response of `GET /health`. */

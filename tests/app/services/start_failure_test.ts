@@ -44,6 +44,15 @@ for (
       `web is still starting after 1s. ${LATE}`,
     ],
     [
+      {
+        state: "backoff",
+        reason: { code: "store_io", message: "The disk is full.", fields: {} },
+      },
+      { settlement: "pending" },
+      "The disk is full. hale keeps trying to start it: see `hale status`, or stop it with " +
+      "`hale stop web`.",
+    ],
+    [
       { state: "running", health: "unhealthy", health_detail: "status 503" },
       { settlement: "pending" },
       "web is running, but is still unhealthy after 1s: status 503. It was not stopped. " +
