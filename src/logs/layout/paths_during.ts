@@ -1,4 +1,4 @@
-import { inspectFile, numberedPath, rotatedNumbers } from "./log_files.ts";
+import { copyPath, inspectFile, numberedPath, rotatedNumbers } from "./log_files.ts";
 import type { LogLayout, LogMove } from "./log_index.ts";
 
 /**
@@ -11,9 +11,9 @@ import type { LogLayout, LogMove } from "./log_index.ts";
  * @returns The paths of the files by their numbers in the layout; null for one that does not exist.
  */
 export function pathsDuring(
-  { kind }: LogMove,
+  { kind, from }: LogMove,
   path: string,
-  { older }: LogLayout,
+  { base, older }: LogLayout,
 ): readonly (string | null)[] {
   const rotated = rotatedNumbers(path).map((number) => numberedPath(path, number));
   const [newest, ...rest] = rotated;
@@ -22,9 +22,14 @@ export function pathsDuring(
     case "renamed":
       // What is at the path of the log now is a new file.
       return hasOneMore ? rotated : [path, ...rotated];
-    case "copied":
-      // The copy is a part of the current file.
-      return hasOneMore ? [path, ...rest] : [path, ...rotated];
+    case "copied": {
+      const copy = hasOneMore ? newest! : copyPath(path);
+      const copied = inspectFile(copy)?.size ?? 0;
+      // Once it was emptied, what is at the path of the log was written later. The copy has what was there.
+      const isEmptied = hasOneMore || (inspectFile(path)?.size ?? 0) < copied;
+      const current = isEmptied && from === base ? copy : path;
+      return [current, ...hasOneMore ? rest : rotated];
+    }
     case "returned": {
       const current = inspectFile(path);
       if (current === null) return [null, ...rotated];

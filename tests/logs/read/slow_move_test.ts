@@ -101,6 +101,47 @@ for (const [step, files] of Object.entries(RETURNED)) {
   });
 }
 
+/** The files of the log in the steps of a copy of its current file, `third`. */
+const COPIED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "has not emptied the log": {
+    "stdout.log": "third\n",
+    "stdout.log.copy": "third\n",
+    "stdout.log.1": "second\n",
+  },
+  "has emptied the log": {
+    "stdout.log": "",
+    "stdout.log.copy": "third\n",
+    "stdout.log.1": "second\n",
+  },
+  "has moved the older file": {
+    "stdout.log": "4\n",
+    "stdout.log.copy": "third\n",
+    "stdout.log.2": "second\n",
+  },
+  "has moved all files": {
+    "stdout.log": "4\n5\n6\n7\n",
+    "stdout.log.1": "third\n",
+    "stdout.log.2": "second\n",
+  },
+};
+
+for (const [step, files] of Object.entries(COPIED)) {
+  unixTest(`LogReader reads each line once while a copy does not end that ${step}`, () => {
+    using folder = new TempFolder();
+    const path = folder.join("stdout.log");
+    for (const [name, text] of Object.entries(files)) folder.write(name, text);
+    const index = layoutLine({ base: 7, older: [0] }) + moveLine({ kind: "copied", from: 7 });
+    folder.write("stdout.log.index", index);
+    using reader = new LogReader(path);
+    const read = readOn(reader, { generation: 0, offset: 0 });
+    assertEquals(read.text, "second\nthird\n");
+    RotatingLog.open(path);
+    Deno.writeTextFileSync(path, "last\n", { append: true });
+    const later = files["stdout.log"] === "third\n" ? "" : files["stdout.log"];
+    assertEquals(readOn(reader, read.position).text, `${later}last\n`);
+  });
+}
+
 unixTest(
   "LogReader reads what was written to a renamed file just before the program reopened",
   () => {
