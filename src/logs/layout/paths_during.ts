@@ -1,3 +1,5 @@
+import { ifThere } from "../../files/if_there.ts";
+import { hasCopiedBytes } from "./copied_bytes.ts";
 import { copyPath, inspectFile, numberedPath, rotatedNumbers } from "./log_files.ts";
 import type { LogLayout, LogMove } from "./log_index.ts";
 
@@ -24,9 +26,8 @@ export function pathsDuring(
       return hasOneMore ? rotated : [path, ...rotated];
     case "copied": {
       const copy = hasOneMore ? newest! : copyPath(path);
-      const copied = inspectFile(copy)?.size ?? 0;
       // Once it was emptied, what is at the path of the log was written later. The copy has what was there.
-      const isEmptied = hasOneMore || (inspectFile(path)?.size ?? 0) < copied;
+      const isEmptied = hasOneMore || ifThere(() => hasCopiedBytes(path, 0)) === false;
       const current = isEmptied && from === base ? copy : path;
       return [current, ...hasOneMore ? rest : rotated];
     }

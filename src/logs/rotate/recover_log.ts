@@ -4,7 +4,6 @@
  * @module
  */
 
-import { regularFile } from "../../files/regular_file.ts";
 import {
   closeGaps,
   copyPath,
@@ -13,6 +12,7 @@ import {
   numberedPath,
   rotatedNumbers,
 } from "../layout/log_files.ts";
+import { hasCopiedBytes } from "../layout/copied_bytes.ts";
 import type { LogIndex, LogLayout, LogMove } from "../layout/log_index.ts";
 import { layoutOfFiles } from "../layout/log_layout.ts";
 import { removeIfThere } from "../../files/remove_if_there.ts";
@@ -54,31 +54,10 @@ function finishMove(path: string, recorded: LogLayout, { kind, from }: LogMove):
   if (kind === "renamed" && current !== null && !isRenamed) return recorded;
   const copy = inspectFile(copyPath(path));
   if (kind === "copied" && copy !== null) {
-    if (hasCopiedBytes(path, copyPath(path), from - recorded.base)) return recorded;
+    if (hasCopiedBytes(path, from - recorded.base)) return recorded;
     makeRoom(path);
     renameSync(copyPath(path), newest);
   }
   const size = inspectFile(newest)?.size ?? 0;
   return { base: from + size, older: [from, ...recorded.older] };
 }
-
-/** Whether the log still has the copied bytes at an offset, so that it was not truncated. */
-function hasCopiedBytes(path: string, copied: string, offset: number): boolean {
-  using file = Deno.openSync(regularFile(path));
-  using copy = Deno.openSync(regularFile(copied));
-  if (file.statSync().size < offset + copy.statSync().size) return false;
-  file.seekSync(offset, Deno.SeekMode.Start);
-  const [ours, theirs] = [new Uint8Array(BLOCK_BYTES), new Uint8Array(BLOCK_BYTES)];
-  for (;;) {
-    const length = copy.readSync(ours);
-    if (length === null) return true;
-    for (let filled = 0; filled < length;) {
-      const read = file.readSync(theirs.subarray(filled, length));
-      if (read === null) return false;
-      filled += read;
-    }
-    for (let at = 0; at < length; at++) if (ours[at] !== theirs[at]) return false;
-  }
-}
-
-const BLOCK_BYTES = 65_536;

@@ -114,7 +114,7 @@ const COPIED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "stdout.log.1": "second\n",
   },
   "has moved the older file": {
-    "stdout.log": "4\n",
+    "stdout.log": "4\n5\n6\n7\n",
     "stdout.log.copy": "third\n",
     "stdout.log.2": "second\n",
   },
