@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { isThere } from "../../src/files/is_there.ts";
 import { until } from "../fixtures/until.ts";
 import { type Hale, haleTest } from "./hale.ts";
 import { SLEEPER } from "./services.ts";
@@ -71,7 +72,11 @@ haleTest(
 
 haleTest("a supervisor lets go of a home that is removed", async (hale) => {
   const { service, supervisor } = await startOne(hale);
-  await Deno.remove(hale.home, { recursive: true });
+  // Again if the supervisor has just written a file there.
+  await until(async () => {
+    await Deno.remove(hale.home, { recursive: true }).catch(() => {});
+    return !isThere(hale.home);
+  });
   await letGo(hale, supervisor);
   assertEquals(await hale.launchesOf("web"), [service]);
   // It restarts nothing and writes nothing.

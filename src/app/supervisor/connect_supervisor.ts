@@ -8,6 +8,7 @@ import { regularFile } from "../../files/regular_file.ts";
 import { delay } from "@std/async/delay";
 import { HaleError } from "../../errors.ts";
 import { type FileLock, lockFile } from "../../platform/file_lock.ts";
+import { passingFault } from "../../files/io_error.ts";
 import { fileIdentity } from "../../files/file_changes.ts";
 import { ensureHome, homePaths } from "../../home/home_paths.ts";
 import type { SupervisorEndpoint } from "../../supervise/api/api_types.ts";
@@ -194,13 +195,22 @@ async function takenHome(
   context: AppContext,
   { deadline, signal }: { readonly deadline: number; readonly signal?: AbortSignal | undefined },
 ): Promise<SupervisorClient | null> {
-  for (let isTaken = await isHomeTaken(context);; isTaken = await isHomeTaken(context)) {
+  for (;;) {
+    // On a read-only or full disk the lock cannot be examined: a supervisor may hold it nevertheless.
+    let fault: unknown = null;
+    const isTaken = await isHomeTaken(context).catch((error) => {
+      if (passingFault(error) === null) throw error;
+      fault = error;
+      return true;
+    });
     if (!isTaken && !await isAboutToStart(context, TAKE_HOME_MS)) return null;
+    if (fault !== null && await readEndpoint(context) === null) throw fault;
     const leftMs = deadline - performance.now();
     const withinMs = Math.min(HEALTH_MS, Math.max(SHORTEST_WAIT_MS, leftMs));
     const client = await findSupervisor(context, { withinMs, signal });
     if (client !== null) return client;
     if (performance.now() > deadline) {
+      if (fault !== null) throw fault;
       if (isTaken) throw unresponsive(await supervisorPlace(context));
       return null;
     }
