@@ -8,7 +8,6 @@ import { regularFile } from "../../files/regular_file.ts";
 import { delay } from "@std/async/delay";
 import { HaleError } from "../../errors.ts";
 import { type FileLock, lockFile } from "../../platform/file_lock.ts";
-import { passingFault } from "../../files/io_error.ts";
 import { fileIdentity } from "../../files/file_changes.ts";
 import { ensureHome, homePaths } from "../../home/home_paths.ts";
 import type { SupervisorEndpoint } from "../../supervise/api/api_types.ts";
@@ -72,23 +71,30 @@ export async function findSupervisor(
   if (endpoint === null) return null;
   const { home, paths: { supervisorLog: log } } = context;
   const client = new SupervisorClient(endpoint, { home, log });
-  const timeout = new Timeout(withinMs, signal);
-  try {
-    const isProved = await client.isProved(timeout.signal) ??
-      await isEarlierVersion(client, context, timeout.signal);
-    if (isProved) {
-      assertNoCopy(endpoint, context);
-      return client;
-    }
-  } catch (error) {
-    if (error instanceof HaleError && error.code === "store_locked") throw error;
-    // No program answers, or another one.
-  } finally {
-    timeout.clear();
+  if (await isSupervisor(client, context, { withinMs, signal })) {
+    assertNoCopy(endpoint, context);
+    return client;
   }
   client[Symbol.dispose]();
   signal?.throwIfAborted();
   return null;
+}
+
+/** Whether the supervisor that wrote the endpoint file answers in time: not another program, nor none. */
+async function isSupervisor(
+  client: SupervisorClient,
+  context: AppContext,
+  { withinMs, signal }: { readonly withinMs: number; readonly signal?: AbortSignal | undefined },
+): Promise<boolean> {
+  const timeout = new Timeout(withinMs, signal);
+  try {
+    return await client.isProved(timeout.signal) ??
+      await isEarlierVersion(client, context, timeout.signal);
+  } catch {
+    return false;
+  } finally {
+    timeout.clear();
+  }
 }
 
 /**
@@ -100,8 +106,9 @@ function assertNoCopy(
   { home, paths: { supervisorLock, supervisorEndpoint: path } }: AppContext,
 ): void {
   if (other === undefined || lock === undefined || lock === null) return;
-  const isOfOther = fileIdentity(homePaths(other).supervisorLock) === lock;
-  if (!isOfOther || fileIdentity(supervisorLock) === lock) return;
+  if (fileIdentity(supervisorLock) === lock) return;
+  // Else the lock of this home was replaced: its supervisor lets go within a second.
+  if (fileIdentity(homePaths(other).supervisorLock) !== lock) return;
   throw new HaleError(
     "store_locked",
     `The home ${home} is a copy of ${other}, whose supervisor (pid ${pid}) is running. Its records are of ` +
@@ -195,22 +202,13 @@ async function takenHome(
   context: AppContext,
   { deadline, signal }: { readonly deadline: number; readonly signal?: AbortSignal | undefined },
 ): Promise<SupervisorClient | null> {
-  for (;;) {
-    // On a read-only or full disk the lock cannot be examined: a supervisor may hold it nevertheless.
-    let fault: unknown = null;
-    const isTaken = await isHomeTaken(context).catch((error) => {
-      if (passingFault(error) === null) throw error;
-      fault = error;
-      return true;
-    });
+  for (let isTaken = await isHomeTaken(context);; isTaken = await isHomeTaken(context)) {
     if (!isTaken && !await isAboutToStart(context, TAKE_HOME_MS)) return null;
-    if (fault !== null && await readEndpoint(context) === null) throw fault;
     const leftMs = deadline - performance.now();
     const withinMs = Math.min(HEALTH_MS, Math.max(SHORTEST_WAIT_MS, leftMs));
     const client = await findSupervisor(context, { withinMs, signal });
     if (client !== null) return client;
     if (performance.now() > deadline) {
-      if (fault !== null) throw fault;
       if (isTaken) throw unresponsive(await supervisorPlace(context));
       return null;
     }
