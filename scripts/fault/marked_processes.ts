@@ -51,6 +51,12 @@ export function stateOf(pid: number): "running" | "stopped" | "zombie" | "gone" 
   return letter === "Z" || letter === "X" ? "zombie" : letter === "T" ? "stopped" : "running";
 }
 
+/** Returns what a later process with the same pid does not have; null if there is none. */
+export function startTimeOf(pid: number): string | null {
+  const stat = readText(`/proc/${pid}/stat`);
+  return stat === null ? null : fieldsOf(stat)[19] ?? null;
+}
+
 function listPids(): number[] {
   try {
     return [...Deno.readDirSync("/proc")].flatMap(({ name }) =>

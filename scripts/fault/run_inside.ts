@@ -1,3 +1,4 @@
+import { isThere } from "../../src/files/is_there.ts";
 import { fromFileUrl, join } from "@std/path";
 import { INSIDE, missingNeed, UNSHARE } from "./needs.ts";
 import type { RunOptions, ScenarioResult } from "./run_scenario.ts";
@@ -25,15 +26,6 @@ export function onRequestToEnd(end: () => void): void {
 /** Whether this program runs one scenario for another one. */
 export function isInside(): boolean {
   return Deno.env.get(INSIDE) !== undefined;
-}
-
-function isThere(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Names the file whose existence ends a scenario: unshare(1) does not pass on signals. */

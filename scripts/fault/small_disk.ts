@@ -47,6 +47,29 @@ export class SmallDisk implements Disposable {
     Deno.removeSync(`${this.path}/filling`);
   }
 
+  /** Whether not one more byte can be written. */
+  get isFull(): boolean {
+    const probe = `${this.path}/probe`;
+    try {
+      Deno.writeFileSync(probe, new Uint8Array(1));
+      Deno.removeSync(probe);
+      return false;
+    } catch {
+      return true;
+    }
+  }
+
+  /**
+   * Makes it read-only for what is opened from now on: services have their logs open for writing.
+   *
+   * @returns Makes it writable again when it is disposed of.
+   */
+  readOnly(): Disposable {
+    run("mount", ["--bind", this.path, this.path]);
+    run("mount", ["-o", "remount,bind,ro", this.path]);
+    return { [Symbol.dispose]: () => run("umount", [this.path]) };
+  }
+
   /** Remounts it read-only or writable. */
   remount(how: "ro" | "rw"): void {
     // A file that is open for writing prevents `ro` for the moment.

@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
 import { SmallDisk } from "../../scripts/fault/small_disk.ts";
 import { checkActs } from "../../scripts/fault/check_acts.ts";
 import { listRuntimes } from "../../src/store/runtime/list_runtimes.ts";
@@ -26,8 +25,8 @@ for (const fault of ["full", "read-only"] as const) {
       await hale.ok("up");
       const before = await hale.events();
       const [pid = 0] = await hale.launchesOf("web");
+      const readOnly = fault === "full" ? null : disk.readOnly();
       if (fault === "full") disk.fill();
-      else bindReadOnly(hale.home);
       Deno.kill(pid, "SIGKILL");
       // The supervisor answers. What it removes may make just enough room for the restart.
       await hale.statusOnce("web", (status) => status.pid !== pid);
@@ -38,9 +37,8 @@ for (const fault of ["full", "read-only"] as const) {
         );
         assertStringIncludes(reason!.message, "read-only");
       }
-      if (fault === "full") {
-        disk.free();
-      } else unbind(hale.home);
+      if (fault === "full") disk.free();
+      readOnly?.[Symbol.dispose]();
       await hale.statusOnce("web", ({ state, pid: next }) => state === "running" && next !== pid);
       const events = await hale.events(before.at(-1)!.cursor);
       const states = events.flatMap((event) => event.type === "state_changed" ? [event.to] : []);
@@ -59,22 +57,6 @@ for (const fault of ["full", "read-only"] as const) {
   );
 }
 
-function mount(...args: string[]): void {
-  const { success, stderr } = new Deno.Command("mount", { args }).outputSync();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-}
-
-/** Read-only for new opens, although the logs of the service are open for writing. */
-function bindReadOnly(path: string): void {
-  mount("--bind", path, path);
-  mount("-o", "remount,bind,ro", path);
-}
-
-function unbind(path: string): void {
-  const { success } = new Deno.Command("umount", { args: [path] }).outputSync();
-  if (!success) throw new Error(`cannot unmount ${path}`);
-}
-
 /** Fills the disk once a file says so, then sleeps. */
 const FILLER = {
   ...script("until [ -e go ]; do sleep 0.1; done; yes 2>/dev/null; exec sleep 60"),
@@ -82,20 +64,11 @@ const FILLER = {
 };
 
 /** Lets the service fill the disk while its supervisor is suspended. */
-async function fillWithLog(hale: Hale): Promise<number> {
+async function fillWithLog(hale: Hale, disk: SmallDisk): Promise<number> {
   const { pid } = (await hale.supervisor())!;
   Deno.kill(pid, "SIGSTOP");
   await hale.write("go", "");
-  const probe = join(hale.home, "probe");
-  await until(() => {
-    try {
-      Deno.writeFileSync(probe, new Uint8Array(1));
-      Deno.removeSync(probe);
-      return false;
-    } catch {
-      return true;
-    }
-  }, 60_000);
+  await until(() => disk.isFull, 60_000);
   return pid;
 }
 
@@ -106,7 +79,7 @@ haleTest(
     if (disk === null) return;
     await hale.services({ web: FILLER });
     await hale.ok("up");
-    const pid = await fillWithLog(hale);
+    const pid = await fillWithLog(hale, disk);
     Deno.kill(pid, "SIGCONT");
     await until(async () => (await hale.output("web")).length < 2 ** 20, 60_000);
     assertEquals((await hale.supervisor())!.pid, pid);
@@ -119,7 +92,7 @@ haleTest("a service whose log has filled the disk is stopped by a new supervisor
   if (disk === null) return;
   await hale.services({ web: FILLER });
   await hale.ok("up");
-  const pid = await fillWithLog(hale);
+  const pid = await fillWithLog(hale, disk);
   Deno.kill(pid, "SIGKILL");
   await until(async () => !await hale.isRunning(pid));
   await hale.ok("stop", "web");

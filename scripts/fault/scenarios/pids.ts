@@ -1,6 +1,6 @@
 import type { ServiceTables } from "../../../src/config/schema/tables.ts";
 import { type Episode, playEpisodes } from "../lanes.ts";
-import { stateOf } from "../marked_processes.ts";
+import { startTimeOf, stateOf } from "../marked_processes.ts";
 import type { Random } from "../random.ts";
 import type { FaultRun, Scenario } from "../scenario.ts";
 import { sendSignal, Stage } from "../stage.ts";
@@ -61,22 +61,28 @@ async function confuse(stage: Stage, random: Random, strangers: Stranger[]): Pro
   // Without its supervisor, a recorded pid stays on record after its process has ended.
   const isSupervised = random.chance(0.4);
   if (!isSupervised && supervisor !== null) {
+    const startedAt = startTimeOf(supervisor);
     await stage.killSupervisor(supervisor);
-    if (random.chance(0.5)) await takePid(stage, supervisor, strangers);
+    if (random.chance(0.5)) await takePid(stage, { pid: supervisor, startedAt }, strangers);
   }
   for (const { pid } of services) {
     if (pid === null || random.chance(0.3)) continue;
+    const startedAt = startTimeOf(pid);
     sendSignal(pid, "SIGKILL");
-    await takePid(stage, pid, strangers);
+    await takePid(stage, { pid, startedAt }, strangers);
   }
   for (const stranger of strangers) {
     await stage.until("a stranger is ready", () => stranger.isReady);
   }
 }
 
-/** Starts a stranger with a pid that has become free. */
-async function takePid(stage: Stage, pid: number, strangers: Stranger[]): Promise<void> {
-  await stage.until(`pid ${pid} is free`, () => stateOf(pid) === "gone");
+/** Starts a stranger with the pid of a process that ends, unless another process has got it first. */
+async function takePid(
+  stage: Stage,
+  { pid, startedAt }: { readonly pid: number; readonly startedAt: string | null },
+  strangers: Stranger[],
+): Promise<void> {
+  await stage.until(`pid ${pid} is free`, () => startTimeOf(pid) !== startedAt);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (stateOf(pid) !== "gone") return;
     Deno.writeTextFileSync(LAST_PID, String(pid - 1));
