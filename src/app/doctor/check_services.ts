@@ -1,4 +1,4 @@
-import { messageOf } from "../../errors.ts";
+import { HaleError, messageOf } from "../../errors.ts";
 import type { SupervisorClient } from "../../supervise/api/api_client.ts";
 import { isUnresponsive } from "../../supervise/api/unresponsive.ts";
 import type { AppContext } from "../context.ts";
@@ -14,7 +14,11 @@ import { type Found, ok, wrong } from "./finding.ts";
  * @returns The results; none without a supervisor.
  */
 export async function checkServices(context: AppContext): Promise<Found[]> {
-  using client = await findSupervisor(context);
+  using client = await findSupervisor(context).catch((error) => {
+    // The check of the supervisor reports it.
+    if (error instanceof HaleError) return null;
+    throw error;
+  });
   if (client === null) return [];
   try {
     return await checkSurvivors(client, context);

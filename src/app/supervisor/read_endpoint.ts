@@ -5,7 +5,7 @@
  */
 
 import { HaleError } from "../../errors.ts";
-import { systemReason } from "../../files/io_error.ts";
+import { passingFault, storeIo, systemReason } from "../../files/io_error.ts";
 import { regularFile } from "../../files/regular_file.ts";
 import type { SupervisorEndpoint } from "../../supervise/api/api_types.ts";
 import type { SupervisorPlace } from "../../supervise/api/unresponsive.ts";
@@ -28,6 +28,7 @@ export async function readEndpoint(context: AppContext): Promise<SupervisorEndpo
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     if (error instanceof HaleError) throw error;
+    if (passingFault(error) !== null) throw storeIo("read where the supervisor is", path, error);
     throw new HaleError(
       "store_io",
       `Cannot use the home ${home}: ${path} cannot be read (${systemReason(error)}). Choose a ` +

@@ -79,15 +79,15 @@ export class HttpServer {
 
   async #answer(connection: HttpConnection, head: RequestHead | "invalid"): Promise<void> {
     if (head === "invalid") return await connection.respond(this.#handlers.invalid());
+    const sent = (response: Response) => head.method === "HEAD" ? withoutBody(response) : response;
     const decided = this.#handlers.check(head);
-    if (decided !== null) return await connection.respond(decided);
+    if (decided !== null) return await connection.respond(sent(decided));
     this.#budget.authenticated(connection);
     const gone = new AbortController();
     const request = connection.request(head, gone.signal);
     await connection.continue(head);
     const response = await this.#handlers.handle(request);
-    const isHead = head.method === "HEAD";
-    await connection.respond(isHead ? withoutBody(response) : response, () => gone.abort());
+    await connection.respond(sent(response), () => gone.abort());
   }
 }
 

@@ -23,10 +23,12 @@ Deno.test("the API answers a request that is not valid HTTP/1.1 with 400, and go
 Deno.test("the API answers HEAD without a body", async () => {
   await using home = new ServedHome();
   const { url, token } = await home.serve();
-  const { status, text } = await rawRequest(url, [
-    `HEAD /health HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n\r\n`,
-  ]);
-  assertEquals([status, text.split("\r\n\r\n")[1]], [404, ""]);
+  for (const [sent, expected] of [[token, 404], ["wrong", 401]] as const) {
+    const { status, text } = await rawRequest(url, [
+      `HEAD /health HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${sent}\r\n\r\n`,
+    ]);
+    assertEquals([status, text.split("\r\n\r\n")[1]], [expected, ""]);
+  }
 });
 
 Deno.test("the API takes a path with two slashes for a path, not for a host", async () => {
