@@ -88,6 +88,7 @@ function checkOrder(
   const decoder = new TextDecoder();
   let previousId = 0;
   let at = start === 0 ? 0 : bytes.indexOf(NEWLINE) + 1;
+  if (seemsOrdered(bytes, at)) return;
   for (let to = bytes.indexOf(NEWLINE, at); to >= 0; to = bytes.indexOf(NEWLINE, at)) {
     const record = parseRecordLine<RecordHead>(decoder.decode(bytes.subarray(at, to)));
     // What is no record is reported where it is read.
@@ -101,6 +102,23 @@ function checkOrder(
     }
     at = to + 1;
   }
+}
+
+/** How hale begins each record, and enough bytes of a line for that. */
+const RECORD_START = /^\{"id":([0-9]{1,16}),/;
+const RECORD_START_BYTES = 32;
+
+/** Whether each line begins as a record with a higher id: a tenth of the work of parsing them. */
+function seemsOrdered(bytes: Uint8Array, from: number): boolean {
+  const decoder = new TextDecoder();
+  let previousId = 0;
+  for (let at = from, to; (to = bytes.indexOf(NEWLINE, at)) >= 0; at = to + 1) {
+    const start = decoder.decode(bytes.subarray(at, Math.min(to, at + RECORD_START_BYTES)));
+    const id = Number(RECORD_START.exec(start)?.[1] ?? 0);
+    if (id <= previousId) return false;
+    previousId = id;
+  }
+  return true;
 }
 
 /** More than is ever unsynced: each append requests a sync. */
